@@ -1,0 +1,56 @@
+# Needs python3.11 or python3.12, make and sh. Everything else is installed into $(VENV).
+
+VENV ?= .venv
+OUT ?= out/demo.mp4
+
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.synclips-installed
+# Where PIP_FIND_LINKS names a folder of wheels, PyTorch comes from there.
+FIND_LINKS := $(foreach place,$(PIP_FIND_LINKS),--find-links $(place))
+UV_INSTALL := $(BIN)/uv pip install --python $(BIN)/python $(FIND_LINKS)
+
+export OUT
+
+.PHONY: help setup demo test check clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## install synclips and all it needs into .venv, once
+
+$(STAMP): pyproject.toml
+	@test -x $(BIN)/python || { \
+	    for python in python3.11 python3.12 python3; do \
+	        $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \
+	            2>/dev/null && exec $$python -m venv $(VENV); \
+	    done; \
+	    echo "synclips needs Python 3.11 or 3.12; install one and run make setup again." >&2; \
+	    exit 1; \
+	}
+	$(BIN)/python -m pip install --quiet --upgrade 'uv>=0.9'
+	$(if $(FIND_LINKS),$(UV_INSTALL) torch==2.13.0)
+	$(UV_INSTALL) --editable '.[dev,demo,train]'
+	@touch $@
+
+demo: $(STAMP) ## make out/demo.mp4; or your own: VIDEO=talk.mp4 AUDIO=line.wav OUT=out.mp4
+	@mkdir -p "$$(dirname "$$OUT")"
+ifdef VIDEO
+	$(if $(AUDIO),,$(error AUDIO is missing: make demo VIDEO=talk.mp4 AUDIO=line.wav OUT=out.mp4))
+	$(BIN)/synclips sync "$$VIDEO" "$$AUDIO" -o "$$OUT"
+else
+	$(BIN)/synclips demo -o "$$OUT"
+endif
+
+test: $(STAMP) ## run the tests
+	$(BIN)/pytest
+
+check: $(STAMP) ## style, formatting, types and the import rule
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest --quiet tests/test_imports.py
+
+clean: ## remove .venv, caches and builds; out, data and checkpoints stay
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,47 @@
+"""synclips: give a video or a portrait and speech, get the video with the lips speaking it.
+
+    import synclips
+    synclips.sync("talk.mp4", "line.wav", "out.mp4")
+
+The names below are all there is to rely on; they load what they need on first use, so that
+importing the package costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from synclips.errors import (
+        ConfigError,
+        InputError,
+        ModelError,
+        NoFaceError,
+        OutputError,
+        SynclipsError,
+    )
+    from synclips.options import SyncOptions
+    from synclips.pipeline import LipSync, Report, sync
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConfigError",
+    "InputError",
+    "LipSync",
+    "ModelError",
+    "NoFaceError",
+    "OutputError",
+    "Report",
+    "SyncOptions",
+    "SynclipsError",
+    "sync",
+]
+
+_HOME = {"LipSync": "pipeline", "Report": "pipeline", "sync": "pipeline", "SyncOptions": "options"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"synclips.{_HOME.get(name, 'errors')}"), name)

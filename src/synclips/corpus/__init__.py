@@ -1,0 +1,1 @@
+"""Training data: which clips there are, what is measured in them, and batches of both."""

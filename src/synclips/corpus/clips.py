@@ -1,0 +1,105 @@
+"""Which clips a corpus folder holds, who speaks in them, and which are held out.
+
+Two layouts are known: GRID (`sN/video/NAME.mpg|mp4`) and a flat folder with an `INDEX.tsv` that
+names the person and the audio-video lag of every file. Nothing is decoded here.
+"""
+
+import csv
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from synclips.errors import InputError
+from synclips.features.timing import GRID_FRAME_RATE
+
+_SUFFIXES = {".mpg", ".mp4", ".mov", ".avi", ".mkv"}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clip of one person.
+
+    Attributes:
+        path: the video file.
+        person: who speaks; unique within the corpus.
+        name: unique within the person.
+        corpus: `grid` or the name of the folder.
+        lag: seconds by which the sound is late against the picture.
+    """
+
+    path: Path
+    person: str
+    name: str
+    corpus: str
+    lag: Fraction = Fraction(0)
+
+    @property
+    def key(self) -> str:
+        """File name of everything prepared from this clip."""
+        return f"{self.corpus}__{self.person}__{self.name}"
+
+
+@dataclass(frozen=True)
+class Split:
+    """What is never trained on.
+
+    Attributes:
+        held_out: GRID speakers kept for tests.
+        held_out_initials: per seen speaker, first letters of held-out sentences.
+    """
+
+    held_out: frozenset[str] = frozenset({"s5", "s33", "s26", "s32", "s34"})
+    held_out_initials: frozenset[tuple[str, str]] = frozenset({("s1", "s")})
+
+    def trains(self, clip: Clip) -> bool:
+        """Whether a clip may be trained on."""
+        if clip.corpus != "grid":
+            return True
+        return (
+            clip.person not in self.held_out
+            and (clip.person, clip.name[:1]) not in self.held_out_initials
+        )
+
+
+def find_clips(folders: list[Path]) -> list[Clip]:
+    """All clips of the given folders; of a GRID sentence found twice the first one counts.
+
+    Raises:
+        InputError: a folder does not exist or holds no clip of a known layout.
+    """
+    clips: dict[str, Clip] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError(f"{folder} is not a folder; name a folder of clips.")
+        found = _indexed(folder) if (folder / "INDEX.tsv").exists() else _grid(folder)
+        if not found:
+            raise InputError(
+                f"{folder} holds no clips; expected sN/video/*.mpg as in GRID, or an INDEX.tsv."
+            )
+        for clip in found:
+            clips.setdefault(clip.key, clip)
+    return [clips[key] for key in sorted(clips)]
+
+
+def _grid(folder: Path) -> list[Clip]:
+    return [
+        Clip(path, path.parent.parent.name, path.stem, "grid")
+        for path in sorted(folder.glob("s*/video/*"))
+        if path.suffix.lower() in _SUFFIXES
+    ]
+
+
+def _indexed(folder: Path) -> list[Clip]:
+    with (folder / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return [
+        Clip(
+            folder / row["file"],
+            row["person"],
+            Path(row["file"]).stem,
+            folder.name,
+            Fraction(row["lag_frames_at_25fps"]) / GRID_FRAME_RATE,
+        )
+        for row in rows
+        if (folder / row["file"]).exists()
+    ]

@@ -1,0 +1,216 @@
+"""Batches for training: windows of sound with lip motion, and faces with reference frames.
+
+Both datasets hold what `prepare` wrote in memory and draw a batch from nothing but a random
+generator, so batch `n` of a run is the same whether or not the run was interrupted. They choose;
+`augment` changes what was chosen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.corpus.augment import SoundAugmentation, augment_pictures, augment_sound
+from synclips.corpus.clips import Clip
+from synclips.corpus.prepare import Prepared
+from synclips.faces.landmarks import mouth_opening
+from synclips.faces.shape import LipShape
+from synclips.faces.track import analyse
+from synclips.features.mel import MelSpec
+from synclips.features.timing import MEL_PER_MOTION, MOTION_RATE
+from synclips.render.references import lip_distance
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Utterance:
+    """A clip as the motion network sees it: mel (F, n_mels), motion and validity at 50 Hz."""
+
+    person: str
+    corpus: str
+    name: str
+    mel: Array
+    motion: Array  # (T, K)
+    valid: NDArray[np.bool_]  # (T,)
+
+
+@dataclass(frozen=True, eq=False)
+class MotionBatch:
+    """mel (B, F, n_mels), motion (B, T, K), valid (B, T), shapes (B, R, K), known (B,)."""
+
+    mel: Array
+    motion: Array
+    valid: NDArray[np.bool_]
+    shapes: Array
+    known: NDArray[np.bool_]
+
+
+def utterance(prepared: Prepared, shape: LipShape) -> Utterance:
+    """Lip motion of a prepared clip, resampled to motion instants."""
+    times = np.array([float(time) for time in prepared.track.times])
+    length = (len(prepared.mel) + 1) // MEL_PER_MOTION
+    instants = np.arange(length) / float(MOTION_RATE)
+    motion = np.zeros((length, shape.size), np.float32)
+    valid = np.zeros(length, bool)
+    for segment in analyse(prepared.track, shape):
+        if len(segment) < 10:
+            continue
+        at = times[segment.frames]
+        inside = (instants >= at[0]) & (instants <= at[-1])
+        for k in range(shape.size):
+            motion[inside, k] = np.interp(instants[inside], at, segment.coefficients[:, k])
+        valid |= inside
+    clip = prepared.clip
+    return Utterance(clip.person, clip.corpus, clip.name, prepared.mel, motion, valid)
+
+
+class MotionDataset:
+    """Draws windows of speech with the speaker's motion, every group of speakers weighing the same.
+
+    Args:
+        utterances: what may be drawn.
+        spec: analysis of the mel frames, needed to add noise to them.
+        window: instants per sample.
+        references: lip shapes of the speaker per sample.
+        augmentation: how the sound is changed; None changes nothing.
+    """
+
+    def __init__(
+        self,
+        utterances: Sequence[Utterance],
+        spec: MelSpec,
+        window: int,
+        references: int,
+        augmentation: SoundAugmentation | None,
+    ) -> None:
+        self.spec = spec
+        self.window = window
+        self.references = references
+        self.augmentation = augmentation
+        self.people: dict[tuple[str, str], list[Utterance]] = {}
+        for item in utterances:
+            if item.valid.sum() >= 25:
+                self.people.setdefault((item.corpus, item.person), []).append(item)
+        self._keys = sorted(self.people)
+        # A person counts by the square root of what there is of them: variety before quantity.
+        amount = np.array([sum(u.valid.sum() for u in self.people[k]) for k in self._keys])
+        self._weights = np.sqrt(np.minimum(amount, 15_000))
+        self._weights /= self._weights.sum()
+
+    def batch(self, rng: np.random.Generator, size: int) -> MotionBatch:
+        """Draw `size` windows."""
+        samples = [self._sample(rng) for _ in range(size)]
+        mel, motion, valid, shapes, known = (np.stack(part) for part in zip(*samples, strict=True))
+        if self.augmentation is not None:
+            mel, motion = augment_sound(mel, motion, self.spec, self.augmentation, rng)
+        return MotionBatch(mel, motion, valid, shapes, known)
+
+    def _sample(self, rng: np.random.Generator) -> tuple[NDArray[Any], ...]:
+        person = self.people[self._keys[rng.choice(len(self._keys), p=self._weights)]]
+        item = person[rng.integers(len(person))]
+        other = person[rng.integers(len(person))]
+        speed = float(np.exp(rng.uniform(-0.18, 0.18))) if self.augmentation else 1.0
+        span = self.window * speed
+        start = rng.uniform(-0.25 * span, max(len(item.motion) - 0.75 * span, 0))
+        instants = start + np.arange(self.window) * speed
+        halves = start * MEL_PER_MOTION + np.arange(self.window * MEL_PER_MOTION) * speed
+        mel = _rows(item.mel, halves, pad=self.silence)
+        motion = _rows(item.motion, instants)
+        valid = _rows(item.valid[:, None].astype(np.float32), instants)[:, 0] > 0.99
+        spoken = other.motion[other.valid]
+        shapes = spoken[rng.integers(len(spoken), size=self.references)]
+        known = rng.random() > 0.2
+        if self.augmentation is not None and known:
+            # Larger and smaller speakers than there are: the references alone tell which.
+            gain = np.float32(np.exp(rng.uniform(-0.35, 0.35)))
+            motion, shapes = motion * gain, shapes * gain
+        return mel, motion, valid, shapes, np.array(known)
+
+    @property
+    def silence(self) -> float:
+        """Mel value of digital silence."""
+        return float((np.log(self.spec.floor) - self.spec.mean) / self.spec.scale)
+
+
+def _rows(values: Array, places: NDArray[np.floating], pad: float = 0.0) -> Array:
+    """Linear interpolation of (N, D) rows at fractional places; `pad` beyond the ends."""
+    low = np.floor(places).astype(int)
+    weight = (places - low).astype(np.float32)[:, None]
+    last = len(values) - 1
+    result: Array = (1 - weight) * values[np.clip(low, 0, last)]
+    result += weight * values[np.clip(low + 1, 0, last)]
+    result[(places < 0) | (places > last)] = pad
+    return result.astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True, eq=False)
+class PictureBatch:
+    """One target and R references: frames as (B, ..., S, S, 3) uint8 -> float in [0, 1].
+
+    Attributes:
+        target: (B, S, S, 3). target_points: (B, P, 2).
+        references: (B, R, S, S, 3); the first stands for the frame to edit.
+        reference_points: (B, R, P, 2).
+    """
+
+    target: Array
+    target_points: Array
+    references: Array
+    reference_points: Array
+
+
+class PictureDataset:
+    """Draws a frame and reference frames of the same clip, never closer than `gap` frames."""
+
+    def __init__(self, clips: Sequence[Clip], folder: Path, stride: int, gap: int = 5) -> None:
+        self.gap = -(-gap // stride)
+        self.clips: list[tuple[NDArray[np.uint8], Array, Array]] = []
+        people: list[str] = []
+        for clip in clips:
+            file = folder / f"{clip.key}.crops.npz"
+            if not file.exists():
+                continue
+            with np.load(file, allow_pickle=False) as data:
+                points = data["points"]
+                if len(points) > 4 * self.gap:
+                    self.clips.append((data["images"], points, mouth_opening(points)))
+                    people.append(f"{clip.corpus}/{clip.person}")
+        names, counts = np.unique(people, return_counts=True)
+        share = dict(zip(names.tolist(), (1 / np.sqrt(counts)).tolist(), strict=True))
+        self._weights = np.array([share[person] for person in people])
+        self._weights /= self._weights.sum()
+
+    def __len__(self) -> int:
+        return sum(len(clip[0]) for clip in self.clips)
+
+    def batch(
+        self, rng: np.random.Generator, size: int, references: int = 3, augment: bool = True
+    ) -> PictureBatch:
+        """Draw `size` targets with their references."""
+        samples = [self._sample(rng, references) for _ in range(size)]
+        pictures = np.stack([image for image, _ in samples]).astype(np.float32)
+        pictures /= 255
+        points = np.stack([place for _, place in samples])
+        if augment:
+            pictures, points = augment_pictures(pictures, points, rng)
+        return PictureBatch(pictures[:, 0], points[:, 0], pictures[:, 1:], points[:, 1:])
+
+    def _sample(self, rng: np.random.Generator, references: int) -> tuple[NDArray[np.uint8], Array]:
+        images, points, opening = self.clips[rng.choice(len(self.clips), p=self._weights)]
+        count = len(images)
+        target = int(rng.integers(count))
+        allowed = np.flatnonzero(np.abs(np.arange(count) - target) >= self.gap)
+        edit = int(rng.choice(allowed))
+        bank = rng.choice(allowed, size=min(len(allowed), int(rng.integers(6, 25))), replace=False)
+        if rng.random() < 0.12:
+            # A portrait: nothing but (nearly) closed mouths to draw from.
+            shut = allowed[opening[allowed] <= np.quantile(opening[allowed], 0.3)]
+            edit = int(rng.choice(shut))
+            bank = rng.choice(shut, size=references - 1)
+        order = bank[np.argsort(lip_distance(points[bank], points[target]))]
+        chosen = [target, edit, *np.resize(order, references - 1)]
+        return images[chosen], points[chosen]

@@ -1,0 +1,117 @@
+"""Which clips are compared with which: the pairs of the swap protocol.
+
+Knows how to pair sentences of one speaker and how to list ordinary videos whose halves form a
+pair. Decodes nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from synclips.corpus.clips import Clip, find_clips
+from synclips.errors import ConfigError, InputError
+
+_SUFFIXES = {".mp4", ".mov", ".mkv", ".avi", ".webm", ".mpg"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The system gets the frames of `source` and the sound of `target`.
+
+    Attributes:
+        source: The clip whose frames are edited.
+        target: The clip whose lips are the truth. If it is the source itself, the pair is its
+            two halves.
+        other: The clip whose sound serves as wrong audio, of another speaker where there is one;
+            None if there is no third clip.
+    """
+
+    source: Clip
+    target: Clip
+    other: Clip | None = None
+
+    @property
+    def is_one_clip(self) -> bool:
+        """Whether source and target are the halves of one clip."""
+        return self.source == self.target
+
+    @property
+    def name(self) -> str:
+        """Unique name of the pair, fit for a folder."""
+        last = "halves" if self.is_one_clip else self.target.name
+        return f"{self.source.key}__{last}"
+
+
+def sentence_pairs(
+    folder: Path, speakers: Sequence[str] | None = None, limit: int | None = None
+) -> list[Pair]:
+    """Pair each sentence of a speaker with the next one, in order of their names.
+
+    Args:
+        folder: GRID, or any folder that `find_clips` knows.
+        speakers: Whose clips to take; everybody's by default.
+        limit: Most pairs per speaker.
+
+    Raises:
+        ConfigError: If a speaker has no two clips in the folder.
+        InputError: If the folder holds no clips, or nobody in it has two.
+    """
+    by_person: dict[str, list[Clip]] = {}
+    for clip in find_clips([folder]):
+        by_person.setdefault(clip.person, []).append(clip)
+    for speaker in speakers or ():
+        if len(by_person.get(speaker, ())) < 2:
+            known = ", ".join(sorted(name for name, clips in by_person.items() if len(clips) > 1))
+            raise ConfigError(
+                f"{folder} has no two clips of {speaker}; choose from {known or 'another folder'}."
+            )
+    pairs = []
+    for person in speakers or sorted(by_person):
+        clips = sorted(by_person[person], key=lambda clip: clip.name)
+        chain = list(zip(clips, clips[1:], strict=False))
+        pairs += [Pair(source, target) for source, target in chain[:limit]]
+    if not pairs:
+        raise InputError(f"{folder} has no two clips of one speaker; give more clips.")
+    return with_wrong_audio(pairs)
+
+
+def half_pairs(folder: Path, limit: int | None = None) -> list[Pair]:
+    """Pair the halves of every video in a folder.
+
+    Without an `INDEX.tsv` that says who speaks, every file counts as a person of its own.
+
+    Args:
+        folder: A flat folder of videos.
+        limit: Most videos.
+
+    Raises:
+        InputError: If the folder does not exist or holds no video.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder; name a folder of videos.")
+    if (folder / "INDEX.tsv").exists():
+        clips = find_clips([folder])
+    else:
+        clips = [
+            Clip(path, path.stem, path.stem, folder.name)
+            for path in sorted(folder.iterdir())
+            if path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
+        ]
+    if not clips:
+        raise InputError(f"{folder} holds no videos; name a folder of videos.")
+    return with_wrong_audio([Pair(clip, clip) for clip in clips[:limit]])
+
+
+def with_wrong_audio(pairs: Sequence[Pair]) -> list[Pair]:
+    """Give every pair a third clip: the next pair's target, preferably of another speaker."""
+    complete = []
+    for index, pair in enumerate(pairs):
+        others = [other.target for other in (*pairs[index + 1 :], *pairs[:index])]
+        complete.append(replace(pair, other=_third(pair, others)))
+    return complete
+
+
+def _third(pair: Pair, candidates: Iterable[Clip]) -> Clip | None:
+    unheard = [clip for clip in candidates if clip not in (pair.source, pair.target)]
+    strangers = (clip for clip in unheard if clip.person != pair.target.person)
+    return next(strangers, unheard[0] if unheard else None)

@@ -1,0 +1,242 @@
+"""Contact sheets: what the numbers cannot say, at a glance.
+
+Puts frames of an input video above those of the output made from it, and the mouths of both
+enlarged below, in one PNG. Relies on the output showing the input's frame at the same time, which
+holds up to the end of the shorter one. Does not judge.
+"""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.errors import InputError, OutputError
+from synclips.evaluation.measure import OpenTracker
+from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.landmarks import mouth_opening
+from synclips.faces.shape import LipShape
+from synclips.faces.track import FaceTrack, Segment, analyse, track_faces
+from synclips.faces.tracker import MediaPipeTracker
+from synclips.features.loudness import speech_activity
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.media.audio import read_mono
+from synclips.media.partial import PartialFile, check_target, unwritable
+from synclips.media.video import VideoReader
+
+Image = NDArray[np.uint8]
+Moments = Literal["even", "telling"]
+
+CROP = CropSpec(size=3 * CropSpec().size)
+"""The crop the model sees, three times enlarged."""
+
+_TILE = CROP.size  # pixels, the width of a column
+_FRAME_HEIGHT = 216  # pixels, of a whole frame
+_LINE = 24  # pixels, of a line of text
+_PAPER, _INK = 245, 40  # grey levels
+_SHORTEST_SILENCE = 5  # frames
+
+
+@dataclass(frozen=True, eq=False)
+class _Clip:
+    """A tracked video: lower-face crops and what is known of each frame."""
+
+    path: Path
+    track: FaceTrack
+    segments: tuple[Segment, ...]
+
+    def curve(self, kind: Literal["yaw", "opening"]) -> NDArray[np.float64]:
+        """(N,) degrees |yaw| or eye distances of opening; NaN without a face."""
+        values = np.full(len(self.track), np.nan)
+        for part in self.segments:
+            seen = np.abs(part.pose.yaw) if kind == "yaw" else mouth_opening(part.canonical)
+            values[part.frames] = seen
+        return values
+
+
+def contact_sheet(
+    videos: Sequence[tuple[Path, Path]],
+    target: Path,
+    shape: LipShape,
+    *,
+    columns: int = 6,
+    moments: Moments = "even",
+    open_tracker: OpenTracker = MediaPipeTracker,
+) -> None:
+    """Draw frames of inputs above those of the outputs made from them.
+
+    Args:
+        videos: Input and output videos.
+        target: A .png file.
+        shape: Shape space, for the head pose.
+        columns: Moments per video.
+        moments: `even` takes evenly spaced frames; `telling` begins with the frame that is turned
+            away most, the one whose new mouth is opened widest and one in the longest silence.
+        open_tracker: Makes a tracker.
+
+    Raises:
+        InputError: If there is no video, or one cannot be read.
+        OutputError: If the sheet cannot be written.
+    """
+    check_target(target)
+    if target.suffix.lower() != ".png":
+        raise OutputError(f"{target} is not a PNG; end its name in .png.")
+    if not videos:
+        raise InputError(f"There is no video to draw {target} from; give at least one.")
+    blocks = [_block(*pair, shape, columns, moments, open_tracker) for pair in videos]
+    _, data = cv2.imencode(".png", cv2.cvtColor(np.vstack(blocks), cv2.COLOR_RGB2BGR))
+    partial = PartialFile(target)
+    try:
+        partial.hidden.write_bytes(data.tobytes())
+        partial.commit()
+    except OSError as error:
+        raise unwritable(target, error) from error
+    finally:
+        partial.discard()
+
+
+def telling_moments(
+    yaw: NDArray[np.float64], opening: NDArray[np.float64], activity: NDArray[np.float64]
+) -> dict[int, str]:
+    """Frames worth a look and why, from three curves over the same frames (N,), NaN unknown.
+
+    Args:
+        yaw: |yaw| of the head, degrees.
+        opening: Of the new mouth.
+        activity: Of speech, 0..1; a run of five zeros or more is a silence.
+    """
+    found: dict[int, str] = {}
+    run, longest = 0, slice(0, 0)
+    for index, value in enumerate(activity):
+        run = run + 1 if value == 0 else 0
+        if run > longest.stop - longest.start:
+            longest = slice(index - run + 1, index + 1)
+    if longest.stop - longest.start >= _SHORTEST_SILENCE:
+        found[(longest.start + longest.stop - 1) // 2] = "silence"
+    if np.isfinite(opening).any():
+        found[int(np.nanargmax(opening))] = "widest"
+    if np.isfinite(yaw).any():
+        index = int(np.nanargmax(yaw))
+        found[index] = f"yaw {yaw[index]:.0f} deg"
+    return found
+
+
+def even_moments(count: int, wanted: int) -> list[int]:
+    """Indices of `wanted` of `count` frames, evenly spaced, without the very first and last."""
+    places = (np.arange(wanted) + 0.5) / wanted * count
+    return sorted({min(int(place), count - 1) for place in places})
+
+
+def _block(
+    before: Path,
+    after: Path,
+    shape: LipShape,
+    columns: int,
+    moments: Moments,
+    open_tracker: OpenTracker,
+) -> Image:
+    """The rows of one video: title, labels, input, output, input's mouth, output's mouth."""
+    source = _tracked(before, shape, open_tracker)
+    times = [frame.time for frame in VideoReader(after).frames()]
+    shared = min(len(times), len(source.track))
+    labels: dict[int, str] = {}
+    if moments == "telling":
+        result = _tracked(after, shape, open_tracker)
+        activity = _activity(after, np.array([float(time) for time in times[:shared]]))
+        labels = telling_moments(
+            source.curve("yaw")[:shared], result.curve("opening")[:shared], activity
+        )
+        labels = dict(list(labels.items())[-columns:])
+    for index in even_moments(shared, max(columns - len(labels), 0)):
+        labels.setdefault(index, "")
+    chosen = sorted(labels)
+    pictures = [_pictures(path, chosen) for path in (before, after)]
+    crops = _crops(source, shape)
+    lines = [_text(f"{before.name}  ->  {after.name}", columns * _TILE)]
+    lines.append(
+        _row([_text(f"{float(times[i]):.2f} s  {labels[i]}", _TILE) for i in chosen], columns)
+    )
+    for images in pictures:
+        lines.append(_row([_fit(images[i]) for i in chosen], columns))
+    for images in pictures:
+        lines.append(_row([_mouth(images[i], crops.get(i)) for i in chosen], columns))
+    return np.vstack(lines)
+
+
+def _tracked(path: Path, shape: LipShape, open_tracker: OpenTracker) -> _Clip:
+    with closing(open_tracker()) as tracker:
+        track = track_faces(VideoReader(path).frames(), tracker)
+    return _Clip(path, track, tuple(analyse(track, shape)))
+
+
+def _activity(path: Path, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Speech activity at each time; beyond the end of the sound nothing is known, so 1."""
+    samples = read_mono(path, SAMPLE_RATE, VideoReader(path).info.start)
+    activity = speech_activity(samples, SAMPLE_RATE)
+    instants = np.round(times * float(MOTION_RATE)).astype(int)
+    values = np.ones(len(times))
+    heard = instants < len(activity)
+    values[heard] = activity[instants[heard]]
+    return values
+
+
+def _crops(clip: _Clip, shape: LipShape) -> dict[int, NDArray[np.float64]]:
+    """Crop-to-image transform of every frame with a face."""
+    return {
+        part.frames.start + index: affine
+        for part in clip.segments
+        for index, affine in enumerate(crop_to_image(part.pose, shape.template, CROP))
+    }
+
+
+def _pictures(path: Path, indices: Sequence[int]) -> dict[int, Image]:
+    found: dict[int, Image] = {}
+    for frame in VideoReader(path).frames():
+        if frame.index in indices:
+            found[frame.index] = frame.image
+        if frame.index >= indices[-1]:
+            break
+    return found
+
+
+def _mouth(image: Image, affine: NDArray[np.float64] | None) -> Image:
+    if affine is None:
+        blank = np.full((_TILE, _TILE, 3), _PAPER, np.uint8)
+        cv2.putText(blank, "no face", (8, _TILE // 2), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (_INK,) * 3)
+        return blank
+    step = float(np.linalg.norm(affine[:, 0]))
+    if step > 1:  # a large face is reduced: without a blur it would show stairs
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.5 * step), np.uint8)
+    flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
+    tile = cv2.warpAffine(image, affine, (_TILE, _TILE), flags=flags)
+    return np.asarray(tile, np.uint8)
+
+
+def _fit(image: Image) -> Image:
+    """A whole frame in the middle of a tile."""
+    height, width = image.shape[:2]
+    zoom = min(_TILE / width, _FRAME_HEIGHT / height)
+    size = (max(1, round(width * zoom)), max(1, round(height * zoom)))
+    method = cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC
+    small = cv2.resize(image, size, interpolation=method)
+    tile = np.full((_FRAME_HEIGHT, _TILE, 3), _PAPER, np.uint8)
+    x, y = (_TILE - size[0]) // 2, (_FRAME_HEIGHT - size[1]) // 2
+    tile[y : y + size[1], x : x + size[0]] = small
+    return tile
+
+
+def _text(text: str, width: int) -> Image:
+    strip = np.full((_LINE, width, 3), _PAPER, np.uint8)
+    plain = text.encode("ascii", "replace").decode()  # all that the Hershey fonts have
+    cv2.putText(strip, plain, (6, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (_INK,) * 3, 1, cv2.LINE_AA)
+    return strip
+
+
+def _row(tiles: Sequence[Image], columns: int) -> Image:
+    """Tiles side by side, filled up to the number of columns."""
+    blank = np.full_like(tiles[0], _PAPER)
+    return np.hstack([*tiles, *[blank] * (columns - len(tiles))])

@@ -1,0 +1,67 @@
+"""The aligned view of the lower face, and its exact inverse.
+
+A crop is level with the head, has a fixed size in inter-ocular distances and is centred a little
+below the mouth. It is defined by a similarity transform alone, so a point can be carried to the
+picture and back without loss; drawing never goes through crop pixels at native resolution, only
+through these transforms.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import LIPS
+from synclips.faces.pose import Pose
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class CropSpec:
+    """Attributes: side in pixels, side in eye distances, shift of the centre below the mouth."""
+
+    size: int = 96
+    extent: float = 1.6
+    below_mouth: float = 0.12
+
+    @property
+    def pixels_per_eye_distance(self) -> float:
+        """Resolution of the crop."""
+        return self.size / self.extent
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def crop_to_image(pose: Pose, template: Array, spec: CropSpec) -> NDArray[np.float64]:
+    """Affine maps from crop pixels to image pixels, one per pose: (N, 2, 3).
+
+    Integer coordinates are pixel centres on both sides.
+    """
+    centre = template[LIPS].mean(axis=0) + np.array([0, spec.below_mouth, 0], np.float32)
+    middle = pose.apply(centre[None])[:, 0, :2].astype(np.float64)
+    # The in-plane rotation nearest to the projected head axes stays steady under yaw and pitch.
+    turn = np.arctan2(
+        pose.rotation[:, 1, 0] - pose.rotation[:, 0, 1],
+        pose.rotation[:, 0, 0] + pose.rotation[:, 1, 1],
+    ).astype(np.float64)
+    step = pose.scale.astype(np.float64) / spec.pixels_per_eye_distance
+    cos, sin = np.cos(turn) * step, np.sin(turn) * step
+    linear = np.stack([np.stack([cos, -sin], axis=-1), np.stack([sin, cos], axis=-1)], axis=-2)
+    half = np.full(2, (spec.size - 1) / 2)
+    return np.concatenate([linear, (middle - linear @ half)[..., None]], axis=-1)
+
+
+def invert(affine: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Inverse of affine maps, (N, 2, 3) -> (N, 2, 3)."""
+    linear = np.linalg.inv(affine[..., :2])
+    return np.concatenate([linear, -linear @ affine[..., 2:]], axis=-1)
+
+
+def transform(points: Array, affine: NDArray[np.float64]) -> Array:
+    """Carry points through affine maps: (N, P, >=2) and (N, 2, 3) -> (N, P, 2)."""
+    moved = points[..., :2] @ affine[..., :2].transpose(0, 2, 1) + affine[:, None, :, 2]
+    return moved.astype(np.float32)

@@ -1,0 +1,150 @@
+"""Lip shape as a few numbers: a person's closed mouth plus a small linear basis of mouth motion.
+
+Shapes live in the canonical frame (see `pose`), in units of the inter-ocular distance. The basis
+comes from principal components of many people's deviations from their own closed mouth, so the
+numbers mean the same for everyone. Knows nothing of pictures, sound or time.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import (
+    EYE_CORNERS,
+    INNER_LOWER,
+    INNER_UPPER,
+    JAW_SLOTS,
+    MOUTH,
+    MOUTH_CORNERS,
+    RIGID_SLOTS,
+    mouth_opening,
+)
+from synclips.faces.pose import fit_pose
+
+Array = NDArray[np.float32]
+
+# Tracker noise keeps the measured gap of a pressed mouth a little above zero.
+CLOSED_OPENING = 0.012
+
+
+@dataclass(frozen=True, eq=False)
+class LipShape:
+    """The shape space of the mouth.
+
+    Attributes:
+        template: (P, 3) mean face, closed mouth, inter-ocular distance 1.
+        basis: (K, M, 3) orthonormal directions of mouth motion, strongest first.
+        deviation: (K,) standard deviation of each coefficient over natural speech.
+    """
+
+    template: Array
+    basis: Array
+    deviation: Array
+
+    @property
+    def size(self) -> int:
+        """Number of coefficients K."""
+        return len(self.deviation)
+
+    def encode(self, motion: Array) -> Array:
+        """Mouth displacements (..., M, 3) -> coefficients (..., K) in standard deviations."""
+        projected = np.tensordot(motion, self.basis, axes=([-2, -1], [1, 2]))
+        return (projected / self.deviation).astype(np.float32)
+
+    def decode(self, coefficients: Array) -> Array:
+        """Coefficients (..., K) in standard deviations -> mouth displacements (..., M, 3)."""
+        scaled = coefficients * self.deviation
+        return np.tensordot(scaled, self.basis, axes=([-1], [0])).astype(np.float32)
+
+    def neutral(self, canonical: Array) -> Array:
+        """A person's face with the mouth at rest, (N, P, 3) -> (P, 3).
+
+        The mean of the frames whose mouth is least open. Where no frame shows a closed mouth (a
+        smiling portrait), the rest of the gap is closed along the basis.
+        """
+        opening = mouth_opening(canonical)
+        limit = max(float(np.quantile(opening, 0.2)), CLOSED_OPENING)
+        return self.close(canonical[opening <= limit].mean(axis=0))
+
+    def close(self, face: Array) -> Array:
+        """The same face with its inner lips brought together, (P, 3) -> (P, 3).
+
+        Moves along the basis first, because lips that close drag ring, chin and jaw with them, and
+        corrects what remains on the lips themselves.
+        """
+        gap = face[INNER_LOWER] - face[INNER_UPPER]
+        if mouth_opening(face) <= CLOSED_OPENING:
+            return face
+        scaled = self.basis * self.deviation[:, None, None]
+        effect = (scaled[:, INNER_LOWER] - scaled[:, INNER_UPPER])[..., 1].T
+        # Ridge in units of standard deviations: the smallest ordinary motion that closes the lips.
+        ridge = 1e-4 * np.eye(self.size)
+        change = np.linalg.solve(effect.T @ effect + ridge, effect.T @ -gap[:, 1])
+        closed = face.copy()
+        closed[MOUTH] += self.decode(np.clip(change, -4, 4).astype(np.float32))
+        rest = (closed[INNER_LOWER] - closed[INNER_UPPER]) / 2
+        closed[INNER_UPPER] += rest
+        closed[INNER_LOWER] -= rest
+        return closed.astype(np.float32)
+
+
+def upright(face: Array) -> Array:
+    """Turn a face (P, 3) upright: eyes level, forehead above chin, facing the camera, size 1."""
+    across = (face[EYE_CORNERS[1]] - face[EYE_CORNERS[0]]) + (
+        face[MOUTH_CORNERS[1]] - face[MOUTH_CORNERS[0]]
+    )
+    x = across / np.linalg.norm(across)
+    down = face[JAW_SLOTS[8]] - face[RIGID_SLOTS[10]]
+    y = down - x * float(down @ x)
+    y /= np.linalg.norm(y)
+    turned = (face - face[RIGID_SLOTS].mean(axis=0)) @ np.stack([x, y, np.cross(x, y)], axis=1)
+    size = np.linalg.norm(turned[EYE_CORNERS[1]] - turned[EYE_CORNERS[0]])
+    result: Array = (turned / size).astype(np.float32)
+    return result
+
+
+def mean_face(points: Array) -> Array:
+    """Template from landmarks of many frames and people, (N, P, 3) pixels -> (P, 3), upright.
+
+    Generalised Procrustes analysis (Gower 1975) on the rigid points.
+    """
+    template = upright(points[0])
+    for _ in range(5):
+        template = upright(fit_pose(points, template).invert(points).mean(axis=0))
+    return template
+
+
+def learn_shape(people: list[list[Array]], template: Array, size: int) -> LipShape:
+    """Principal components of mouth motion, each person weighing the same.
+
+    Args:
+        people: per person, per clip, (N, P, 3) canonical landmarks.
+        template: (P, 3) mean face used until the people's own mean is known.
+        size: number of components K.
+    """
+    rough = LipShape(template, np.zeros((1, len(MOUTH), 3), np.float32), np.ones(1, np.float32))
+    shape = rough
+    for _ in range(2):
+        scatter = np.zeros((len(MOUTH) * 3,) * 2)
+        faces = []
+        for clips in people:
+            own = np.zeros_like(scatter)
+            count = 0
+            for clip in clips:
+                neutral = shape.neutral(clip)
+                faces.append(neutral)
+                motion = (clip - neutral)[:, MOUTH].reshape(len(clip), -1).astype(np.float64)
+                own += motion.T @ motion
+                count += len(motion)
+            scatter += own / max(count, 1)
+        values, vectors = np.linalg.eigh(scatter / len(people))
+        order = np.argsort(values)[::-1][:size]
+        basis = vectors[:, order].T.reshape(size, len(MOUTH), 3)
+        mean = np.mean(faces, axis=0)
+        shape = LipShape(
+            mean.astype(np.float32),
+            basis.astype(np.float32),
+            np.sqrt(values[order]).astype(np.float32),
+        )
+    return shape

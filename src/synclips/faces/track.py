@@ -1,0 +1,180 @@
+"""One face over time: landmarks of a whole clip, its gaps, its cuts, and what follows from them.
+
+A `FaceTrack` is what a tracker saw, short gaps bridged and cut into segments that show one
+uninterrupted face. A `Segment` adds what needs all frames of it at once: smooth head pose, lips in
+the canonical frame, the person's closed mouth. Landmarks are computed once per clip; nothing here
+reads pictures.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import EYE_CORNERS, KEPT, MOUTH, RIGID_SLOTS
+from synclips.faces.pose import Pose, fit_pose, own_template, smooth, smooth_pose
+from synclips.faces.shape import LipShape
+from synclips.faces.tracker import FaceTracker
+from synclips.media.video import Frame
+
+Array = NDArray[np.float32]
+
+# Frames: a face lost for up to a fifth of a second is still there (a blink of the tracker).
+BRIDGED_GAP = 5
+# Eye distances per frame: no head moves that far between two frames, so the picture was cut.
+CUT_JUMP = 0.6
+CUT_ZOOM = 1.25
+# Frames (standard deviation). The pose rests on 35 points, so little smoothing does; lips are
+# smoothed less than the shortest closure lasts.
+POSE_SIGMA = 1.0
+LIP_SIGMA = 0.6
+# What the basis cannot express (tracker bias on a turned head) changes slowly with the pose.
+BIAS_SIGMA = 5.0
+
+
+@dataclass(frozen=True, eq=False)
+class FaceTrack:
+    """Landmarks of one face in every frame of a clip.
+
+    Attributes:
+        times: N timestamps in seconds, from the container.
+        points: (N, P, 3) pixels, NaN where no face is.
+        segments: runs of frames that show one face without a cut, in order.
+    """
+
+    times: tuple[Fraction, ...]
+    points: Array
+    segments: tuple[slice, ...]
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @property
+    def face_count(self) -> int:
+        """Number of frames that show a face."""
+        return sum(part.stop - part.start for part in self.segments)
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """A run of frames of one face, with its head pose taken out.
+
+    Attributes:
+        frames: where the run lies in the clip.
+        points: (n, P, 3) pixels, lightly smoothed.
+        pose: n smoothed head poses.
+        canonical: (n, P, 3) the points in the canonical frame.
+        neutral: (P, 3) the person's face with the mouth closed.
+        coefficients: (n, K) lip shape in standard deviations of `LipShape`.
+        bias: (n, M, 3) slow part of the mouth that the basis does not express.
+    """
+
+    frames: slice
+    points: Array
+    pose: Pose
+    canonical: Array
+    neutral: Array
+    coefficients: Array
+    bias: Array
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def target(self, index: NDArray[np.intp], coefficients: Array, shape: LipShape) -> Array:
+        """Landmarks of some frames with other lips, posed with each frame's own head.
+
+        Args:
+            index: (B,) frames within the segment, any order, repeats allowed.
+            coefficients: (B, K) the lip shape each of them shall have.
+            shape: the space of `coefficients`.
+
+        Returns:
+            (B, P, 3) pixels; points that speech does not move stay where they were seen.
+        """
+        face = np.repeat(self.neutral[None], len(index), axis=0)
+        face[:, MOUTH] += self.bias[index] + shape.decode(coefficients)
+        result = self.points[index].copy()
+        result[:, MOUTH] = self.pose[index].apply(face)[:, MOUTH]
+        return result
+
+
+def track_faces(
+    frames: Iterable[Frame],
+    tracker: FaceTracker,
+    progress: Callable[[int], None] | None = None,
+) -> FaceTrack:
+    """Run a tracker over the frames of one clip, in order.
+
+    Args:
+        frames: the clip; each frame is dropped as soon as it was looked at.
+        tracker: finds the face in one frame.
+        progress: called with the number of frames done.
+    """
+    times: list[Fraction] = []
+    found: list[Array] = []
+    missing = np.full((len(KEPT), 3), np.nan, np.float32)
+    for frame in frames:
+        points = tracker.find(frame.image)
+        times.append(frame.time)
+        found.append(missing if points is None else points)
+        if progress is not None:
+            progress(len(times))
+    return assemble_track(times, np.array(found, np.float32).reshape(-1, len(KEPT), 3))
+
+
+def assemble_track(times: Iterable[Fraction], points: Array) -> FaceTrack:
+    """Bridge short gaps in (N, P, 3) landmarks (NaN where missing) and find the segments."""
+    points = points.copy()
+    for gap in _runs(_missing(points)):
+        before, after = gap.start - 1, gap.stop
+        inside = before >= 0 and after < len(points)
+        if inside and gap.stop - gap.start <= BRIDGED_GAP:
+            span = after - before
+            if not _is_cut(points[before], points[after], span):
+                weight = (np.arange(1, span) / span)[:, None, None]
+                points[gap] = (1 - weight) * points[before] + weight * points[after]
+    segments: list[slice] = []
+    for run in _runs(~_missing(points)):
+        start = run.start
+        for index in range(run.start + 1, run.stop):
+            if _is_cut(points[index - 1], points[index], 1):
+                segments.append(slice(start, index))
+                start = index
+        segments.append(slice(start, run.stop))
+    return FaceTrack(tuple(times), points, tuple(segments))
+
+
+def analyse(track: FaceTrack, shape: LipShape) -> Iterator[Segment]:
+    """Pose, canonical lips and closed mouth of every segment of a track."""
+    for part in track.segments:
+        seen = track.points[part]
+        own = own_template(seen, shape.template)
+        pose = smooth_pose(fit_pose(seen, own), POSE_SIGMA)
+        points = smooth(seen.reshape(len(seen), -1), LIP_SIGMA).reshape(seen.shape)
+        canonical = pose.invert(points)
+        neutral = shape.neutral(canonical)
+        motion = canonical[:, MOUTH] - neutral[MOUTH]
+        coefficients = shape.encode(motion)
+        residual = motion - shape.decode(coefficients)
+        bias = smooth(residual.reshape(len(seen), -1), BIAS_SIGMA).reshape(residual.shape)
+        yield Segment(part, points, pose, canonical, neutral, coefficients, bias)
+
+
+def _missing(points: Array) -> NDArray[np.bool_]:
+    return np.asarray(np.isnan(points).any(axis=(1, 2)), np.bool_)
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[slice]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [slice(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _is_cut(before: Array, after: Array, span: int) -> bool:
+    """Whether two frames `span` frames apart can not show the same uncut head."""
+    size = float(np.linalg.norm(before[EYE_CORNERS[1]] - before[EYE_CORNERS[0]]))
+    size_after = float(np.linalg.norm(after[EYE_CORNERS[1]] - after[EYE_CORNERS[0]]))
+    jump = np.linalg.norm((after - before)[RIGID_SLOTS, :2].mean(axis=0)) / max(size, 1e-6)
+    zoom = max(size, size_after) / max(min(size, size_after), 1e-6)
+    return bool(jump > CUT_JUMP * span or zoom > CUT_ZOOM**span)

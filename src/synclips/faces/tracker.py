@@ -1,0 +1,180 @@
+"""Finding one face in one frame: the tracker protocol and its MediaPipe implementation.
+
+A tracker is fed the frames of one clip in order and answers with landmarks in pixels or None. It
+keeps the state it needs between frames and nothing else; smoothing, gaps and pose belong to
+`track`.
+"""
+
+import os
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import KEPT
+
+_LONGEST_SIDE = 960
+# Shares of the picture's longer side. A face in a window must outgrow what the detector misses
+# before the whole picture is looked at again, or it would be lost on the way.
+_SMALL_FACE = 0.12
+_LARGE_FACE = 0.3
+
+_Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
+
+
+class FaceTracker(Protocol):
+    """Anything that finds the kept landmarks of the main face, frame after frame."""
+
+    def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """(H, W, 3) RGB -> (P, 3) landmarks in pixels (z in the same unit), or None."""
+        ...
+
+    def close(self) -> None:
+        """Release what the tracker holds."""
+        ...
+
+
+class MediaPipeTracker:
+    """MediaPipe FaceMesh (Kartynnik et al. 2019, arXiv 1907.06724), offline, refined lips.
+
+    The bundled short-range detector misses faces smaller than about a fifth of the picture, so
+    when the whole picture shows none, overlapping enlarged parts of it are searched, and the face
+    is followed inside a window around its last place.
+    """
+
+    def __init__(self) -> None:
+        os.environ.setdefault("GLOG_minloglevel", "3")
+        from mediapipe.python.solutions.face_mesh import FaceMesh
+
+        def new_mesh() -> Any:
+            return FaceMesh(static_image_mode=False, max_num_faces=1, refine_landmarks=True)
+
+        self._new_mesh = new_mesh
+        self._mesh = new_mesh()
+        self._mesh_window: _Window | None = None
+        self._window: _Window | None = None
+        self._seen = False
+        self._searched_at = -1_000
+        self._count = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the graph."""
+        self._mesh.close()
+
+    def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """Landmarks of the main face, see `FaceTracker.find`."""
+        self._count += 1
+        points = self._process(image, self._window)
+        if points is None and self._seen:
+            # In the frame in which it loses the face the graph does not look again by itself.
+            self._mesh.reset()
+            points = self._process(image, self._window)
+        if points is None and self._window is not None:
+            self._window = None
+            points = self._process(image, None)
+        searched = False
+        # A search looks at many parts; one every half second is enough for shots without a face.
+        if points is None and self._count - self._searched_at >= 12:
+            self._searched_at = self._count
+            points = self._search(image)
+            searched = True
+        self._seen = points is not None
+        if points is not None:
+            self._follow(points, image, searched or self._window is not None)
+        return points
+
+    def _follow(self, points: NDArray[np.float32], image: NDArray[np.uint8], close: bool) -> None:
+        """Choose the window of the next frame; `close` if the face was found in a part."""
+        height, width = image.shape[:2]
+        low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
+        size = float((high - low).max())
+        longest = max(height, width)
+        limit = _LARGE_FACE if close else _SMALL_FACE
+        if size > limit * longest and longest <= 2 * _LONGEST_SIDE:
+            self._window = None
+            return
+        inside = self._window is not None and bool(
+            (np.maximum(low - 0.5 * size, 0) >= self._window[:2]).all()
+            and (np.minimum(high + 0.5 * size, (width, height)) <= self._window[2:]).all()
+        )
+        # Moving the window every frame would break the graph's own tracking: only when needed.
+        if not inside:
+            centre = (low + high) / 2
+            x0, y0 = np.maximum(centre - 1.5 * size, 0).astype(int)
+            x1, y1 = np.minimum(centre + 1.5 * size, (width, height)).astype(int)
+            self._window = (int(x0), int(y0), int(x1), int(y1))
+
+    def _search(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        height, width = image.shape[:2]
+        best: NDArray[np.float32] | None = None
+        best_size = 0.0
+        for divisor in (2, 3):
+            side = max(height, width) // divisor
+            if side < 96:
+                break
+            for y in _starts(height, side):
+                for x in _starts(width, side):
+                    window = (x, y, min(x + side, width), min(y + side, height))
+                    mesh = self._new_mesh()
+                    try:
+                        points = self._process(image, window, mesh)
+                    finally:
+                        mesh.close()
+                    if points is not None:
+                        size = float(np.ptp(points[:, 0]))
+                        if size > best_size:
+                            best, best_size = points, size
+            if best is not None:
+                break
+        return best
+
+    def _process(
+        self,
+        image: NDArray[np.uint8],
+        window: _Window | None,
+        mesh: Any = None,
+    ) -> NDArray[np.float32] | None:
+        if mesh is None:
+            mesh = self._mesh
+            if window != self._mesh_window:
+                # The graph remembers the face in fractions of the last picture: now wrong.
+                mesh.reset()
+                self._mesh_window = window
+        x0, y0, x1, y1 = window or (0, 0, image.shape[1], image.shape[0])
+        part = image[y0:y1, x0:x1]
+        height, width = part.shape[:2]
+        shrink = min(1.0, _LONGEST_SIDE / max(height, width))
+        if shrink < 1.0:
+            size = (round(width * shrink), round(height * shrink))
+            part = cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        result = mesh.process(np.ascontiguousarray(part))
+        if not result.multi_face_landmarks:
+            return None
+        mesh_points = result.multi_face_landmarks[0].landmark
+        points = np.array(
+            [(mesh_points[i].x, mesh_points[i].y, mesh_points[i].z) for i in KEPT], np.float32
+        )
+        points *= np.array([width, height, width], np.float32)
+        points[:, :2] += np.array([x0, y0], np.float32)
+        return points
+
+
+def _starts(length: int, side: int) -> list[int]:
+    """Starts of half-overlapping parts that cover `length`."""
+    if length <= side:
+        return [0]
+    count = 2 * -(-length // side) - 1
+    return [round(i * (length - side) / (count - 1)) for i in range(count)]

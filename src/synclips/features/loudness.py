@@ -1,0 +1,170 @@
+"""How loud a sound is, and when somebody speaks in it.
+
+This file brings every sound to one loudness before features are taken, and marks the instants of
+speech so that silence and steady noise do not move the lips. It knows energy only: no words, no
+voices, and music counts as speech.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+import pyloudnorm
+from numpy.typing import NDArray
+
+from synclips.features.mel import hann
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+
+TARGET_LUFS = -23.0  # EBU R 128
+SILENT_LUFS = -60.0
+MAX_GAIN_DB = 30.0
+GATING_BLOCK = Fraction(2, 5)  # seconds, the shortest sound ITU-R BS.1770 can measure
+
+BLOCK_FRAMES = 2048  # 41 s of sound at once
+
+
+def normalise_loudness(
+    samples: NDArray[np.float32], rate: int = SAMPLE_RATE, target_lufs: float = TARGET_LUFS
+) -> tuple[NDArray[np.float32], float]:
+    """Bring a sound to one integrated loudness (ITU-R BS.1770-4).
+
+    For features only: peaks may exceed 1. A sound shorter than the 0.4 s gating block or quieter
+    than -60 LUFS is returned as it is, and no sound is raised by more than 30 dB, so that silence
+    is never amplified into speech.
+
+    Args:
+        samples: (n,) mono sound, full scale 1.
+        rate: Samples per second.
+        target_lufs: Loudness of the result.
+
+    Returns:
+        The sound (the same array where nothing changes) and the gain in dB.
+
+    Raises:
+        ValueError: `samples` is not a flat array.
+    """
+    _require_mono(samples)
+    if len(samples) < GATING_BLOCK * rate:
+        return samples, 0.0
+    loudness = pyloudnorm.Meter(rate).integrated_loudness(samples)
+    if not loudness >= SILENT_LUFS:  # also -inf and nan
+        return samples, 0.0
+    gain_db = min(target_lufs - float(loudness), MAX_GAIN_DB)
+    return samples * np.float32(10 ** (gain_db / 20)), gain_db
+
+
+ONSET_DB = 8.0  # above the noise floor: speech begins
+HYSTERESIS_DB = 4.0  # this far below the onset level: speech ends
+VARIED_DB = 6.0  # steady noise varies less than this, speech more
+RANGE_DB = 32.0  # this far below the loud parts: breath and furniture
+ABSOLUTE_DBFS = -60.0  # nothing quieter is speech
+DIGITAL_SILENCE_DBFS = -90.0  # padding, not the noise of the room
+LOOK_AHEAD = 0.06  # seconds: lips part before the sound
+RELEASE = 0.15  # seconds: and close after it
+SHORTEST = 0.06  # seconds: anything shorter is a click
+
+
+def speech_activity(
+    samples: NDArray[np.float32], rate: int = SAMPLE_RATE, *, absolute_dbfs: float = ABSOLUTE_DBFS
+) -> NDArray[np.float32]:
+    """Mark the instants of speech by an energy gate between 100 and 4000 Hz.
+
+    The noise floor is the 10th percentile of the level. Speech begins 8 dB above it (or 6 dB below
+    the loud parts, where talk without pauses hides the floor; and never lower than 32 dB below
+    them) and lasts until 4 dB less. Pauses too short for the lips to rest are bridged, clicks are
+    dropped. The result rises over the 60 ms before speech and falls over the 150 ms after it.
+
+    Call it on the sound as recorded: `absolute_dbfs` means nothing after `normalise_loudness`.
+
+    Args:
+        samples: (n,) mono sound, full scale 1.
+        rate: Samples per second.
+        absolute_dbfs: Level below which nothing is speech; a square wave at full scale is 0.
+
+    Returns:
+        (M,) values from 0 (no speech) to 1, at `MOTION_RATE`; M is `floor(50 n / rate) + 1`.
+
+    Raises:
+        ValueError: `samples` is not a flat array.
+    """
+    _require_mono(samples)
+    level = band_level(samples, rate)
+    audible = level[level > DIGITAL_SILENCE_DBFS]
+    if len(audible) == 0:
+        return np.zeros(len(level), dtype=np.float32)
+    noise, loud = np.percentile(audible, [10, 95])
+    onset = noise + ONSET_DB
+    if loud - noise >= VARIED_DB:
+        onset = min(onset, loud - VARIED_DB)
+    onset = max(onset, loud - RANGE_DB, absolute_dbfs)
+
+    starts, stops = _runs(level >= max(onset - HYSTERESIS_DB, absolute_dbfs))
+    spoken = np.array([level[a:b].max() >= onset for a, b in zip(starts, stops, strict=True)], bool)
+    starts, stops = _bridge(starts[spoken], stops[spoken], _instants(LOOK_AHEAD + RELEASE))
+    lasting = stops - starts >= _instants(SHORTEST)
+    return _ramps(starts[lasting], stops[lasting], len(level))
+
+
+def band_level(
+    samples: NDArray[np.float32], rate: int, low: float = 100.0, high: float = 4000.0
+) -> NDArray[np.float64]:
+    """Level of the sound between two frequencies at every motion instant.
+
+    Returns:
+        (M,) dBFS, not below -120; the 40 ms Hann windows are centred on the instants.
+    """
+    instants_per, seconds = MOTION_RATE.as_integer_ratio()
+    count = len(samples) * instants_per // (rate * seconds) + 1
+    half = round(rate / MOTION_RATE)
+    window = hann(2 * half)
+    frequency = np.fft.rfftfreq(2 * half, 1 / rate)
+    weight = ((frequency >= low) & (frequency <= high)) * 2 / (2 * half * np.sum(window**2))
+    level = np.empty(count)
+    for first in range(0, count, BLOCK_FRAMES):
+        instants = np.arange(first, min(first + BLOCK_FRAMES, count))
+        # Nearest samples, halves later, without leaving the integers.
+        centres = (2 * instants * rate * seconds + instants_per) // (2 * instants_per)
+        begin, end = centres[0] - half, centres[-1] + half
+        span = np.zeros(end - begin)
+        inside = samples[max(begin, 0) : end]
+        span[max(-begin, 0) : max(-begin, 0) + len(inside)] = inside
+        views = np.lib.stride_tricks.sliding_window_view(span, 2 * half)
+        spectrum = np.fft.rfft(views[centres - centres[0]] * window)
+        power = (spectrum.real**2 + spectrum.imag**2) @ weight
+        level[instants] = 10 * np.log10(np.maximum(power, 1e-12))
+    return level
+
+
+def _require_mono(samples: NDArray[np.float32]) -> None:
+    if samples.ndim != 1:
+        raise ValueError(f"Sound must be a flat array of mono samples, not {samples.shape}.")
+
+
+def _instants(seconds: float) -> int:
+    return round(seconds * float(MOTION_RATE))
+
+
+def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Starts and ends (exclusive) of the runs of True."""
+    edges = np.diff(np.concatenate([[0], mask.astype(np.int8), [0]]))
+    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+
+
+def _bridge(
+    starts: NDArray[np.intp], stops: NDArray[np.intp], longest: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Join runs whose gap is at most `longest` instants."""
+    apart = starts[1:] - stops[:-1] > longest
+    return starts[np.r_[True, apart][: len(starts)]], stops[np.r_[apart, True][: len(stops)]]
+
+
+def _ramps(starts: NDArray[np.intp], stops: NDArray[np.intp], count: int) -> NDArray[np.float32]:
+    """Ones inside the runs, linear ramps around them, the larger where two ramps meet."""
+    instants = np.arange(count)
+    activity = np.zeros(count)
+    rise, fall = _instants(LOOK_AHEAD) + 1, _instants(RELEASE) + 1
+    for start, stop in zip(starts, stops, strict=True):
+        near = slice(max(start - rise, 0), stop + fall)
+        before = 1 - (start - instants[near]) / rise
+        after = 1 - (instants[near] - stop + 1) / fall
+        activity[near] = np.maximum(activity[near], np.clip(np.minimum(before, after), 0, 1))
+    return activity.astype(np.float32)

@@ -1,0 +1,228 @@
+"""Reading and writing sound.
+
+Knows decoding, timestamps and resampling, and streams sound in blocks from the beginning of the
+file's time, gaps filled with silence. Does not know speech or features.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import soundfile
+import soxr
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from synclips.errors import InputError
+from synclips.media.clock import MAX_GAP, MAX_OVERLAP
+from synclips.media.container import audio_stream, open_media, origin
+from synclips.media.partial import PartialFile, check_target, unwritable
+
+log = logging.getLogger(__name__)
+
+_JITTER = Fraction(1, 50)
+"""Seconds; timestamps that are off by less are rounding (Matroska counts milliseconds)."""
+
+
+@dataclass(frozen=True)
+class SoundInfo:
+    """What a sound file, or the sound of a video, says about itself.
+
+    Attributes:
+        path: The file.
+        rate: Samples per second.
+        channels: Number of channels.
+        layout: FFmpeg's name for their places, such as "stereo" or "5.1".
+        duration: Seconds, the container's claim.
+        codec: FFmpeg's name of the codec.
+    """
+
+    path: Path
+    rate: int
+    channels: int
+    layout: str
+    duration: Fraction | None
+    codec: str
+
+
+def probe_sound(path: Path) -> SoundInfo:
+    """Read rate, channels and length of a sound; decodes its first block only.
+
+    Args:
+        path: Any sound file, or a video with sound.
+
+    Raises:
+        InputError: If the file is missing, a folder, not media, has no sound track, or nothing
+            of it can be decoded.
+    """
+    path = Path(path)
+    with open_media(path) as container:
+        stream = _stream(container, path)
+        # The header may name half the true rate (HE-AAC); the decoder knows.
+        first = next(_decode(container, stream, path), None)
+        if first is None:
+            raise _silent(path)
+        duration = None
+        if stream.duration and stream.time_base:
+            duration = stream.duration * stream.time_base
+        elif container.duration:
+            duration = Fraction(container.duration, av.time_base)
+        return SoundInfo(
+            path=path,
+            rate=first.sample_rate,
+            channels=first.layout.nb_channels,
+            layout=first.layout.name,
+            duration=duration,
+            codec=stream.codec_context.name,
+        )
+
+
+def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
+    """Stream a whole sound at its own rate, as float in about -1..1.
+
+    Time zero is the beginning of the file: of picture or sound, whichever is earlier. Gaps are
+    filled with silence, overlaps cut, so the n-th sample is n / rate seconds after zero.
+
+    Args:
+        path: Any sound file, or a video with sound.
+
+    Yields:
+        Blocks (channels, n), float32, with the rate and channels of `probe_sound`.
+
+    Raises:
+        InputError: As `probe_sound`.
+    """
+    path = Path(path)
+    with open_media(path) as container:
+        stream = _stream(container, path)
+        begin = origin(container)
+        frames = _decode(container, stream, path)
+        first = next(frames, None)
+        if first is None:
+            raise _silent(path)
+        rate, channels = first.sample_rate, first.layout.nb_channels
+        written = 0
+        for frame in _as_float(first, frames):
+            block = frame.to_ndarray().astype(np.float32, copy=False)  # (channels, n)
+            if frame.pts is not None and frame.time_base is not None:
+                ahead = frame.pts * frame.time_base - begin - Fraction(written, rate)
+                if ahead > MAX_GAP or ahead < -MAX_OVERLAP:
+                    begin += ahead
+                elif ahead > _JITTER:
+                    gap = round(ahead * rate)
+                    written += gap
+                    for at in range(0, gap, rate):
+                        yield np.zeros((channels, min(rate, gap - at)), np.float32)
+                elif ahead < -_JITTER:
+                    block = block[:, round(-ahead * rate) :]
+            written += block.shape[1]
+            if block.shape[1]:
+                yield block
+
+
+def read_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> NDArray[np.float32]:
+    """Read a whole sound as one channel at a given rate.
+
+    Channels are averaged. Resampling is soxr's high quality; only the result is held in memory.
+
+    Args:
+        path: Any sound file, or a video with sound.
+        rate: Samples per second of the result.
+        start: Seconds after the beginning of the file at which the result begins. With the
+            `start` of a `VideoInfo`, sample n belongs to frame time n / rate.
+
+    Returns:
+        Samples (n,), float32, about -1..1.
+
+    Raises:
+        InputError: As `probe_sound`.
+    """
+    info = probe_sound(path)
+    skip = round(start * info.rate)
+    resampler = soxr.ResampleStream(info.rate, rate, 1, dtype="float32", quality="HQ")
+    parts = []
+    if skip < 0:
+        parts.append(resampler.resample_chunk(np.zeros(-skip, np.float32)))
+    for block in sound_blocks(path):
+        cut = min(max(skip, 0), block.shape[1])
+        skip -= cut
+        mono = block[:, cut:].mean(axis=0, dtype=np.float32)
+        parts.append(resampler.resample_chunk(mono))
+    parts.append(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
+    return np.concatenate(parts)
+
+
+def write_sound(path: Path, samples: NDArray[np.float32], rate: int) -> None:
+    """Write samples as 16-bit sound; the file appears only when it is complete.
+
+    Args:
+        path: Target, with a suffix libsndfile knows (.wav, .flac, ...).
+        samples: (n,) or (n, channels), clipped to -1..1.
+        rate: Samples per second.
+
+    Raises:
+        OutputError: If the file cannot be written.
+    """
+    path = Path(path)
+    check_target(path)
+    partial = PartialFile(path)
+    try:
+        soundfile.write(partial.hidden, np.clip(samples, -1, 1), rate, subtype="PCM_16")
+        partial.commit()
+    except (OSError, ValueError, TypeError, soundfile.LibsndfileError) as error:
+        raise unwritable(path, error) from error
+    finally:
+        partial.discard()
+
+
+def _stream(container: InputContainer, path: Path) -> AudioStream:
+    stream = audio_stream(container)
+    if stream is None:
+        raise InputError(f"{path} has no sound track; give a file with speech.")
+    return stream
+
+
+def _silent(path: Path) -> InputError:
+    return InputError(f"{path} has a sound track but no sound in it; give a file with speech.")
+
+
+def _decode(container: InputContainer, stream: AudioStream, path: Path) -> Iterator[AudioFrame]:
+    try:
+        for packet in container.demux(stream):
+            try:
+                decoded = packet.decode()
+            except av.error.FFmpegError as error:
+                log.warning("%s: a damaged sound packet was left out (%s)", path, error.strerror)
+                continue
+            for frame in decoded:
+                if frame.samples:
+                    yield frame
+    except av.error.FFmpegError as error:
+        log.warning("%s: the sound breaks off here (%s)", path, error.strerror)
+
+
+def _as_float(first: AudioFrame, rest: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
+    """Bring every frame to planar float with the first one's rate and layout."""
+
+    def resampler() -> AudioResampler:
+        return AudioResampler(format="fltp", layout=first.layout, rate=first.sample_rate)
+
+    convert, shape = resampler(), _shape(first)
+    yield from convert.resample(first)
+    for frame in rest:
+        if _shape(frame) != shape:
+            yield from convert.resample(None)
+            convert, shape = resampler(), _shape(frame)
+        yield from convert.resample(frame)
+    yield from convert.resample(None)
+
+
+def _shape(frame: AudioFrame) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate

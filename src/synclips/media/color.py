@@ -1,0 +1,118 @@
+"""How a video codes colour, and the conversion between its planes and RGB.
+
+Knows the code points of ITU-T H.273, which of them the converter can serve and what to assume
+when a file says nothing. Converts matrix and range exactly in both directions, so that a pixel
+nobody touched comes back as it was; transfer and primaries are only carried along as tags: HDR is
+reduced to 8 bits but not tone-mapped. Does not know files.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+LIMITED, FULL = 1, 2
+BT709, UNSPECIFIED, BT601 = 1, 2, 6
+
+# H.273 matrix -> the converter's name for it. BT.2020 constant luminance is served as the other.
+_MATRICES = {
+    1: Colorspace.ITU709,
+    4: Colorspace.FCC,
+    5: Colorspace.ITU601,
+    6: Colorspace.ITU601,
+    7: Colorspace.SMPTE240M,
+    9: Colorspace.BT2020,
+    10: Colorspace.BT2020,
+}
+# The default is fast and rounds down: every grey level would lose one on each pass.
+_EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
+_TO_RGB = _EXACT | Interpolation.FULL_CHR_H_INT
+_FROM_RGB = _EXACT | Interpolation.FULL_CHR_H_INP
+
+
+@dataclass(frozen=True)
+class ColorInfo:
+    """Colour coding of a stream, as ITU-T H.273 code points.
+
+    Attributes:
+        range: 1 limited (luma 16..235), 2 full (0..255).
+        space: Matrix between RGB and YCbCr: 1 BT.709, 5 or 6 BT.601, 9 BT.2020; never unknown.
+        primaries: As the file says; 2 where it does not.
+        transfer: As the file says; 2 where it does not.
+    """
+
+    range: int = LIMITED
+    space: int = BT709
+    primaries: int = BT709
+    transfer: int = BT709
+
+    @classmethod
+    def of(cls, frame: VideoFrame) -> Self:
+        """Read the coding from a decoded frame and settle what it leaves open.
+
+        An untagged matrix is guessed by size as players do: BT.709 from 1280x720 on, BT.601
+        below. A frame that is RGB already gets the default, which every player shows alike.
+        """
+        if _is_rgb(frame):
+            return cls()
+        space = frame.colorspace
+        if space not in _MATRICES:
+            space = BT709 if frame.height >= 720 or frame.width >= 1280 else BT601
+        full = frame.color_range == FULL or frame.format.name.startswith("yuvj")
+        return cls(FULL if full else LIMITED, space, frame.color_primaries, frame.color_trc)
+
+
+def _is_rgb(frame: VideoFrame) -> bool:
+    return frame.format.is_rgb or frame.format.has_palette
+
+
+class ColorConverter:
+    """Converts frames of one coding; keep one per stream, it caches its tables."""
+
+    def __init__(self, color: ColorInfo) -> None:
+        """Prepare for frames coded as `color`."""
+        self._color = color
+        self._matrix = _MATRICES[color.space]
+        self._reformatters = VideoReformatter(), VideoReformatter()
+
+    def to_rgb(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+        """Convert a decoded frame to RGB (height, width, 3); alpha is dropped."""
+        range_ = FULL if _is_rgb(frame) else self._color.range
+        rgb = self._reformatters[0].reformat(
+            frame,
+            width,
+            height,
+            "rgb24",
+            src_colorspace=self._matrix,
+            dst_colorspace=self._matrix,
+            interpolation=_TO_RGB,
+            src_color_range=range_,
+            dst_color_range=ColorRange.JPEG,
+            threads=1,
+        )
+        return rgb.to_ndarray().astype(np.uint8, copy=False)
+
+    def from_rgb(self, rgb: VideoFrame) -> VideoFrame:
+        """Convert an rgb24 frame to planar 4:2:0 in this coding."""
+        frame = rgb
+        # Straight to 8 bits, full-range chroma would be rounded down; by way of 12 it is not.
+        steps = ("yuv420p12le", "yuv420p") if self._color.range == FULL else ("yuv420p",)
+        for step, reformatter in zip(steps, self._reformatters, strict=False):
+            frame = reformatter.reformat(
+                frame,
+                format=step,
+                src_colorspace=self._matrix,
+                dst_colorspace=self._matrix,
+                interpolation=_FROM_RGB,
+                src_color_range=ColorRange.JPEG,
+                dst_color_range=self._color.range,
+                threads=1,
+            )
+        frame.color_range = self._color.range
+        frame.colorspace = self._color.space
+        frame.color_primaries = self._color.primaries
+        frame.color_trc = self._color.transfer
+        return frame

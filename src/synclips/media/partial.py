@@ -1,0 +1,82 @@
+"""A file that appears only when it is complete.
+
+Knows how to write beside the target under a hidden name and to move the result into place; knows
+every reason why a target cannot be written before work begins. Does not know what is written.
+"""
+
+import errno
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from synclips.errors import OutputError
+
+
+def check_target(path: Path, inputs: Sequence[Path] = ()) -> None:
+    """Refuse a target that could not be written in the end.
+
+    Args:
+        path: Where the result shall go; an existing file will be replaced.
+        inputs: Files that are read meanwhile and must not be overwritten, also not through a
+            symbolic or hard link.
+
+    Raises:
+        OutputError: If the path is a folder or device, lies in no folder, may not be written, or
+            is an input.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder; name a file in it, for example {path / 'out.mp4'}.")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path} is a device, not a file; choose another output name.")
+    folder = path.parent
+    if not folder.is_dir():
+        raise OutputError(f"{folder} is not a folder; create it first or write elsewhere.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"{folder} may not be written to; choose another folder.")
+    for source in inputs:
+        if path.exists() and source.exists() and path.samefile(source):
+            raise OutputError(f"{path} is also an input ({source}); choose another output name.")
+
+
+class PartialFile:
+    """A hidden file beside its target; `commit` makes it the target, `discard` removes it."""
+
+    def __init__(self, path: Path) -> None:
+        """Create the hidden file, empty, with the permissions any new file gets.
+
+        Raises:
+            OutputError: If it cannot be created.
+        """
+        self._path = path
+        self.hidden = path.with_name(f".{path.stem[:200]}.{secrets.token_hex(4)}{path.suffix}")
+        try:
+            self.hidden.open("xb").close()
+        except OSError as error:
+            raise unwritable(path, error) from error
+
+    def commit(self) -> None:
+        """Move the file into place, over an older one if there is.
+
+        Raises:
+            OutputError: If the target does not let itself be replaced.
+        """
+        try:
+            self.hidden.replace(self._path)
+        except OSError as error:
+            raise unwritable(self._path, error) from error
+
+    def discard(self) -> None:
+        """Remove the hidden file; does nothing after `commit`."""
+        self.hidden.unlink(missing_ok=True)
+
+
+def unwritable(path: Path, error: Exception) -> OutputError:
+    """Word an operating system error met while writing `path`."""
+    code = getattr(error, "errno", None)
+    if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return OutputError(f"{path} could not be written: the disk is full; free some space.")
+    if code in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return OutputError(f"{path} may not be written; choose another folder.")
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return OutputError(f"{path} could not be written ({reason}); try another folder or name.")

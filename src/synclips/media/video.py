@@ -1,0 +1,294 @@
+"""Reading pictures in time: a video, or a still as a video of one frame.
+
+Knows decoding, timestamps and seeking, and hands out upright RGB frames one by one, so memory
+does not grow with the length of the video. Does not know what is in the picture, nor sound.
+"""
+
+import logging
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.buffer import Buffer
+from av.codec.context import ThreadType
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from synclips.errors import InputError
+from synclips.media.clock import Clock
+from synclips.media.color import ColorConverter, ColorInfo
+from synclips.media.container import open_media, origin, video_stream
+from synclips.media.orientation import Orientation
+
+log = logging.getLogger(__name__)
+
+CHUNK_BYTES = 128 * 2**20
+"""How much decoded video `frames_backward` holds at a time."""
+
+_STILL_RATE = Fraction(25)
+_SEEK_BACK = (Fraction(0), Fraction(2), Fraction(10))
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a video says about itself; sizes are upright, after its rotation was undone.
+
+    Attributes:
+        path: The file.
+        width: Pixels.
+        height: Pixels.
+        frame_rate: Average frames per second; the frames' own times are what counts.
+        time_base: Seconds per tick; every frame time is a multiple of it.
+        start: Seconds from the beginning of the file (of sound or picture) to the first frame.
+        rotation: Degrees clockwise (0, 90, 180, 270) by which stored frames are turned upright.
+        sample_aspect_ratio: Width of a pixel over its height, upright.
+        frame_count: The container's claim, good for a progress bar only.
+        duration: Seconds, the container's claim.
+        is_image: Whether this is a still picture.
+        color: How the stream codes colour, for a writer that should do the same.
+    """
+
+    path: Path
+    width: int
+    height: int
+    frame_rate: Fraction
+    time_base: Fraction
+    start: Fraction
+    rotation: int
+    sample_aspect_ratio: Fraction
+    frame_count: int | None
+    duration: Fraction | None
+    is_image: bool
+    color: ColorInfo
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One upright picture and its place in time.
+
+    Attributes:
+        image: RGB, uint8, (height, width, 3).
+        time: Seconds since the first frame, from the container's timestamps.
+        index: 0, 1, 2, ... in order of time.
+    """
+
+    image: NDArray[np.uint8]
+    time: Fraction
+    index: int
+
+
+class VideoReader:
+    """A video file that can be read from the front, any number of times, and from the back.
+
+    ```python
+    reader = VideoReader(Path("talk.mp4"))
+    for frame in reader.frames():
+        print(frame.index, float(frame.time), frame.image.shape)
+    ```
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file and decode one frame, to know what the container does not tell.
+
+        Raises:
+            InputError: If the file is missing, a folder, not media, has no picture stream, or
+                not one frame of it can be decoded.
+        """
+        self._path = Path(path)
+        with open_media(self._path) as container:
+            stream = self._stream(container)
+            first = next(_decode(container, stream, self._path), None)
+            if first is None:
+                raise InputError(
+                    f"{self._path} has no frame that can be decoded; copy or record it again."
+                )
+            self._orientation = _orientation(first, self._path)
+            self._color = ColorInfo.of(first)
+            self._first_pts = first.pts or 0
+            self._stored = (first.width, first.height)
+            self._frame_bytes = sum(plane.buffer_size for plane in first.planes)
+            self._info = self._describe(container, stream, first)
+
+    @property
+    def info(self) -> VideoInfo:
+        """What is known without reading on."""
+        return self._info
+
+    def frames(self) -> Iterator[Frame]:
+        """Decode from the beginning; every call starts anew.
+
+        A packet that cannot be decoded is left out; where the file itself breaks off, the frames
+        before that place are the video.
+
+        Yields:
+            Frames with strictly increasing times, the first at 0.
+        """
+        converter = ColorConverter(self._color)
+        clock = Clock(self._info.time_base, self._info.frame_rate)
+        with open_media(self._path) as container:
+            decoded = _decode(container, self._stream(container), self._path)
+            for index, frame in enumerate(decoded):
+                yield Frame(self._image(frame, converter), clock.time(frame.pts), index)
+
+    def frames_backward(self, times: Sequence[Fraction]) -> Iterator[Frame]:
+        """Decode from the last frame to the first, holding at most `CHUNK_BYTES` of video.
+
+        Args:
+            times: The times of all frames in order, as a pass of `frames` gave them.
+
+        Yields:
+            The very same frames as `frames`, in reverse.
+        """
+        converter = ColorConverter(self._color)
+        size = max(1, CHUNK_BYTES // self._frame_bytes)
+        can_seek = len(times) > size and self._timestamps_identify(times)
+        for stop in range(len(times), 0, -size):
+            start = max(0, stop - size)
+            chunk = self._seek_chunk(times, start, stop) if can_seek and start else None
+            if chunk is None:
+                chunk = self._count_chunk(start, stop)
+            for index in range(start + len(chunk) - 1, start - 1, -1):
+                yield Frame(self._image(chunk.pop(), converter), times[index], index)
+
+    def _stream(self, container: InputContainer) -> VideoStream:
+        stream = video_stream(container)
+        if stream is None:
+            raise InputError(f"{self._path} has no picture in it; give a video or a picture.")
+        stream.thread_type = ThreadType.AUTO
+        return stream
+
+    def _describe(
+        self, container: InputContainer, stream: VideoStream, first: VideoFrame
+    ) -> VideoInfo:
+        width, height = self._stored
+        aspect = stream.sample_aspect_ratio or Fraction(1)
+        if self._orientation.transpose:
+            width, height, aspect = height, width, 1 / aspect
+        time_base = stream.time_base or Fraction(1, 90000)
+        is_image = _is_image(container)
+        duration = None
+        if stream.duration:
+            duration = stream.duration * time_base
+        elif container.duration and not is_image:
+            duration = Fraction(container.duration, av.time_base)
+        rate = stream.average_rate or stream.guessed_rate or _STILL_RATE
+        return VideoInfo(
+            path=self._path,
+            width=width,
+            height=height,
+            frame_rate=_STILL_RATE if is_image else rate,
+            time_base=time_base,
+            start=Fraction(0) if is_image else self._first_pts * time_base - origin(container),
+            rotation=self._orientation.degrees,
+            sample_aspect_ratio=aspect,
+            frame_count=1 if is_image else stream.frames or None,
+            duration=duration,
+            is_image=is_image,
+            # A still was not made for video players; what is written from it should be ordinary.
+            color=ColorInfo() if is_image else self._color,
+        )
+
+    def _image(self, frame: VideoFrame, converter: ColorConverter) -> NDArray[np.uint8]:
+        return self._orientation.apply(converter.to_rgb(frame, *self._stored))
+
+    def _timestamps_identify(self, times: Sequence[Fraction]) -> bool:
+        """Tell, without decoding, whether each time belongs to exactly one packet."""
+        seen: set[int | None] = set()
+        with open_media(self._path) as container:
+            try:
+                for packet in container.demux(self._stream(container)):
+                    if packet.size and packet.pts in seen:
+                        return False
+                    seen.add(packet.pts)
+            except av.error.FFmpegError:
+                return False
+        return all(self._ticks(time) in seen for time in times)
+
+    def _ticks(self, time: Fraction) -> int:
+        return round(time / self._info.time_base) + self._first_pts
+
+    def _seek_chunk(
+        self, times: Sequence[Fraction], start: int, stop: int
+    ) -> list[VideoFrame] | None:
+        """Decode frames start..stop-1 from a key frame before them; None if that is unsafe."""
+        wanted = [self._ticks(time) for time in times[start:stop]]
+        for margin in _SEEK_BACK:
+            target = wanted[0] - round(margin / self._info.time_base)
+            if bisect_left(times, (target - self._first_pts) * self._info.time_base) == 0:
+                break
+            with open_media(self._path) as container:
+                stream = self._stream(container)
+                try:
+                    container.seek(target, stream=stream)
+                except av.error.FFmpegError:
+                    return None
+                chunk = _match(_decode(container, stream, self._path), wanted)
+            if chunk is not None:
+                return chunk
+        return None
+
+    def _count_chunk(self, start: int, stop: int) -> list[VideoFrame]:
+        """Decode frames start..stop-1 by counting from the first."""
+        with open_media(self._path) as container:
+            decoded = _decode(container, self._stream(container), self._path)
+            kept: deque[VideoFrame] = deque(maxlen=stop - start)
+            for index, frame in enumerate(decoded):
+                if index >= start:
+                    kept.append(frame)
+                if index == stop - 1:
+                    break
+        return list(kept)
+
+
+def _decode(container: InputContainer, stream: VideoStream, path: Path) -> Iterator[VideoFrame]:
+    try:
+        for packet in container.demux(stream):
+            try:
+                decoded = packet.decode()
+            except av.error.FFmpegError as error:
+                log.warning("%s: a damaged part was left out (%s)", path, error.strerror)
+                continue
+            yield from decoded
+    except av.error.FFmpegError as error:
+        log.warning("%s: breaks off here (%s)", path, error.strerror)
+
+
+def _match(decoded: Iterator[VideoFrame], wanted: Sequence[int]) -> list[VideoFrame] | None:
+    """Collect exactly the wanted timestamps, if decoding began at a key frame before them."""
+    chunk: list[VideoFrame] = []
+    started = False
+    for frame in decoded:
+        if frame.pts is None:
+            return None
+        # Pictures shown before the first key frame may refer to others that were not decoded.
+        started = started or frame.key_frame
+        if not started:
+            continue
+        if frame.pts > wanted[len(chunk)]:
+            return None
+        if frame.pts == wanted[len(chunk)]:
+            chunk.append(frame)
+        if len(chunk) == len(wanted):
+            return chunk
+    return None
+
+
+def _is_image(container: InputContainer) -> bool:
+    name = container.format.name
+    return name == "image2" or name.endswith("_pipe")
+
+
+def _orientation(frame: VideoFrame, path: Path) -> Orientation:
+    try:
+        matrix = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # PyAV 18.1 has no name for Exif side data and gives up on all of it
+        with path.open("rb") as file:
+            return Orientation.from_exif(file.read())
+    return Orientation.from_matrix(bytes(matrix)) if isinstance(matrix, Buffer) else Orientation()

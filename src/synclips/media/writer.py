@@ -1,0 +1,263 @@
+"""Writing a video: RGB frames with exact times, and sound, into H.264 and AAC.
+
+Knows encoders and containers, and that a result is complete or absent. Does not know where the
+frames come from. Encoding runs in a thread of its own, so that it overlaps with making frames.
+"""
+
+import contextlib
+import queue
+import threading
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from synclips.errors import OutputError, SynclipsError
+from synclips.media.color import ColorConverter, ColorInfo
+from synclips.media.partial import PartialFile, check_target, unwritable
+from synclips.media.soundtrack import Soundtrack
+
+CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
+"""File suffixes that can be written, and FFmpeg's names for their formats."""
+
+_QUEUE = 4  # frames; enough to even out bursts, and 100 MB of 4K
+
+
+def check_output(path: Path, inputs: Sequence[Path] = ()) -> None:
+    """Refuse an output video before any work is spent on it.
+
+    Args:
+        path: Where the video shall go; an existing file will be replaced.
+        inputs: Files that are read meanwhile and must not be overwritten.
+
+    Raises:
+        OutputError: If the suffix is none of `CONTAINERS`, the path is a folder or lies in none,
+            may not be written, or is one of the inputs, be it through a link.
+    """
+    check_target(path, inputs)
+    if path.suffix.lower() not in CONTAINERS:
+        known = ", ".join(CONTAINERS)
+        raise OutputError(f"{path} has no suffix that can be written; end its name in {known}.")
+
+
+class VideoWriter:
+    """A video file being written; a context manager, complete on leaving it or not there at all.
+
+    ```python
+    with VideoWriter(Path("out.mp4"), width=640, height=360, frame_rate=info.frame_rate,
+                     time_base=info.time_base, sound=Path("line.wav")) as writer:
+        for frame in frames:
+            writer.write(frame.image, frame.time)
+    ```
+
+    4:2:0 video cannot have odd sizes, and the variant of H.264 that can is not played by browsers
+    or phones; an odd width or height is therefore padded by repeating its last column or row.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        width: int,
+        height: int,
+        frame_rate: Fraction,
+        time_base: Fraction,
+        color: ColorInfo | None = None,
+        sample_aspect_ratio: Fraction = Fraction(1),
+        sound: Path | None = None,
+        sound_limit: Fraction | None = None,
+        crf: int = 16,
+        preset: str = "veryfast",
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        """Check the target; nothing is written before the context is entered.
+
+        Args:
+            path: Target, .mp4, .mov or .mkv.
+            width: Of the frames, pixels.
+            height: Of the frames, pixels.
+            frame_rate: Average frames per second; gives the last frame its duration.
+            time_base: Seconds per tick in which every frame time is a whole number, such as the
+                source's. Matroska always counts milliseconds and rounds to them.
+            color: How to code colour, such as the source's; limited-range BT.709 by default.
+            sample_aspect_ratio: Width of a pixel over its height.
+            sound: Any file with sound, which becomes the video's.
+            sound_limit: Seconds after which the sound is cut; by default it ends with the video.
+            crf: x264's constant rate factor, 0 lossless to 51; 16 is hard to tell from the source.
+            preset: x264's trade of time for size.
+            metadata: Container tags, such as "title" or "comment".
+
+        Raises:
+            OutputError: If the target cannot be written.
+        """
+        self._path = Path(path)
+        check_output(self._path, [sound] if sound else [])
+        self._size = (height, width)
+        self._frame_rate = frame_rate
+        self._time_base = time_base
+        self._color = color or ColorInfo()
+        self._aspect = sample_aspect_ratio
+        self._sound = sound
+        self._sound_limit = sound_limit
+        self._options = {"crf": str(crf), "preset": preset}
+        self._metadata = dict(metadata or {})
+        self._frames: queue.Queue[VideoFrame | None] = queue.Queue(_QUEUE)
+        self._error: Exception | None = None
+        self._abort = threading.Event()
+        self._last_pts = -1
+
+    def __enter__(self) -> Self:
+        """Create the hidden file beside the target and start the encoder.
+
+        Raises:
+            InputError: If the sound file has no sound.
+            OutputError: If the file cannot be created.
+        """
+        self._partial = PartialFile(self._path)
+        try:
+            encoder = self._open()
+        except BaseException:
+            self._partial.discard()
+            raise
+        self._thread = threading.Thread(target=self._run, args=encoder, daemon=True)
+        self._thread.start()
+        return self
+
+    def write(self, image: NDArray[np.uint8], time: Fraction) -> None:
+        """Append a frame; returns before it is encoded.
+
+        Args:
+            image: RGB, uint8, (height, width, 3); not kept, it may be reused at once.
+            time: Seconds from the start of the video, greater than the time before.
+
+        Raises:
+            OutputError: If encoding or writing an earlier frame failed.
+            InputError: If the sound cannot be read any more.
+            ValueError: If the size is not the writer's or time does not increase.
+        """
+        if image.shape != (*self._size, 3):
+            raise ValueError(f"a frame of {image.shape} was given to a writer of {self._size}")
+        pts = round(time / self._time_base)
+        if pts <= self._last_pts:
+            raise ValueError(f"frame time {float(time):.6f} s does not increase")
+        self._last_pts = pts
+        height, width = self._size
+        if height % 2 or width % 2:
+            image = np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+        frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), "rgb24")
+        frame.pts = pts
+        frame.time_base = self._time_base
+        self._put(frame)
+        self._raise_error()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the file and move it into place, or remove it if the block failed.
+
+        Raises:
+            OutputError: If the rest could not be written, or no frame was given.
+        """
+        try:
+            if kind is None:
+                self._stop()
+                self._raise_error()
+                if self._last_pts < 0:
+                    raise OutputError(f"{self._path} was not written: no frame was given for it.")
+                self._partial.commit()
+        finally:
+            self._abort.set()
+            self._stop()
+            self._partial.discard()
+
+    def _open(self) -> tuple[OutputContainer, VideoStream, Soundtrack | None]:
+        suffix = self._path.suffix.lower()
+        # The index in front lets a browser start to play before it has the whole file.
+        options = {} if suffix == ".mkv" else {"movflags": "+faststart"}
+        container = av.open(
+            f"file:{self._partial.hidden.absolute()}",
+            mode="w",
+            format=CONTAINERS[suffix],
+            container_options=options,
+        )
+        container.metadata.update(self._metadata)
+        height, width = self._size
+        stream = container.add_stream(
+            "libx264",
+            rate=self._frame_rate,
+            options=self._options,
+            width=width + width % 2,
+            height=height + height % 2,
+            pix_fmt="yuv420p",
+            time_base=self._time_base,
+        )
+        codec = stream.codec_context
+        codec.sample_aspect_ratio = self._aspect
+        codec.color_range = self._color.range
+        codec.colorspace = self._color.space
+        codec.color_primaries = self._color.primaries
+        codec.color_trc = self._color.transfer
+        sound = Soundtrack(container, self._sound, self._sound_limit) if self._sound else None
+        return container, stream, sound
+
+    def _run(
+        self, container: OutputContainer, stream: VideoStream, sound: Soundtrack | None
+    ) -> None:
+        """Encode until told to stop; runs in the encoder's thread."""
+        try:
+            self._encode(container, stream, sound)
+            container.close()
+        except Exception as error:
+            self._error = error
+        finally:
+            with contextlib.suppress(Exception):  # the first error is the one to report
+                container.close()
+
+    def _encode(
+        self, container: OutputContainer, stream: VideoStream, sound: Soundtrack | None
+    ) -> None:
+        converter = ColorConverter(self._color)
+        time = Fraction(0)
+        while (rgb := self._frames.get()) is not None and not self._abort.is_set():
+            time = (rgb.pts or 0) * self._time_base
+            frame = converter.from_rgb(rgb)
+            frame.pts, frame.time_base = rgb.pts, self._time_base
+            container.mux(stream.encode(frame))
+            if sound is not None:
+                sound.advance(time)
+        if self._abort.is_set() or self._last_pts < 0:
+            return
+        container.mux(stream.encode(None))
+        if sound is not None:
+            sound.finish(time + 1 / self._frame_rate)
+
+    def _put(self, frame: VideoFrame | None) -> None:
+        while self._thread.is_alive():
+            try:
+                self._frames.put(frame, timeout=0.1)
+                return
+            except queue.Full:
+                continue
+
+    def _stop(self) -> None:
+        self._put(None)
+        self._thread.join()
+
+    def _raise_error(self) -> None:
+        if isinstance(self._error, SynclipsError):
+            raise self._error
+        if isinstance(self._error, OSError | ValueError):
+            raise unwritable(self._path, self._error) from self._error
+        if self._error is not None:
+            raise self._error

@@ -1,0 +1,100 @@
+"""Generator: how to draw the new mouth from the speaker's own frames.
+
+It does not paint a face. For every pixel of a small crop it says how to correct the landmark warp
+of each frame, which frame to take the pixel from, and, for the inside of the mouth that no frame
+shows, a colour. These fields are smooth or piecewise constant, so they are enlarged and applied to
+the original pixels at any resolution (`render`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from synclips.errors import ModelError
+from synclips.models.video_encoder import Residual, VideoEncoder
+
+# Crop pixels: landmarks are off by no more than this.
+_FLOW_LIMIT = 5.0
+
+
+@dataclass(frozen=True)
+class GeneratorSpec:
+    """Sizes of the drawing network."""
+
+    references: int = 3
+    first: int = 32
+    second: int = 64
+    third: int = 96
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Rebuild; unknown or missing keys are a `ModelError`."""
+        names = {field.name for field in fields(cls)}
+        if set(values) != names:
+            odd = ", ".join(sorted(set(values) ^ names))
+            raise ModelError(f"The generator specification does not fit this version: {odd}.")
+        return cls(**values)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Instructions for one batch of mouths, in crop pixels.
+
+    Attributes:
+        flow: (B, R, 2, S, S) correction to the landmark flow of each frame.
+        choice: (B, R, S, S) logits; the largest is the frame to take the pixel from.
+        inner: (B, 3, S, S) colour in [0, 1] for what no frame shows.
+        cover: (B, 1, S, S) how much of `inner` to show, in [0, 1].
+    """
+
+    flow: Tensor
+    choice: Tensor
+    inner: Tensor
+    cover: Tensor
+
+
+class Generator(nn.Module):
+    """Warped frames, lip maps and gaps (see `VideoEncoder`) -> `Drawing`."""
+
+    def __init__(self, spec: GeneratorSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        widths = (spec.first, spec.second, spec.third)
+        self.video_encoder = VideoEncoder(spec.references, widths)
+        self.from_third = nn.Conv2d(spec.third, spec.second, 3, padding=1)
+        self.second = Residual(spec.second)
+        self.from_second = nn.Conv2d(spec.second, spec.first, 3, padding=1)
+        self.first = Residual(spec.first)
+        self.out = nn.Conv2d(spec.first, 4 * (3 * spec.references + 4), 3, padding=1)
+        nn.init.normal_(self.out.weight, std=1e-3)
+        bias = torch.zeros(3 * spec.references + 4)
+        # Begin by trusting the frame to edit, and by painting nothing.
+        bias[2 * spec.references] = 2.0
+        bias[-1] = -3.0
+        with torch.no_grad():
+            self.out.bias.copy_(bias.repeat_interleave(4))  # type: ignore[union-attr]
+
+    def forward(self, warped: Tensor, maps: Tensor, gaps: Tensor) -> Drawing:
+        """See the class."""
+        references = self.spec.references
+        fine, middle, coarse = self.video_encoder(warped, maps, gaps)
+        up = functional.interpolate(self.from_third(coarse), scale_factor=2.0)
+        middle = self.second(middle + up)
+        up = functional.interpolate(self.from_second(middle), scale_factor=2.0)
+        fine = self.first(fine + up)
+        fields_ = functional.pixel_shuffle(self.out(functional.silu(fine)), 2).float()
+        flow = _FLOW_LIMIT * torch.tanh(fields_[:, : 2 * references] / _FLOW_LIMIT)
+        return Drawing(
+            flow=flow.reshape(len(flow), references, 2, *flow.shape[2:]),
+            choice=fields_[:, 2 * references : 3 * references],
+            inner=torch.sigmoid(fields_[:, -4:-1]),
+            cover=torch.sigmoid(fields_[:, -1:]),
+        )

@@ -1,0 +1,298 @@
+"""The main job: open, track, hear, move, draw, write - one call each, in that order.
+
+    LipSync().sync(Path("talk.mp4"), Path("line.wav"), Path("out.mp4"))
+
+Knows the order of the parts and nothing of what is inside them. Frames are streamed three times
+(track, keep references, draw); what stays in memory is landmarks, lip motion and a few faces.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from synclips.checkpoint import load_checkpoint, pick_device
+from synclips.errors import InputError, NoFaceError
+from synclips.faces.crop import crop_to_image
+from synclips.faces.landmarks import mouth_opening
+from synclips.faces.shape import LipShape
+from synclips.faces.track import FaceTrack, Segment, analyse, track_faces
+from synclips.faces.tracker import MediaPipeTracker
+from synclips.features.loudness import normalise_loudness, speech_activity
+from synclips.features.mel import log_mel
+from synclips.features.timing import SAMPLE_RATE, interpolate
+from synclips.media.audio import read_mono
+from synclips.media.video import Frame, VideoReader
+from synclips.media.writer import VideoWriter, check_output
+from synclips.options import SyncOptions
+from synclips.render.painter import Job, Painted, Painter
+from synclips.render.references import collect_references
+from synclips.render.schedule import Shot, schedule, still
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the name of the step, frames done, and frames in all where that is known."""
+
+# A person who hardly opens the mouth in the video does not show how they speak.
+_SILENT_SPREAD = 0.012
+_STILL_RATE = Fraction(25)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was done.
+
+    Attributes:
+        output: the written file.
+        model: name of the model.
+        width: of the picture, pixels.
+        height: of the picture.
+        frame_rate: average frames per second of the output, as a ratio.
+        frames: frames written.
+        edited: frames whose mouth was drawn.
+        passed: frames passed through, having no face.
+        duration: seconds of video.
+        seconds: wall time of the whole job.
+        speed: frames written per second of wall time.
+    """
+
+    output: str
+    model: str
+    width: int
+    height: int
+    frame_rate: str
+    frames: int
+    edited: int
+    passed: int
+    duration: float
+    seconds: float
+    speed: float
+
+    def to_json(self) -> str:
+        """The report as a JSON object."""
+        return json.dumps(asdict(self), indent=2)
+
+
+@dataclass(frozen=True, eq=False)
+class Rendered:
+    """One output frame before encoding: its source, the result, and what was edited (or None)."""
+
+    source: Frame
+    time: Fraction
+    image: NDArray[np.uint8]
+    painted: Painted | None
+
+
+class LipSync:
+    """A loaded model, ready for any number of videos.
+
+    Args:
+        model: name of a shipped model, or the folder of a trained one.
+        device: auto, cpu or cuda.
+        batch: frames drawn at a time.
+
+    Raises:
+        ModelError: the model is unknown or damaged.
+        ConfigError: the device is not there.
+    """
+
+    def __init__(
+        self, model: str | Path = SyncOptions.model, device: str = "auto", batch: int = 8
+    ) -> None:
+        checkpoint = load_checkpoint(model)
+        self.name = checkpoint.name
+        self.shape: LipShape = checkpoint.shape
+        self._mel = checkpoint.mel
+        self._crop = checkpoint.crop
+        self._device = pick_device(device)
+        self._motion = checkpoint.motion.to(self._device)
+        self._painter = Painter(checkpoint.generator, checkpoint.crop, self._device)
+        self._batch = batch
+
+    def sync(
+        self,
+        video: Path,
+        sound: Path,
+        output: Path,
+        progress: Progress | None = None,
+        quality: int = SyncOptions.quality,
+    ) -> Report:
+        """Write `video` again with its lips speaking `sound`.
+
+        Args:
+            video: any video with a face, or one portrait picture.
+            sound: any sound file, or a video with sound.
+            output: target, .mp4, .mov or .mkv; written beside and renamed when complete.
+            progress: called while working.
+            quality: constant rate factor of the encoder.
+
+        Raises:
+            InputError: an input cannot be used; NoFaceError when no frame shows a face.
+            OutputError: the output cannot be written.
+        """
+        began = time.monotonic()
+        check_output(output, [video, sound])
+        reader = VideoReader(video)
+        info = reader.info
+        samples = self._hear(sound)
+        edited = frames = 0
+        last = Fraction(0)
+        rate = _STILL_RATE if info.is_image else info.frame_rate
+        with VideoWriter(
+            output,
+            width=info.width,
+            height=info.height,
+            frame_rate=rate,
+            time_base=1 / rate if info.is_image else info.time_base,
+            color=info.color,
+            sample_aspect_ratio=info.sample_aspect_ratio,
+            sound=sound,
+            crf=quality,
+            metadata={"comment": f"Lips synthesised by synclips ({self.name})"},
+        ) as writer:
+            for rendered in self.render(reader, samples, progress):
+                writer.write(rendered.image, rendered.time)
+                frames += 1
+                edited += rendered.painted is not None
+                last = rendered.time
+        seconds = time.monotonic() - began
+        return Report(
+            output=str(output),
+            model=self.name,
+            width=info.width,
+            height=info.height,
+            frame_rate=str(rate),
+            frames=frames,
+            edited=edited,
+            passed=frames - edited,
+            duration=float(last + 1 / rate),
+            seconds=round(seconds, 3),
+            speed=round(frames / seconds, 2),
+        )
+
+    def render(
+        self,
+        reader: VideoReader,
+        samples: NDArray[np.float32],
+        progress: Progress | None = None,
+    ) -> Iterator[Rendered]:
+        """The frames of a result, before encoding, in order.
+
+        Args:
+            reader: the video.
+            samples: (n,) mono sound at `SAMPLE_RATE`; the result is as long as it.
+            progress: called while working.
+
+        Raises:
+            NoFaceError: no frame shows a face.
+        """
+        tell = progress or (lambda step, done, total: None)
+        track = self._track(reader, tell)
+        segments = list(analyse(track, self.shape))
+        banks = collect_references(reader.frames(), segments, self.shape, self._crop)
+        transforms = [crop_to_image(s.pose, self.shape.template, self._crop) for s in segments]
+        owner = np.full(len(track), -1)
+        for number, segment in enumerate(segments):
+            owner[segment.frames] = number
+        motion = self._move(samples, segments)
+        length = Fraction(len(samples), SAMPLE_RATE)
+        if reader.info.is_image:
+            plan, total = still(reader, length, _STILL_RATE), int(length * _STILL_RATE) + 1
+        else:
+            plan = schedule(reader, track.times, length, reader.info.frame_rate)
+            total = None
+        done = 0
+        for shots in _batched(plan, self._batch):
+            jobs: list[Job] = []
+            for shot in shots:
+                number = owner[shot.frame.index]
+                if number < 0:
+                    continue
+                segment = segments[number]
+                at = np.array([shot.frame.index - segment.frames.start])
+                coefficients = interpolate(motion, np.array([float(shot.time)]))
+                jobs.append(
+                    Job(
+                        image=shot.frame.image,
+                        points=segment.points[at[0]],
+                        target=segment.target(at, coefficients, self.shape)[0],
+                        to_image=transforms[number][at[0]],
+                        yaw=float(segment.pose.yaw[at[0]]),
+                        bank=banks[number],
+                    )
+                )
+            painted = iter(self._painter.paint(jobs) if jobs else [])
+            for shot in shots:
+                result = next(painted) if owner[shot.frame.index] >= 0 else None
+                image = shot.frame.image if result is None else result.image
+                done += 1
+                tell("draw", done, total)
+                yield Rendered(shot.frame, shot.time, image, result)
+
+    def _hear(self, sound: Path) -> NDArray[np.float32]:
+        samples = read_mono(sound, SAMPLE_RATE)
+        if len(samples) < SAMPLE_RATE // 25:
+            raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
+        return samples
+
+    def _track(self, reader: VideoReader, tell: Progress) -> FaceTrack:
+        total = reader.info.frame_count
+        with MediaPipeTracker() as tracker:
+            track = track_faces(
+                reader.frames(), tracker, lambda done: tell("track", done, total)
+            )
+        if track.face_count == 0:
+            raise NoFaceError(
+                f"No face was found in {reader.info.path}; use a video where a face is turned"
+                " to the camera and at least a tenth of the picture wide."
+            )
+        return track
+
+    def _move(
+        self, samples: NDArray[np.float32], segments: list[Segment]
+    ) -> NDArray[np.float32]:
+        """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks."""
+        levelled, _ = normalise_loudness(samples, SAMPLE_RATE)
+        mel = torch.from_numpy(log_mel(levelled, self._mel)).to(self._device)
+        shapes = self._manner(segments)
+        motion = self._motion.speak(mel, shapes).cpu().numpy()
+        active = speech_activity(samples, SAMPLE_RATE)
+        return (motion * active[: len(motion), None]).astype(np.float32)
+
+    def _manner(self, segments: list[Segment]) -> torch.Tensor | None:
+        """Lip shapes that show how the person speaks, or None where they do not."""
+        canonical = np.concatenate([segment.canonical for segment in segments])
+        if len(canonical) < 25 or mouth_opening(canonical).std() < _SILENT_SPREAD:
+            return None
+        seen = np.concatenate([segment.coefficients for segment in segments])
+        chosen = np.linspace(0, len(seen) - 1, self._motion.spec.references).astype(int)
+        return torch.from_numpy(seen[chosen]).to(self._device)
+
+
+def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:
+    batch: list[Shot] = []
+    for shot in plan:
+        batch.append(shot)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def sync(
+    video: str | Path,
+    sound: str | Path,
+    output: str | Path,
+    options: SyncOptions | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Lip-sync one video; see `LipSync.sync`. Loads the model anew: for many videos keep a `LipSync`."""
+    chosen = options or SyncOptions()
+    engine = LipSync(chosen.model, chosen.device, chosen.batch)
+    return engine.sync(Path(video), Path(sound), Path(output), progress, chosen.quality)

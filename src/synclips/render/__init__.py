@@ -1,0 +1,1 @@
+"""Drawing new lips into the user's own pixels."""

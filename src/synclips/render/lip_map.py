@@ -1,0 +1,26 @@
+"""Where lips and the inside of the mouth are, as small pictures the generator can read."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import INNER, OUTER
+
+Array = NDArray[np.float32]
+
+_FRACTION_BITS = 4
+
+
+def lip_maps(points: Array, size: int) -> Array:
+    """Antialiased inside of the mouth and lips, (P, 2) crop pixels -> (2, S, S) in [0, 1]."""
+    inner = fill(points[INNER], size)
+    return np.stack([inner, np.maximum(fill(points[OUTER], size) - inner, 0)])
+
+
+def fill(outline: Array, size: int | tuple[int, int]) -> Array:
+    """A filled outline (V, 2) as (H, W) float32 in [0, 1], antialiased."""
+    shape = (size, size) if isinstance(size, int) else size
+    canvas = np.zeros(shape, np.uint8)
+    corners = np.round(outline * (1 << _FRACTION_BITS)).astype(np.int32)
+    cv2.fillPoly(canvas, [corners], 255, cv2.LINE_AA, _FRACTION_BITS)
+    return canvas.astype(np.float32) / 255

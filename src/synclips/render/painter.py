@@ -1,0 +1,233 @@
+"""Drawing new mouths into frames at the frame's own resolution.
+
+The generator decides on a small crop; here its fields are enlarged and carried out once, straight
+from the original pixels of the frame and its references, so nothing is resampled twice and pixels
+that need not move are the pixels of the input. Only the mask is touched.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from synclips.faces.crop import CropSpec, invert, transform
+from synclips.faces.landmarks import mouth_opening
+from synclips.models.generator import Drawing, Generator
+from synclips.render.lip_map import lip_maps
+from synclips.render.mask import edit_mask
+from synclips.render.references import Reference, ReferenceBank
+from synclips.render.view import Box, box_around, view
+from synclips.render.warp import landmark_flow, sample
+
+Array = NDArray[np.float32]
+Image = NDArray[np.uint8]
+
+# Light may differ between the frame and a reference, skin may not: no gain goes further.
+_GAIN_LIMIT = 1.35
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One mouth to draw.
+
+    Attributes:
+        image: (H, W, 3) RGB frame to edit; it is not changed.
+        points: (P, 3) landmarks as they are, pixels.
+        target: (P, 3) landmarks as they shall be, pixels.
+        to_image: (2, 3) crop pixels to frame pixels.
+        yaw: of the head, degrees.
+        bank: frames of the same person.
+    """
+
+    image: Image
+    points: Array
+    target: Array
+    to_image: NDArray[np.float64]
+    yaw: float
+    bank: ReferenceBank
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """A drawn frame: the picture, and where (`box`) and how much (`mask`, 0 to 1) it was edited."""
+
+    image: Image
+    box: Box
+    mask: Array
+
+
+class Painter:
+    """Draws batches of mouths with one generator."""
+
+    def __init__(self, generator: Generator, spec: CropSpec, device: torch.device) -> None:
+        self.generator = generator.to(device, memory_format=torch.channels_last)
+        self.spec = spec
+        self.device = device
+
+    def paint(self, jobs: Sequence[Job]) -> list[Painted]:
+        """Draw a batch; the order is kept."""
+        size = self.spec.size
+        count = self.generator.spec.references
+        from_image = invert(np.stack([job.to_image for job in jobs]))
+        points = transform(np.stack([job.points for job in jobs]), from_image)
+        targets = transform(np.stack([job.target for job in jobs]), from_image)
+        chosen = [
+            job.bank.nearest(target, job.yaw, count - 1)
+            for job, target in zip(jobs, targets, strict=True)
+        ]
+        sources = np.stack([[p, *(r.points for r in c)] for p, c in zip(points, chosen, strict=True)])
+        crops = np.stack(
+            [
+                [view(job.image, job.to_image, size), *(r.crop for r in refs)]
+                for job, refs in zip(jobs, chosen, strict=True)
+            ]
+        )
+        pictures = torch.from_numpy(crops).to(self.device).permute(0, 1, 4, 2, 3).float() / 255
+        maps = torch.from_numpy(np.stack([lip_maps(target, size) for target in targets]))
+        gaps = (mouth_opening(sources) - mouth_opening(targets)[:, None]).astype(np.float32) / 10
+        flow, gains, drawing = self._instruct(
+            pictures,
+            torch.from_numpy(sources).to(self.device),
+            torch.from_numpy(targets).to(self.device),
+            maps.to(self.device),
+            torch.from_numpy(gaps).to(self.device),
+        )
+        fields = _Fields(flow, gains, drawing)
+        return [
+            self._carry_out(job, refs, fields, index)
+            for index, (job, refs) in enumerate(zip(jobs, chosen, strict=True))
+        ]
+
+    @torch.inference_mode()
+    def _instruct(
+        self,
+        pictures: torch.Tensor,
+        sources: torch.Tensor,
+        targets: torch.Tensor,
+        maps: torch.Tensor,
+        gaps: torch.Tensor,
+    ) -> tuple[torch.Tensor, torch.Tensor, Drawing]:
+        batch, count = pictures.shape[:2]
+        wanted = targets[:, None].expand_as(sources)
+        flow = landmark_flow(wanted.flatten(0, 1), sources.flatten(0, 1), self.spec.size)
+        warped = sample(pictures.flatten(0, 1), flow).unflatten(0, (batch, count))
+        gains = _gains(warped, maps)
+        drawing = self.generator(warped * gains, maps, gaps)
+        return flow.unflatten(0, (batch, count)) + drawing.flow, gains[..., 0, 0], drawing
+
+    def _carry_out(
+        self, job: Job, references: Sequence[Reference], fields: "_Fields", index: int
+    ) -> Painted:
+        height, width = job.image.shape[:2]
+        box = box_around(job.to_image, self.spec.size, width, height)
+        mask = edit_mask(job.points, job.target, job.to_image, self.spec, box)
+        if mask.size == 0 or not mask.any():
+            return Painted(job.image, box, mask)
+        # Only the rows and columns that are edited are computed.
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        box = Box(
+            box.left + int(columns[0]),
+            box.top + int(rows[0]),
+            box.left + int(columns[-1]) + 1,
+            box.top + int(rows[-1]) + 1,
+        )
+        x, y = np.meshgrid(
+            np.arange(box.left, box.right, dtype=np.float32),
+            np.arange(box.top, box.bottom, dtype=np.float32),
+        )
+        enlarge = _Enlarger(job.to_image, box)
+        share = enlarge(fields.choice[index])
+        share = np.exp(share - share.max(axis=-1, keepdims=True))
+        share /= share.sum(axis=-1, keepdims=True)
+        flow = enlarge(fields.flow[index])
+        inner = enlarge(fields.inner[index])
+        linear = job.to_image[:, :2].astype(np.float32)
+        picture = np.zeros((*mask.shape, 3), np.float32)
+        own_box = Box(0, 0, width, height)
+        sources = [(job.image, job.to_image, own_box)]
+        sources += [(r.image, r.to_image, r.box) for r in references]
+        for number, (image, to_image, part) in enumerate(sources):
+            dx, dy = flow[..., 2 * number], flow[..., 2 * number + 1]
+            if number == 0:
+                # The frame itself: a displacement, so that no displacement means the same pixel.
+                at_x = x + linear[0, 0] * dx + linear[0, 1] * dy
+                at_y = y + linear[1, 0] * dx + linear[1, 1] * dy
+            else:
+                u, v = enlarge.places(x, y)
+                u, v = u + dx, v + dy
+                at_x = to_image[0, 0] * u + to_image[0, 1] * v + to_image[0, 2] - part.left
+                at_y = to_image[1, 0] * u + to_image[1, 1] * v + to_image[1, 2] - part.top
+            moved = cv2.remap(
+                image,
+                at_x.astype(np.float32),
+                at_y.astype(np.float32),
+                cv2.INTER_CUBIC,
+                borderMode=cv2.BORDER_REPLICATE,
+            ).astype(np.float32)
+            picture += moved * fields.gains[index, number] * share[..., number, None]
+        cover = inner[..., 3:]
+        picture += cover * (inner[..., :3] * 255 - picture)
+        result = job.image.copy()
+        before = job.image[box.rows, box.columns].astype(np.float32)
+        blended = before + mask[..., None] * (picture - before)
+        result[box.rows, box.columns] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
+        return Painted(result, box, mask)
+
+
+class _Fields:
+    """A drawing as arrays with channels last, per sample (S, S, C)."""
+
+    def __init__(self, flow: torch.Tensor, gains: torch.Tensor, drawing: Drawing) -> None:
+        def last(fields: torch.Tensor) -> Array:
+            return np.ascontiguousarray(fields.float().permute(0, 2, 3, 1).cpu().numpy())
+
+        self.flow = last(flow.flatten(1, 2))
+        self.choice = last(drawing.choice)
+        self.inner = last(torch.cat([drawing.inner, drawing.cover], dim=1))
+        self.gains: Array = gains.cpu().numpy()
+
+
+class _Enlarger:
+    """Samples crop fields at the pixels of a box in the frame."""
+
+    def __init__(self, to_image: NDArray[np.float64], box: Box) -> None:
+        shifted = to_image.copy()
+        shifted[:, 2] -= (box.left, box.top)
+        self._to_box = shifted
+        self._from_image = invert(to_image[None])[0].astype(np.float32)
+        self._box = box
+
+    def __call__(self, fields: Array) -> Array:
+        parts = [
+            cv2.warpAffine(
+                np.ascontiguousarray(fields[..., first : first + 4]),
+                self._to_box,
+                self._box.size,
+                flags=cv2.INTER_CUBIC,
+                borderMode=cv2.BORDER_REPLICATE,
+            ).reshape(*self._box.size[::-1], -1)
+            for first in range(0, fields.shape[-1], 4)
+        ]
+        return np.concatenate(parts, axis=-1).astype(np.float32)
+
+    def places(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """Crop coordinates of frame pixels."""
+        a = self._from_image
+        return a[0, 0] * x + a[0, 1] * y + a[0, 2], a[1, 0] * x + a[1, 1] * y + a[1, 2]
+
+
+def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:
+    """Per frame and channel, what brings its skin to that of the frame to edit: (B, R, 3, 1, 1)."""
+    skin = (1 - torch.nn.functional.max_pool2d(maps.sum(dim=1), 9, 1, 4))[:, None, None]
+    margin = torch.zeros_like(skin)
+    side = skin.shape[-1]
+    # The middle of the crop: further out there may be hair or background.
+    margin[..., side // 8 : side * 3 // 4, side // 5 : side - side // 5] = 1
+    skin = skin * margin
+    mean = (warped * skin).sum(dim=(-1, -2)) / skin.sum(dim=(-1, -2)).clamp(min=1)
+    gain = (mean[:, :1] + 0.02) / (mean + 0.02)
+    return gain.clamp(1 / _GAIN_LIMIT, _GAIN_LIMIT)[..., None, None]

@@ -1,0 +1,129 @@
+"""Which frames of the clip a new mouth is drawn from, and their pixels.
+
+A few frames that differ as much as possible in lips and head pose are kept from each segment; for
+every new mouth those with the nearest lips and pose are taken. Frames are read in one streaming
+pass and only the face is kept of each.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
+from synclips.faces.landmarks import LIPS
+from synclips.faces.shape import LipShape
+from synclips.faces.track import Segment
+from synclips.media.video import Frame
+from synclips.render.view import Box, box_around, view
+
+Array = NDArray[np.float32]
+
+PER_SEGMENT = 20
+_MEMORY = 128 * 1024**2
+# Degrees of yaw that count as much as a crop pixel of lip distance.
+_YAW_UNIT = 3.0
+
+
+def lip_distance(points: Array, target: Array) -> Array:
+    """Mean squared distance of the lips in crop pixels, (..., P, 2) and (..., P, 2) -> (...)."""
+    gap = points[..., LIPS, :] - target[..., LIPS, :]
+    distance: Array = np.square(gap).sum(axis=-1).mean(axis=-1)
+    return distance
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """One kept frame.
+
+    Attributes:
+        image: the part of the frame around the face, RGB.
+        box: where that part lies in the frame.
+        to_image: (2, 3) crop pixels to frame pixels.
+        points: (P, 2) landmarks in crop pixels.
+        crop: (S, S, 3) the frame as the generator sees it.
+        yaw: degrees.
+    """
+
+    image: NDArray[np.uint8]
+    box: Box
+    to_image: NDArray[np.float64]
+    points: Array
+    crop: NDArray[np.uint8]
+    yaw: float
+
+
+class ReferenceBank:
+    """The kept frames of one segment.
+
+    Args:
+        references: at least one.
+    """
+
+    def __init__(self, references: Sequence[Reference]) -> None:
+        self.references = tuple(references)
+        self._points = np.stack([reference.points for reference in references])
+        self._yaw = np.array([reference.yaw for reference in references], np.float32)
+
+    def nearest(self, target: Array, yaw: float, count: int) -> list[Reference]:
+        """The `count` frames nearest to landmarks (P, 2) in crop pixels and a yaw, nearest first.
+
+        With fewer kept frames than asked for, the nearest one is repeated.
+        """
+        distance = lip_distance(self._points, target) + np.square((self._yaw - yaw) / _YAW_UNIT)
+        order = np.argsort(distance, kind="stable")[:count].tolist()
+        order += order[:1] * (count - len(order))
+        return [self.references[index] for index in order]
+
+
+def choose_frames(segment: Segment, shape: LipShape, count: int) -> NDArray[np.intp]:
+    """Frames of a segment (indices within it) that are spread over lips and head pose.
+
+    Farthest-point sampling (Gonzalez 1985) from the frame whose mouth is nearest to rest.
+    """
+    lips = segment.coefficients * np.sqrt(shape.deviation / shape.deviation.max())
+    features = np.column_stack([lips, segment.pose.yaw / 8])
+    chosen = [int(np.square(lips).sum(axis=1).argmin())]
+    distance = np.square(features - features[chosen[0]]).sum(axis=1)
+    while len(chosen) < min(count, len(segment)):
+        chosen.append(int(distance.argmax()))
+        distance = np.minimum(distance, np.square(features - features[chosen[-1]]).sum(axis=1))
+    return np.array(sorted(set(chosen)), np.intp)
+
+
+def collect_references(
+    frames: Iterable[Frame], segments: Sequence[Segment], shape: LipShape, spec: CropSpec
+) -> list[ReferenceBank]:
+    """One bank per segment, from one pass over the frames; memory is bounded whatever the clip."""
+    size = max((float(np.median(s.pose.scale)) * spec.extent for s in segments), default=1.0)
+    limit = int(_MEMORY / (3 * size * size) / max(len(segments), 1))
+    wanted: dict[int, tuple[int, int]] = {}
+    for number, segment in enumerate(segments):
+        for index in choose_frames(segment, shape, min(PER_SEGMENT, max(limit, 2))):
+            wanted[segment.frames.start + int(index)] = (number, int(index))
+    kept: list[list[Reference]] = [[] for _ in segments]
+    last = max(wanted, default=-1)
+    for frame in frames:
+        if frame.index in wanted:
+            number, index = wanted[frame.index]
+            kept[number].append(_keep(frame, segments[number], index, shape, spec))
+        if frame.index >= last:
+            break
+    return [ReferenceBank(references) for references in kept]
+
+
+def _keep(
+    frame: Frame, segment: Segment, index: int, shape: LipShape, spec: CropSpec
+) -> Reference:
+    at = np.array([index])
+    to_image = crop_to_image(segment.pose[at], shape.template, spec)
+    box = box_around(to_image[0], spec.size, frame.image.shape[1], frame.image.shape[0])
+    return Reference(
+        image=frame.image[box.rows, box.columns].copy(),
+        box=box,
+        to_image=to_image[0],
+        points=transform(segment.points[at], invert(to_image))[0],
+        crop=view(frame.image, to_image[0], spec.size),
+        yaw=float(segment.pose.yaw[index]),
+    )

@@ -1,0 +1,63 @@
+"""Which frame is shown when: the length of the result is the length of the sound.
+
+A shorter sound ends the video; with a longer one the video plays forward and backward until the
+sound ends, which hides the turn better than a jump to the start does. Timestamps are exact.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from synclips.media.video import Frame, VideoReader
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """A frame of the source and the time at which the result shows it, seconds."""
+
+    frame: Frame
+    time: Fraction
+
+
+def schedule(
+    reader: VideoReader, times: Sequence[Fraction], length: Fraction, frame_rate: Fraction
+) -> Iterator[Shot]:
+    """Frames of a video for `length` seconds; the first frame is always shown.
+
+    Args:
+        reader: the video.
+        times: the timestamps of all its frames.
+        length: seconds of the result.
+        frame_rate: average rate, which gives a video of one frame a duration.
+    """
+    start, last = Fraction(0), len(times) - 1
+    if last == 0:
+        yield from still(reader, length, frame_rate)
+        return
+    skip = 0
+    while True:
+        for frame in reader.frames():
+            if frame.index < skip:
+                continue
+            shown = start + frame.time
+            if shown >= length and shown > 0:
+                return
+            yield Shot(frame, shown)
+        # Turn at the last frame, shown once; the way back keeps the intervals, mirrored.
+        turn = start + times[last]
+        for frame in reader.frames_backward(times):
+            if frame.index == last:
+                continue
+            shown = turn + times[last] - frame.time
+            if shown >= length:
+                return
+            yield Shot(frame, shown)
+        start, skip = turn + times[last] - times[0], 1
+
+
+def still(reader: VideoReader, length: Fraction, frame_rate: Fraction) -> Iterator[Shot]:
+    """One picture for `length` seconds."""
+    frame = next(reader.frames())
+    count = max(1, -int(-length * frame_rate // 1))
+    for number in range(count):
+        yield Shot(frame, number / frame_rate)

@@ -1,0 +1,200 @@
+"""Stage: drawing. Trains VideoEncoder and Generator, later against the Discriminator."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from synclips.corpus.dataset import PictureDataset
+from synclips.faces.landmarks import mouth_opening
+from synclips.models.discriminator import Discriminator
+from synclips.models.generator import Drawing, Generator
+from synclips.render.lip_map import lip_maps
+from synclips.render.warp import landmark_flow, sample
+from synclips.training.losses import hinge_discriminator, hinge_generator, picture_loss
+
+
+@dataclass(frozen=True)
+class GeneratorWeights:
+    """Weights of the drawing losses.
+
+    Attributes:
+        picture: colours and detail, against the real frame.
+        adversarial, features: what the discriminator says, and how it sees both.
+        choice: entropy of the choice of frames; a mixture of frames is a blur.
+        cover: painting where a frame could have served.
+        flow: size and roughness of corrections to the landmark flow.
+    """
+
+    picture: float = 10.0
+    adversarial: float = 0.05
+    features: float = 0.5
+    choice: float = 0.2
+    cover: float = 0.02
+    flow: float = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A batch on its way through the generator; frames channels first, flows in crop pixels."""
+
+    truth: Tensor  # (B, 3, S, S)
+    references: Tensor  # (B, R, 3, S, S)
+    flow: Tensor  # (B, R, 2, S, S)
+    maps: Tensor  # (B, 2, S, S)
+    gaps: Tensor  # (B, R)
+
+
+def draw_scene(scene: Scene, drawing: Drawing) -> tuple[Tensor, Tensor]:
+    """Carry out a drawing at crop resolution: the picture (B, 3, S, S) and the shares (B, R, S, S)."""
+    flow = (scene.flow + drawing.flow).flatten(0, 1)
+    moved = sample(scene.references.flatten(0, 1), flow).unflatten(0, scene.flow.shape[:2])
+    share = drawing.choice.softmax(dim=1)
+    picture = (moved * share[:, :, None]).sum(dim=1)
+    return picture + drawing.cover * (drawing.inner - picture), share
+
+
+class GeneratorStage:
+    """See the module; the discriminator joins after `adversarial_from` steps."""
+
+    name = "generator"
+
+    def __init__(
+        self,
+        generator: Generator,
+        discriminator: Discriminator,
+        data: PictureDataset,
+        validation: PictureDataset,
+        adversarial_from: int,
+        weights: GeneratorWeights | None = None,
+    ) -> None:
+        self.generator = generator.to(memory_format=torch.channels_last)
+        self.discriminator = discriminator
+        self.data = data
+        self.validation = validation
+        self.adversarial_from = adversarial_from
+        self.weights = weights or GeneratorWeights()
+
+    def networks(self) -> dict[str, nn.Module]:
+        """Generator and discriminator."""
+        return {"generator": self.generator.train(), "discriminator": self.discriminator.train()}
+
+    def draw(self, rng: np.random.Generator, size: int) -> Scene:
+        """A batch of faces, with everything that needs no gradient done."""
+        return self._scene(self.data, rng, size, augment=True)
+
+    def objectives(
+        self, batch: Scene, step: int
+    ) -> Iterator[tuple[str, Tensor, dict[str, float]]]:
+        """The generator's loss, then (later) the discriminator's."""
+        weights = self.weights
+        drawing = self._run(self.generator, batch)
+        picture, share = draw_scene(batch, drawing)
+        weight = _importance(batch.maps)
+        loss_picture = picture_loss(picture, batch.truth, weight)
+        entropy = -(share * (share + 1e-6).log()).sum(dim=1).mean()
+        cover = drawing.cover.mean()
+        rough = drawing.flow.diff(dim=-1).abs().mean() + drawing.flow.diff(dim=-2).abs().mean()
+        effort = rough + 0.1 * drawing.flow.abs().mean()
+        loss = (
+            weights.picture * loss_picture
+            + weights.choice * entropy
+            + weights.cover * cover
+            + weights.flow * effort
+        )
+        figures = {
+            "picture": loss_picture.item(),
+            "entropy": entropy.item(),
+            "cover": cover.item(),
+            "flow": effort.item(),
+        }
+        if step < self.adversarial_from:
+            yield "generator", loss, figures
+            return
+        mouth = _crop_mouth(batch.maps, batch.truth, picture)
+        maps, truth, fake = mouth
+        score, features = self.discriminator(fake, maps)
+        with torch.no_grad():
+            _, wanted = self.discriminator(truth, maps)
+        alike = torch.stack(
+            [functional.l1_loss(a, b) for a, b in zip(features, wanted, strict=True)]
+        ).mean()
+        adversarial = hinge_generator(score)
+        loss = loss + weights.adversarial * adversarial + weights.features * alike
+        yield "generator", loss, figures | {"adversarial": adversarial.item()}
+        real_score, _ = self.discriminator(truth, maps)
+        fake_score, _ = self.discriminator(fake.detach(), maps)
+        judged = hinge_discriminator(real_score, fake_score)
+        yield "discriminator", judged, {"judged": judged.item()}
+
+    @torch.no_grad()
+    def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
+        """Mouth PSNR and texture ratio on unseen people, and PSNR of the warped nearest frame."""
+        generator = averaged["generator"]
+        assert isinstance(generator, Generator)
+        scores: dict[str, list[float]] = {"psnr": [], "psnr_warp": [], "texture": []}
+        for index in range(6):
+            rng = np.random.default_rng([1, index])
+            scene = self._scene(self.validation, rng, 16, augment=False)
+            picture, _ = draw_scene(scene, self._run(generator, scene))
+            warp = sample(scene.references[:, 1], scene.flow[:, 1])
+            mouth = functional.max_pool2d(scene.maps.sum(dim=1, keepdim=True), 5, 1, 2) > 0.5
+            for name, guess in (("psnr", picture), ("psnr_warp", warp)):
+                error = ((guess - scene.truth) ** 2 * mouth).sum(dim=(1, 2, 3))
+                error = error / (3 * mouth.sum(dim=(1, 2, 3)))
+                scores[name] += (-10 * error.log10()).tolist()
+            ratio = _texture(picture, mouth) / _texture(scene.truth, mouth)
+            scores["texture"] += ratio.tolist()
+        return {name: float(np.mean(values)) for name, values in scores.items()}
+
+    def _run(self, generator: Generator, scene: Scene) -> Drawing:
+        warped = sample(scene.references.flatten(0, 1), scene.flow.flatten(0, 1))
+        with torch.autocast("cpu", torch.bfloat16, enabled=generator.training):
+            drawing: Drawing = generator(
+                warped.unflatten(0, scene.flow.shape[:2]), scene.maps, scene.gaps
+            )
+        return drawing
+
+    def _scene(
+        self, data: PictureDataset, rng: np.random.Generator, size: int, augment: bool
+    ) -> Scene:
+        references = self.generator.spec.references
+        batch = data.batch(rng, size, references, augment)
+        side = batch.target.shape[1]
+        maps = np.stack([lip_maps(points, side) for points in batch.target_points])
+        gaps = mouth_opening(batch.reference_points) - mouth_opening(batch.target_points)[:, None]
+        points = torch.from_numpy(batch.reference_points)
+        target = torch.from_numpy(batch.target_points)[:, None].expand_as(points)
+        flow = landmark_flow(target.flatten(0, 1), points.flatten(0, 1), side)
+        return Scene(
+            truth=torch.from_numpy(batch.target).permute(0, 3, 1, 2).contiguous(),
+            references=torch.from_numpy(batch.references).permute(0, 1, 4, 2, 3).contiguous(),
+            flow=flow.unflatten(0, (size, references)),
+            maps=torch.from_numpy(maps),
+            gaps=torch.from_numpy(gaps.astype(np.float32)) / 10,
+        )
+
+
+def _importance(maps: Tensor) -> Tensor:
+    """Weight per pixel (B, 1, S, S): the mouth, then what is near it, then the rest."""
+    mouth = maps.sum(dim=1, keepdim=True)
+    near = functional.avg_pool2d(functional.max_pool2d(mouth, 17, 1, 8), 9, 1, 4)
+    return 0.5 + near + 4 * functional.max_pool2d(mouth, 3, 1, 1)
+
+
+def _crop_mouth(maps: Tensor, *pictures: Tensor) -> list[Tensor]:
+    """The middle 64 pixels around the mouth, the discriminator's field."""
+    side = maps.shape[-1]
+    top, left, size = side // 12, side // 6, 2 * side // 3
+    return [x[..., top : top + size, left : left + size] for x in (maps, *pictures)]
+
+
+def _texture(picture: Tensor, mouth: Tensor) -> Tensor:
+    """Mean absolute Laplacian inside a mask, (B,)."""
+    grey = picture.mean(dim=1, keepdim=True)
+    kernel = torch.tensor([[[[0.0, 1, 0], [1, -4, 1], [0, 1, 0]]]], device=picture.device)
+    detail = functional.conv2d(grey, kernel, padding=1).abs()
+    return (detail * mouth).sum(dim=(1, 2, 3)) / mouth.sum(dim=(1, 2, 3))

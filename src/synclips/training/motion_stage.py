@@ -1,0 +1,93 @@
+"""Stage: lip motion from sound. Trains AudioEncoder and CrossAttention together with the head."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from synclips.corpus.dataset import MotionBatch, MotionDataset, Utterance
+from synclips.faces.landmarks import GAP_LOWER, GAP_UPPER
+from synclips.faces.shape import LipShape
+from synclips.models.motion import Motion
+from synclips.training.losses import motion_loss
+
+WEIGHTS = {"position": 1.0, "velocity": 1.0, "opening": 0.5, "range": 0.3}
+
+
+def opening_effect(shape: LipShape) -> Tensor:
+    """(K,) change of the mouth opening per coefficient, in eye distances."""
+    gap = shape.basis[:, GAP_LOWER, 1].mean(axis=1) - shape.basis[:, GAP_UPPER, 1].mean(axis=1)
+    return torch.from_numpy(gap * shape.deviation)
+
+
+class MotionStage:
+    """See the module; `validation` are utterances of people who are not trained on."""
+
+    name = "motion"
+
+    def __init__(
+        self,
+        network: Motion,
+        data: MotionDataset,
+        validation: Sequence[Utterance],
+        shape: LipShape,
+    ) -> None:
+        self.network = network
+        self.data = data
+        self.validation = validation
+        self.deviation = torch.from_numpy(shape.deviation)
+        self.opening = opening_effect(shape)
+
+    def networks(self) -> dict[str, nn.Module]:
+        """The motion network."""
+        return {"motion": self.network.train()}
+
+    def draw(self, rng: np.random.Generator, size: int) -> MotionBatch:
+        """Windows of speech."""
+        return self.data.batch(rng, size)
+
+    def objectives(
+        self, batch: MotionBatch, step: int
+    ) -> Iterator[tuple[str, Tensor, dict[str, float]]]:
+        """One loss for the whole network."""
+        with torch.autocast("cpu", torch.bfloat16):
+            predicted = self.network(
+                torch.from_numpy(batch.mel),
+                torch.from_numpy(batch.shapes),
+                torch.from_numpy(batch.known),
+            )
+        terms = motion_loss(
+            predicted.float(),
+            torch.from_numpy(batch.motion),
+            torch.from_numpy(batch.valid),
+            self.deviation,
+            self.opening,
+        )
+        loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
+        yield "motion", loss, {name: float(term) for name, term in terms.items()}
+
+    def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
+        """Opening correlation, range ratio and position error on whole unseen utterances."""
+        network = averaged["motion"]
+        assert isinstance(network, Motion)
+        by_person: dict[str, list[Utterance]] = {}
+        for item in self.validation:
+            by_person.setdefault(item.person, []).append(item)
+        figures: dict[str, list[float]] = {"correlation": [], "range": [], "error": []}
+        for items in by_person.values():
+            for index, item in enumerate(items):
+                other = items[index - 1]
+                spoken = other.motion[other.valid]
+                chosen = np.linspace(0, len(spoken) - 1, network.spec.references).astype(int)
+                motion = network.speak(
+                    torch.from_numpy(item.mel), torch.from_numpy(spoken[chosen])
+                ).numpy()[item.valid]
+                truth = item.motion[item.valid]
+                opening = self.opening.numpy()
+                a, b = motion @ opening, truth @ opening
+                figures["correlation"].append(float(np.corrcoef(a, b)[0, 1]))
+                figures["range"].append(float(a.std() / max(b.std(), 1e-6)))
+                error = (motion - truth) * self.deviation.numpy()
+                figures["error"].append(float(np.sqrt(np.square(error).sum(axis=1)).mean()))
+        return {name: float(np.mean(values)) for name, values in figures.items()}

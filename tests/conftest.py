@@ -1,0 +1,145 @@
+"""What every test may ask for. Tests make their own media; nothing here reads a file."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import (
+    CHEEK_SLOTS,
+    EYE_CORNERS,
+    INNER,
+    JAW_SLOTS,
+    KEPT,
+    LIP_RING,
+    LIPS_INNER,
+    LIPS_OUTER,
+    MOUTH,
+    OUTER,
+    RIGID,
+    RIGID_SLOTS,
+)
+from synclips.faces.shape import LipShape
+
+Array = NDArray[np.float32]
+
+# Where the skull-fixed points of an ordinary face lie: x right, y down, in eye distances.
+_SKULL = {
+    **{33: (-0.5, 0), 133: (-0.17, 0.03), 362: (0.17, 0.03), 263: (0.5, 0)},
+    **{168: (0, -0.08), 6: (0, 0.06), 197: (0, 0.2), 195: (0, 0.32), 5: (0, 0.45), 4: (0, 0.52)},
+    **{10: (0, -0.85), 151: (0, -0.6), 9: (0, -0.35), 8: (0, -0.22)},
+    **{127: (-0.75, 0), 356: (0.75, 0), 234: (-0.75, 0.15), 454: (0.75, 0.15)},
+    **{21: (-0.65, -0.35), 251: (0.65, -0.35), 54: (-0.55, -0.55), 284: (0.55, -0.55)},
+    **{103: (-0.4, -0.7), 332: (0.4, -0.7), 67: (-0.25, -0.8), 297: (0.25, -0.8)},
+    **{109: (-0.12, -0.84), 338: (0.12, -0.84), 193: (-0.13, 0), 417: (0.13, 0)},
+    **{122: (-0.13, 0.1), 351: (0.13, 0.1), 98: (-0.15, 0.6), 327: (0.15, 0.6), 2: (0, 0.64)},
+}
+_CHEEK = [
+    *[(-0.45, 0.5), (0.45, 0.5), (-0.4, 0.7), (0.4, 0.7), (-0.3, 0.5), (0.3, 0.5)],
+    *[(-0.6, 0.5), (0.6, 0.5), (-0.6, 0.35), (0.6, 0.35), (-0.6, 0.65), (0.6, 0.65)],
+    *[(-0.55, 0.85), (0.55, 0.85), (-0.16, 0.55), (0.16, 0.55)],
+]
+_MOUTH_Y = 0.9
+
+
+def _oval(count: int, width: float, height: float) -> Array:
+    """Points from the left corner over the top, as the lip contours run."""
+    angle = 2 * np.pi * np.arange(count) / count
+    return np.stack([-width * np.cos(angle), _MOUTH_Y - height * np.sin(angle)], axis=-1)
+
+
+def _neutral() -> Array:
+    flat = np.zeros((len(KEPT), 2))
+    first = len(LIPS_OUTER) + len(LIPS_INNER)
+    flat[OUTER] = _oval(20, 0.3, 0.09)
+    flat[INNER] = _oval(20, 0.25, 0.0)
+    flat[first : first + len(LIP_RING)] = _oval(20, 0.4, 0.19)
+    chin = flat[first + len(LIP_RING) : JAW_SLOTS[0]]
+    across = np.linspace(-0.3, 0.3, 5)
+    chin[:] = [(x, y) for y in (1.18, 1.25, 1.32) for x in across]
+    side = np.linspace(np.pi, 0, len(JAW_SLOTS))
+    flat[JAW_SLOTS] = np.stack([0.8 * np.cos(side), 0.35 + 1.05 * np.sin(side)], axis=-1)
+    flat[RIGID_SLOTS] = [_SKULL[index] for index in RIGID]
+    flat[CHEEK_SLOTS] = _CHEEK
+    x, y = flat.T
+    nose = (np.abs(x) < 0.05) & (y > 0) & (y < 0.65)
+    z = 0.7 * x**2 + 0.1 * y**2 - np.where(nose, 0.6 * y, 0)
+    face = np.concatenate([flat, z[:, None]], axis=1)
+    face -= face[RIGID_SLOTS].mean(axis=0)
+    return (face / np.linalg.norm(face[EYE_CORNERS[1]] - face[EYE_CORNERS[0]])).astype(np.float32)
+
+
+def _lip_shape() -> LipShape:
+    face = _neutral()
+    mouth = face[MOUTH]
+    centre = face[INNER].mean(axis=0)
+    lips = np.arange(len(MOUTH)) < len(LIPS_OUTER) + len(LIPS_INNER)
+    slot = np.arange(len(MOUTH))
+    below = mouth[:, 1] > centre[1] + 1e-4
+    # The closed inner lips lie on one line; the lower ones are the second half of the contour.
+    below |= (slot > len(LIPS_OUTER) + 10) & (slot < len(LIPS_OUTER) + len(LIPS_INNER))
+    opens, widens, rounds, smiles = (np.zeros((len(MOUTH), 3)) for _ in range(4))
+    arch = np.clip(1 - (np.abs(mouth[:, 0] - centre[0]) / 0.45) ** 2, 0, 1)
+    opens[below, 1] = 1.0 * arch[below]
+    opens[~below & lips, 1] = -0.3 * arch[~below & lips]
+    widens[lips, 0] = (mouth[lips, 0] - centre[0]) / 0.3
+    rounds[lips, 2] = -arch[lips]
+    smiles[lips, 1] = -(1 - arch[lips])
+    flat = np.stack([opens, widens, rounds, smiles]).reshape(4, -1)
+    basis = np.linalg.qr(flat.T)[0].T
+    basis *= np.sign((basis * flat).sum(axis=1))[:, None]
+    deviation = np.array([0.35, 0.12, 0.08, 0.05], np.float32)
+    return LipShape(face, basis.reshape(4, -1, 3).astype(np.float32), deviation)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A made-up person: a plausible face, four ways to move the mouth, and a camera.
+
+    Attributes:
+        shape: closed mouth and the directions open, wide, rounded, smiling, in this order.
+    """
+
+    shape: LipShape
+
+    def rotation(self, yaw: float = 0, pitch: float = 0, roll: float = 0) -> NDArray[np.float64]:
+        """(3, 3) from degrees."""
+        a, b, c = np.radians([yaw, pitch, roll])
+        turn = [[np.cos(a), 0, np.sin(a)], [0, 1, 0], [-np.sin(a), 0, np.cos(a)]]
+        nod = [[1, 0, 0], [0, np.cos(b), -np.sin(b)], [0, np.sin(b), np.cos(b)]]
+        tilt = [[np.cos(c), -np.sin(c), 0], [np.sin(c), np.cos(c), 0], [0, 0, 1]]
+        return np.array(tilt) @ np.array(turn) @ np.array(nod)
+
+    def film(
+        self,
+        coefficients: Array,
+        rotations: NDArray[np.float64] | None = None,
+        scale: float = 120.0,
+        at: tuple[float, float] = (320, 240),
+    ) -> Array:
+        """Landmarks (n, P, 3) in pixels of lips (n, 4) on heads turned by (n, 3, 3)."""
+        face = np.repeat(self.shape.template[None], len(coefficients), axis=0)
+        face[:, MOUTH] += self.shape.decode(coefficients)
+        if rotations is not None:
+            face = face @ rotations.transpose(0, 2, 1)
+        return (face * scale + np.array([*at, 0])).astype(np.float32)
+
+    def speech(self, count: int) -> Array:
+        """(n, 4) smooth lip motion that opens and closes, beginning and ending closed."""
+        time = np.arange(count)
+        opening = np.maximum(np.sin(2 * np.pi * time / 17), 0) * 2.5
+        others = [np.sin(2 * np.pi * time / period) for period in (23, 31, 41)]
+        return np.stack([opening, *others], axis=-1).astype(np.float32)
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """Random numbers that are the same in every run and for every test."""
+    return np.random.default_rng(20250101)
+
+
+@pytest.fixture(scope="session")
+def head() -> Head:
+    """A made-up person to film."""
+    return Head(_lip_shape())

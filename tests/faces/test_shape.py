@@ -1,0 +1,110 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.faces.landmarks import (
+    EYE_CORNERS,
+    INNER_LOWER,
+    INNER_UPPER,
+    MOUTH,
+    RIGID_SLOTS,
+    mouth_opening,
+)
+from synclips.faces.shape import CLOSED_OPENING, LipShape, learn_shape, mean_face, upright
+
+
+def speaking(head: Any, lips: np.ndarray) -> np.ndarray:
+    """Canonical faces (n, P, 3)."""
+    return head.film(lips, scale=1, at=(0, 0))  # type: ignore[no-any-return]
+
+
+def test_encode_undoes_decode(head: Any, rng: np.random.Generator) -> None:
+    wanted = rng.normal(size=(3, 7, 4)).astype(np.float32)
+    motion = head.shape.decode(wanted)
+    assert motion.shape == (3, 7, len(MOUTH), 3)
+    np.testing.assert_allclose(head.shape.encode(motion), wanted, atol=1e-4)
+    # One shape needs no leading axis.
+    np.testing.assert_allclose(head.shape.encode(motion[0, 0]), wanted[0, 0], atol=1e-4)
+
+
+def test_close_brings_the_inner_lips_together(head: Any) -> None:
+    face = speaking(head, np.array([[2.0, 0.5, 0, 0.5]], np.float32))[0]
+    assert mouth_opening(face) > 0.1
+    closed = head.shape.close(face)
+    np.testing.assert_allclose(closed[INNER_LOWER], closed[INNER_UPPER], atol=1e-6)
+    # The chin comes up with the lips, and the skull stays.
+    chin = head.shape.template[MOUTH, 1].argmax()
+    assert closed[chin, 1] < face[chin, 1] - 0.05
+    np.testing.assert_array_equal(closed[RIGID_SLOTS], face[RIGID_SLOTS])
+
+
+def test_close_moves_no_more_than_it_must(head: Any) -> None:
+    face = speaking(head, np.array([[2.0, 0, 0, 0]], np.float32))[0]
+    np.testing.assert_allclose(head.shape.close(face), head.shape.template, atol=5e-3)
+
+
+def test_a_closed_mouth_is_left_untouched(head: Any) -> None:
+    just_closed = speaking(head, np.array([[0.1, 0, 0, 0]], np.float32))[0]
+    assert 0 < mouth_opening(just_closed) < CLOSED_OPENING
+    np.testing.assert_array_equal(head.shape.close(just_closed), just_closed)
+
+
+def test_neutral_is_the_face_between_words(head: Any) -> None:
+    lips = np.zeros((50, 4), np.float32)
+    lips[:30, 0] = 2.0
+    neutral = head.shape.neutral(speaking(head, lips))
+    np.testing.assert_allclose(neutral, head.shape.template, atol=1e-5)
+
+
+def test_neutral_of_a_smiling_portrait_is_closed(head: Any) -> None:
+    neutral = head.shape.neutral(speaking(head, np.array([[1.5, 1, 0, 1]], np.float32)))
+    assert mouth_opening(neutral) < 1e-6
+
+
+def test_upright_undoes_any_similarity(head: Any) -> None:
+    expected = upright(head.shape.template)
+    turned = head.film(
+        np.zeros((1, 4), np.float32), head.rotation(yaw=50, pitch=-20, roll=100)[None], 300, (9, 9)
+    )[0]
+    np.testing.assert_allclose(upright(turned), expected, atol=1e-4)
+    eyes = expected[EYE_CORNERS]
+    assert np.linalg.norm(eyes[1] - eyes[0]) == pytest.approx(1, abs=1e-5)
+    assert eyes[0, 1] == pytest.approx(eyes[1, 1], abs=1e-5)
+
+
+def test_mean_face_is_the_face_when_there_is_but_one(head: Any) -> None:
+    turns = np.stack([head.rotation(yaw=angle, roll=angle) for angle in (-20, 0, 30, 45)])
+    face = mean_face(head.film(np.zeros((4, 4), np.float32), turns))
+    np.testing.assert_allclose(face, upright(head.shape.template), atol=1e-4)
+
+
+def test_learn_shape_finds_a_planted_direction(head: Any, rng: np.random.Generator) -> None:
+    people = []
+    for _ in range(3):
+        lips = np.zeros((60, 4), np.float32)
+        lips[20:, 0] = np.abs(rng.normal(size=40)) * 2
+        clip = speaking(head, lips)
+        people.append([clip + rng.normal(size=clip.shape).astype(np.float32) * 5e-4])
+    learnt = learn_shape(people, head.shape.template, 3)
+    assert learnt.basis.shape == (3, len(MOUTH), 3)
+    planted = head.shape.basis[0]
+    assert abs(float((learnt.basis[0] * planted).sum())) > 0.995
+    assert (np.diff(learnt.deviation) <= 0).all()
+    assert learnt.deviation[1] < 0.05 * learnt.deviation[0]
+    gram = learnt.basis.reshape(3, -1) @ learnt.basis.reshape(3, -1).T
+    np.testing.assert_allclose(gram, np.eye(3), atol=1e-4)
+    np.testing.assert_allclose(learnt.template, head.shape.template, atol=5e-3)
+
+
+def test_each_person_weighs_the_same(head: Any) -> None:
+    def clip(axis: int, count: int) -> np.ndarray:
+        lips = np.zeros((count, 4), np.float32)
+        lips[count // 2 :, axis] = 1 / head.shape.deviation[axis] * 0.1
+        return speaking(head, lips)
+
+    # Ten times as much of a person who smiles as of one who protrudes: the same say.
+    learnt = learn_shape([[clip(2, 40)], [clip(3, 400)]], head.shape.template, 2)
+    assert learnt.deviation[0] == pytest.approx(learnt.deviation[1], rel=0.3)
+    assert isinstance(learnt, LipShape)
+    assert learnt.size == 2

@@ -1,0 +1,316 @@
+import errno
+import os
+import threading
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+
+from synclips.errors import InputError, OutputError
+from synclips.media.audio import probe_sound, read_mono
+from synclips.media.color import BT601, BT709, FULL, LIMITED, ColorInfo
+from synclips.media.video import VideoReader
+from synclips.media.writer import VideoWriter, check_output
+
+NTSC = Fraction(30000, 1001)
+
+
+def write(path, images, times=None, **options):
+    height, width = images[0].shape[:2]
+    options.setdefault("frame_rate", Fraction(25))
+    options.setdefault("time_base", Fraction(1, 90000))
+    if times is None:
+        times = [n / options["frame_rate"] for n in range(len(images))]
+    with VideoWriter(path, width=width, height=height, **options) as writer:
+        for image, time in zip(images, times, strict=True):
+            writer.write(image, time)
+    return path
+
+
+@pytest.fixture
+def images(gradient):
+    return [gradient(64, 48, step) for step in range(30)]
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov"])
+@pytest.mark.parametrize(
+    ("rate", "time_base"),
+    [
+        (NTSC, Fraction(1, 30000)),
+        (NTSC, Fraction(1001, 30000)),
+        (NTSC, Fraction(1, 90000)),
+        (Fraction(24000, 1001), Fraction(1, 24000)),
+        (Fraction(25), Fraction(1, 12800)),
+        (Fraction(60), Fraction(1, 60)),
+    ],
+)
+def test_times_come_back_exactly(tmp_path, images, suffix, rate, time_base):
+    path = write(tmp_path / f"a.{suffix}", images, frame_rate=rate, time_base=time_base)
+    reader = VideoReader(path)
+    assert [frame.time for frame in reader.frames()] == [n / rate for n in range(30)]
+    assert abs(reader.info.frame_rate - rate) < Fraction(1, 100)
+    assert abs(reader.info.duration - 30 / rate) < Fraction(1, 1000)
+    assert reader.info.start == 0
+
+
+def test_variable_times_come_back_exactly(tmp_path, images):
+    times = [Fraction(t, 1000) for t in (0, 33, 40, 140, 141, 900)]
+    path = write(tmp_path / "a.mp4", images[:6], times, time_base=Fraction(1, 1000))
+    assert [frame.time for frame in VideoReader(path).frames()] == times
+
+
+def test_matroska_rounds_to_milliseconds(tmp_path, images):
+    path = write(tmp_path / "a.mkv", images, frame_rate=NTSC)
+    times = [frame.time for frame in VideoReader(path).frames()]
+    assert times[0] == 0 and len(times) == 30
+    assert max(abs(time - n / NTSC) for n, time in enumerate(times)) <= Fraction(1, 2000)
+
+
+@pytest.mark.parametrize("space", [BT709, BT601])
+@pytest.mark.parametrize("range_", [LIMITED, FULL])
+def test_untouched_frames_come_back_as_they_were(tmp_path, gradient, space, range_):
+    color = ColorInfo(range_, space, BT709, BT709)
+    images = [gradient(256, 192, step) for step in range(5)]
+    first = write(tmp_path / "a.mp4", images, color=color, crf=4)
+    reader = VideoReader(first)
+    assert reader.info.color == color
+    once = list(reader.frames())
+    second = write(
+        tmp_path / "b.mp4",
+        [frame.image for frame in once],
+        [frame.time for frame in once],
+        color=reader.info.color,
+        time_base=reader.info.time_base,
+        crf=4,
+    )
+    assert VideoReader(second).info.color == color
+    for image, frame in zip(images, VideoReader(second).frames(), strict=True):
+        difference = frame.image - image.astype(int)
+        assert np.abs(difference).mean() < 2
+        assert np.abs(difference.mean(axis=(0, 1))).max() < 1
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv"])
+@pytest.mark.parametrize(
+    ("rate", "channels", "written"),
+    [
+        (44100, 2, 44100),
+        (48000, 1, 48000),
+        (8000, 1, 8000),
+        (48000, 6, 48000),
+        (37800, 1, 44100),
+        (192000, 2, 96000),
+    ],
+)
+def test_sound_keeps_rate_channels_and_place(
+    tmp_path, images, click, onset, suffix, rate, channels, written
+):
+    sound = click(tmp_path / "a.wav", rate, channels, at=0.5, length=2)
+    path = write(tmp_path / f"a.{suffix}", images, sound=sound)
+    info = probe_sound(path)
+    assert (info.rate, info.channels, info.codec) == (written, channels, "aac")
+    samples = read_mono(path, 16000)
+    assert abs(onset(samples, 16000) - 0.5) < 0.002
+    # The picture lasts 1.2 s and the sound is cut there; AAC comes in packets of 1024 samples.
+    assert -0.001 < len(samples) / 16000 - 1.2 < 1025 / rate + 0.001
+    with av.open(str(path)) as container:
+        assert [stream.start_time for stream in container.streams] == [0, 0]
+    assert [frame.time for frame in VideoReader(path).frames()][:2] == [0, Fraction(1, 25)]
+
+
+def test_sound_limit_cuts_earlier_or_later_than_the_picture(tmp_path, images, click):
+    sound = click(tmp_path / "a.wav", length=3)
+    for limit in (Fraction(1, 2), Fraction(2)):
+        path = write(tmp_path / "a.mp4", images, sound=sound, sound_limit=limit)
+        assert abs(len(read_mono(path, 48000)) / 48000 - limit) < 1025 / 48000
+
+
+def test_short_sound_ends_before_the_picture(tmp_path, images, click):
+    path = write(tmp_path / "a.mp4", images, sound=click(tmp_path / "a.wav", length=0.7))
+    assert abs(len(read_mono(path, 48000)) / 48000 - 0.7) < 1025 / 48000
+    assert len(list(VideoReader(path).frames())) == 30
+
+
+def test_sound_may_come_from_a_video_or_be_the_video_itself(tmp_path, images, click, onset):
+    first = write(tmp_path / "a.mp4", images, sound=click(tmp_path / "a.wav"))
+    second = write(tmp_path / "b.mp4", images, sound=first)
+    assert abs(onset(read_mono(second, 16000), 16000) - 0.5) < 0.002
+
+
+def test_sound_and_picture_are_interleaved(tmp_path, rng, click):
+    noise = [rng.integers(0, 255, (48, 64, 3), dtype=np.uint8) for _ in range(100)]
+    path = write(tmp_path / "a.mp4", noise, sound=click(tmp_path / "a.wav", length=4))
+    with av.open(str(path)) as container:
+        packets = (p for p in container.demux() if p.dts is not None)
+        places = sorted((p.pos, p.stream.type, p.dts * p.time_base) for p in packets)
+    latest = {"video": Fraction(0), "audio": Fraction(0)}
+    for _, kind, time in places:
+        latest[kind] = max(latest[kind], time)
+        assert abs(latest["video"] - latest["audio"]) < 1.5
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov"])
+def test_index_comes_before_the_data(tmp_path, images, suffix):
+    data = write(tmp_path / f"a.{suffix}", images).read_bytes()
+    assert 0 < data.index(b"moov") < data.index(b"mdat")
+
+
+def test_odd_sizes_are_padded_by_repetition(tmp_path, gradient):
+    image = gradient(61, 47)
+    path = write(tmp_path / "a.mp4", [image] * 3, crf=4)
+    read = next(VideoReader(path).frames()).image
+    assert read.shape == (48, 62, 3)
+    assert np.abs(read[:47, :61] - image.astype(int)).mean() < 2
+    assert np.abs(read[47, :61] - image[46].astype(int)).mean() < 4
+    assert np.abs(read[:47, 61] - image[:, 60].astype(int)).mean() < 4
+
+
+def test_pixel_shape_and_tags_are_kept(tmp_path, images):
+    path = write(
+        tmp_path / "a.mp4",
+        images[:3],
+        sample_aspect_ratio=Fraction(16, 11),
+        metadata={"title": "Ümläut", "comment": "made by a test"},
+    )
+    assert VideoReader(path).info.sample_aspect_ratio == Fraction(16, 11)
+    with av.open(str(path)) as container:
+        assert container.metadata["title"] == "Ümläut"
+        assert container.metadata["comment"] == "made by a test"
+
+
+def test_the_callers_array_may_be_reused(tmp_path, images):
+    buffer = np.empty_like(images[0])
+    with VideoWriter(
+        tmp_path / "a.mp4",
+        width=64,
+        height=48,
+        frame_rate=Fraction(25),
+        time_base=Fraction(1, 25),
+        crf=4,
+    ) as writer:
+        for n, image in enumerate(images):
+            buffer[:] = image
+            writer.write(buffer, Fraction(n, 25))
+            buffer[:] = 0
+    for image, frame in zip(images, VideoReader(tmp_path / "a.mp4").frames(), strict=True):
+        assert np.abs(frame.image - image.astype(int)).mean() < 3
+
+
+def test_an_older_file_is_replaced_only_by_a_complete_one(tmp_path, images):
+    path = tmp_path / "a.mp4"
+    path.write_text("old")
+    with pytest.raises(RuntimeError, match="stop"):
+        start_and_raise(path, images, RuntimeError("stop"))
+    assert path.read_text() == "old"
+    write(path, images)
+    assert len(list(VideoReader(path).frames())) == 30
+
+
+def start_and_raise(path, images, error):
+    with VideoWriter(
+        path, width=64, height=48, frame_rate=Fraction(25), time_base=Fraction(1, 25)
+    ) as writer:
+        for n, image in enumerate(images):
+            writer.write(image, Fraction(n, 25))
+        raise error
+
+
+@pytest.mark.parametrize("error", [RuntimeError("stop"), KeyboardInterrupt(), GeneratorExit()])
+def test_nothing_is_left_after_an_exception(tmp_path, images, error):
+    threads = threading.active_count()
+    with pytest.raises(type(error)):
+        start_and_raise(tmp_path / "a.mp4", images, error)
+    assert list(tmp_path.iterdir()) == []
+    assert threading.active_count() == threads
+
+
+def test_only_a_hidden_file_exists_while_writing(tmp_path, images):
+    with VideoWriter(
+        tmp_path / "a.mp4", width=64, height=48, frame_rate=Fraction(25), time_base=Fraction(1, 25)
+    ) as writer:
+        writer.write(images[0], Fraction(0))
+        (name,) = (path.name for path in tmp_path.iterdir())
+        assert name.startswith(".a.") and name.endswith(".mp4")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, images, monkeypatch):
+    from synclips.media import writer as module
+
+    class Full(module.ColorConverter):
+        def from_rgb(self, rgb):
+            raise av.error.OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module, "ColorConverter", Full)
+    with pytest.raises(OutputError, match=r"a\.mp4 .*disk is full"):
+        write(tmp_path / "a.mp4", images)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_frames_is_an_error(tmp_path, click):
+    sound = click(tmp_path / "a.wav")
+    with (
+        pytest.raises(OutputError, match="no frame"),
+        VideoWriter(
+            tmp_path / "a.mp4",
+            width=64,
+            height=48,
+            frame_rate=Fraction(25),
+            time_base=Fraction(1, 25),
+            sound=sound,
+        ),
+    ):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
+def test_bad_sound_is_found_before_any_frame(tmp_path, images, raw_video):
+    silent = raw_video(tmp_path / "film.mp4", [Fraction(0)])
+    with pytest.raises(InputError, match="no sound track"):
+        write(tmp_path / "a.mp4", images, sound=silent)
+    assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+
+
+def test_wrong_size_and_time_running_back_are_bugs_of_the_caller(tmp_path, images):
+    with pytest.raises(ValueError, match="48, 64"):
+        write(tmp_path / "a.mp4", [images[0], images[1][:40]])
+    with pytest.raises(ValueError, match="increase"):
+        write(tmp_path / "a.mp4", images[:2], [Fraction(1), Fraction(1)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_is_checked_before_any_work(tmp_path):
+    source = tmp_path / "talk.mp4"
+    source.write_text("x")
+    (tmp_path / "soft.mp4").symlink_to(source)
+    os.link(source, tmp_path / "hard.mp4")
+    (tmp_path / "folder.mp4").mkdir()
+    check_output(tmp_path / "new.MP4", [source])
+    check_output(tmp_path / "new.mkv", [source, tmp_path / "missing.wav"])
+    for name, reason in {
+        "talk.mp4": "also an input",
+        "soft.mp4": "also an input",
+        "hard.mp4": "also an input",
+        "folder.mp4": "is a folder",
+        "none/out.mp4": "not a folder",
+        "out.gif": "suffix",
+        "out": "suffix",
+    }.items():
+        with pytest.raises(OutputError, match=reason) as caught:
+            check_output(tmp_path / name, [source])
+        assert name.split("/")[0] in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_or_device_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "a.mp4")
+    with pytest.raises(OutputError, match="not a file"):
+        check_output(tmp_path / "a.mp4")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputError, match="may not be written"):
+        check_output(tmp_path / "a.mp4")
