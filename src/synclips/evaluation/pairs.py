@@ -4,7 +4,7 @@ Knows how to pair sentences of one speaker and how to list ordinary videos whose
 pair. Decodes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,7 +57,8 @@ def sentence_pairs(
         InputError: If the folder holds no clips, or nobody in it has two.
     """
     by_person: dict[str, list[Clip]] = {}
-    for clip in find_clips([folder]):
+    clips = find_clips([folder])
+    for clip in clips:
         by_person.setdefault(clip.person, []).append(clip)
     for speaker in speakers or ():
         if len(by_person.get(speaker, ())) < 2:
@@ -67,12 +68,12 @@ def sentence_pairs(
             )
     pairs = []
     for person in speakers or sorted(by_person):
-        clips = sorted(by_person[person], key=lambda clip: clip.name)
-        chain = list(zip(clips, clips[1:], strict=False))
+        spoken = sorted(by_person[person], key=lambda clip: clip.name)
+        chain = list(zip(spoken, spoken[1:], strict=False))
         pairs += [Pair(source, target) for source, target in chain[:limit]]
     if not pairs:
         raise InputError(f"{folder} has no two clips of one speaker; give more clips.")
-    return with_wrong_audio(pairs)
+    return with_wrong_audio(pairs, clips)
 
 
 def half_pairs(folder: Path, limit: int | None = None) -> list[Pair]:
@@ -99,19 +100,15 @@ def half_pairs(folder: Path, limit: int | None = None) -> list[Pair]:
         ]
     if not clips:
         raise InputError(f"{folder} holds no videos; name a folder of videos.")
-    return with_wrong_audio([Pair(clip, clip) for clip in clips[:limit]])
+    return with_wrong_audio([Pair(clip, clip) for clip in clips[:limit]], clips)
 
 
-def with_wrong_audio(pairs: Sequence[Pair]) -> list[Pair]:
-    """Give every pair a third clip: the next pair's target, preferably of another speaker."""
+def with_wrong_audio(pairs: Sequence[Pair], clips: Sequence[Clip]) -> list[Pair]:
+    """Give every pair a third clip out of `clips`, each pair another one as far as they go."""
     complete = []
     for index, pair in enumerate(pairs):
-        others = [other.target for other in (*pairs[index + 1 :], *pairs[:index])]
-        complete.append(replace(pair, other=_third(pair, others)))
+        unheard = [clip for clip in clips if clip not in (pair.source, pair.target)]
+        strangers = [clip for clip in unheard if clip.person != pair.target.person]
+        choice = strangers or unheard
+        complete.append(replace(pair, other=choice[index % len(choice)] if choice else None))
     return complete
-
-
-def _third(pair: Pair, candidates: Iterable[Clip]) -> Clip | None:
-    unheard = [clip for clip in candidates if clip not in (pair.source, pair.target)]
-    strangers = (clip for clip in unheard if clip.person != pair.target.person)
-    return next(strangers, unheard[0] if unheard else None)

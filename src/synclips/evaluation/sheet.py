@@ -212,7 +212,9 @@ def _mouth(image: Image, affine: NDArray[np.float64] | None) -> Image:
     if step > 1:  # a large face is reduced: without a blur it would show stairs
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.5 * step), np.uint8)
     flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
-    tile = cv2.warpAffine(image, affine, (_TILE, _TILE), flags=flags)
+    tile = cv2.warpAffine(
+        image, affine, (_TILE, _TILE), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(tile, np.uint8)
 
 

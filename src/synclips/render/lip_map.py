@@ -17,6 +17,23 @@ def lip_maps(points: Array, size: int) -> Array:
     return np.stack([inner, np.maximum(fill(points[OUTER], size) - inner, 0)])
 
 
+def lip_zones(points: Array, size: int | tuple[int, int]) -> NDArray[np.uint8]:
+    """Which flow of `render.warp` holds where, (P, 2) pixels -> (H, W): 0 elsewhere, 1 upper lip,
+    2 lower lip.
+
+    Not antialiased: a mixture of the two lips' flows would point at what lies between them. The
+    outlines include their edge, so closed lips leave no gap.
+    """
+    shape = (size, size) if isinstance(size, int) else size
+    zones = np.zeros(shape, np.uint8)
+    upper = np.concatenate([OUTER[:11], INNER[10::-1]])
+    lower = np.concatenate([OUTER[10:], OUTER[:1], INNER[:1], INNER[:9:-1]])
+    for value, outline in ((1, upper), (2, lower)):
+        corners = np.round(points[outline, :2] * (1 << _FRACTION_BITS)).astype(np.int32)
+        cv2.fillPoly(zones, [corners], value, cv2.LINE_8, _FRACTION_BITS)
+    return zones
+
+
 def fill(outline: Array, size: int | tuple[int, int]) -> Array:
     """A filled outline (V, 2) as (H, W) float32 in [0, 1], antialiased."""
     shape = (size, size) if isinstance(size, int) else size

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.landmarks import mouth_opening
 from synclips.models.generator import Drawing, Generator
-from synclips.render.lip_map import lip_maps
+from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask
 from synclips.render.references import Reference, ReferenceBank
 from synclips.render.view import Box, box_around, view
-from synclips.render.warp import landmark_flow, sample
+from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -87,12 +87,14 @@ class Painter:
         )
         pictures = torch.from_numpy(crops).to(self.device).permute(0, 1, 4, 2, 3).float() / 255
         maps = torch.from_numpy(np.stack([lip_maps(target, size) for target in targets]))
+        zones = torch.from_numpy(np.stack([lip_zones(target, size) for target in targets]))
         gaps = (mouth_opening(sources) - mouth_opening(targets)[:, None]).astype(np.float32) / 10
         flow, gains, drawing = self._instruct(
             pictures,
             torch.from_numpy(sources).to(self.device),
             torch.from_numpy(targets).to(self.device),
             maps.to(self.device),
+            zones.to(self.device),
             torch.from_numpy(gaps).to(self.device),
         )
         fields = _Fields(flow, gains, drawing)
@@ -108,15 +110,18 @@ class Painter:
         sources: torch.Tensor,
         targets: torch.Tensor,
         maps: torch.Tensor,
+        zones: torch.Tensor,
         gaps: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor, Drawing]:
         batch, count = pictures.shape[:2]
         wanted = targets[:, None].expand_as(sources)
-        flow = landmark_flow(wanted.flatten(0, 1), sources.flatten(0, 1), self.spec.size)
-        warped = sample(pictures.flatten(0, 1), flow).unflatten(0, (batch, count))
+        flows = landmark_flow(wanted.flatten(0, 1), sources.flatten(0, 1), self.spec.size)
+        flows = flows.unflatten(0, (batch, count))
+        flow = select(flows, zones)
+        warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
         gains = _gains(warped, maps)
         drawing = self.generator(warped * gains, maps, gaps)
-        return flow.unflatten(0, (batch, count)) + drawing.flow, gains[..., 0, 0], drawing
+        return flows + drawing.flow[:, :, None], gains[..., 0, 0], drawing
 
     def _carry_out(
         self, job: Job, references: Sequence[Reference], fields: "_Fields", index: int
@@ -143,7 +148,10 @@ class Painter:
         share = enlarge(fields.choice[index])
         share = np.exp(share - share.max(axis=-1, keepdims=True))
         share /= share.sum(axis=-1, keepdims=True)
-        flow = enlarge(fields.flow[index])
+        flow = _by_zone(
+            enlarge(fields.flow[index], cv2.INTER_LINEAR),
+            lip_zones(job.target[:, :2] - (box.left, box.top), mask.shape),
+        )
         inner = enlarge(fields.inner[index])
         linear = job.to_image[:, :2].astype(np.float32)
         picture = np.zeros((*mask.shape, 3), np.float32)
@@ -185,7 +193,8 @@ class _Fields:
         def last(fields: torch.Tensor) -> Array:
             return np.ascontiguousarray(fields.float().permute(0, 2, 3, 1).cpu().numpy())
 
-        self.flow = last(flow.flatten(1, 2))
+        # Channels: zone, frame, axis.
+        self.flow = last(flow.transpose(1, 2).flatten(1, 3))
         self.choice = last(drawing.choice)
         self.inner = last(torch.cat([drawing.inner, drawing.cover], dim=1))
         self.gains: Array = gains.cpu().numpy()
@@ -201,13 +210,13 @@ class _Enlarger:
         self._from_image = invert(to_image[None])[0].astype(np.float32)
         self._box = box
 
-    def __call__(self, fields: Array) -> Array:
+    def __call__(self, fields: Array, method: int = cv2.INTER_CUBIC) -> Array:
         parts = [
             cv2.warpAffine(
                 np.ascontiguousarray(fields[..., first : first + 4]),
                 self._to_box,
                 self._box.size,
-                flags=cv2.INTER_CUBIC,
+                flags=method,
                 borderMode=cv2.BORDER_REPLICATE,
             ).reshape(*self._box.size[::-1], -1)
             for first in range(0, fields.shape[-1], 4)
@@ -218,6 +227,13 @@ class _Enlarger:
         """Crop coordinates of frame pixels."""
         a = self._from_image
         return a[0, 0] * x + a[0, 1] * y + a[0, 2], a[1, 0] * x + a[1, 1] * y + a[1, 2]
+
+
+def _by_zone(flows: Array, zones: NDArray[np.uint8]) -> Array:
+    """The flow that holds at each pixel, (h, w, 3 * C) by zones (h, w) -> (h, w, C)."""
+    everywhere, upper, lower = np.split(flows, 3, axis=-1)
+    flow = np.where((zones == 1)[..., None], upper, everywhere)
+    return np.where((zones == 2)[..., None], lower, flow)
 
 
 def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:

@@ -10,14 +10,25 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from synclips.faces.landmarks import CHEEK_SLOTS, MOUTH, RIGID_SLOTS
+from synclips.faces.landmarks import (
+    CHEEK_SLOTS,
+    INNER_LOWER,
+    INNER_UPPER,
+    MOUTH,
+    RIGID_SLOTS,
+)
 
 # Mouth, cheeks and the three points under the nose (the last of the rigid group).
 CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
 
 
-def landmark_flow(target: Tensor, reference: Tensor, size: int, grid: int = 48) -> Tensor:
-    """Backward flow that shows the reference's points at the target's places.
+def landmark_flow(target: Tensor, reference: Tensor, size: int, grid: int = 40) -> Tensor:
+    """Backward flows that show the reference's points at the target's places.
+
+    Lips that close pull points that were far apart together, and what lay between them, the teeth,
+    would be squeezed into a line. So each lip has a flow of its own that does not know the edge of
+    the other one: with closed lips nothing of the open mouth can show. `render.lip_map.lip_zones`
+    says which flow holds where.
 
     Args:
         target: (B, P, 2) kept landmarks in crop pixels, where things shall be.
@@ -26,10 +37,11 @@ def landmark_flow(target: Tensor, reference: Tensor, size: int, grid: int = 48) 
         grid: side of the grid on which the flow is computed before it is enlarged.
 
     Returns:
-        (B, 2, S, S) displacement in crop pixels: look at `pixel + flow` in the reference.
+        (B, 3, 2, S, S) displacements in crop pixels (look at `pixel + flow` in the reference):
+        for everything but the lips, for the upper lip, for the lower lip.
 
-    Source: radial basis interpolation with the kernel r, which has no overshoot across the closed
-    lips, where neighbouring points move apart (Buhmann, Radial basis functions, 2003).
+    Source: radial basis interpolation with the kernel r, which does not overshoot (Buhmann,
+    Radial basis functions, 2003).
     """
     control = torch.as_tensor(CONTROL, device=target.device)
     border = _border(size, target)
@@ -38,15 +50,30 @@ def landmark_flow(target: Tensor, reference: Tensor, size: int, grid: int = 48) 
     moves = (reference - target)[:, control].float()
     moves = torch.cat([moves, torch.zeros_like(border).expand(batch, -1, -1)], dim=1)
     kernel = torch.cdist(places, places)  # (B, C, C)
-    # Points of closed lips nearly coincide; a little slack keeps the system solvable.
-    slack = 0.05 * torch.eye(kernel.shape[-1], device=kernel.device)
-    weights = torch.linalg.solve(kernel - slack, moves)  # (B, C, 2)
     step = (size - 1) / (grid - 1)
     axis = torch.arange(grid, device=target.device, dtype=torch.float32) * step
     nodes = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1).reshape(1, -1, 2)
-    flow = torch.cdist(nodes.expand(batch, -1, -1), places) @ weights
-    flow = flow.transpose(1, 2).reshape(batch, 2, grid, grid)
-    return functional.interpolate(flow, (size, size), mode="bilinear", align_corners=True)
+    reach = torch.cdist(nodes.expand(batch, -1, -1), places)  # (B, grid * grid, C)
+    flows = []
+    for left_out in (None, INNER_LOWER, INNER_UPPER):
+        used = torch.ones(places.shape[1], dtype=torch.bool, device=target.device)
+        if left_out is not None:
+            # CONTROL begins with MOUTH, whose slots are their own positions.
+            used[torch.as_tensor(left_out, device=target.device)] = False
+        # Points may nearly coincide; a little slack keeps the system solvable.
+        slack = 0.05 * torch.eye(int(used.sum()), device=kernel.device)
+        weights = torch.linalg.solve(kernel[:, used][:, :, used] - slack, moves[:, used])
+        flows.append(reach[:, :, used] @ weights)
+    flow = torch.stack(flows, dim=1).transpose(2, 3).reshape(batch * 3, 2, grid, grid)
+    flow = functional.interpolate(flow, (size, size), mode="bilinear", align_corners=True)
+    return flow.unflatten(0, (batch, 3))
+
+
+def select(flow: Tensor, zones: Tensor) -> Tensor:
+    """One flow per pixel: (B, R, 3, 2, S, S) by zones (B, S, S) -> (B, R, 2, S, S)."""
+    index = zones[:, None, None, None].long()
+    shape = (*flow.shape[:2], 1, *flow.shape[3:])
+    return flow.gather(2, index.expand(shape)).squeeze(2)
 
 
 def sample(image: Tensor, flow: Tensor) -> Tensor:

@@ -12,8 +12,8 @@ from synclips.corpus.dataset import PictureDataset
 from synclips.faces.landmarks import mouth_opening
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Drawing, Generator
-from synclips.render.lip_map import lip_maps
-from synclips.render.warp import landmark_flow, sample
+from synclips.render.lip_map import lip_maps, lip_zones
+from synclips.render.warp import landmark_flow, sample, select
 from synclips.training.losses import hinge_discriminator, hinge_generator, picture_loss
 
 
@@ -169,10 +169,11 @@ class GeneratorStage:
         points = torch.from_numpy(batch.reference_points)
         target = torch.from_numpy(batch.target_points)[:, None].expand_as(points)
         flow = landmark_flow(target.flatten(0, 1), points.flatten(0, 1), side)
+        zones = np.stack([lip_zones(points, side) for points in batch.target_points])
         return Scene(
             truth=torch.from_numpy(batch.target).permute(0, 3, 1, 2).contiguous(),
             references=torch.from_numpy(batch.references).permute(0, 1, 4, 2, 3).contiguous(),
-            flow=flow.unflatten(0, (size, references)),
+            flow=select(flow.unflatten(0, (size, references)), torch.from_numpy(zones)),
             maps=torch.from_numpy(maps),
             gaps=torch.from_numpy(gaps.astype(np.float32)) / 10,
         )

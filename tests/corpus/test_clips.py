@@ -1,0 +1,80 @@
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from synclips.corpus.clips import Clip, Split, find_clips
+from synclips.errors import InputError
+
+
+def touch(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return path
+
+
+def test_grid_is_known_by_its_folders(tmp_path: Path) -> None:
+    first = touch(tmp_path / "s1/video/bbaf2n.mpg")
+    touch(tmp_path / "s12/video/pgwi8a.MP4")
+    touch(tmp_path / "s12/video/notes.txt")
+    touch(tmp_path / "s12/audio/pgwi8a.wav")
+    touch(tmp_path / "readme/video/no.mp4")
+    clips = find_clips([tmp_path])
+    assert [(clip.person, clip.name) for clip in clips] == [("s1", "bbaf2n"), ("s12", "pgwi8a")]
+    assert clips[0] == Clip(first, "s1", "bbaf2n", "grid", Fraction(0))
+    assert clips[0].key == "grid__s1__bbaf2n"
+
+
+def test_a_sentence_found_twice_counts_once_and_the_first_folder_wins(tmp_path: Path) -> None:
+    touch(tmp_path / "a/s1/video/bbaf2n.mp4")
+    touch(tmp_path / "b/s1/video/bbaf2n.mpg")
+    touch(tmp_path / "b/s2/video/bbaf2n.mpg")
+    clips = find_clips([tmp_path / "b", tmp_path / "a"])
+    assert [clip.path for clip in clips] == [
+        tmp_path / "b/s1/video/bbaf2n.mpg",
+        tmp_path / "b/s2/video/bbaf2n.mpg",
+    ]
+
+
+def test_an_index_names_person_and_lag(tmp_path: Path) -> None:
+    folder = tmp_path / "natural"
+    touch(folder / "one.mp4")
+    (folder / "INDEX.tsv").write_text(
+        "file\tperson\tlag_frames_at_25fps\none.mp4\tAnna\t-1.5\nlost.mp4\tBert\t0\n",
+        encoding="utf-8",
+    )
+    assert find_clips([folder]) == [
+        Clip(folder / "one.mp4", "Anna", "one", "natural", Fraction(-3, 50))
+    ]
+
+
+def test_a_folder_without_clips_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere is not a folder"):
+        find_clips([tmp_path / "nowhere"])
+    with pytest.raises(InputError, match=rf"{tmp_path.name} holds no clips.*INDEX\.tsv"):
+        find_clips([tmp_path])
+
+
+@pytest.mark.parametrize("row", ["file\tperson\na.mp4\tAnna\n", "lag\n1\n"])
+def test_an_index_without_its_columns_is_named(tmp_path: Path, row: str) -> None:
+    touch(tmp_path / "a.mp4")
+    (tmp_path / "INDEX.tsv").write_text(row, encoding="utf-8")
+    with pytest.raises(InputError, match=r"INDEX\.tsv"):
+        find_clips([tmp_path])
+
+
+@pytest.mark.parametrize("person", ["s5", "s33", "s26", "s34"])
+def test_test_speakers_are_never_trained_on(person: str) -> None:
+    for name in ("bbaf2n", "swwz9a"):
+        assert not Split().trains(Clip(Path(name), person, name, "grid"))
+
+
+def test_test_sentences_of_a_trained_speaker_are_never_trained_on() -> None:
+    split = Split()
+    assert not split.trains(Clip(Path("x"), "s1", "sbaf2n", "grid"))
+    assert split.trains(Clip(Path("x"), "s1", "bbaf2s", "grid"))
+    assert split.trains(Clip(Path("x"), "s2", "sbaf2n", "grid"))
+
+
+def test_names_mean_nothing_outside_grid() -> None:
+    assert Split().trains(Clip(Path("x"), "s5", "x", "natural"))

@@ -1,0 +1,187 @@
+from collections.abc import Callable
+from dataclasses import fields
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.corpus.augment import SoundAugmentation
+from synclips.corpus.clips import Clip
+from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
+from synclips.corpus.prepare import Prepared
+from synclips.faces.landmarks import INNER_LOWER, KEPT
+from synclips.faces.track import assemble_track
+from synclips.features.mel import MelSpec
+
+SPEC = MelSpec()
+
+
+def spoken(person: str, level: float, length: int = 150, corpus: str = "grid") -> Utterance:
+    """Motion says who and when: column 0 is the person's level, column 1 the instant."""
+    time = np.arange(length, dtype=np.float32)
+    motion = np.stack([np.full(length, level, np.float32), time], axis=-1)
+    mel = np.repeat(np.arange(2 * length, dtype=np.float32)[:, None] / 2, SPEC.n_mels, axis=1)
+    return Utterance(person, corpus, f"{person}-{length}", mel, motion, np.ones(length, bool))
+
+
+@pytest.fixture
+def people() -> list[Utterance]:
+    return [spoken("a", 1.0), spoken("b", 2.0), spoken("b", 2.0, 200)]
+
+
+def same(one: Any, other: Any) -> bool:
+    return all(
+        np.array_equal(getattr(one, field.name), getattr(other, field.name))
+        for field in fields(one)
+    )
+
+
+def test_motion_batches_depend_on_seed_and_step_alone(people: list[Utterance]) -> None:
+    def draw(seed: int, step: int) -> Any:
+        data = MotionDataset(people, SPEC, 40, 6, SoundAugmentation())
+        return data.batch(np.random.default_rng([seed, step]), 8)
+
+    assert same(draw(3, 14), draw(3, 14))
+    assert not same(draw(3, 14), draw(3, 15))
+    assert not same(draw(3, 14), draw(4, 14))
+    batch = draw(3, 14)
+    assert batch.mel.shape == (8, 80, SPEC.n_mels)
+    assert batch.motion.shape == (8, 40, 2)
+    assert batch.valid.shape == (8, 40)
+    assert batch.shapes.shape == (8, 6, 2)
+    assert batch.known.shape == (8,)
+    assert batch.valid.dtype == batch.known.dtype == bool
+
+
+def test_sound_and_lips_of_a_window_are_of_the_same_instants(
+    people: list[Utterance], rng: np.random.Generator
+) -> None:
+    batch = MotionDataset(people, SPEC, 40, 6, None).batch(rng, 30)
+    heard, seen = batch.mel[:, ::2, 0], batch.motion[..., 1]
+    inside = batch.valid & (heard >= 0)
+    assert inside.mean() > 0.5
+    np.testing.assert_allclose(heard[inside], seen[inside], atol=1e-3)
+
+
+def test_beyond_the_ends_is_silence_that_teaches_nothing(
+    people: list[Utterance], rng: np.random.Generator
+) -> None:
+    data = MotionDataset(people, SPEC, 40, 6, None)
+    batch = data.batch(rng, 60)
+    outside = ~batch.valid
+    assert outside.any()
+    assert (batch.motion[outside] == 0).mean() > 0.9  # but the one instant at the very end
+    assert data.silence == pytest.approx((np.log(SPEC.floor) - SPEC.mean) / SPEC.scale)
+    assert (batch.mel.min(axis=(1, 2))[outside.any(axis=1)] == np.float32(data.silence)).any()
+
+
+def test_references_are_of_the_same_person(
+    people: list[Utterance], rng: np.random.Generator
+) -> None:
+    batch = MotionDataset(people, SPEC, 40, 6, None).batch(rng, 40)
+    who = batch.motion[..., 0].max(axis=1)
+    assert set(who) == {1.0, 2.0}
+    np.testing.assert_array_equal(batch.shapes[..., 0], np.repeat(who[:, None], 6, axis=1))
+    assert 0 < batch.known.sum() < 40
+
+
+def test_a_person_with_more_does_not_drown_the_others(rng: np.random.Generator) -> None:
+    data = MotionDataset([spoken("a", 1.0, 100), spoken("b", 2.0, 1600)], SPEC, 20, 2, None)
+    who = data.batch(rng, 400).shapes[:, 0, 0]
+    # Square roots of 100 and 1600 are as 1 to 4.
+    assert (who == 1.0).mean() == pytest.approx(0.2, abs=0.06)
+
+
+def test_what_shows_hardly_any_face_is_not_drawn() -> None:
+    hidden = spoken("c", 3.0)
+    hidden.valid[20:] = False
+    assert list(MotionDataset([hidden, spoken("a", 1.0)], SPEC, 40, 6, None).people) == [
+        ("grid", "a")
+    ]
+
+
+def test_utterance_is_at_fifty_instants_per_second_whatever_the_frame_rate(head: Any) -> None:
+    openings = []
+    for rate in (25, 50):
+        count = 2 * rate
+        lips = np.zeros((count, 4), np.float32)
+        lips[:, 0] = 1 - np.cos(2 * np.pi * np.arange(count) / rate)
+        track = assemble_track([Fraction(i, rate) for i in range(count)], head.film(lips))
+        mel = np.zeros((201, SPEC.n_mels), np.float32)
+        clip = Clip(Path("x.mp4"), "s1", "x", "grid")
+        result = utterance(Prepared(clip, track, mel), head.shape)
+        assert result.motion.shape == (101, 4)
+        assert result.valid.sum() == int((count - 1) / rate * 50) + 1
+        assert not result.valid[-1], "no frame shows this instant"
+        openings.append(result.motion[:97, 0])
+    assert np.argmax(openings[1][:50]) == 25
+    np.testing.assert_allclose(openings[0], openings[1], atol=0.1)
+
+
+@pytest.fixture
+def crops(tmp_path: Path, rng: np.random.Generator) -> Callable[..., list[Clip]]:
+    """Prepared crops in which every pixel of a frame is the frame's number."""
+
+    def make(*lengths: int) -> list[Clip]:
+        clips = []
+        for number, length in enumerate(lengths):
+            clip = Clip(Path("x"), f"s{number}", "x", "grid")
+            images = np.zeros((length, 16, 16, 3), np.uint8)
+            images += np.arange(length, dtype=np.uint8)[:, None, None, None]
+            points = rng.uniform(4, 12, size=(1, len(KEPT), 2)).repeat(length, axis=0)
+            points[:, INNER_LOWER, 1] += rng.uniform(0, 6, size=(length, 1))
+            np.savez(tmp_path / f"{clip.key}.crops.npz", images=images, points=np.float32(points))
+            clips.append(clip)
+        return clips
+
+    return make
+
+
+def numbers(pictures: np.ndarray) -> np.ndarray:
+    """Frame numbers (..., S, S, 3) -> (...)."""
+    return np.round(pictures[..., 0, 0, 0] * 255).astype(int)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(("stride", "steps"), [(1, 5), (2, 3), (5, 1)])
+def test_references_are_never_closer_than_the_gap(
+    crops: Callable[..., list[Clip]], tmp_path: Path, stride: int, steps: int
+) -> None:
+    data = PictureDataset(crops(30, 40), tmp_path, stride, gap=5)
+    batch = data.batch(np.random.default_rng(0), 300, 3, augment=False)
+    apart = np.abs(numbers(batch.references) - numbers(batch.target)[:, None])
+    assert batch.references.shape == (300, 3, 16, 16, 3)
+    assert batch.reference_points.shape == (300, 3, len(KEPT), 2)
+    assert apart.min() == steps  # so close is allowed and happens
+
+
+def test_references_are_the_nearest_lips_of_a_few_frames(
+    crops: Callable[..., list[Clip]], tmp_path: Path
+) -> None:
+    data = PictureDataset(crops(60), tmp_path, 1)
+    batch = data.batch(np.random.default_rng(1), 200, 3, augment=False)
+    away = np.abs(batch.reference_points - batch.target_points[:, None]).mean(axis=(2, 3))
+    edited, first, second = away.T
+    assert (first <= second + 1e-6).mean() > 0.85  # all but the portraits
+    assert first.mean() < 0.4 * edited.mean()
+
+
+def test_picture_batches_depend_on_seed_and_step_alone(
+    crops: Callable[..., list[Clip]], tmp_path: Path
+) -> None:
+    clips = crops(30, 40)
+
+    def draw(step: int) -> Any:
+        return PictureDataset(clips, tmp_path, 2).batch(np.random.default_rng([0, step]), 4)
+
+    assert same(draw(7), draw(7))
+    assert not same(draw(7), draw(8))
+    assert draw(7).target.dtype == np.float32
+
+
+def test_clips_too_short_or_not_prepared_are_left_out(
+    crops: Callable[..., list[Clip]], tmp_path: Path
+) -> None:
+    clips = [*crops(21, 20), Clip(Path("x"), "s9", "never", "grid")]
+    assert len(PictureDataset(clips, tmp_path, 1, gap=5)) == 21

@@ -1,0 +1,91 @@
+import csv
+import json
+import math
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from synclips.errors import OutputError
+from synclips.evaluation.measure import Scores
+from synclips.evaluation.report import markdown, means, write_report
+from synclips.evaluation.swap import FROZEN, REAL, SYSTEM, Row, Skipped
+
+
+def row(
+    condition: str, value: float, speaker: str = "s1", pair: str = "p", **changed: float
+) -> Row:
+    scores = {field.name: value for field in fields(Scores)} | changed
+    return Row("grid", speaker, pair, condition, Scores(**scores))
+
+
+@pytest.fixture
+def rows() -> list[Row]:
+    return [
+        row(SYSTEM, 1.0, "s1", "p1"),
+        row(SYSTEM, 3.0, "s1", "p2", silent_motion=math.nan),
+        row(SYSTEM, 8.0, "s2", "p3"),
+        row(REAL, 0.0, "s1", "p1", silent_motion=math.nan),
+        row(FROZEN, 5.0, "s2", "p3"),
+    ]
+
+
+def test_means_of_pairs_in_order_of_conditions(rows: list[Row]) -> None:
+    result = means(rows)
+    assert [(m.condition, m.pairs) for m in result] == [(REAL, 1), (FROZEN, 1), (SYSTEM, 3)]
+    assert result[2].scores.lip_error == 4
+    assert result[2].scores.silent_motion == 4.5  # of the two pairs that have silence
+    assert math.isnan(result[0].scores.silent_motion)
+
+
+def test_means_per_speaker(rows: list[Row]) -> None:
+    result = [m for m in means(rows, per_speaker=True) if m.condition == SYSTEM]
+    assert [(m.speaker, m.scores.jitter) for m in result] == [("s1", 2), ("s2", 8)]
+
+
+def test_the_files_agree(tmp_path: Path, rows: list[Row]) -> None:
+    skipped = [Skipped("p4", "no face")]
+    write_report(tmp_path, rows, skipped, {"system": "tiny"})
+    content = json.loads((tmp_path / "results.json").read_text())
+    with (tmp_path / "results.csv").open(newline="") as file:
+        table = list(csv.DictReader(file))
+    assert content["about"] == {"system": "tiny"}
+    assert content["skipped"] == [{"pair": "p4", "reason": "no face"}]
+    assert content["means"][2]["scores"]["lip_error"] == 4
+    assert len(content["rows"]) == len(table) == 5
+    for mine, theirs in zip(content["rows"], table, strict=True):
+        assert theirs["pair"] == mine["pair"]
+        assert float(theirs["jitter"]) == mine["scores"]["jitter"]
+    assert content["rows"][1]["scores"]["silent_motion"] is None
+    assert table[1]["silent_motion"] == ""
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "report.md",
+        "results.csv",
+        "results.json",
+    ]
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path, rows: list[Row]) -> None:
+    texts = []
+    for _ in range(2):
+        write_report(tmp_path, rows)
+        texts.append([path.read_bytes() for path in sorted(tmp_path.iterdir())])
+    assert texts[0] == texts[1]
+
+
+def test_markdown_tables_are_rectangular(rows: list[Row]) -> None:
+    text = markdown(rows, [Skipped("p4", "no face")])
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    assert len({line.count("|") for line in lines}) == 1
+    assert "| synclips | 3 | 4.00 |" in text
+    assert "| s2 | 1 | 8.00 |" in text
+    assert "–" in next(line for line in lines if line.startswith("| real"))
+    assert "- p4: no face" in text
+    assert "pairs: 3, skipped: 1" in text
+
+
+def test_a_folder_in_the_way(tmp_path: Path, rows: list[Row]) -> None:
+    (tmp_path / "results.csv").mkdir()
+    with pytest.raises(OutputError, match=r"results\.csv"):
+        write_report(tmp_path, rows)
+    assert not list(tmp_path.glob(".*"))
