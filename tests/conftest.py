@@ -1,7 +1,10 @@
 """What every test may ask for. Tests make their own media; nothing here reads a file."""
 
 from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -143,3 +146,70 @@ def rng() -> np.random.Generator:
 def head() -> Head:
     """A made-up person to film."""
     return Head(_lip_shape())
+
+
+@pytest.fixture(scope="session")
+def tiny_model(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder: real networks, very small, that open the mouth wide whenever they may."""
+    import torch
+
+    from synclips.checkpoint import Checkpoint, save_checkpoint
+    from synclips.faces.crop import CropSpec
+    from synclips.features.mel import MelSpec
+    from synclips.models.generator import Generator, GeneratorSpec
+    from synclips.models.motion import Motion, MotionSpec
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(7)
+        motion = Motion(
+            MotionSpec(width=16, depth=1, heads=2, shape_size=head.shape.size, references=4)
+        )
+        generator = Generator(GeneratorSpec(first=8, second=8, third=8))
+    with torch.no_grad():
+        # Whatever is heard, the first coefficient, opening, is near 2.5; untrained, but it speaks.
+        motion.head[-1].bias[0] += 2.5
+    folder = tmp_path_factory.mktemp("model") / "tiny"
+    checkpoint = Checkpoint("tiny", MelSpec(), CropSpec(), head.shape, motion, generator)
+    save_checkpoint(checkpoint, folder, {"made by": "the tests"})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def portrait() -> NDArray[np.uint8]:
+    """(240, 320, 3), a public-domain portrait by NASA; the mouth is near (163, 144)."""
+    data = pytest.importorskip("skimage.data", reason="scikit-image, which brings a portrait")
+    return np.ascontiguousarray(data.astronaut()[:240, 60:380])
+
+
+@pytest.fixture(scope="session")
+def face_video(portrait: NDArray[np.uint8], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """20 frames at 25 per second, 320 x 240, of a face that sways by a few pixels."""
+    from synclips.media.writer import VideoWriter
+
+    path = tmp_path_factory.mktemp("face") / "face.mp4"
+    rate = Fraction(25)
+    with VideoWriter(
+        path, width=320, height=240, frame_rate=rate, time_base=Fraction(1, 12800), crf=10
+    ) as writer:
+        for index in range(20):
+            sway = np.array([[1, 0, 4 * np.sin(index / 4)], [0, 1, 2 * np.cos(index / 3)]])
+            moved = cv2.warpAffine(
+                portrait, sway, (320, 240), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+            )
+            writer.write(moved.astype(np.uint8), index / rate)
+    return path
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1.2 s of stereo at 22 050 Hz: three syllables in the first 0.6 s, then silence."""
+    from synclips.media.audio import write_sound
+
+    rate = 22_050
+    time = np.arange(int(1.2 * rate)) / rate
+    syllables = np.where(time < 0.6, np.clip(np.sin(2 * np.pi * time / 0.4), 0, 1) ** 0.5, 0)
+    voice = sum(np.sin(2 * np.pi * 120 * k * time) / k for k in range(1, 25))
+    sound = (0.2 * syllables * voice).astype(np.float32)
+    path = tmp_path_factory.mktemp("speech") / "speech.wav"
+    write_sound(path, np.stack([sound, 0.5 * sound], axis=-1), rate)
+    return path

@@ -10,6 +10,7 @@ cannot disagree. Nothing is ever unpickled.
 """
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,7 +63,7 @@ def load_checkpoint(model: str | Path) -> Checkpoint:
     folder = _SHIPPED / str(model)
     if str(model) not in available_models():
         folder = Path(model)
-        if not (folder / "config.json").is_file():
+        if not os.path.isfile(folder / "config.json"):  # also where the name is too long
             known = ", ".join(available_models()) or "none"
             raise ModelError(
                 f"There is no model {str(model)!r}; shipped models: {known};"
@@ -75,7 +76,7 @@ def load_checkpoint(model: str | Path) -> Checkpoint:
                 f"{folder} has model format {config['format']}, this version reads {FORMAT};"
                 " export it again with this version."
             )
-        mel, crop = MelSpec.from_dict(config["mel"]), CropSpec(**config["crop"])
+        mel, crop = MelSpec.from_dict(config["mel"]), CropSpec.from_dict(config["crop"])
         motion = Motion(MotionSpec.from_dict(config["motion"]))
         generator = Generator(GeneratorSpec.from_dict(config["generator"]))
         arrays = load_arrays(folder / "shape.safetensors")

@@ -130,6 +130,40 @@ def train(
         road.run(stage or STAGES)
 
 
+@app.command()
+def evaluate(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the report.")],
+    grid: Annotated[Path | None, typer.Option(help="GRID clips: two sentences a pair.")] = None,
+    speakers: Annotated[
+        str | None, typer.Option(help="GRID speakers, for example s32,s34; all by default.")
+    ] = None,
+    wild: Annotated[Path | None, typer.Option(help="Other videos: two halves a pair.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Pairs per GRID speaker, and videos of --wild.")
+    ] = None,
+    keep: Annotated[bool, typer.Option(help="Keep the videos and draw a contact sheet.")] = False,
+    model: Model = DEFAULT_MODEL,
+    device: Device = "auto",
+) -> None:
+    """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
+    from synclips.evaluation.command import evaluate as run
+    from synclips.pipeline import LipSync
+
+    engine = LipSync(model, device)
+    with _bars() as tell:
+        run(
+            engine,
+            output,
+            grid=grid,
+            speakers=None if speakers is None else speakers.split(","),
+            wild=wild,
+            limit=limit,
+            keep=keep,
+            progress=lambda done, total, name: tell("evaluate", done, total),
+        )
+    typer.echo((output / "report.md").read_text(encoding="utf-8"))
+
+
 def main() -> None:
     """Run the command line; a `SynclipsError` is one sentence and exit status 1."""
     try:

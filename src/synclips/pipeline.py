@@ -33,7 +33,7 @@ from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
 from synclips.render.painter import Job, Painted, Painter
 from synclips.render.references import collect_references
-from synclips.render.schedule import Shot, schedule, still
+from synclips.render.schedule import Shot, schedule, shot_count
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, frames done, and frames in all where that is known."""
@@ -200,12 +200,11 @@ class LipSync:
         for number, segment in enumerate(segments):
             owner[segment.frames] = number
         motion = self._move(samples, segments)
-        length = Fraction(len(samples), SAMPLE_RATE)
-        if reader.info.is_image:
-            plan, total = still(reader, length, _STILL_RATE), int(length * _STILL_RATE) + 1
-        else:
-            plan = schedule(reader, track.times, length, reader.info.frame_rate)
-            total = None
+        # Resampling may round a sample up; that must not buy a frame.
+        length = Fraction(len(samples) - 8, SAMPLE_RATE)
+        rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
+        plan = schedule(reader, track.times, length, rate)
+        total = shot_count(track.times, length, rate)
         done = 0
         for shots in _batched(plan, self._batch):
             jobs: list[Job] = []
@@ -243,9 +242,7 @@ class LipSync:
     def _track(self, reader: VideoReader, tell: Progress) -> FaceTrack:
         total = reader.info.frame_count
         with MediaPipeTracker() as tracker:
-            track = track_faces(
-                reader.frames(), tracker, lambda done: tell("track", done, total)
-            )
+            track = track_faces(reader.frames(), tracker, lambda done: tell("track", done, total))
         if track.face_count == 0:
             raise NoFaceError(
                 f"No face was found in {reader.info.path}; use a video where a face is turned"
@@ -253,9 +250,7 @@ class LipSync:
             )
         return track
 
-    def _move(
-        self, samples: NDArray[np.float32], segments: list[Segment]
-    ) -> NDArray[np.float32]:
+    def _move(self, samples: NDArray[np.float32], segments: list[Segment]) -> NDArray[np.float32]:
         """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks."""
         levelled, _ = normalise_loudness(samples, SAMPLE_RATE)
         mel = torch.from_numpy(log_mel(levelled, self._mel)).to(self._device)
@@ -292,7 +287,7 @@ def sync(
     options: SyncOptions | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Lip-sync one video; see `LipSync.sync`. Loads the model anew: for many videos keep a `LipSync`."""
+    """Lip-sync one video, see `LipSync.sync`; for many videos keep one `LipSync`."""
     chosen = options or SyncOptions()
     engine = LipSync(chosen.model, chosen.device, chosen.batch)
     return engine.sync(Path(video), Path(sound), Path(output), progress, chosen.quality)

@@ -9,7 +9,7 @@ NOTHING = SoundAugmentation(0, 0, 0, 0, 0, 0)
 
 
 def speech(rng: np.random.Generator, batch: int = 6) -> tuple[np.ndarray, np.ndarray]:
-    mel = rng.normal(size=(batch, 200, SPEC.n_mels)).astype(np.float32) * 0.3
+    mel = 1 + rng.normal(size=(batch, 200, SPEC.n_mels)).astype(np.float32) * 0.3
     motion = 1 + rng.random((batch, 100, 4)).astype(np.float32)
     return mel, motion
 
@@ -26,9 +26,7 @@ def test_silence_rests_the_lips(rng: np.random.Generator) -> None:
     mel, motion = speech(rng, 40)
     quiet_mel, quiet_motion = augment_sound(mel, motion, SPEC, how, rng)
     inner = 0
-    for before, after, lips_before, lips in zip(
-        mel, quiet_mel, motion, quiet_motion, strict=True
-    ):
+    for before, after, lips_before, lips in zip(mel, quiet_mel, motion, quiet_motion, strict=True):
         changed = np.flatnonzero(np.abs(after - before).max(axis=1) > 1e-3)
         first, stop = changed[0] // 2, changed[-1] // 2 + 1
         assert len(changed) == 2 * (stop - first), "silence is one stretch"

@@ -6,6 +6,8 @@ import pytest
 from synclips.corpus.clips import Clip, Split, find_clips
 from synclips.errors import InputError
 
+HEADER = "file\tperson\tlag_frames_at_25fps\n"
+
 
 def touch(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -19,10 +21,9 @@ def test_grid_is_known_by_its_folders(tmp_path: Path) -> None:
     touch(tmp_path / "s12/video/notes.txt")
     touch(tmp_path / "s12/audio/pgwi8a.wav")
     touch(tmp_path / "readme/video/no.mp4")
-    clips = find_clips([tmp_path])
-    assert [(clip.person, clip.name) for clip in clips] == [("s1", "bbaf2n"), ("s12", "pgwi8a")]
-    assert clips[0] == Clip(first, "s1", "bbaf2n", "grid", Fraction(0))
-    assert clips[0].key == "grid__s1__bbaf2n"
+    clips = {clip.key: clip for clip in find_clips([tmp_path])}
+    assert set(clips) == {"grid__s1__bbaf2n", "grid__s12__pgwi8a"}
+    assert clips["grid__s1__bbaf2n"] == Clip(first, "s1", "bbaf2n", "grid", Fraction(0))
 
 
 def test_a_sentence_found_twice_counts_once_and_the_first_folder_wins(tmp_path: Path) -> None:
@@ -30,18 +31,17 @@ def test_a_sentence_found_twice_counts_once_and_the_first_folder_wins(tmp_path: 
     touch(tmp_path / "b/s1/video/bbaf2n.mpg")
     touch(tmp_path / "b/s2/video/bbaf2n.mpg")
     clips = find_clips([tmp_path / "b", tmp_path / "a"])
-    assert [clip.path for clip in clips] == [
+    assert {clip.path for clip in clips} == {
         tmp_path / "b/s1/video/bbaf2n.mpg",
         tmp_path / "b/s2/video/bbaf2n.mpg",
-    ]
+    }
 
 
 def test_an_index_names_person_and_lag(tmp_path: Path) -> None:
     folder = tmp_path / "natural"
     touch(folder / "one.mp4")
     (folder / "INDEX.tsv").write_text(
-        "file\tperson\tlag_frames_at_25fps\none.mp4\tAnna\t-1.5\nlost.mp4\tBert\t0\n",
-        encoding="utf-8",
+        HEADER + "one.mp4\tAnna\t-1.5\nlost.mp4\tBert\t0\n", encoding="utf-8"
     )
     assert find_clips([folder]) == [
         Clip(folder / "one.mp4", "Anna", "one", "natural", Fraction(-3, 50))
@@ -55,7 +55,9 @@ def test_a_folder_without_clips_is_named(tmp_path: Path) -> None:
         find_clips([tmp_path])
 
 
-@pytest.mark.parametrize("row", ["file\tperson\na.mp4\tAnna\n", "lag\n1\n"])
+@pytest.mark.parametrize(
+    "row", ["file\tperson\na.mp4\tAnna\n", "lag\n1\n", HEADER + "a.mp4\tA\tlate\n"]
+)
 def test_an_index_without_its_columns_is_named(tmp_path: Path, row: str) -> None:
     touch(tmp_path / "a.mp4")
     (tmp_path / "INDEX.tsv").write_text(row, encoding="utf-8")

@@ -37,7 +37,7 @@ def patch(sheet: NDArray[np.uint8], row: int, column: int) -> float:
 def test_even_moments_cover_the_clip() -> None:
     assert even_moments(60, 3) == [10, 30, 50]
     assert even_moments(2, 6) == [0, 1]
-    assert even_moments(10, 0) == []
+    assert even_moments(10, 0) == even_moments(0, 3) == []
 
 
 def test_telling_moments() -> None:
@@ -75,6 +75,7 @@ def test_the_widest_mouth_is_the_outputs(
     outputs = [patch(sheet, 1, column) for column in range(6)]
     assert max(outputs) > 155  # the widest syllable has 168
     assert min(outputs) < 48  # the silence
+    assert all(level < 200 for level in outputs)  # no column is empty paper
     assert max(patch(sheet, 0, column) for column in range(6)) < 48
 
 

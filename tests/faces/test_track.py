@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -126,6 +127,27 @@ def test_target_with_its_own_lips_is_the_face_that_was_seen(head: Any) -> None:
     assert np.abs(redrawn - segment.points).max() < 1.0  # pixels, of 120 between the eyes
     for kept in (RIGID_SLOTS, CHEEK_SLOTS):
         np.testing.assert_array_equal(redrawn[:, kept], segment.points[:, kept])
+
+
+def test_what_lips_do_beyond_the_basis_stays_in_the_target(head: Any) -> None:
+    points = filmed(head, 90)
+    drift = 6 * np.sin(2 * np.pi * np.arange(90) / 60)  # pixels, as a tracker errs on a turned head
+    points[:, MOUTH, 0] += drift[:, None]
+    segment = next(analyse(assemble_track(clock(90), points), head.shape))
+    redrawn = segment.target(np.arange(90), segment.coefficients, head.shape)
+    assert np.abs(redrawn - segment.points).max() < 1.5
+
+
+def test_a_strangers_face_as_template_does_no_harm(head: Any, rng: np.random.Generator) -> None:
+    other = head.shape.template.copy()
+    other[RIGID_SLOTS] += rng.normal(size=(len(RIGID_SLOTS), 3)).astype(np.float32) * 0.04
+    strangers = replace(head.shape, template=other)
+    track = assemble_track(clock(90), filmed(head, 90, 25.0))
+    segment = next(analyse(track, strangers))
+    redrawn = segment.pose.apply(segment.neutral)[:, RIGID_SLOTS]
+    assert np.abs(redrawn - segment.points[:, RIGID_SLOTS]).max() < 1.5
+    for k in range(4):
+        assert np.corrcoef(segment.coefficients[:, k], head.speech(90)[:, k])[0, 1] > 0.97, k
 
 
 def test_target_poses_other_lips_with_each_frames_head(head: Any) -> None:

@@ -11,9 +11,7 @@ def encoder() -> AudioEncoder:
 
 
 @pytest.mark.parametrize(("frames", "instants"), [(1, 1), (2, 1), (3, 2), (100, 50), (101, 51)])
-def test_two_mel_frames_make_one_instant(
-    encoder: AudioEncoder, frames: int, instants: int
-) -> None:
+def test_two_mel_frames_make_one_instant(encoder: AudioEncoder, frames: int, instants: int) -> None:
     assert encoder(torch.randn(3, frames, 8)).shape == (3, instants, 16)
 
 

@@ -92,14 +92,20 @@ def _grid(folder: Path) -> list[Clip]:
 def _indexed(folder: Path) -> list[Clip]:
     with (folder / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    return [
-        Clip(
-            folder / row["file"],
-            row["person"],
-            Path(row["file"]).stem,
-            folder.name,
-            Fraction(row["lag_frames_at_25fps"]) / GRID_FRAME_RATE,
-        )
-        for row in rows
-        if (folder / row["file"]).exists()
-    ]
+    try:
+        return [
+            Clip(
+                folder / row["file"],
+                row["person"],
+                Path(row["file"]).stem,
+                folder.name,
+                Fraction(row["lag_frames_at_25fps"]) / GRID_FRAME_RATE,
+            )
+            for row in rows
+            if (folder / row["file"]).exists()
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{folder / 'INDEX.tsv'} must have the tab-separated columns file, person and"
+            " lag_frames_at_25fps (a number) in every row."
+        ) from error

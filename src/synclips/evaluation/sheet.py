@@ -128,7 +128,7 @@ def telling_moments(
 def even_moments(count: int, wanted: int) -> list[int]:
     """Indices of `wanted` of `count` frames, evenly spaced, without the very first and last."""
     places = (np.arange(wanted) + 0.5) / wanted * count
-    return sorted({min(int(place), count - 1) for place in places})
+    return sorted({int(place) for place in places if place < count})
 
 
 def _block(
@@ -151,12 +151,17 @@ def _block(
             source.curve("yaw")[:shared], result.curve("opening")[:shared], activity
         )
         labels = dict(list(labels.items())[-columns:])
-    for index in even_moments(shared, max(columns - len(labels), 0)):
-        labels.setdefault(index, "")
+    free = [index for index in range(shared) if index not in labels]
+    labels |= {free[place]: "" for place in even_moments(len(free), columns - len(labels))}
     chosen = sorted(labels)
     pictures = [_pictures(path, chosen) for path in (before, after)]
     crops = _crops(source, shape)
-    lines = [_text(f"{before.name}  ->  {after.name}", columns * _TILE)]
+    lines = [
+        _text(
+            f"{before.parent.name}/{before.name}  ->  {after.parent.name}/{after.name}",
+            columns * _TILE,
+        )
+    ]
     lines.append(
         _row([_text(f"{float(times[i]):.2f} s  {labels[i]}", _TILE) for i in chosen], columns)
     )

@@ -6,12 +6,14 @@ picture and back without loss; drawing never goes through crop pixels at native 
 through these transforms.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.errors import ConfigError
 from synclips.faces.landmarks import LIPS
 from synclips.faces.pose import Pose
 
@@ -26,6 +28,10 @@ class CropSpec:
     extent: float = 1.6
     below_mouth: float = 0.12
 
+    def __post_init__(self) -> None:
+        if self.size < 1 or self.extent <= 0:
+            raise ConfigError("CropSpec: size and extent must be positive.")
+
     @property
     def pixels_per_eye_distance(self) -> float:
         """Resolution of the crop."""
@@ -34,6 +40,15 @@ class CropSpec:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Rebuild; unknown or missing keys are a `ConfigError`."""
+        names = {field.name for field in fields(cls)}
+        if set(values) != names:
+            odd = ", ".join(sorted(set(values) ^ names))
+            raise ConfigError(f"The crop specification does not fit this version: {odd}.")
+        return cls(**values)
 
 
 def crop_to_image(pose: Pose, template: Array, spec: CropSpec) -> NDArray[np.float64]:

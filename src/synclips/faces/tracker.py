@@ -6,6 +6,10 @@ keeps the state it needs between frames and nothing else; smoothing, gaps and po
 """
 
 import os
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -22,6 +26,9 @@ _SMALL_FACE = 0.12
 _LARGE_FACE = 0.3
 
 _Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
+
+# A process has one standard error, so only one graph may start at a time.
+_STARTING = threading.Lock()
 
 
 class FaceTracker(Protocol):
@@ -45,11 +52,15 @@ class MediaPipeTracker:
     """
 
     def __init__(self) -> None:
-        os.environ.setdefault("GLOG_minloglevel", "3")
+        # MediaPipe 0.10.14 calls protobuf by an old name for every frame.
+        warnings.filterwarnings("ignore", r"SymbolDatabase\.GetPrototype", UserWarning)
         from mediapipe.python.solutions.face_mesh import FaceMesh
 
         def new_mesh() -> Any:
-            return FaceMesh(static_image_mode=False, max_num_faces=1, refine_landmarks=True)
+            with _quiet_start():
+                mesh = FaceMesh(static_image_mode=False, max_num_faces=1, refine_landmarks=True)
+                _wait_until_started(mesh)
+            return mesh
 
         self._new_mesh = new_mesh
         self._mesh = new_mesh()
@@ -80,7 +91,7 @@ class MediaPipeTracker:
         points = self._process(image, self._window)
         if points is None and self._seen:
             # In the frame in which it loses the face the graph does not look again by itself.
-            self._mesh.reset()
+            _restart(self._mesh)
             points = self._process(image, self._window)
         if points is None and self._window is not None:
             self._window = None
@@ -151,7 +162,7 @@ class MediaPipeTracker:
             mesh = self._mesh
             if window != self._mesh_window:
                 # The graph remembers the face in fractions of the last picture: now wrong.
-                mesh.reset()
+                _restart(mesh)
                 self._mesh_window = window
         x0, y0, x1, y1 = window or (0, 0, image.shape[1], image.shape[0])
         part = image[y0:y1, x0:x1]
@@ -170,6 +181,40 @@ class MediaPipeTracker:
         points *= np.array([width, height, width], np.float32)
         points[:, :2] += np.array([x0, y0], np.float32)
         return points
+
+
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """Discard what is written to standard error: native notes on every start of a graph.
+
+    They come from TensorFlow Lite and from absl before its set-up; no switch turns them off.
+    """
+    with _STARTING:
+        try:
+            kept = os.dup(2)
+        except OSError:  # closed, as a daemon may have it: nothing can be written anyway
+            yield
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)
+
+
+def _wait_until_started(mesh: Any) -> None:
+    """A graph opens its parts, which is when they speak, in threads of its own."""
+    mesh._graph.wait_until_idle()
+
+
+def _restart(mesh: Any) -> None:
+    """Make a graph forget the face it follows."""
+    with _quiet_start():
+        mesh.reset()
+        _wait_until_started(mesh)
 
 
 def _starts(length: int, side: int) -> list[int]:

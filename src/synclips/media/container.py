@@ -4,6 +4,7 @@ Knows how FFmpeg reports what is wrong with a file and turns it into one sentenc
 streams carry the picture and the sound. Does not decode anything.
 """
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def open_media(path: Path) -> InputContainer:
     Raises:
         InputError: If the file is missing, a folder, unreadable or not a media file.
     """
-    if not path.exists():
+    if not os.path.exists(path):  # also where the name is too long
         raise InputError(f"{path} does not exist; check the name.")
     if path.is_dir():
         raise InputError(f"{path} is a folder; give a file.")

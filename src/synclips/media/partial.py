@@ -18,24 +18,27 @@ def check_target(path: Path, inputs: Sequence[Path] = ()) -> None:
 
     Args:
         path: Where the result shall go; an existing file will be replaced.
-        inputs: Files that are read meanwhile and must not be overwritten, also not through a
-            symbolic or hard link.
+        inputs: Files that are read or written meanwhile and must not be overwritten, also not
+            through a symbolic or hard link.
 
     Raises:
         OutputError: If the path is a folder or device, lies in no folder, may not be written, or
             is an input.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         raise OutputError(f"{path} is a folder; name a file in it, for example {path / 'out.mp4'}.")
-    if path.exists() and not path.is_file():
+    exists = os.path.exists(path)  # not where the name is too long; creating it will tell
+    if exists and not path.is_file():
         raise OutputError(f"{path} is a device, not a file; choose another output name.")
     folder = path.parent
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise OutputError(f"{folder} is not a folder; create it first or write elsewhere.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(f"{folder} may not be written to; choose another folder.")
     for source in inputs:
-        if path.exists() and source.exists() and path.samefile(source):
+        same = exists and os.path.exists(source) and path.samefile(source)
+        # Two outputs of one job do not exist yet.
+        if same or os.path.abspath(path) == os.path.abspath(source):
             raise OutputError(f"{path} is also an input ({source}); choose another output name.")
 
 

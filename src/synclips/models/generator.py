@@ -19,6 +19,9 @@ from synclips.models.video_encoder import Residual, VideoEncoder
 
 # Crop pixels: landmarks are off by no more than this.
 _FLOW_LIMIT = 5.0
+# Crop pixels around the lips within which other frames than the one to edit may be chosen.
+_WINDOW = 4
+_CHOICE_LIMIT = 6.0
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class GeneratorSpec:
     references: int = 3
     first: int = 32
     second: int = 64
-    third: int = 96
+    third: int = 80
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -51,12 +54,14 @@ class Drawing:
     Attributes:
         flow: (B, R, 2, S, S) correction to the landmark flow of each frame.
         choice: (B, R, S, S) logits; the largest is the frame to take the pixel from.
+        window: (B, 1, S, S) where the choice holds, in [0, 1]; elsewhere it is the frame to edit.
         inner: (B, 3, S, S) colour in [0, 1] for what no frame shows.
         cover: (B, 1, S, S) how much of `inner` to show, in [0, 1].
     """
 
     flow: Tensor
     choice: Tensor
+    window: Tensor
     inner: Tensor
     cover: Tensor
 
@@ -76,8 +81,8 @@ class Generator(nn.Module):
         self.out = nn.Conv2d(spec.first, 4 * (3 * spec.references + 4), 3, padding=1)
         nn.init.normal_(self.out.weight, std=1e-3)
         bias = torch.zeros(3 * spec.references + 4)
-        # Begin by trusting the frame to edit, and by painting nothing.
-        bias[2 * spec.references] = 2.0
+        # Begin with the mouth of the nearest frame, and by painting nothing.
+        bias[2 * spec.references + 1] = 1.5
         bias[-1] = -3.0
         with torch.no_grad():
             self.out.bias.copy_(bias.repeat_interleave(4))  # type: ignore[union-attr]
@@ -92,9 +97,21 @@ class Generator(nn.Module):
         fine = self.first(fine + up)
         fields_ = functional.pixel_shuffle(self.out(functional.silu(fine)), 2).float()
         flow = _FLOW_LIMIT * torch.tanh(fields_[:, : 2 * references] / _FLOW_LIMIT)
+        # Skin belongs to the frame to edit, whose light and pose it has; only lips and the inside
+        # of the mouth are looked for elsewhere.
+        window = mouth_window(maps)
+        choice = fields_[:, 2 * references : 3 * references]
         return Drawing(
             flow=flow.reshape(len(flow), references, 2, *flow.shape[2:]),
-            choice=fields_[:, 2 * references : 3 * references],
+            choice=_CHOICE_LIMIT * torch.tanh(choice / _CHOICE_LIMIT),
+            window=window,
             inner=torch.sigmoid(fields_[:, -4:-1]),
-            cover=torch.sigmoid(fields_[:, -1:]),
+            cover=torch.sigmoid(fields_[:, -1:]) * window,
         )
+
+
+def mouth_window(maps: Tensor) -> Tensor:
+    """Soft window over lips and mouth, (B, 2, S, S) lip maps -> (B, 1, S, S) in [0, 1]."""
+    mouth = maps.sum(dim=1, keepdim=True).float()
+    wide = functional.max_pool2d(mouth, 2 * _WINDOW + 1, 1, _WINDOW)
+    return functional.avg_pool2d(wide, _WINDOW + 1, 1, _WINDOW // 2, count_include_pad=False)

@@ -18,8 +18,9 @@ def lip_maps(points: Array, size: int) -> Array:
 
 
 def lip_zones(points: Array, size: int | tuple[int, int]) -> NDArray[np.uint8]:
-    """Which flow of `render.warp` holds where, (P, 2) pixels -> (H, W): 0 elsewhere, 1 upper lip,
-    2 lower lip.
+    """Which flow of `render.warp` holds where, (P, 2) pixels -> (H, W).
+
+    0 elsewhere, 1 on the upper lip, 2 on the lower lip.
 
     Not antialiased: a mixture of the two lips' flows would point at what lies between them. The
     outlines include their edge, so closed lips leave no gap.
@@ -40,4 +41,4 @@ def fill(outline: Array, size: int | tuple[int, int]) -> Array:
     canvas = np.zeros(shape, np.uint8)
     corners = np.round(outline * (1 << _FRACTION_BITS)).astype(np.int32)
     cv2.fillPoly(canvas, [corners], 255, cv2.LINE_AA, _FRACTION_BITS)
-    return canvas.astype(np.float32) / 255
+    return canvas.astype(np.float32) / np.float32(255)

@@ -51,7 +51,8 @@ def edit_mask(
     reach = (_MARGIN + _FEATHER) * eye_distance
     ramp = np.clip((reach - distance) / max(_FEATHER * eye_distance, 1.0), 0, 1)
     mask = ramp * ramp * (3 - 2 * ramp)
-    return (mask * _inside_crop(to_image, spec, box)).astype(np.float32)
+    result: Array = (mask * _inside_crop(to_image, spec, box)).astype(np.float32)
+    return result
 
 
 def _inside_crop(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:

@@ -63,7 +63,10 @@ class Painter:
     """Draws batches of mouths with one generator."""
 
     def __init__(self, generator: Generator, spec: CropSpec, device: torch.device) -> None:
-        self.generator = generator.to(device, memory_format=torch.channels_last)
+        self.generator: Generator = generator.to(
+            device,
+            memory_format=torch.channels_last,  # type: ignore[call-overload]
+        )
         self.spec = spec
         self.device = device
 
@@ -78,7 +81,9 @@ class Painter:
             job.bank.nearest(target, job.yaw, count - 1)
             for job, target in zip(jobs, targets, strict=True)
         ]
-        sources = np.stack([[p, *(r.points for r in c)] for p, c in zip(points, chosen, strict=True)])
+        sources = np.stack(
+            [[p, *(r.points for r in c)] for p, c in zip(points, chosen, strict=True)]
+        )
         crops = np.stack(
             [
                 [view(job.image, job.to_image, size), *(r.crop for r in refs)]
@@ -114,9 +119,7 @@ class Painter:
         gaps: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor, Drawing]:
         batch, count = pictures.shape[:2]
-        wanted = targets[:, None].expand_as(sources)
-        flows = landmark_flow(wanted.flatten(0, 1), sources.flatten(0, 1), self.spec.size)
-        flows = flows.unflatten(0, (batch, count))
+        flows = landmark_flow(targets, sources, self.spec.size)
         flow = select(flows, zones)
         warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
         gains = _gains(warped, maps)
@@ -145,14 +148,17 @@ class Painter:
             np.arange(box.top, box.bottom, dtype=np.float32),
         )
         enlarge = _Enlarger(job.to_image, box)
+        inner = enlarge(fields.inner[index], cv2.INTER_LINEAR)
         share = enlarge(fields.choice[index])
         share = np.exp(share - share.max(axis=-1, keepdims=True))
         share /= share.sum(axis=-1, keepdims=True)
+        window = inner[..., 4:]
+        share *= window
+        share[..., :1] += 1 - window
         flow = _by_zone(
             enlarge(fields.flow[index], cv2.INTER_LINEAR),
             lip_zones(job.target[:, :2] - (box.left, box.top), mask.shape),
         )
-        inner = enlarge(fields.inner[index])
         linear = job.to_image[:, :2].astype(np.float32)
         picture = np.zeros((*mask.shape, 3), np.float32)
         own_box = Box(0, 0, width, height)
@@ -177,7 +183,7 @@ class Painter:
                 borderMode=cv2.BORDER_REPLICATE,
             ).astype(np.float32)
             picture += moved * fields.gains[index, number] * share[..., number, None]
-        cover = inner[..., 3:]
+        cover = inner[..., 3:4]
         picture += cover * (inner[..., :3] * 255 - picture)
         result = job.image.copy()
         before = job.image[box.rows, box.columns].astype(np.float32)
@@ -196,7 +202,7 @@ class _Fields:
         # Channels: zone, frame, axis.
         self.flow = last(flow.transpose(1, 2).flatten(1, 3))
         self.choice = last(drawing.choice)
-        self.inner = last(torch.cat([drawing.inner, drawing.cover], dim=1))
+        self.inner = last(torch.cat([drawing.inner, drawing.cover, drawing.window], dim=1))
         self.gains: Array = gains.cpu().numpy()
 
 

@@ -113,9 +113,7 @@ def collect_references(
     return [ReferenceBank(references) for references in kept]
 
 
-def _keep(
-    frame: Frame, segment: Segment, index: int, shape: LipShape, spec: CropSpec
-) -> Reference:
+def _keep(frame: Frame, segment: Segment, index: int, shape: LipShape, spec: CropSpec) -> Reference:
     at = np.array([index])
     to_image = crop_to_image(segment.pose[at], shape.template, spec)
     box = box_around(to_image[0], spec.size, frame.image.shape[1], frame.image.shape[0])

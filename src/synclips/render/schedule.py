@@ -4,6 +4,7 @@ A shorter sound ends the video; with a longer one the video plays forward and ba
 sound ends, which hides the turn better than a jump to the start does. Timestamps are exact.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -58,6 +59,16 @@ def schedule(
 def still(reader: VideoReader, length: Fraction, frame_rate: Fraction) -> Iterator[Shot]:
     """One picture for `length` seconds."""
     frame = next(reader.frames())
-    count = max(1, -int(-length * frame_rate // 1))
-    for number in range(count):
+    for number in range(shot_count([frame.time], length, frame_rate)):
         yield Shot(frame, number / frame_rate)
+
+
+def shot_count(times: Sequence[Fraction], length: Fraction, frame_rate: Fraction) -> int:
+    """How many frames `schedule` or `still` will show; arguments as for `schedule`."""
+    last = len(times) - 1
+    if last == 0:
+        return max(1, -int(-length * frame_rate // 1))
+    ways, rest = divmod(length, times[last])
+    # The turning frame counts with the way that leads to it.
+    way = times if ways % 2 == 0 else [times[last] - time for time in reversed(times)]
+    return max(1, int(ways) * last + bisect_left(way, rest))

@@ -46,9 +46,7 @@ def box_around(to_image: NDArray[np.float64], size: int, width: int, height: int
     return Box(left, top, right, bottom)
 
 
-def view(
-    image: NDArray[np.uint8], to_image: NDArray[np.float64], size: int
-) -> NDArray[np.uint8]:
+def view(image: NDArray[np.uint8], to_image: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
     """The crop of a picture, (H, W, 3) -> (S, S, 3), without aliasing however large the face."""
     step = float(np.hypot(to_image[0, 0], to_image[1, 0]))
     times = max(1, round(step))

@@ -22,8 +22,8 @@ from synclips.faces.landmarks import (
 CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
 
 
-def landmark_flow(target: Tensor, reference: Tensor, size: int, grid: int = 40) -> Tensor:
-    """Backward flows that show the reference's points at the target's places.
+def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 40) -> Tensor:
+    """Backward flows that show the points of reference frames at the target's places.
 
     Lips that close pull points that were far apart together, and what lay between them, the teeth,
     would be squeezed into a line. So each lip has a flow of its own that does not know the edge of
@@ -32,12 +32,12 @@ def landmark_flow(target: Tensor, reference: Tensor, size: int, grid: int = 40) 
 
     Args:
         target: (B, P, 2) kept landmarks in crop pixels, where things shall be.
-        reference: (B, P, 2) the same points where the reference frame has them.
+        references: (B, R, P, 2) the same points where each reference frame has them.
         size: side of the crop S in pixels.
         grid: side of the grid on which the flow is computed before it is enlarged.
 
     Returns:
-        (B, 3, 2, S, S) displacements in crop pixels (look at `pixel + flow` in the reference):
+        (B, R, 3, 2, S, S) displacements in crop pixels (look at `pixel + flow` in the reference):
         for everything but the lips, for the upper lip, for the lower lip.
 
     Source: radial basis interpolation with the kernel r, which does not overshoot (Buhmann,
@@ -45,28 +45,30 @@ def landmark_flow(target: Tensor, reference: Tensor, size: int, grid: int = 40) 
     """
     control = torch.as_tensor(CONTROL, device=target.device)
     border = _border(size, target)
-    batch = len(target)
+    batch, count = references.shape[:2]
     places = torch.cat([target[:, control], border.expand(batch, -1, -1)], dim=1).float()
-    moves = (reference - target)[:, control].float()
-    moves = torch.cat([moves, torch.zeros_like(border).expand(batch, -1, -1)], dim=1)
+    moves = (references - target[:, None])[:, :, control].float()  # (B, R, C, 2)
+    moves = functional.pad(moves, (0, 0, 0, border.shape[1]))
+    moves = moves.transpose(1, 2).flatten(2)  # (B, C, R * 2): one system serves all references
     kernel = torch.cdist(places, places)  # (B, C, C)
-    step = (size - 1) / (grid - 1)
-    axis = torch.arange(grid, device=target.device, dtype=torch.float32) * step
-    nodes = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1).reshape(1, -1, 2)
-    reach = torch.cdist(nodes.expand(batch, -1, -1), places)  # (B, grid * grid, C)
-    flows = []
-    for left_out in (None, INNER_LOWER, INNER_UPPER):
+    weights = moves.new_zeros(batch, places.shape[1], 3, 2 * count)
+    for zone, left_out in enumerate((None, INNER_LOWER, INNER_UPPER)):
         used = torch.ones(places.shape[1], dtype=torch.bool, device=target.device)
         if left_out is not None:
             # CONTROL begins with MOUTH, whose slots are their own positions.
             used[torch.as_tensor(left_out, device=target.device)] = False
         # Points may nearly coincide; a little slack keeps the system solvable.
         slack = 0.05 * torch.eye(int(used.sum()), device=kernel.device)
-        weights = torch.linalg.solve(kernel[:, used][:, :, used] - slack, moves[:, used])
-        flows.append(reach[:, :, used] @ weights)
-    flow = torch.stack(flows, dim=1).transpose(2, 3).reshape(batch * 3, 2, grid, grid)
+        weights[:, used, zone] = torch.linalg.solve(
+            kernel[:, used][:, :, used] - slack, moves[:, used]
+        )
+    step = (size - 1) / (grid - 1)
+    axis = torch.arange(grid, device=target.device, dtype=torch.float32) * step
+    nodes = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1).reshape(1, -1, 2)
+    flow = torch.cdist(nodes.expand(batch, -1, -1), places) @ weights.flatten(2)
+    flow = flow.transpose(1, 2).reshape(batch, -1, grid, grid)
     flow = functional.interpolate(flow, (size, size), mode="bilinear", align_corners=True)
-    return flow.unflatten(0, (batch, 3))
+    return flow.reshape(batch, 3, count, 2, size, size).transpose(1, 2)
 
 
 def select(flow: Tensor, zones: Tensor) -> Tensor:

@@ -55,7 +55,7 @@ class MotionConfig:
 
 @dataclass(frozen=True)
 class GeneratorConfig:
-    """The drawing stage; `frame_stride` thins the frames out, `people` are the corpora drawn from."""
+    """The drawing stage; `frame_stride` thins frames out, `corpora` are those drawn from."""
 
     loop: LoopOptions = field(
         default_factory=lambda: LoopOptions(steps=6000, batch_size=16, learning_rate=6e-4)
@@ -101,7 +101,9 @@ def _build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
     arguments: dict[str, Any] = {}
     for key, value in values.items():
         if key not in names:
-            raise ConfigError(f"{where}: unknown key {key!r}; known are {', '.join(sorted(names))}.")
+            raise ConfigError(
+                f"{where}: unknown key {key!r}; known are {', '.join(sorted(names))}."
+            )
         wanted = hints[key]
         place = f"{where}: {key}"
         if is_dataclass(wanted) and isinstance(wanted, type):

@@ -32,8 +32,8 @@ class GeneratorWeights:
     picture: float = 10.0
     adversarial: float = 0.05
     features: float = 0.5
-    choice: float = 0.2
-    cover: float = 0.02
+    choice: float = 0.05
+    cover: float = 0.05
     flow: float = 0.01
 
 
@@ -48,13 +48,14 @@ class Scene:
     gaps: Tensor  # (B, R)
 
 
-def draw_scene(scene: Scene, drawing: Drawing) -> tuple[Tensor, Tensor]:
-    """Carry out a drawing at crop resolution: the picture (B, 3, S, S) and the shares (B, R, S, S)."""
+def draw_scene(scene: Scene, drawing: Drawing) -> Tensor:
+    """Carry out a drawing at crop resolution: the picture (B, 3, S, S)."""
     flow = (scene.flow + drawing.flow).flatten(0, 1)
     moved = sample(scene.references.flatten(0, 1), flow).unflatten(0, scene.flow.shape[:2])
-    share = drawing.choice.softmax(dim=1)
+    share = drawing.choice.softmax(dim=1) * drawing.window
+    share = torch.cat([share[:, :1] + 1 - drawing.window, share[:, 1:]], dim=1)
     picture = (moved * share[:, :, None]).sum(dim=1)
-    return picture + drawing.cover * (drawing.inner - picture), share
+    return picture + drawing.cover * (drawing.inner - picture)
 
 
 class GeneratorStage:
@@ -71,7 +72,7 @@ class GeneratorStage:
         adversarial_from: int,
         weights: GeneratorWeights | None = None,
     ) -> None:
-        self.generator = generator.to(memory_format=torch.channels_last)
+        self.generator = generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.discriminator = discriminator
         self.data = data
         self.validation = validation
@@ -86,17 +87,18 @@ class GeneratorStage:
         """A batch of faces, with everything that needs no gradient done."""
         return self._scene(self.data, rng, size, augment=True)
 
-    def objectives(
-        self, batch: Scene, step: int
-    ) -> Iterator[tuple[str, Tensor, dict[str, float]]]:
+    def objectives(self, batch: Scene, step: int) -> Iterator[tuple[str, Tensor, dict[str, float]]]:
         """The generator's loss, then (later) the discriminator's."""
         weights = self.weights
         drawing = self._run(self.generator, batch)
-        picture, share = draw_scene(batch, drawing)
+        picture = draw_scene(batch, drawing)
         weight = _importance(batch.maps)
         loss_picture = picture_loss(picture, batch.truth, weight)
-        entropy = -(share * (share + 1e-6).log()).sum(dim=1).mean()
-        cover = drawing.cover.mean()
+        window = drawing.window
+        chosen = drawing.choice.softmax(dim=1)
+        mixed = -(chosen * (chosen + 1e-6).log()).sum(dim=1, keepdim=True)
+        entropy = (mixed * window).sum() / window.sum()
+        cover = (drawing.cover * window).sum() / window.sum()
         rough = drawing.flow.diff(dim=-1).abs().mean() + drawing.flow.diff(dim=-2).abs().mean()
         effort = rough + 0.1 * drawing.flow.abs().mean()
         loss = (
@@ -139,7 +141,7 @@ class GeneratorStage:
         for index in range(6):
             rng = np.random.default_rng([1, index])
             scene = self._scene(self.validation, rng, 16, augment=False)
-            picture, _ = draw_scene(scene, self._run(generator, scene))
+            picture = draw_scene(scene, self._run(generator, scene))
             warp = sample(scene.references[:, 1], scene.flow[:, 1])
             mouth = functional.max_pool2d(scene.maps.sum(dim=1, keepdim=True), 5, 1, 2) > 0.5
             for name, guess in (("psnr", picture), ("psnr_warp", warp)):
@@ -167,13 +169,12 @@ class GeneratorStage:
         maps = np.stack([lip_maps(points, side) for points in batch.target_points])
         gaps = mouth_opening(batch.reference_points) - mouth_opening(batch.target_points)[:, None]
         points = torch.from_numpy(batch.reference_points)
-        target = torch.from_numpy(batch.target_points)[:, None].expand_as(points)
-        flow = landmark_flow(target.flatten(0, 1), points.flatten(0, 1), side)
+        flow = landmark_flow(torch.from_numpy(batch.target_points), points, side)
         zones = np.stack([lip_zones(points, side) for points in batch.target_points])
         return Scene(
             truth=torch.from_numpy(batch.target).permute(0, 3, 1, 2).contiguous(),
             references=torch.from_numpy(batch.references).permute(0, 1, 4, 2, 3).contiguous(),
-            flow=select(flow.unflatten(0, (size, references)), torch.from_numpy(zones)),
+            flow=select(flow, torch.from_numpy(zones)),
             maps=torch.from_numpy(maps),
             gaps=torch.from_numpy(gaps.astype(np.float32)) / 10,
         )
@@ -183,7 +184,7 @@ def _importance(maps: Tensor) -> Tensor:
     """Weight per pixel (B, 1, S, S): the mouth, then what is near it, then the rest."""
     mouth = maps.sum(dim=1, keepdim=True)
     near = functional.avg_pool2d(functional.max_pool2d(mouth, 17, 1, 8), 9, 1, 4)
-    return 0.5 + near + 4 * functional.max_pool2d(mouth, 3, 1, 1)
+    return 0.2 + near + 4 * functional.max_pool2d(mouth, 3, 1, 1)
 
 
 def _crop_mouth(maps: Tensor, *pictures: Tensor) -> list[Tensor]:

@@ -109,7 +109,7 @@ def train(stage: Stage, options: LoopOptions, folder: Path, log: Log | None = No
                 optimiser = optimisers[name]
                 optimiser.param_groups[0]["lr"] = rate
                 optimiser.zero_grad(set_to_none=True)
-                loss.backward()  # type: ignore[no-untyped-call]
+                loss.backward()
                 nn.utils.clip_grad_norm_(networks[name].parameters(), 1.0)
                 optimiser.step()
                 for key, value in figures.items():

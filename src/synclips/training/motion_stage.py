@@ -65,7 +65,7 @@ class MotionStage:
             self.opening,
         )
         loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
-        yield "motion", loss, {name: float(term) for name, term in terms.items()}
+        yield "motion", loss, {name: term.item() for name, term in terms.items()}
 
     def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
         """Opening correlation, range ratio and position error on whole unseen utterances."""

@@ -62,9 +62,7 @@ class Road:
         )
         self.trained = [clip for clip in self.clips if self.split.trains(clip)]
         self.validation = [
-            clip
-            for clip in self.clips
-            if clip.corpus == "grid" and clip.person in split.validation
+            clip for clip in self.clips if clip.corpus == "grid" and clip.person in split.validation
         ]
         if set(split.validation) - set(split.held_out):
             raise ConfigError("Validation speakers must be among the held-out speakers.")
@@ -190,7 +188,9 @@ class Road:
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
         config = self.config
-        motion = load_network(Motion(config.motion.network), self.work / "motion/motion.safetensors")
+        motion = load_network(
+            Motion(config.motion.network), self.work / "motion/motion.safetensors"
+        )
         generator = load_network(
             Generator(config.generator.network), self.work / "generator/generator.safetensors"
         )

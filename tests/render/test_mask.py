@@ -1,0 +1,109 @@
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from synclips.faces.crop import invert, transform
+from synclips.faces.landmarks import CHIN, EYE_CORNERS, JAW_SLOTS, LIP_RING, LIPS, RIGID_SLOTS
+from synclips.render.mask import edit_mask
+from synclips.render.view import Box, box_around
+
+WHOLE = Box(0, 0, 640, 480)
+AROUND = np.arange(len(LIPS) + len(LIP_RING) + len(CHIN))
+# Below the mouth; further back towards the ears the jaw hardly moves.
+JAW = JAW_SLOTS[5:-5]
+
+
+def mask_of(scene: Any, index: int, target: np.ndarray, box: Box = WHOLE) -> np.ndarray:
+    points = scene.segment.points[index]
+    return edit_mask(points, target, scene.to_image[index], scene.spec, box)
+
+
+def values(mask: np.ndarray, places: np.ndarray) -> np.ndarray:
+    x, y = np.round(places[:, :2]).astype(int).T
+    return mask[y, x]
+
+
+@pytest.mark.parametrize("opening", [0.0, 2.5])
+def test_it_covers_both_mouths_and_the_jaw(scene: Any, opening: float) -> None:
+    for index in (0, 4):
+        target = scene.target(index, opening)
+        mask = mask_of(scene, index, target)
+        for points in (scene.segment.points[index], target):
+            assert values(mask, points[AROUND]).min() > 0.99
+            assert values(mask, points[JAW]).min() > 0.9
+
+
+def test_a_smile_that_goes_is_still_covered(scene: Any) -> None:
+    points, target = scene.segment.points[0], scene.target(0, 0)
+    wide = points.copy()
+    middle = points[LIPS, 0].mean()
+    wide[LIPS, 0] = middle + 1.5 * (points[LIPS, 0] - middle)
+    args = (scene.to_image[0], scene.spec, WHOLE)
+    corners = wide[[0, 10]]
+    assert values(edit_mask(wide, target, *args), corners).min() > 0.99
+    assert values(edit_mask(target, wide, *args), corners).min() > 0.99
+
+
+def test_it_leaves_eyes_and_background_alone(scene: Any) -> None:
+    mask = mask_of(scene, 4, scene.target(4, 2))
+    points = scene.segment.points[4]
+    assert values(mask, points[EYE_CORNERS]).max() == 0
+    bridge = RIGID_SLOTS[4:8]
+    assert values(mask, points[bridge]).max() == 0
+    assert mask[:150].max() == 0
+    assert mask[:, :200].max() == 0
+    assert mask[:, 440:].max() == 0
+
+
+def test_it_is_soft_at_the_rim(scene: Any) -> None:
+    mask = mask_of(scene, 4, scene.target(4, 2))
+    assert mask.dtype == np.float32
+    assert mask.min() == 0
+    assert mask.max() == 1
+    step = max(np.abs(np.diff(mask, axis=0)).max(), np.abs(np.diff(mask, axis=1)).max())
+    assert step < 0.25
+
+
+def test_it_is_zero_from_the_border_of_the_crop_on(scene: Any) -> None:
+    # A crop so narrow that the chin reaches over its border.
+    spec = replace(scene.spec, extent=0.8)
+    to_image = scene.to_image[4].copy()
+    to_image[:, :2] /= 2
+    to_image[:, 2] += scene.to_image[4][:, :2] @ np.full(2, (spec.size - 1) / 4)
+    points, target = scene.segment.points[4], scene.target(4, 3)
+    mask = edit_mask(points, target, to_image, spec, WHOLE)
+    y, x = np.nonzero(mask)
+    places = np.stack([x, y], axis=-1).astype(np.float32)
+    inside = transform(places[None], invert(to_image[None]))[0]
+    assert mask.max() == 1
+    assert inside.min() > 0
+    assert inside.max() < spec.size - 1
+    # It would have gone on, had the crop.
+    assert transform(target[None], invert(to_image[None]))[0][JAW, 1].max() > spec.size
+
+
+def test_a_part_is_a_part_of_the_whole(scene: Any) -> None:
+    target = scene.target(4, 1)
+    box = box_around(scene.to_image[4], scene.spec.size, 640, 480)
+    whole, part = mask_of(scene, 4, target), mask_of(scene, 4, target, box)
+    np.testing.assert_allclose(part, whole[box.rows, box.columns], atol=0.02)
+    outside = whole.copy()
+    outside[box.rows, box.columns] = 0
+    assert outside.max() == 0
+
+
+def test_no_pixels_no_mask(scene: Any) -> None:
+    mask = mask_of(scene, 0, scene.target(0, 1), Box(10, 10, 10, 40))
+    assert mask.shape == (30, 0)
+
+
+def test_it_grows_with_the_face(scene: Any) -> None:
+    points, target, to_image = scene.segment.points[4], scene.target(4, 1), scene.to_image[4]
+    small = mask_of(scene, 4, target)
+    twice = edit_mask(2 * points, 2 * target, 2 * to_image, scene.spec, Box(0, 0, 1280, 960))
+    shrunk = cv2.resize(twice, (640, 480), interpolation=cv2.INTER_AREA)
+    assert np.abs(shrunk - small).max() < 0.15
+    assert twice.sum() == pytest.approx(4 * small.sum(), rel=0.03)

@@ -1,0 +1,187 @@
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from synclips.faces.landmarks import INNER, LIPS, OUTER
+from synclips.models.generator import Generator, GeneratorSpec
+from synclips.render.lip_map import fill
+from synclips.render.painter import Job, Painted, Painter
+from synclips.render.references import ReferenceBank, collect_references
+
+CPU = torch.device("cpu")
+SHUT, OPEN = 0, 4
+
+
+def trusting() -> Generator:
+    """A generator that draws the frame to edit, warped by its landmarks, and nothing else."""
+    torch.manual_seed(3)
+    generator = Generator(GeneratorSpec(first=8, second=8, third=8)).eval()
+    references = generator.spec.references
+    with torch.no_grad():
+        generator.out.weight.zero_()
+        bias = generator.out.bias.view(-1, 4)  # four pixels each
+        bias.zero_()
+        bias[2 * references] = 40  # choose the first frame
+        bias[-1] = -40  # and paint nothing
+    return generator
+
+
+@pytest.fixture(scope="module")
+def bank(scene: Any) -> ReferenceBank:
+    return collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)[0]
+
+
+@pytest.fixture(scope="module")
+def painter(scene: Any) -> Painter:
+    return Painter(trusting(), scene.spec, CPU)
+
+
+def job(scene: Any, bank: ReferenceBank, index: int, target: np.ndarray | None = None) -> Job:
+    """Draw a frame with other lips, or with its own."""
+    points = scene.segment.points[index]
+    return Job(
+        image=scene.frames[index].image,
+        points=points,
+        target=points if target is None else target,
+        to_image=scene.to_image[index],
+        yaw=float(scene.segment.pose.yaw[index]),
+        bank=bank,
+    )
+
+
+def spread(painted: Painted) -> np.ndarray:
+    """The mask over the whole frame (H, W)."""
+    whole = np.zeros(painted.image.shape[:2], np.float32)
+    whole[painted.box.rows, painted.box.columns] = painted.mask
+    return whole
+
+
+def test_lips_that_stay_leave_the_picture_as_it_was(
+    scene: Any, bank: ReferenceBank, painter: Painter
+) -> None:
+    for painted, index in zip(
+        painter.paint([job(scene, bank, SHUT), job(scene, bank, OPEN)]), (SHUT, OPEN), strict=True
+    ):
+        before = scene.frames[index].image.astype(int)
+        assert spread(painted).max() == 1
+        assert np.abs(painted.image - before).max() <= 2
+
+
+def test_nothing_outside_the_mask_changes(
+    scene: Any, bank: ReferenceBank, painter: Painter
+) -> None:
+    before = scene.frames[OPEN].image.copy()
+    (painted,) = painter.paint([job(scene, bank, OPEN, scene.target(OPEN, 0))])
+    assert np.array_equal(scene.frames[OPEN].image, before), "the input was drawn into"
+    changed = (painted.image != before).any(axis=-1)
+    mask = spread(painted)
+    assert changed[mask > 0.9].mean() > 0.5
+    assert not changed[mask == 0].any()
+    assert painted.image.shape == before.shape
+    assert painted.image.dtype == np.uint8
+
+
+def test_an_opening_mouth_takes_lip_and_chin_along(
+    scene: Any, bank: ReferenceBank, painter: Painter, redness: Any
+) -> None:
+    target = scene.target(SHUT, 2)
+    (painted,) = painter.paint([job(scene, bank, SHUT, target)])
+    points = scene.segment.points[SHUT]
+    lip = np.round(points[OUTER[15], :2]).astype(int)  # the middle of the lower lip's rim
+    moved = np.round(target[OUTER[15], :2]).astype(int)
+    assert moved[1] > lip[1] + 10
+    before = scene.frames[SHUT].image
+    # The seam between lip and skin has moved down with the landmark.
+    just_above = painted.image[moved[1] - 4, moved[0]].astype(int)
+    lip_colour = before[lip[1] - 4, lip[0]].astype(int)
+    assert np.abs(just_above - lip_colour).max() < 25
+    assert np.abs(before[moved[1] - 4, moved[0]] - lip_colour).max() > 25
+
+
+def test_a_closing_mouth_hides_what_was_between_the_lips(
+    scene: Any, bank: ReferenceBank, painter: Painter, redness: Any
+) -> None:
+    target = scene.target(OPEN, 0)
+    (painted,) = painter.paint([job(scene, bank, OPEN, target)])
+    before, after = redness(scene.frames[OPEN].image), redness(painted.image)
+    assert before.sum() > 500
+    assert after.sum() < 0.12 * before.sum()
+    assert after.sum(axis=0).max() <= 3, "more than a line between the lips"
+
+
+def test_what_no_frame_shows_is_painted(scene: Any, bank: ReferenceBank) -> None:
+    generator = trusting()
+    with torch.no_grad():
+        bias = generator.out.bias.view(-1, 4)
+        bias[-1] = 40
+        bias[-4:-1] = torch.tensor([40.0, -40, 40])[:, None]
+    target = scene.target(SHUT, 2)
+    (painted,) = Painter(generator, scene.spec, CPU).paint([job(scene, bank, SHUT, target)])
+    inside = fill(target[INNER, :2], painted.image.shape[:2]) == 1
+    assert (painted.image[inside] == (255, 0, 255)).all()
+    assert not (painted.image == (255, 0, 255)).all(axis=-1)[spread(painted) == 0].any()
+
+
+def test_pixels_come_from_the_reference_that_is_chosen(
+    scene: Any, bank: ReferenceBank, redness: Any
+) -> None:
+    generator = trusting()
+    with torch.no_grad():
+        bias = generator.out.bias.view(-1, 4)
+        bias[2 * generator.spec.references] = 0
+        bias[2 * generator.spec.references + 1] = 40
+    target = scene.target(SHUT, float(scene.segment.coefficients[OPEN, 0]))
+    (painted,) = Painter(generator, scene.spec, CPU).paint([job(scene, bank, SHUT, target)])
+    # A closed mouth has no red of its own: it came from the open one.
+    inside = fill(target[INNER, :2], painted.image.shape[:2]) == 1
+    assert not redness(scene.frames[SHUT].image).any()
+    assert redness(painted.image)[inside].mean() > 0.5
+
+
+@pytest.mark.parametrize("edge", ["left", "right", "bottom", "outside"])
+def test_a_face_at_the_edge_of_the_picture(
+    talker: Any, make_scene: Any, painter: Painter, edge: str
+) -> None:
+    at = {"left": (15, 200), "right": (305, 200), "bottom": (160, 105), "outside": (160, -500)}
+    places = talker.film(talker.speech(4)[:, :1] + np.float32(0.5), at=at[edge])
+    scene = make_scene(talker.shape, places, (240, 320))
+    (bank,) = collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)
+    (painted,) = painter.paint([job(scene, bank, 1, scene.target(1, 2))])
+    before = scene.frames[1].image
+    changed = (painted.image != before).any(axis=-1)
+    assert not changed[spread(painted) == 0].any()
+    lips = scene.segment.points[1][LIPS, :2]
+    inside = ((lips >= 0) & (lips < (320, 240))).all(axis=1).any()
+    assert changed.any() == inside
+
+
+def test_a_batch_keeps_its_order_and_gives_what_single_jobs_give(
+    scene: Any, bank: ReferenceBank
+) -> None:
+    torch.manual_seed(1)
+    generator = Generator(GeneratorSpec(first=8, second=8, third=8)).eval()
+    painter = Painter(generator, scene.spec, CPU)
+    jobs = [job(scene, bank, index, scene.target(index, 1.5)) for index in (7, 0, 4)]
+    together = painter.paint(jobs)
+    for one, painted in zip(jobs, together, strict=True):
+        (alone,) = painter.paint([one])
+        assert painted.box == alone.box
+        assert np.abs(painted.image.astype(int) - alone.image).max() <= 1
+        assert (painted.image == one.image).mean() > 0.8, "drawn into another job's frame"
+
+
+def test_references_lit_differently_are_brought_to_the_frames_light(scene: Any) -> None:
+    generator = trusting()
+    with torch.no_grad():
+        bias = generator.out.bias.view(-1, 4)
+        bias[2 * generator.spec.references] = 0
+        bias[2 * generator.spec.references + 1] = 40
+    dark = [replace(frame, image=(frame.image * 0.8).astype(np.uint8)) for frame in scene.frames]
+    (bank,) = collect_references(dark, [scene.segment], scene.shape, scene.spec)
+    (painted,) = Painter(generator, scene.spec, CPU).paint([job(scene, bank, SHUT)])
+    inside = spread(painted) > 0.99
+    before = scene.frames[SHUT].image[inside].astype(float).mean()
+    assert painted.image[inside].astype(float).mean() == pytest.approx(before, rel=0.05)

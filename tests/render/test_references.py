@@ -1,0 +1,124 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.faces.crop import invert, transform
+from synclips.faces.landmarks import LIPS, mouth_opening
+from synclips.render import references
+from synclips.render.references import (
+    PER_SEGMENT,
+    Reference,
+    ReferenceBank,
+    choose_frames,
+    collect_references,
+    lip_distance,
+)
+from synclips.render.view import Box
+
+
+def reference(points: np.ndarray, yaw: float = 0.0) -> Reference:
+    """A kept frame of which only lips and yaw matter."""
+    picture = np.zeros((4, 4, 3), np.uint8)
+    return Reference(picture, Box(0, 0, 4, 4), np.eye(2, 3), points, picture, yaw)
+
+
+@pytest.fixture
+def lips(talker: Any) -> Any:
+    """Make landmarks (P, 2) in crop pixels with an opening in standard deviations."""
+
+    def at(opening: float) -> np.ndarray:
+        film = talker.film(np.array([[opening]], np.float32), scale=60, at=(48, 0))
+        return film[0, :, :2]  # type: ignore[no-any-return]
+
+    return at
+
+
+def test_distance_looks_at_lips_only(lips: Any) -> None:
+    one, other = lips(0), lips(0)
+    other[LIPS] += (3, 4)
+    assert lip_distance(one, other) == pytest.approx(25)
+    other = lips(0)
+    other[len(LIPS) :] += 50
+    assert lip_distance(one, other) == 0
+    many = np.stack([lips(x) for x in (0, 1, 2)])
+    assert (np.diff(lip_distance(many, one)) > 0).all()
+
+
+def test_nearest_lips_come_first(lips: Any) -> None:
+    bank = ReferenceBank([reference(lips(opening)) for opening in (3, 0, 1, 2)])
+    chosen = bank.nearest(lips(1.2), 0, 3)
+    assert [bank.references.index(one) for one in chosen] == [2, 3, 1]
+
+
+def test_a_turned_head_counts_against_the_lips(lips: Any) -> None:
+    bank = ReferenceBank([reference(lips(1), yaw=30), reference(lips(1.3), yaw=2)])
+    assert bank.nearest(lips(1), 0, 1)[0] is bank.references[1]
+    assert bank.nearest(lips(1), 29, 1)[0] is bank.references[0]
+
+
+def test_too_few_frames_are_repeated(lips: Any) -> None:
+    bank = ReferenceBank([reference(lips(0)), reference(lips(3))])
+    chosen = bank.nearest(lips(2.8), 0, 5)
+    assert [bank.references.index(one) for one in chosen] == [1, 0, 1, 1, 1]
+
+
+def test_chosen_frames_spread_over_lips_and_pose(scene: Any) -> None:
+    segment = scene.segment
+    opening, yaw = mouth_opening(segment.canonical), segment.pose.yaw
+    chosen = choose_frames(segment, scene.shape, 5)
+    assert len(chosen) == 5
+    assert (np.diff(chosen) > 0).all()
+    assert np.ptp(opening[chosen]) > 0.95 * np.ptp(opening)
+    assert np.ptp(yaw[chosen]) > 0.5 * np.ptp(yaw)
+    # Frames next to each other show the same: rarely both.
+    assert (np.diff(chosen) > 1).sum() >= 3
+
+
+def test_no_more_frames_are_chosen_than_there_are(scene: Any, make_scene: Any, talker: Any) -> None:
+    assert choose_frames(scene.segment, scene.shape, 99).tolist() == list(range(18))
+    one = make_scene(talker.shape, talker.film(np.zeros((1, 1), np.float32)))
+    assert choose_frames(one.segment, one.shape, 5).tolist() == [0]
+
+
+def test_a_bank_keeps_the_pixels_it_needs(scene: Any) -> None:
+    (bank,) = collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)
+    chosen = choose_frames(scene.segment, scene.shape, PER_SEGMENT)
+    assert len(bank.references) == len(chosen)
+    for kept, index in zip(bank.references, chosen, strict=True):
+        frame = scene.frames[index].image
+        assert np.array_equal(kept.image, frame[kept.box.rows, kept.box.columns])
+        assert not np.shares_memory(kept.image, frame), "it would keep the whole frame alive"
+        assert kept.crop.shape == (96, 96, 3)
+        assert kept.yaw == pytest.approx(float(scene.segment.pose.yaw[index]))
+        points = transform(scene.segment.points[[index]], invert(scene.to_image[[index]]))[0]
+        np.testing.assert_allclose(kept.points, points, atol=1e-3)
+    assert sum(kept.image.nbytes for kept in bank.references) < 20 * 200 * 200 * 3
+
+
+def test_memory_is_bounded(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = 5 * 200 * 200 * 3
+    monkeypatch.setattr(references, "_MEMORY", limit)
+    banks = collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)
+    assert sum(kept.image.nbytes for bank in banks for kept in bank.references) < 1.1 * limit
+    assert len(banks[0].references) == 5
+    monkeypatch.setattr(references, "_MEMORY", 1)
+    (least,) = collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)
+    assert len(least.references) == 2
+
+
+def test_frames_are_read_once_and_no_further_than_needed(scene: Any) -> None:
+    read = []
+
+    def frames() -> Any:
+        for frame in scene.frames:
+            read.append(frame.index)
+            yield frame
+
+    chosen = choose_frames(scene.segment, scene.shape, PER_SEGMENT)
+    collect_references(frames(), [scene.segment], scene.shape, scene.spec)
+    assert read == list(range(int(chosen.max()) + 1))
+
+
+def test_without_faces_there_are_no_banks(scene: Any) -> None:
+    assert collect_references(scene.frames, [], scene.shape, scene.spec) == []

@@ -1,0 +1,90 @@
+from collections.abc import Iterator, Sequence
+from fractions import Fraction as F
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.media.video import Frame
+from synclips.render.schedule import schedule, shot_count, still
+
+EVEN = [F(index, 25) for index in range(6)]
+# Variable frame rate: no two intervals are the same.
+UNEVEN = [F(0), F(1, 30), F(1, 10), F(1, 4), F(3, 10), F(7, 12)]
+
+
+class Reader:
+    """A video in memory; the red of a frame is its number."""
+
+    def __init__(self, times: Sequence[F]) -> None:
+        self._frames = [
+            Frame(np.full((1, 1, 3), index, np.uint8), time, index)
+            for index, time in enumerate(times)
+        ]
+
+    def frames(self) -> Iterator[Frame]:
+        yield from self._frames
+
+    def frames_backward(self, times: Sequence[F]) -> Iterator[Frame]:
+        assert list(times) == [frame.time for frame in self._frames]
+        yield from reversed(self._frames)
+
+
+def play(times: Sequence[F], length: F) -> tuple[list[int], list[F]]:
+    reader: Any = Reader(times)
+    shots = list(schedule(reader, times, length, F(25)))
+    return [shot.frame.index for shot in shots], [shot.time for shot in shots]
+
+
+def test_a_sound_as_long_as_the_video_shows_every_frame_in_time() -> None:
+    assert play(EVEN, F(11, 50)) == ([0, 1, 2, 3, 4, 5], EVEN)
+    assert play(UNEVEN, F(59, 100)) == ([0, 1, 2, 3, 4, 5], UNEVEN)
+
+
+def test_a_shorter_sound_ends_the_video() -> None:
+    assert play(EVEN, F(3, 25)) == ([0, 1, 2], EVEN[:3])
+    assert play(EVEN, F(31, 250)) == ([0, 1, 2, 3], EVEN[:4])
+    assert play(UNEVEN, F(26, 100)) == ([0, 1, 2, 3], UNEVEN[:4])
+
+
+def test_there_is_always_a_frame() -> None:
+    assert play(EVEN, F(0)) == ([0], [F(0)])
+
+
+def test_a_longer_sound_turns_the_video_around_again_and_again() -> None:
+    indices, times = play(EVEN, F(18, 25))
+    assert indices == [0, 1, 2, 3, 4, 5, 4, 3, 2, 1, 0, 1, 2, 3, 4, 5, 4, 3]
+    assert times == [F(count, 25) for count in range(18)]
+
+
+def test_intervals_are_kept_on_the_way_back() -> None:
+    indices, times = play(UNEVEN, F(2))
+    assert indices[:14] == [0, 1, 2, 3, 4, 5, 4, 3, 2, 1, 0, 1, 2, 3]
+    for before, after, start, end in zip(indices, indices[1:], times, times[1:], strict=False):
+        assert end - start == abs(UNEVEN[after] - UNEVEN[before])
+    assert times[-1] < 2 <= times[-1] + F(1, 3)
+
+
+@pytest.mark.parametrize("times", [EVEN, UNEVEN, EVEN[:2], EVEN[:3]])
+@pytest.mark.parametrize("length", [F(1, 100), F(1, 5), F(7, 12), F(1), F(7, 6), F(7, 3)])
+def test_time_always_moves_on_and_neighbours_differ(times: list[F], length: F) -> None:
+    indices, shown = play(times, length)
+    assert all(a < b for a, b in zip(shown, shown[1:], strict=False))
+    assert all(abs(a - b) == 1 for a, b in zip(indices, indices[1:], strict=False))
+    assert shown[0] == 0
+    assert shown[-1] < length
+    assert shot_count(times, length, F(25)) == len(shown)
+
+
+def test_a_video_of_one_frame_is_a_picture() -> None:
+    indices, times = play([F(0)], F(1, 5))
+    assert indices == [0] * 5
+    assert times == [F(count, 25) for count in range(5)]
+
+
+def test_a_picture_lasts_as_long_as_the_sound() -> None:
+    reader: Any = Reader([F(0)])
+    for length, count in ((F(2), 60), (F(59, 30), 59), (F(199, 100), 60), (F(1, 1000), 1)):
+        shots = list(still(reader, length, F(30)))
+        assert [shot.time for shot in shots] == [F(number, 30) for number in range(count)]
+        assert {shot.frame.index for shot in shots} == {0}

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from synclips.faces.crop import transform
+from synclips.render.view import Box, box_around, view
+
+
+def affine(step: float = 1, x: float = 0, y: float = 0, degrees: float = 0) -> np.ndarray:
+    """(2, 3) crop pixels to picture pixels."""
+    a = np.radians(degrees)
+    turn = step * np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    return np.column_stack([turn, [x, y]])
+
+
+@pytest.fixture
+def noise(rng: np.random.Generator) -> np.ndarray:
+    return rng.integers(0, 255, (40, 60, 3), dtype=np.uint8)
+
+
+def test_at_its_own_resolution_a_picture_is_itself(noise: np.ndarray) -> None:
+    assert np.array_equal(view(noise, affine(), 40), noise[:, :40])
+    assert np.array_equal(view(noise, affine(x=7, y=3), 32), noise[3:35, 7:39])
+
+
+@pytest.mark.parametrize("step", [0.7, 1.0, 1.8, 4.0])
+def test_a_place_keeps_its_place_at_any_scale(step: float) -> None:
+    y, x = np.mgrid[:240, :240]
+    ramp = np.stack([x, y, 0 * x], axis=-1).astype(np.uint8)
+    to_image = affine(step, x=60, y=50, degrees=10)
+    crop = view(ramp, to_image, 24)
+    grid = np.stack(np.meshgrid(np.arange(24), np.arange(24)), axis=-1).reshape(1, -1, 2)
+    wanted = transform(grid.astype(np.float32), to_image[None]).reshape(24, 24, 2)
+    np.testing.assert_allclose(crop[..., :2], wanted, atol=1.0)
+
+
+def test_a_large_face_does_not_alias() -> None:
+    board = np.indices((256, 256)).sum(axis=0) % 2 * 255
+    image = np.repeat(board[..., None], 3, axis=-1).astype(np.uint8)
+    for step in (4, 5.3, 8):
+        crop = view(image, affine(step, x=10, y=10), 24).astype(float)
+        assert crop.std() < 12, "the pattern is finer than a crop pixel: it must become grey"
+        assert abs(crop.mean() - 127.5) < 6
+
+
+def test_beyond_the_picture_its_edge_goes_on(noise: np.ndarray) -> None:
+    crop = view(noise, affine(x=-5), 40)
+    assert (crop[:, :5] == noise[:, :1]).all()
+
+
+def test_a_box_holds_the_whole_crop() -> None:
+    to_image = affine(2.5, x=100, y=80, degrees=25)
+    box = box_around(to_image, 32, 640, 480)
+    corners = np.array([[[0, 0], [31, 0], [0, 31], [31, 31]]], np.float32)
+    places = transform(corners, to_image[None])[0]
+    assert (places > [box.left, box.top]).all()
+    assert (places < [box.right - 1, box.bottom - 1]).all()
+    width, height = box.size
+    assert width < np.ptp(places[:, 0]) + 5
+    assert height < np.ptp(places[:, 1]) + 5
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "wanted"),
+    [
+        (-10, 20, Box(0, 19, 23, 53)),
+        (620, 20, Box(619, 19, 640, 53)),
+        (20, -10, Box(19, 0, 53, 23)),
+        (20, 470, Box(19, 469, 53, 480)),
+    ],
+)
+def test_a_box_ends_with_the_picture(x: float, y: float, wanted: Box) -> None:
+    assert box_around(affine(x=x, y=y), 32, 640, 480) == wanted
+
+
+@pytest.mark.parametrize("place", [(-500, 20), (900, 20), (20, -500), (20, 900)])
+def test_a_crop_beside_the_picture_has_an_empty_box(place: tuple[float, float]) -> None:
+    box = box_around(affine(x=place[0], y=place[1]), 32, 640, 480)
+    assert 0 in box.size
+    picture = np.zeros((480, 640))
+    assert picture[box.rows, box.columns].size == 0
+
+
+def test_a_box_cuts_rows_and_columns() -> None:
+    picture = np.arange(48).reshape(6, 8)
+    part = picture[Box(2, 1, 5, 3).rows, Box(2, 1, 5, 3).columns]
+    assert part.tolist() == [[10, 11, 12], [18, 19, 20]]

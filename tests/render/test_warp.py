@@ -1,0 +1,130 @@
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from synclips.faces.crop import invert, transform
+from synclips.faces.landmarks import CHIN, INNER_LOWER, INNER_UPPER, LIP_RING, LIPS, OUTER
+from synclips.render.lip_map import lip_zones
+from synclips.render.view import view
+from synclips.render.warp import landmark_flow, sample, select
+
+SIZE = 96
+# The three flows of `landmark_flow`.
+FACE, UPPER, LOWER = range(3)
+SKIN = np.arange(len(LIPS), len(LIPS) + len(LIP_RING) + len(CHIN))
+
+
+@pytest.fixture(scope="module")
+def crops(scene: Any) -> np.ndarray:
+    """(n, P, 2) landmarks of the scene in crop pixels."""
+    return transform(scene.segment.points, invert(scene.to_image))
+
+
+@pytest.fixture(scope="module")
+def shut(scene: Any) -> int:
+    return int(scene.segment.coefficients[:, 0].argmin())
+
+
+@pytest.fixture(scope="module")
+def open_(scene: Any) -> int:
+    return int(scene.segment.coefficients[:, 0].argmax())
+
+
+def flows(target: np.ndarray, *references: np.ndarray) -> torch.Tensor:
+    """(R, 3, 2, S, S)."""
+    wanted, seen = torch.from_numpy(target)[None], torch.from_numpy(np.stack(references))[None]
+    return landmark_flow(wanted, seen, SIZE)[0]
+
+
+def look_up(flow: torch.Tensor, places: np.ndarray) -> np.ndarray:
+    """Where the flow (2, S, S) looks for what shall be at places (N, 2)."""
+    grid = torch.from_numpy(places)[None, None] * (2 / (SIZE - 1)) - 1
+    moved = torch.nn.functional.grid_sample(flow[None], grid, align_corners=True)[0, :, 0].T
+    return places + moved.numpy()
+
+
+def carry(picture: np.ndarray, flow: torch.Tensor, zones: np.ndarray | None = None) -> np.ndarray:
+    """The crop (S, S, 3) seen through flows (3, 2, S, S)."""
+    image = torch.from_numpy(picture).permute(2, 0, 1)[None].float()
+    if zones is None:
+        zones = np.zeros((SIZE, SIZE), np.uint8)
+    chosen = select(flow[None, None], torch.from_numpy(zones)[None])[:, 0]
+    return sample(image, chosen)[0].permute(1, 2, 0).round().byte().numpy()
+
+
+def test_points_land_where_they_are_told(crops: np.ndarray, shut: int, open_: int) -> None:
+    for target, reference in ((crops[shut], crops[open_]), (crops[open_], crops[shut])):
+        assert np.abs(target - reference).max() > 8
+        flow = flows(target, reference)[0]
+        known = [(FACE, np.concatenate([OUTER, SKIN])), (UPPER, INNER_UPPER), (LOWER, INNER_LOWER)]
+        for zone, slots in known:
+            error = look_up(flow[zone], target[slots]) - reference[slots]
+            assert np.abs(target[slots] - reference[slots]).max() > 2
+            # The flow is computed on a grid of 2.4 pixels, coarser than its bend at a lip's edge.
+            assert np.linalg.norm(error, axis=1).max() < 1.8
+            assert np.linalg.norm(error, axis=1).mean() < 1.0
+
+
+def test_a_lip_does_not_know_the_edge_of_the_other(
+    crops: np.ndarray, shut: int, open_: int
+) -> None:
+    flow = flows(crops[shut], crops[open_])[0]
+    # Closed lips touch; seen through the upper one's flow the lower edge is still lip, not teeth.
+    edge = look_up(flow[UPPER], crops[shut][INNER_LOWER])
+    assert edge[:, 1].max() < crops[open_][INNER_UPPER][:, 1].max() + 2
+
+
+def test_the_border_stays(crops: np.ndarray, shut: int, open_: int) -> None:
+    flow = flows(crops[shut], crops[open_])
+    assert flow.abs().max() > 5
+    for side in (flow[..., 0, :], flow[..., -1, :], flow[..., 0], flow[..., -1]):
+        assert side.abs().max() < 0.8
+
+
+def test_nothing_moves_towards_itself(crops: np.ndarray) -> None:
+    assert flows(crops[0], crops[0]).abs().max() == 0
+
+
+def test_references_do_not_touch_each_other(crops: np.ndarray) -> None:
+    both = flows(crops[0], crops[4], crops[9])
+    assert both.shape == (2, 3, 2, SIZE, SIZE)
+    torch.testing.assert_close(both[0], flows(crops[0], crops[4])[0], atol=0.05, rtol=0)
+    torch.testing.assert_close(both[1], flows(crops[0], crops[9])[0], atol=0.05, rtol=0)
+    assert (both[0] - both[1]).abs().max() > 1
+
+
+@pytest.mark.parametrize("index", [1, 2, 3, 4])
+def test_closing_lips_hide_what_is_between_them(
+    scene: Any, redness: Any, crops: np.ndarray, shut: int, index: int
+) -> None:
+    picture = view(scene.frames[index].image, scene.to_image[index], SIZE)
+    between = redness(picture).sum()
+    assert between > 20
+    flow = flows(crops[shut], crops[index])[0]
+    hidden = redness(carry(picture, flow, lip_zones(crops[shut], SIZE)))
+    # At most a line one pixel high slips through the grid of the flow.
+    assert hidden.sum(axis=0).max() <= 1
+    # One flow for everything, as any other warp has it, squeezes the teeth together.
+    assert redness(carry(picture, flow)).sum() > 3 * hidden.sum()
+
+
+def test_sample_looks_at_pixel_plus_flow(rng: np.random.Generator) -> None:
+    image = torch.from_numpy(rng.random((2, 3, 8, 8), np.float32))
+    flow = torch.zeros(2, 2, 8, 8)
+    torch.testing.assert_close(sample(image, flow), image)
+    flow[:, 0] = 2  # two pixels to the right
+    torch.testing.assert_close(sample(image, flow)[..., :6], image[..., 2:])
+    flow[:] = 0
+    flow[:, 1] = -1
+    torch.testing.assert_close(sample(image, flow)[..., 1:, :], image[..., :-1, :])
+
+
+def test_select_takes_each_pixel_from_its_zone() -> None:
+    flow = torch.arange(3.0)[None, None, :, None, None, None].expand(1, 2, 3, 2, 4, 4)
+    zones = torch.zeros(1, 4, 4, dtype=torch.uint8)
+    zones[0, 1], zones[0, 2] = 1, 2
+    chosen = select(flow, zones)
+    assert chosen.shape == (1, 2, 2, 4, 4)
+    assert (chosen == zones[:, None, None]).all()

@@ -1,0 +1,195 @@
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from synclips import checkpoint
+from synclips.checkpoint import (
+    available_models,
+    load_checkpoint,
+    load_network,
+    pick_device,
+    save_checkpoint,
+)
+from synclips.errors import ConfigError, ModelError
+from synclips.options import DEFAULT_MODEL
+
+Tensors = dict[str, torch.Tensor]
+
+
+@pytest.fixture
+def folder(tiny_model: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny model that a test may break."""
+    return Path(shutil.copytree(tiny_model, tmp_path / "model"))
+
+
+def edit(folder: Path, change: Callable[[Any], object]) -> None:
+    """Change the configuration of a model."""
+    file = folder / "config.json"
+    config = json.loads(file.read_text(encoding="utf-8"))
+    change(config)
+    file.write_text(json.dumps(config), encoding="utf-8")
+
+
+def test_a_model_is_what_was_saved(tiny_model: Path, tmp_path: Path) -> None:
+    first = load_checkpoint(tiny_model)
+    save_checkpoint(first, tmp_path / "copy", {"steps": 3})
+    second = load_checkpoint(str(tmp_path / "copy"))
+    assert second.name == first.name == "tiny"
+    assert (second.mel, second.crop) == (first.mel, first.crop)
+    for name in ("template", "basis", "deviation"):
+        assert np.array_equal(getattr(second.shape, name), getattr(first.shape, name))
+    mel, shapes = torch.randn(41, 64), torch.randn(4, first.shape.size)
+    assert torch.equal(first.motion.speak(mel, shapes), second.motion.speak(mel, shapes))
+    size = first.crop.size
+    pictures = torch.rand(1, 3, 3, size, size), torch.rand(1, 2, size, size), torch.rand(1, 3)
+    one, other = first.generator(*pictures), second.generator(*pictures)
+    for field in ("flow", "choice", "inner", "cover"):
+        assert torch.equal(getattr(one, field), getattr(other, field))
+
+
+def test_loaded_networks_are_ready_for_use(tiny_model: Path) -> None:
+    model = load_checkpoint(tiny_model)
+    for network in (model.motion, model.generator):
+        assert not any(module.training for module in network.modules())
+        assert not any(parameter.requires_grad for parameter in network.parameters())
+
+
+def test_the_folder_is_complete_and_explains_itself(tiny_model: Path) -> None:
+    names = {"config.json", "shape.safetensors", "motion.safetensors", "generator.safetensors"}
+    assert {path.name for path in tiny_model.iterdir()} == names
+    config = json.loads((tiny_model / "config.json").read_text(encoding="utf-8"))
+    assert config["training"] == {"made by": "the tests"}
+    assert config["format"] == checkpoint.FORMAT
+
+
+@pytest.mark.parametrize("name", ["config", "shape", "motion", "generator"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (file,) = folder.glob(f"{name}.*")
+    file.unlink()
+    with pytest.raises(ModelError, match=str(folder)):
+        load_checkpoint(folder)
+
+
+@pytest.mark.parametrize("name", ["config", "shape", "motion", "generator"])
+@pytest.mark.parametrize("keep", [0, 100])
+def test_a_cut_off_file_is_named(folder: Path, name: str, keep: int) -> None:
+    (file,) = folder.glob(f"{name}.*")
+    file.write_bytes(file.read_bytes()[:keep])
+    with pytest.raises(ModelError, match="get it again") as caught:
+        load_checkpoint(folder)
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def missing(tensors: Tensors) -> None:
+    tensors.pop("head.3.bias")
+
+
+def foreign(tensors: Tensors) -> None:
+    tensors["head.9.bias"] = torch.zeros(3)
+
+
+def misshapen(tensors: Tensors) -> None:
+    tensors["head.3.bias"] = torch.zeros(99)
+
+
+@pytest.mark.parametrize("damage", [missing, foreign, misshapen])
+def test_every_tensor_is_accounted_for(folder: Path, damage: Callable[[Tensors], None]) -> None:
+    file = folder / "motion.safetensors"
+    network = load_checkpoint(folder).motion
+    tensors = load_file(file)
+    damage(tensors)
+    save_file(tensors, file)
+    for load in (lambda: load_checkpoint(folder), lambda: load_network(network, file)):
+        with pytest.raises(ModelError, match=r"does not fit this network: .*head\.[39]\.bias") as e:
+            load()
+        assert str(file) in str(e.value)
+        assert "\n" not in str(e.value)
+
+
+def test_another_format_is_refused(folder: Path) -> None:
+    edit(folder, lambda config: config.update(format=99))
+    with pytest.raises(ModelError, match=r"format 99, this version reads 1; export it again"):
+        load_checkpoint(folder)
+
+
+@pytest.mark.parametrize("part", ["mel", "crop", "motion", "generator"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda values: values.update(colour="green"),
+        lambda values: values.pop(next(iter(values))),
+        lambda values: values.update({next(iter(values)): None}),
+    ],
+    ids=["unknown key", "missing key", "no value"],
+)
+def test_a_specification_that_does_not_fit_is_refused(
+    folder: Path, part: str, change: Callable[[Any], object]
+) -> None:
+    edit(folder, lambda config: change(config[part]))
+    with pytest.raises(ModelError):
+        load_checkpoint(folder)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "{}", '{"format": 1}', "\x00\xff"])
+def test_a_configuration_that_is_none_is_refused(folder: Path, text: str) -> None:
+    (folder / "config.json").write_text(text, encoding="latin-1")
+    with pytest.raises(ModelError, match=str(folder)):
+        load_checkpoint(folder)
+
+
+@pytest.mark.parametrize("name", ["synclips-0", "", ".", "../weights/synclips-1", "x" * 300])
+def test_an_unknown_name_lists_the_known_ones(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "available_models", lambda: ["one", "two"])
+    with pytest.raises(ModelError, match="shipped models: one, two; or give the folder") as caught:
+        load_checkpoint(name)
+    assert repr(name) in str(caught.value)
+
+
+def test_the_default_model_ships() -> None:
+    assert DEFAULT_MODEL in available_models()
+
+
+@pytest.mark.parametrize("name", available_models())
+def test_a_shipped_model_loads_and_is_small(name: str) -> None:
+    folder = Path(checkpoint.__file__).parent / "weights" / name
+    assert sum(file.stat().st_size for file in folder.iterdir()) <= 30e6
+    model = load_checkpoint(name)
+    assert model.name == name
+    count = sum(
+        tensor.numel()
+        for network in (model.motion, model.generator)
+        for tensor in network.parameters()
+    )
+    assert 1e4 < count <= 3e6
+    assert model.motion.spec.shape_size == model.shape.size
+    assert model.motion.spec.n_mels == model.mel.n_mels
+    assert np.isfinite(model.shape.basis).all()
+
+
+@pytest.mark.parametrize("name", available_models())
+def test_a_shipped_model_has_a_card(name: str) -> None:
+    card = Path(checkpoint.__file__).parent / "weights" / name / "CARD.md"
+    assert card.is_file()
+    assert name in card.read_text(encoding="utf-8")
+
+
+def test_devices() -> None:
+    assert pick_device("cpu").type == "cpu"
+    assert pick_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
+    with pytest.raises(ConfigError, match="Unknown device 'gpu'; use auto, cpu or cuda"):
+        pick_device("gpu")
+
+
+def test_cuda_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ConfigError, match="--device cpu"):
+        pick_device("cuda")
+    assert pick_device("auto").type == "cpu"

@@ -1,0 +1,310 @@
+"""The whole chain on a real face, with networks too small to be good but wired as the real ones."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+import torch
+
+import synclips
+from synclips.errors import InputError, NoFaceError, OutputError
+from synclips.faces.landmarks import mouth_opening
+from synclips.faces.tracker import MediaPipeTracker
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import probe_sound, read_mono, write_sound
+from synclips.media.video import VideoReader
+from synclips.media.writer import VideoWriter
+from synclips.options import SyncOptions
+from synclips.pipeline import LipSync, Rendered, Report
+
+RATE = Fraction(25)
+MakeVideo = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_model: Path) -> LipSync:
+    return LipSync(tiny_model, "cpu")
+
+
+@pytest.fixture
+def make_video(tmp_path: Path) -> MakeVideo:
+    """Write pictures as a video, by default at 25 per second."""
+
+    def make(pictures: list[np.ndarray], times: list[Fraction] | None = None) -> Path:
+        path = tmp_path / "made.mp4"
+        height, width = pictures[0].shape[:2]
+        rate = RATE
+        with VideoWriter(
+            path, width=width, height=height, frame_rate=rate, time_base=Fraction(1, 90000)
+        ) as writer:
+            for index, picture in enumerate(pictures):
+                writer.write(picture, times[index] if times else index / rate)
+        return path
+
+    return make
+
+
+def voice(seconds: float) -> np.ndarray:
+    """(n,) speech-like sound: a buzz that never stops for long."""
+    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    buzz = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
+    swell = 0.55 + 0.45 * np.sin(2 * np.pi * 3 * time)
+    return (0.2 * swell * buzz).astype(np.float32)
+
+
+def render(engine: LipSync, video: Path, samples: np.ndarray) -> list[Rendered]:
+    return list(engine.render(VideoReader(video), samples))
+
+
+def mask_of(rendered: Rendered) -> np.ndarray:
+    """How much was edited, over the whole frame (H, W)."""
+    mask = np.zeros(rendered.image.shape[:2], np.float32)
+    if rendered.painted is not None:
+        mask[rendered.painted.box.rows, rendered.painted.box.columns] = rendered.painted.mask
+    return mask
+
+
+def openings(pictures: list[np.ndarray]) -> np.ndarray:
+    """Mouth opening of each picture in pixels, by a tracker that knows nothing of the chain."""
+    with MediaPipeTracker() as tracker:
+        found = [tracker.find(picture) for picture in pictures]
+    return np.array([float(mouth_opening(points[..., :2])) for points in found])  # type: ignore[index]
+
+
+def test_a_video_plays_back_as_it_was_with_the_new_sound(
+    engine: LipSync, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    before, sound_before = face_video.read_bytes(), speech.read_bytes()
+    output = tmp_path / "out.mp4"
+    told: list[tuple[str, int, int | None]] = []
+    report = engine.sync(face_video, speech, output, lambda *step: told.append(step))
+
+    reader = VideoReader(output)
+    frames = list(reader.frames())
+    assert (reader.info.width, reader.info.height) == (320, 240)
+    assert [frame.time for frame in frames] == [index / RATE for index in range(30)]
+    sound = probe_sound(output)
+    assert (sound.rate, sound.channels) == (22_050, 2)
+    with av.open(str(output)) as container:
+        assert "tiny" in container.metadata["comment"]
+        assert abs(container.duration / av.time_base - 1.2) < 0.08  # type: ignore[operator]
+    # The sound is the one that was given, in its place.
+    old, new = read_mono(speech, 8000), read_mono(output, 8000)
+    count = min(len(old), len(new))
+    assert np.corrcoef(old[:count], new[:count])[0, 1] > 0.98
+    assert face_video.read_bytes() == before
+    assert speech.read_bytes() == sound_before
+    assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
+
+    assert (report.frames, report.edited, report.passed) == (30, 30, 0)
+    assert (report.width, report.height, report.model) == (320, 240, "tiny")
+    assert report.duration == pytest.approx(1.2)
+    assert report.seconds > 0
+    assert report.speed == pytest.approx(report.frames / report.seconds, rel=0.02)
+    assert report.output == str(output)
+    assert Fraction(report.frame_rate) == RATE
+
+    steps = list(dict.fromkeys(step for step, _, _ in told))
+    assert steps == ["track", "draw"]
+    for step, count in (("track", 20), ("draw", 30)):
+        assert [done for name, done, _ in told if name == step] == list(range(1, count + 1))
+        assert {total for name, _, total in told if name == step} == {count}
+
+
+def test_a_report_is_json() -> None:
+    report = Report("out.mp4", "tiny", 64, 48, "30000/1001", 30, 20, 10, 1.001, 2.5, 12.0)
+    assert json.loads(report.to_json()) == asdict(report)
+
+
+def test_outside_the_mask_every_pixel_is_the_inputs(
+    engine: LipSync, face_video: Path, portrait: np.ndarray
+) -> None:
+    rendered = render(engine, face_video, voice(0.6))
+    assert len(rendered) == 15
+    for one in rendered:
+        mask = mask_of(one)
+        changed = (one.image != one.source.image).any(axis=-1)
+        assert not changed[mask == 0].any()
+        assert 0.02 < (mask > 0).mean() < 0.25
+    # And inside it something happens.
+    assert max((one.image != one.source.image).any(axis=-1).mean() for one in rendered) > 0.02
+
+
+def test_speech_opens_the_lips_and_silence_closes_them(
+    engine: LipSync, face_video: Path, speech: Path
+) -> None:
+    samples = read_mono(speech, SAMPLE_RATE)  # speaks for 0.6 s, then rests for 0.6 s
+    rendered = render(engine, face_video, samples)
+    filmed = openings([one.source.image for one in rendered])
+    drawn = openings([one.image for one in rendered])
+    speaking, resting = drawn[4:12], drawn[-8:]
+    # The portrait smiles with its teeth showing.
+    assert filmed.min() > 4
+    assert np.median(speaking) > filmed.max()
+    assert resting.max() < 0.35 * filmed.min()
+
+
+def test_digital_silence_rests_all_the_time(engine: LipSync, face_video: Path) -> None:
+    silent = render(engine, face_video, np.zeros(SAMPLE_RATE // 2, np.float32))
+    filmed = openings([one.source.image for one in silent])
+    assert openings([one.image for one in silent]).max() < 0.35 * filmed.min()
+
+
+def test_frames_without_a_face_pass_through(
+    engine: LipSync, portrait: np.ndarray, make_video: MakeVideo, tmp_path: Path, speech: Path
+) -> None:
+    wall = cv2.GaussianBlur(portrait[::-1, ::-1], (0, 0), 25).astype(np.uint8)
+    video = make_video([portrait] * 8 + [wall] * 9 + [portrait] * 8)
+    rendered = render(engine, video, voice(1.0))
+    assert [one.painted is not None for one in rendered] == [True] * 8 + [False] * 9 + [True] * 8
+    for one in rendered[8:17]:
+        assert np.array_equal(one.image, one.source.image)
+    assert all((one.image != one.source.image).any() for one in rendered[:8] + rendered[17:])
+    report = engine.sync(video, speech, tmp_path / "out.mp4")
+    assert report.passed > 0
+    assert report.edited + report.passed == report.frames == 30
+
+
+def test_a_longer_sound_plays_forward_and_backward(engine: LipSync, face_video: Path) -> None:
+    rendered = render(engine, face_video, voice(2.0))
+    assert [one.time for one in rendered] == [index / RATE for index in range(50)]
+    there_and_back = [*range(20), *range(18, 0, -1)]
+    assert [one.source.index for one in rendered] == (there_and_back * 2)[:50]
+    # The same frame again, but the sound has gone on.
+    first, again = rendered[3], rendered[41]
+    assert first.source.index == again.source.index
+    assert np.array_equal(first.source.image, again.source.image)
+    assert (first.image != again.image).any()
+
+
+def test_a_shorter_sound_ends_the_video(
+    engine: LipSync, face_video: Path, tmp_path: Path
+) -> None:
+    write_sound(tmp_path / "short.wav", voice(0.3), SAMPLE_RATE)
+    report = engine.sync(face_video, tmp_path / "short.wav", tmp_path / "out.mov")
+    assert report.frames == 8
+    assert [frame.index for frame in VideoReader(tmp_path / "out.mov").frames()] == list(range(8))
+
+
+def test_variable_frame_times_are_kept(
+    engine: LipSync, portrait: np.ndarray, make_video: MakeVideo, tmp_path: Path, speech: Path
+) -> None:
+    times = [Fraction(at, 1000) for at in (0, 33, 100, 117, 350, 400, 650, 683, 900, 950, 1000)]
+    video = make_video([portrait] * len(times), times)
+    engine.sync(video, speech, tmp_path / "out.mp4")
+    shown = [frame.time for frame in VideoReader(tmp_path / "out.mp4").frames()]
+    assert shown[: len(times)] == times
+    assert shown[len(times) :] == [Fraction(1050, 1000), Fraction(1100, 1000)]
+
+
+def test_a_portrait_becomes_a_video(
+    engine: LipSync, portrait: np.ndarray, speech: Path, tmp_path: Path
+) -> None:
+    # Odd sizes are not for 4:2:0 video.
+    picture = portrait[:239, :319]
+    cv2.imwrite(str(tmp_path / "portrait.png"), np.ascontiguousarray(picture[..., ::-1]))
+    report = engine.sync(tmp_path / "portrait.png", speech, tmp_path / "out.mp4")
+    reader = VideoReader(tmp_path / "out.mp4")
+    frames = list(reader.frames())
+    assert (reader.info.width, reader.info.height) == (320, 240)
+    assert [frame.time for frame in frames] == [index / RATE for index in range(30)]
+    assert (report.frames, report.edited, report.width, report.height) == (30, 30, 319, 239)
+    # Eyes and background stand still.
+    middle = frames[15].image.astype(int)
+    assert np.abs(middle[:80] - frames[0].image[:80]).max() < 25
+    assert np.abs(middle[:80, :319] - picture[:80]).mean() < 4
+
+
+def test_the_same_again_gives_the_same(
+    engine: LipSync, tiny_model: Path, face_video: Path
+) -> None:
+    samples = voice(0.5)
+    first = render(engine, face_video, samples)
+    # Another engine, other batches, other random numbers, a caller who computes gradients.
+    torch.manual_seed(99)
+    with torch.enable_grad():
+        second = render(LipSync(tiny_model, "cpu", batch=8), face_video, samples)
+    third = render(LipSync(tiny_model, "cpu", batch=3), face_video, samples)
+    for one, same, close in zip(first, second, third, strict=True):
+        assert np.array_equal(one.image, same.image)
+        assert np.abs(one.image.astype(int) - close.image).max() <= 2
+
+
+def test_the_batch_may_end_without_a_face(
+    tiny_model: Path, portrait: np.ndarray, make_video: MakeVideo
+) -> None:
+    blank = np.full_like(portrait, 128)
+    video = make_video([portrait] * 3 + [blank] * 8)
+    rendered = render(LipSync(tiny_model, "cpu", batch=4), video, voice(0.44))
+    assert [one.painted is not None for one in rendered] == [True] * 3 + [False] * 8
+
+
+def test_a_video_without_a_face_is_refused_and_leaves_nothing(
+    engine: LipSync, make_video: MakeVideo, speech: Path, tmp_path: Path
+) -> None:
+    video = make_video([np.full((96, 128, 3), 128, np.uint8)] * 3)
+    with pytest.raises(NoFaceError, match=str(video)):
+        engine.sync(video, speech, tmp_path / "out.mp4")
+    assert [path.name for path in tmp_path.iterdir()] == [video.name]
+
+
+def test_a_sound_shorter_than_a_frame_is_refused(
+    engine: LipSync, face_video: Path, tmp_path: Path
+) -> None:
+    write_sound(tmp_path / "click.wav", voice(0.03), SAMPLE_RATE)
+    with pytest.raises(InputError, match=r"click\.wav is shorter than one frame"):
+        engine.sync(face_video, tmp_path / "click.wav", tmp_path / "out.mp4")
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_caller_who_stops_leaves_nothing(
+    engine: LipSync, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    def stop(step: str, done: int, total: int | None) -> None:
+        if step == "draw":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.sync(face_video, speech, tmp_path / "out.mp4", stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_output_stays_until_the_new_one_is_complete(
+    engine: LipSync, face_video: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.mp4"
+    output.write_bytes(b"older")
+    with pytest.raises(InputError):
+        engine.sync(face_video, tmp_path / "missing.wav", output)
+    assert output.read_bytes() == b"older"
+
+
+def test_the_front_door_takes_options(
+    tiny_model: Path, face_video: Path, tmp_path: Path
+) -> None:
+    write_sound(tmp_path / "a.wav", voice(0.2), SAMPLE_RATE)
+    options = SyncOptions(model=str(tiny_model), device="cpu", quality=40, batch=2)
+    told: list[Any] = []
+    report = synclips.sync(
+        str(face_video),
+        str(tmp_path / "a.wav"),
+        str(tmp_path / "out.mkv"),
+        options,
+        lambda *step: told.append(step),
+    )
+    assert report.frames == 5
+    assert told[-1] == ("draw", 5, 5)
+    small = (tmp_path / "out.mkv").stat().st_size
+    synclips.sync(
+        face_video, tmp_path / "a.wav", tmp_path / "fine.mkv", SyncOptions(str(tiny_model), "cpu")
+    )
+    assert (tmp_path / "fine.mkv").stat().st_size > 1.5 * small
+    with pytest.raises(OutputError, match="also an input"):
+        synclips.sync(face_video, tmp_path / "a.wav", face_video, options)
