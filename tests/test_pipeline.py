@@ -148,13 +148,13 @@ def test_speech_opens_the_lips_and_silence_closes_them(
     # The portrait smiles with its teeth showing.
     assert filmed.min() > 4
     assert np.median(speaking) > filmed.max()
-    assert resting.max() < 0.35 * filmed.min()
+    assert resting.max() < 0.45 * filmed.min()
 
 
 def test_digital_silence_rests_all_the_time(engine: LipSync, face_video: Path) -> None:
     silent = render(engine, face_video, np.zeros(SAMPLE_RATE // 2, np.float32))
     filmed = openings([one.source.image for one in silent])
-    assert openings([one.image for one in silent]).max() < 0.35 * filmed.min()
+    assert openings([one.image for one in silent]).max() < 0.45 * filmed.min()
 
 
 def test_frames_without_a_face_pass_through(
@@ -184,9 +184,7 @@ def test_a_longer_sound_plays_forward_and_backward(engine: LipSync, face_video: 
     assert (first.image != again.image).any()
 
 
-def test_a_shorter_sound_ends_the_video(
-    engine: LipSync, face_video: Path, tmp_path: Path
-) -> None:
+def test_a_shorter_sound_ends_the_video(engine: LipSync, face_video: Path, tmp_path: Path) -> None:
     write_sound(tmp_path / "short.wav", voice(0.3), SAMPLE_RATE)
     report = engine.sync(face_video, tmp_path / "short.wav", tmp_path / "out.mov")
     assert report.frames == 8
@@ -222,9 +220,7 @@ def test_a_portrait_becomes_a_video(
     assert np.abs(middle[:80, :319] - picture[:80]).mean() < 4
 
 
-def test_the_same_again_gives_the_same(
-    engine: LipSync, tiny_model: Path, face_video: Path
-) -> None:
+def test_the_same_again_gives_the_same(engine: LipSync, tiny_model: Path, face_video: Path) -> None:
     samples = voice(0.5)
     first = render(engine, face_video, samples)
     # Another engine, other batches, other random numbers, a caller who computes gradients.
@@ -286,9 +282,7 @@ def test_an_older_output_stays_until_the_new_one_is_complete(
     assert output.read_bytes() == b"older"
 
 
-def test_the_front_door_takes_options(
-    tiny_model: Path, face_video: Path, tmp_path: Path
-) -> None:
+def test_the_front_door_takes_options(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:
     write_sound(tmp_path / "a.wav", voice(0.2), SAMPLE_RATE)
     options = SyncOptions(model=str(tiny_model), device="cpu", quality=40, batch=2)
     told: list[Any] = []

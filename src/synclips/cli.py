@@ -173,9 +173,10 @@ def main() -> None:
             f"synclips: {error}", markup=False
         )
         sys.exit(1)
-    except KeyboardInterrupt:
-        Console(stderr=True).print("synclips: stopped; no output was written.")
-        sys.exit(130)
+    except SystemExit as stop:
+        if stop.code == 130:  # what Typer makes of control-C, without a word
+            Console(stderr=True).print("synclips: stopped.")
+        raise
 
 
 class _bars:  # noqa: N801 - used like a function

@@ -29,6 +29,16 @@ def trusting() -> Generator:
     return generator
 
 
+def elsewhere() -> Generator:
+    """A generator that takes everything it may from the nearest reference."""
+    generator = trusting()
+    with torch.no_grad():
+        bias = generator.out.bias.view(-1, 4)
+        bias[2 * generator.spec.references] = 0
+        bias[2 * generator.spec.references + 1] = 40
+    return generator
+
+
 @pytest.fixture(scope="module")
 def bank(scene: Any) -> ReferenceBank:
     return collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)[0]
@@ -128,13 +138,8 @@ def test_what_no_frame_shows_is_painted(scene: Any, bank: ReferenceBank) -> None
 def test_pixels_come_from_the_reference_that_is_chosen(
     scene: Any, bank: ReferenceBank, redness: Any
 ) -> None:
-    generator = trusting()
-    with torch.no_grad():
-        bias = generator.out.bias.view(-1, 4)
-        bias[2 * generator.spec.references] = 0
-        bias[2 * generator.spec.references + 1] = 40
     target = scene.target(SHUT, float(scene.segment.coefficients[OPEN, 0]))
-    (painted,) = Painter(generator, scene.spec, CPU).paint([job(scene, bank, SHUT, target)])
+    (painted,) = Painter(elsewhere(), scene.spec, CPU).paint([job(scene, bank, SHUT, target)])
     # A closed mouth has no red of its own: it came from the open one.
     inside = fill(target[INNER, :2], painted.image.shape[:2]) == 1
     assert not redness(scene.frames[SHUT].image).any()
@@ -173,15 +178,38 @@ def test_a_batch_keeps_its_order_and_gives_what_single_jobs_give(
         assert (painted.image == one.image).mean() > 0.8, "drawn into another job's frame"
 
 
-def test_references_lit_differently_are_brought_to_the_frames_light(scene: Any) -> None:
-    generator = trusting()
-    with torch.no_grad():
-        bias = generator.out.bias.view(-1, 4)
-        bias[2 * generator.spec.references] = 0
-        bias[2 * generator.spec.references + 1] = 40
+@pytest.fixture
+def dark_bank(scene: Any) -> ReferenceBank:
+    """The same frames, but somebody had turned down the light."""
     dark = [replace(frame, image=(frame.image * 0.8).astype(np.uint8)) for frame in scene.frames]
-    (bank,) = collect_references(dark, [scene.segment], scene.shape, scene.spec)
-    (painted,) = Painter(generator, scene.spec, CPU).paint([job(scene, bank, SHUT)])
-    inside = spread(painted) > 0.99
-    before = scene.frames[SHUT].image[inside].astype(float).mean()
-    assert painted.image[inside].astype(float).mean() == pytest.approx(before, rel=0.05)
+    return collect_references(dark, [scene.segment], scene.shape, scene.spec)[0]
+
+
+def test_lips_lit_differently_are_brought_to_the_frames_light(
+    scene: Any, dark_bank: ReferenceBank
+) -> None:
+    (painted,) = Painter(elsewhere(), scene.spec, CPU).paint([job(scene, dark_bank, SHUT)])
+    lips = fill(scene.segment.points[SHUT][OUTER, :2], painted.image.shape[:2]) == 1
+    before = scene.frames[SHUT].image[lips].astype(float).mean()
+    assert painted.image[lips].astype(float).mean() == pytest.approx(before, rel=0.04)
+    # They did come from elsewhere.
+    assert (painted.image != scene.frames[SHUT].image)[lips].any()
+
+
+def test_skin_is_the_frames_own(scene: Any, rng: np.random.Generator) -> None:
+    # References full of noise may show on the lips, and nowhere else.
+    noisy = [
+        replace(frame, image=rng.integers(0, 255, frame.image.shape, dtype=np.uint8))
+        for frame in scene.frames
+    ]
+    (bank,) = collect_references(noisy, [scene.segment], scene.shape, scene.spec)
+    (painted,) = Painter(elsewhere(), scene.spec, CPU).paint([job(scene, bank, SHUT)])
+    change = np.abs(painted.image.astype(int) - scene.frames[SHUT].image).max(axis=-1)
+    x, y = scene.segment.points[SHUT][LIPS, :2].T
+    margin = 0.2 * 120  # a fifth of the distance of the eyes
+    near = np.zeros(change.shape, bool)
+    near[
+        int(y.min() - margin) : int(y.max() + margin), int(x.min() - margin) : int(x.max() + margin)
+    ] = True
+    assert change[near].max() > 50
+    assert change[~near].max() <= 2

@@ -99,17 +99,40 @@ def own_template(points: Array, template: Array) -> Array:
     return own.astype(np.float32)
 
 
+# How far smoothing may move a pose: eye distances, radians, share of the size. Tracker noise is
+# below this; what is above it is the head moving, or footage that repeats frames.
+_TRANSLATION_NOISE = 0.015
+_ROTATION_NOISE = 0.02
+_SCALE_NOISE = 0.01
+
+
 def smooth_pose(pose: Pose, sigma: float) -> Pose:
-    """Gaussian smoothing over time without lag, `sigma` in frames (rotations re-orthogonalised)."""
+    """Gaussian smoothing over time without lag, `sigma` in frames, of no more than tracker noise.
+
+    A smoothed pose that left the head behind would draw the mouth beside its place, so a quick
+    movement stays as it was seen. Rotations are re-orthogonalised.
+    """
     if sigma <= 0 or len(pose) < 3:
         return pose
-    rotation = smooth(pose.rotation.reshape(-1, 9), sigma).reshape(-1, 3, 3)
-    u, _, vt = np.linalg.svd(rotation)
+    flat = pose.rotation.reshape(-1, 9)
+    rotation = _limited(flat, smooth(flat, sigma), np.float32(_ROTATION_NOISE * np.sqrt(2)))
+    u, _, vt = np.linalg.svd(rotation.reshape(-1, 3, 3))
+    scale = pose.scale[:, None]
     return Pose(
-        smooth(pose.scale[:, None], sigma)[:, 0],
+        _limited(scale, smooth(scale, sigma), _SCALE_NOISE * pose.scale)[:, 0],
         (u @ vt).astype(np.float32),
-        smooth(pose.translation, sigma),
+        _limited(
+            pose.translation, smooth(pose.translation, sigma), _TRANSLATION_NOISE * pose.scale
+        ),
     )
+
+
+def _limited(seen: Array, smoothed: Array, limit: Array | np.float32) -> Array:
+    """`smoothed`, but no further than `limit` from `seen`; (N, D), (N, D) and (N,) or scalar."""
+    away = smoothed - seen
+    distance = np.linalg.norm(away, axis=1)
+    share = np.minimum(1, limit / np.maximum(distance, 1e-9))
+    return (seen + share[:, None] * away).astype(np.float32)
 
 
 def smooth(values: Array, sigma: float) -> Array:

@@ -65,7 +65,7 @@ class Segment:
         frames: where the run lies in the clip.
         points: (n, P, 3) pixels, lightly smoothed.
         pose: n smoothed head poses.
-        canonical: (n, P, 3) the points in the canonical frame.
+        canonical: (n, P, 3) the points with the head held still.
         neutral: (P, 3) the person's face with the mouth closed.
         coefficients: (n, K) lip shape in standard deviations of `LipShape`.
         bias: (n, M, 3) slow part of the mouth that the basis does not express.
@@ -151,9 +151,12 @@ def analyse(track: FaceTrack, shape: LipShape) -> Iterator[Segment]:
     for part in track.segments:
         seen = track.points[part]
         own = own_template(seen, shape.template)
-        pose = smooth_pose(fit_pose(seen, own), POSE_SIGMA)
-        points = smooth(seen.reshape(len(seen), -1), LIP_SIGMA).reshape(seen.shape)
-        canonical = pose.invert(points)
+        fitted = fit_pose(seen, own)
+        # Smoothed with the head held still, or a quick head would drag the lips out of place.
+        still = fitted.invert(seen)
+        canonical = smooth(still.reshape(len(seen), -1), LIP_SIGMA).reshape(seen.shape)
+        points = fitted.apply(canonical)
+        pose = smooth_pose(fitted, POSE_SIGMA)
         neutral = shape.neutral(canonical)
         motion = canonical[:, MOUTH] - neutral[MOUTH]
         coefficients = shape.encode(motion)

@@ -17,13 +17,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.landmarks import KEPT
+from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
 
 _LONGEST_SIDE = 960
 # Shares of the picture's longer side. A face in a window must outgrow what the detector misses
 # before the whole picture is looked at again, or it would be lost on the way.
 _SMALL_FACE = 0.12
 _LARGE_FACE = 0.3
+
+# Eye distances a head may move between frames before the frame is looked at again, and how often.
+_STEADY = 0.08
+_LOOKS = 3
 
 _Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
@@ -66,7 +70,7 @@ class MediaPipeTracker:
         self._mesh = new_mesh()
         self._mesh_window: _Window | None = None
         self._window: _Window | None = None
-        self._seen = False
+        self._last: NDArray[np.float32] | None = None
         self._searched_at = -1_000
         self._count = -1
 
@@ -89,7 +93,7 @@ class MediaPipeTracker:
         """Landmarks of the main face, see `FaceTracker.find`."""
         self._count += 1
         points = self._process(image, self._window)
-        if points is None and self._seen:
+        if points is None and self._last is not None:
             # In the frame in which it loses the face the graph does not look again by itself.
             _restart(self._mesh)
             points = self._process(image, self._window)
@@ -102,9 +106,26 @@ class MediaPipeTracker:
             self._searched_at = self._count
             points = self._search(image)
             searched = True
-        self._seen = points is not None
         if points is not None:
             self._follow(points, image, searched or self._window is not None)
+            points = self._settle(points, image)
+        self._last = points
+        return points
+
+    def _settle(self, points: NDArray[np.float32], image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Look at a frame again until the answer holds still.
+
+        The graph looks where the face was in the frame before; after a quick move that is beside
+        the face, and the landmarks are too. Looking again starts from the better place.
+        """
+        before = self._last
+        for _ in range(_LOOKS):
+            if before is not None and _moved(before, points) < _STEADY:
+                break
+            again = self._process(image, self._window)
+            if again is None:
+                break
+            before, points = points, again
         return points
 
     def _follow(self, points: NDArray[np.float32], image: NDArray[np.uint8], close: bool) -> None:
@@ -215,6 +236,12 @@ def _restart(mesh: Any) -> None:
     with _quiet_start():
         mesh.reset()
         _wait_until_started(mesh)
+
+
+def _moved(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
+    """Mean distance the skull-fixed points moved in the picture, in eye distances."""
+    step = np.linalg.norm((after - before)[RIGID_SLOTS, :2], axis=1).mean()
+    return float(step / np.linalg.norm(np.subtract(*after[EYE_CORNERS])))
 
 
 def _starts(length: int, side: int) -> list[int]:

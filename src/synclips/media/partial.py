@@ -25,13 +25,16 @@ def check_target(path: Path, inputs: Sequence[Path] = ()) -> None:
         OutputError: If the path is a folder or device, lies in no folder, may not be written, or
             is an input.
     """
-    if os.path.isdir(path):
+    try:
+        exists = path.exists()
+    except OSError as error:  # such as a name too long for the file system
+        raise unwritable(path, error) from error
+    if path.is_dir():
         raise OutputError(f"{path} is a folder; name a file in it, for example {path / 'out.mp4'}.")
-    exists = os.path.exists(path)  # not where the name is too long; creating it will tell
     if exists and not path.is_file():
         raise OutputError(f"{path} is a device, not a file; choose another output name.")
     folder = path.parent
-    if not os.path.isdir(folder):
+    if not folder.is_dir():
         raise OutputError(f"{folder} is not a folder; create it first or write elsewhere.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(f"{folder} may not be written to; choose another folder.")

@@ -51,10 +51,10 @@ class Scene:
 def draw_scene(scene: Scene, drawing: Drawing) -> Tensor:
     """Carry out a drawing at crop resolution: the picture (B, 3, S, S)."""
     flow = (scene.flow + drawing.flow).flatten(0, 1)
-    moved = sample(scene.references.flatten(0, 1), flow).unflatten(0, scene.flow.shape[:2])
+    moved = sample(scene.references.flatten(0, 1), flow).view_as(scene.references)
     share = drawing.choice.softmax(dim=1) * drawing.window
     share = torch.cat([share[:, :1] + 1 - drawing.window, share[:, 1:]], dim=1)
-    picture = (moved * share[:, :, None]).sum(dim=1)
+    picture: Tensor = (moved * share[:, :, None]).sum(dim=1)
     return picture + drawing.cover * (drawing.inner - picture)
 
 

@@ -1,0 +1,434 @@
+"""What a user sees: one line when it went well, one sentence when not, and no file too many."""
+
+import hashlib
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from synclips import cli
+from synclips.errors import OutputError
+from synclips.media.audio import write_sound
+from synclips.media.video import VideoReader
+from synclips.media.writer import VideoWriter
+from synclips.options import DEFAULT_MODEL
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Call the command as the shell would: exit status, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["synclips", *map(str, arguments)])
+        capfd.readouterr()
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        out, err = capfd.readouterr()
+        return status, out, err
+
+    return call
+
+
+@pytest.fixture
+def refused(run: Run, tmp_path: Path) -> Callable[..., str]:
+    """Call the command, which must fail politely; its sentence."""
+
+    def call(*arguments: object, status: int = 1) -> str:
+        before = listing(tmp_path)
+        code, out, err = run(*arguments)
+        assert code == status
+        assert out == ""
+        assert listing(tmp_path) == before, "inputs changed, or something was left behind"
+        assert err.endswith("\n")
+        sentence = err.removesuffix("\n")
+        assert "\n" not in sentence
+        assert sentence.startswith("synclips: ")
+        assert sentence.endswith(".")
+        assert "Traceback" not in sentence
+        assert "Errno" not in sentence
+        return sentence
+
+    return call
+
+
+def listing(folder: Path) -> dict[str, str]:
+    """Every file below a folder with what is in it."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.is_file()
+        else "folder"
+        for path in folder.rglob("*")
+    }
+
+
+def write_video(path: Path, pictures: list[np.ndarray], **options: Any) -> Path:
+    height, width = pictures[0].shape[:2]
+    rate = Fraction(25)
+    with VideoWriter(
+        path, width=width, height=height, frame_rate=rate, time_base=1 / rate, **options
+    ) as writer:
+        for index, picture in enumerate(pictures):
+            writer.write(picture, index / rate)
+    return path
+
+
+@pytest.fixture
+def wall(tmp_path: Path) -> Path:
+    """Two frames of a grey wall."""
+    return write_video(tmp_path / "wall.mp4", [np.full((96, 128, 3), 128, np.uint8)] * 2)
+
+
+@pytest.fixture
+def slow_start(tmp_path: Path, face_video: Path) -> Path:
+    """The face video with its index at the end, as cameras write it."""
+    path = tmp_path / "camera.mp4"
+    with av.open(str(face_video)) as source, av.open(str(path), "w") as target:
+        stream = source.streams.video[0]
+        copy = target.add_stream_from_template(stream)
+        for packet in source.demux(stream):
+            if packet.dts is not None:
+                packet.stream = copy
+                target.mux(packet)
+    return path
+
+
+def test_a_video_is_written_and_told_in_one_line(
+    run: Run, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    output, report = tmp_path / "out.mp4", tmp_path / "report.json"
+    arguments = ("sync", face_video, speech, "-o", output, "--report", report)
+    status, out, err = run(*arguments, "--model", tiny_model, "--device", "cpu")
+    assert status == 0
+    assert err == "", "a bar is for terminals only"
+    seen = re.fullmatch(
+        r"(?P<path>.*): 1\.2 s, 320x240; 30 frames edited, 0 passed through;"
+        r" \d+\.\d s \(\d+\.\d fps\) with tiny\n",
+        out,
+    )
+    assert seen is not None
+    assert seen["path"] == str(output)
+    written = json.loads(report.read_text(encoding="utf-8"))
+    assert (written["frames"], written["edited"], written["output"]) == (30, 30, str(output))
+    assert VideoReader(output).info.frame_count == 30
+    assert {path.name for path in tmp_path.iterdir()} == {"out.mp4", "report.json"}
+
+
+def test_a_real_process_is_quiet(
+    tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "synclips", "sync", face_video, speech]
+    done = subprocess.run(
+        [*command, "-o", "out.mp4", "--model", tiny_model],
+        env=os.environ | {"PYTHONPATH": str(SOURCE)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # Neither MediaPipe nor protobuf nor FFmpeg has anything to say.
+    assert done.stderr == ""
+    assert done.returncode == 0
+    assert done.stdout.count("\n") == 1
+    assert done.stdout.startswith("out.mp4: ")
+
+
+def test_help_costs_next_to_nothing() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, "-m", "synclips", "--help"],
+        env=os.environ | {"PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Processor time, not wall time: other work on the machine does not count.
+    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 0.5
+    assert "sync" in done.stdout
+    assert "train" in done.stdout
+    assert done.stderr == ""
+
+
+def test_every_command_explains_its_options(run: Run) -> None:
+    status, out, _ = run("sync", "--help")
+    assert status == 0
+    for word in ("VIDEO", "AUDIO", "--output", "-o", "--report", "--model", "--quality"):
+        assert word in out
+    assert DEFAULT_MODEL in out
+    for command in ("demo", "train"):
+        status, out, _ = run(command, "--help")
+        assert status == 0
+        assert "--help" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sync"],
+        ["sync", "a.mp4"],
+        ["sync", "a.mp4", "b.wav"],
+        ["sync", "a.mp4", "b.wav", "c.wav", "-o", "out.mp4"],
+        ["sync", "a.mp4", "b.wav", "-o", "out.mp4", "--colour"],
+        ["sync", "a.mp4", "b.wav", "-o", "out.mp4", "--quality", "99"],
+        ["sync", "a.mp4", "b.wav", "-o", "out.mp4", "--quality", "fine"],
+        ["sing"],
+    ],
+)
+def test_wrong_usage_is_status_2(run: Run, arguments: list[str]) -> None:
+    status, out, err = run(*arguments)
+    assert status == 2
+    assert out == ""
+    assert "Usage: synclips" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("which", ["video", "audio"])
+def test_inputs_that_are_no_media(
+    refused: Any, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path, which: str
+) -> None:
+    (tmp_path / "folder.mp4").mkdir()
+    (tmp_path / "letter.mp4").write_text("Dear Sir,\n" * 200, encoding="utf-8")
+    (tmp_path / "letter.txt").write_text("Dear Sir,\n" * 200, encoding="utf-8")
+    (tmp_path / "empty.mp4").touch()
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "noise.mp4").write_bytes(np.random.default_rng(1).bytes(5000))
+    wanted = {
+        "missing.mp4": "does not exist; check the name.",
+        "x" * 300: "does not exist; check the name.",
+        "folder.mp4": "is a folder; give a file.",
+        "letter.mp4": "not a media file",
+        "letter.txt": "not a media file",
+        "empty.mp4": "is empty; copy or record it again.",
+        "empty.wav": "is empty; copy or record it again.",
+        "noise.mp4": "not a media file",
+    }
+    for name, reason in wanted.items():
+        path = tmp_path / name
+        inputs = (path, speech) if which == "video" else (face_video, path)
+        output = tmp_path / "out.mp4"
+        sentence = refused("sync", *inputs, "-o", output, "--model", tiny_model)
+        assert str(path) in sentence
+        assert reason in sentence
+
+
+def test_a_video_cut_off_before_its_index(
+    refused: Any, tiny_model: Path, slow_start: Path, speech: Path, tmp_path: Path
+) -> None:
+    whole = slow_start.read_bytes()
+    cut = tmp_path / "cut.mp4"
+    for share in (0.3, 0.9):
+        cut.write_bytes(whole[: int(len(whole) * share)])
+        sentence = refused("sync", cut, speech, "-o", tmp_path / "o.mp4", "--model", tiny_model)
+        assert f"{cut} is cut off or damaged" in sentence
+
+
+def test_a_video_cut_off_after_its_index(
+    refused: Any, run: Run, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    whole = face_video.read_bytes()
+    cut, output = tmp_path / "cut.mp4", tmp_path / "out.mp4"
+    at = whole.index(b"mdat")
+    cut.write_bytes(whole[: at + 200])
+    sentence = refused("sync", cut, speech, "-o", output, "--model", tiny_model)
+    assert str(cut) in sentence
+    assert "no frame that can be decoded" in sentence
+    # What can be seen of it is a video.
+    cut.write_bytes(whole[: at + (len(whole) - at) * 3 // 4])
+    status, out, _ = run("sync", cut, speech, "-o", output, "--model", tiny_model)
+    assert status == 0
+    assert "30 frames edited" in out
+
+
+def test_pictures_without_sound_and_sounds_without_pictures(
+    refused: Any, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.mp4"
+    sentence = refused("sync", face_video, face_video, "-o", output, "--model", tiny_model)
+    assert f"{face_video} has no sound track; give a file with speech." in sentence
+    sentence = refused("sync", speech, speech, "-o", output, "--model", tiny_model)
+    assert f"{speech} has no picture in it" in sentence
+
+
+def test_a_sound_of_no_length(
+    refused: Any, tiny_model: Path, face_video: Path, tmp_path: Path
+) -> None:
+    sound = tmp_path / "nothing.wav"
+    write_sound(sound, np.zeros(0, np.float32), 16_000)
+    output = tmp_path / "out.mp4"
+    sentence = refused("sync", face_video, sound, "-o", output, "--model", tiny_model)
+    assert str(sound) in sentence
+    assert "give a file with speech" in sentence
+
+
+def test_a_video_of_no_length(refused: Any, tiny_model: Path, speech: Path, tmp_path: Path) -> None:
+    video = tmp_path / "nothing.mp4"
+    with av.open(str(video), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        container.start_encoding()
+    sentence = refused("sync", video, speech, "-o", tmp_path / "o.mp4", "--model", tiny_model)
+    assert str(video) in sentence
+
+
+def test_a_video_without_a_face(
+    refused: Any, tiny_model: Path, wall: Path, speech: Path, tmp_path: Path
+) -> None:
+    sentence = refused("sync", wall, speech, "-o", tmp_path / "o.mp4", "--model", tiny_model)
+    assert f"No face was found in {wall}; use a video" in sentence
+
+
+def test_outputs_that_cannot_be(
+    refused: Any, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "folder.mp4").mkdir()
+    (tmp_path / "file").touch()
+    wanted = {
+        "missing/out.mp4": "missing is not a folder; create it first",
+        "file/out.mp4": "file is not a folder; create it first",
+        "folder.mp4": "folder.mp4 is a folder; name a file in it",
+        "out.avi": "out.avi has no suffix that can be written; end its name in .mp4",
+        "out": "out has no suffix",
+        "x" * 300 + ".mp4": "could not be written (File name too long)",
+    }
+    for name, reason in wanted.items():
+        path = tmp_path / name
+        sentence = refused("sync", face_video, speech, "-o", path, "--model", tiny_model)
+        assert str(tmp_path) in sentence
+        assert reason in sentence
+
+
+def test_a_folder_that_may_not_be_written(
+    refused: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tiny_model: Path,
+    face_video: Path,
+    speech: Path,
+    tmp_path: Path,
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(0o500)
+    if os.access(locked, os.W_OK):  # nothing is locked for root; pretend
+        allowed = os.access
+        monkeypatch.setattr(os, "access", lambda at, mode: at != locked and allowed(at, mode))
+    output = locked / "out.mp4"
+    sentence = refused("sync", face_video, speech, "-o", output, "--model", tiny_model)
+    assert f"{locked} may not be written to; choose another folder." in sentence
+
+
+def test_an_output_that_is_an_input(
+    refused: Any, tiny_model: Path, slow_start: Path, speech: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.mp4"
+    link.symlink_to(slow_start)
+    roundabout = tmp_path / ".." / tmp_path.name / slow_start.name
+    for output in (slow_start, link, roundabout):
+        sentence = refused("sync", slow_start, speech, "-o", output, "--model", tiny_model)
+        assert f"{output} is also an input" in sentence
+        sentence = refused("sync", link, slow_start, "-o", output, "--model", tiny_model)
+        assert f"{output} is also an input" in sentence
+
+
+def test_reports_that_cannot_be(
+    refused: Any, tiny_model: Path, slow_start: Path, speech: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.mp4"
+    wanted = {
+        "missing/report.json": "missing is not a folder",
+        "camera.mp4": "camera.mp4 is also an input",
+        "out.mp4": "out.mp4 is also an input",
+    }
+    for name, reason in wanted.items():
+        options = ("--report", tmp_path / name, "--model", tiny_model)
+        assert reason in refused("sync", slow_start, speech, "-o", output, *options)
+
+
+def test_unknown_models_and_devices(
+    refused: Any, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    arguments = ("sync", face_video, speech, "-o", tmp_path / "out.mp4")
+    sentence = refused(*arguments, "--model", "synclips-99")
+    assert "no model 'synclips-99'; shipped models: " in sentence
+    assert DEFAULT_MODEL in sentence
+    sentence = refused(*arguments, "--model", tmp_path)
+    assert str(tmp_path) in sentence
+    sentence = refused(*arguments, "--model", tiny_model, "--device", "tpu")
+    assert "Unknown device 'tpu'; use auto, cpu or cuda." in sentence
+
+
+def test_a_sentence_is_printed_as_it_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Neither markup nor line breaks at 80 columns, so that a path can be copied.
+    long = "/tmp/[bold]/" + "very long " * 20 + "talk.mp4 is empty."
+
+    def fail() -> None:
+        raise OutputError(long)
+
+    monkeypatch.setattr(cli, "app", fail)
+    assert run() == (1, "", f"synclips: {long}\n")
+
+
+def test_a_bug_keeps_its_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(ZeroDivisionError):
+        run()
+
+
+def test_stopping_is_status_130_and_leaves_nothing(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tiny_model: Path,
+    face_video: Path,
+    speech: Path,
+    tmp_path: Path,
+) -> None:
+    from synclips.render.painter import Painter
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Painter, "paint", stop)
+    output = tmp_path / "out.mp4"
+    status, out, err = run("sync", face_video, speech, "-o", output, "--model", tiny_model)
+    assert status == 130
+    assert out == ""
+    assert err == "synclips: stopped.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_makes_its_folder(
+    run: Run, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("skimage", reason="scikit-image, which brings the portrait")
+    from synclips.pipeline import LipSync, Report
+
+    asked = []
+
+    def sync(_: LipSync, video: Path, sound: Path, output: Path, *rest: object) -> Report:
+        asked.append((video.name, sound.name, video.is_file(), sound.is_file(), output))
+        return Report(str(output), "tiny", 512, 512, "25", 1, 1, 0, 0.04, 1.0, 1.0)
+
+    monkeypatch.setattr(LipSync, "sync", sync)
+    output = tmp_path / "new" / "demo.mp4"
+    status, out, err = run("demo", "-o", output, "--model", tiny_model)
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{output}: ")
+    assert asked == [("astronaut.png", "speech.flac", True, True, output)]
+    assert output.parent.is_dir()
