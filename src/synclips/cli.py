@@ -20,7 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from synclips.errors import SynclipsError
+from synclips.errors import ConfigError, InputError, SynclipsError
 from synclips.options import DEFAULT_MODEL, SyncOptions
 
 app = typer.Typer(
@@ -31,6 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+corpus = typer.Typer(help="Training corpora.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(corpus, name="corpus")
 
 STEPS = {
     "track": "finding the face",
@@ -164,10 +166,58 @@ def evaluate(
     typer.echo((output / "report.md").read_text(encoding="utf-8"))
 
 
-def main() -> None:
-    """Run the command line; a `SynclipsError` is one sentence and exit status 1."""
+@corpus.command("get")
+def corpus_get(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", "--output_dir", help="The corpus folder.")
+    ],
+    num_speakers: Annotated[
+        int | None,
+        typer.Option("--num-speakers", "--num_speakers", min=1, max=34, help="The first N; all."),
+    ] = None,
+    speakers: Annotated[
+        str | None, typer.Option(help="These instead, for example 1,4,10-12.")
+    ] = None,
+    parts: Annotated[str, typer.Option(help="What to get of each.")] = "video,audio,align",
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="Base URL or folder of archives instead of the public ones. Repeat."),
+    ] = None,
+    attempts: Annotated[int, typer.Option(min=1, help="In vain, before a file is given up.")] = 5,
+    keep_archives: Annotated[bool, typer.Option(help="Keep what was downloaded.")] = False,
+) -> None:
+    """Download the GRID corpus (CC BY 4.0); continues where an earlier run stopped."""
+    from synclips.corpus import grid
+    from synclips.corpus.command import get_grid
+    from synclips.corpus.display import DownloadBars
+    from synclips.corpus.download import Downloader, Patience
+
+    if num_speakers is not None and speakers is not None:
+        raise ConfigError("--num-speakers and --speakers exclude each other; give one of them.")
+    chosen = grid.parse_speakers(speakers or f"1-{num_speakers or grid.SPEAKER_COUNT}")
+    with DownloadBars() as bars, Downloader(Patience(attempts), bars.show) as downloader:
+        summary = get_grid(
+            output,
+            chosen,
+            grid.parse_parts(parts),
+            [grid.named_source(text) for text in source] if source else grid.SOURCES,
+            downloader=downloader,
+            keep_archives=keep_archives,
+            say=bars.say,
+        )
+    typer.echo(summary)
+    if missing := len(summary.having("missing")):
+        raise InputError(f"{missing} parts are missing in {output}; run it again to continue.")
+
+
+def main(*command: str) -> None:
+    """Run the command line; a `SynclipsError` is one sentence and exit status 1.
+
+    Args:
+        command: What comes before the arguments of the shell, such as `corpus`, `get`.
+    """
     try:
-        app()
+        app([*command, *sys.argv[1:]])
     except SynclipsError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(
             f"synclips: {error}", markup=False

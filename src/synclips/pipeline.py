@@ -32,7 +32,7 @@ from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
 from synclips.render.painter import Job, Painted, Painter
-from synclips.render.references import collect_references
+from synclips.render.references import Reference, collect_references
 from synclips.render.schedule import Shot, schedule, shot_count
 
 Progress = Callable[[str, int, int | None], None]
@@ -206,6 +206,7 @@ class LipSync:
         plan = schedule(reader, track.times, length, rate)
         total = shot_count(track.times, length, rate)
         done = 0
+        nearest: Reference | None = None
         for shots in _batched(plan, self._batch):
             jobs: list[Job] = []
             for shot in shots:
@@ -225,7 +226,9 @@ class LipSync:
                         bank=banks[number],
                     )
                 )
-            painted = iter(self._painter.paint(jobs) if jobs else [])
+            drawn = self._painter.paint(jobs, nearest) if jobs else []
+            nearest = drawn[-1].reference if drawn else None
+            painted = iter(drawn)
             for shot in shots:
                 result = next(painted) if owner[shot.frame.index] >= 0 else None
                 image = shot.frame.image if result is None else result.image

@@ -34,12 +34,22 @@ def test_shapes_and_ranges(generator: Generator) -> None:
         assert share.max() <= 1
 
 
-def test_it_begins_by_copying_the_frame_to_edit(generator: Generator) -> None:
+def test_it_begins_with_the_mouth_of_the_nearest_frame(generator: Generator) -> None:
     drawing = generator(*inputs(2, 3))
-    assert (drawing.choice.argmax(dim=1) == 0).all()
-    assert drawing.choice.softmax(dim=1)[:, 0].min() > 0.7
+    assert (drawing.choice.argmax(dim=1) == 1).all()
+    assert drawing.choice.softmax(dim=1)[:, 1].min() > 0.6
     assert drawing.cover.max() < 0.1
     assert drawing.flow.abs().max() < 0.1  # pixels
+
+
+def test_skin_away_from_the_lips_is_the_frame_to_edit(generator: Generator) -> None:
+    pictures, maps, gaps = inputs(1, 3, side=48)
+    maps.zero_()
+    maps[:, 0, 20:24, 12:36] = 1
+    window = generator(pictures, maps, gaps).window
+    assert (window[..., 20:24, 12:36] == 1).all()
+    assert window[..., 40:, :].max() == 0
+    assert window[..., :8, :].max() == 0
 
 
 def test_corrections_of_the_flow_are_bounded(generator: Generator) -> None:

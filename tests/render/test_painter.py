@@ -171,8 +171,10 @@ def test_a_batch_keeps_its_order_and_gives_what_single_jobs_give(
     painter = Painter(generator, scene.spec, CPU)
     jobs = [job(scene, bank, index, scene.target(index, 1.5)) for index in (7, 0, 4)]
     together = painter.paint(jobs)
+    previous = None
     for one, painted in zip(jobs, together, strict=True):
-        (alone,) = painter.paint([one])
+        (alone,) = painter.paint([one], previous)
+        previous = alone.reference
         assert painted.box == alone.box
         assert np.abs(painted.image.astype(int) - alone.image).max() <= 1
         assert (painted.image == one.image).mean() > 0.8, "drawn into another job's frame"

@@ -122,3 +122,14 @@ def test_frames_are_read_once_and_no_further_than_needed(scene: Any) -> None:
 
 def test_without_faces_there_are_no_banks(scene: Any) -> None:
     assert collect_references(scene.frames, [], scene.shape, scene.spec) == []
+
+
+def test_the_frame_in_use_stays_until_another_is_clearly_nearer(scene: Any) -> None:
+    (bank,) = collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)
+    first, second = bank.references[0], bank.references[-1]
+    nearly_second = 0.45 * first.points + 0.55 * second.points
+    plainly_second = 0.1 * first.points + 0.9 * second.points
+    pair = ReferenceBank([first, second])
+    assert pair.nearest(nearly_second, first.yaw, 1) == [second]
+    assert pair.nearest(nearly_second, first.yaw, 1, previous=first) == [first]
+    assert pair.nearest(plainly_second, first.yaw, 1, previous=first) == [second]

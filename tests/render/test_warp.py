@@ -80,7 +80,7 @@ def test_the_border_stays(crops: np.ndarray, shut: int, open_: int) -> None:
     flow = flows(crops[shut], crops[open_])
     assert flow.abs().max() > 5
     for side in (flow[..., 0, :], flow[..., -1, :], flow[..., 0], flow[..., -1]):
-        assert side.abs().max() < 0.8
+        assert side.abs().max() < 2.0  # between the pinned points; the mask is 0 there
 
 
 def test_nothing_moves_towards_itself(crops: np.ndarray) -> None:

@@ -56,6 +56,9 @@ GAP_LOWER: Final = _slots((87, 14, 317))
 # All facing pairs of the inner lip, corners left out; a closed mouth brings each pair together.
 INNER_UPPER: Final = _slots((191, 80, 81, 82, 13, 312, 311, 310, 415))
 INNER_LOWER: Final = _slots((95, 88, 178, 87, 14, 317, 402, 318, 324))
+# The points of the outer lip across from them.
+OUTER_UPPER: Final = _slots((185, 40, 39, 37, 0, 267, 269, 270, 409))
+OUTER_LOWER: Final = _slots((146, 91, 181, 84, 17, 314, 405, 321, 375))
 
 
 def mouth_opening(points: NDArray[np.floating]) -> NDArray[np.floating]:

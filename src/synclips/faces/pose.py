@@ -132,7 +132,8 @@ def _limited(seen: Array, smoothed: Array, limit: Array | np.float32) -> Array:
     away = smoothed - seen
     distance = np.linalg.norm(away, axis=1)
     share = np.minimum(1, limit / np.maximum(distance, 1e-9))
-    return (seen + share[:, None] * away).astype(np.float32)
+    result: Array = (seen + share[:, None] * away).astype(np.float32)
+    return result
 
 
 def smooth(values: Array, sigma: float) -> Array:

@@ -107,7 +107,7 @@ class VideoWriter:
         self._aspect = sample_aspect_ratio
         self._sound = sound
         self._sound_limit = sound_limit
-        # x264's macroblock tree reads memory it never wrote: without it equal frames give equal files.
+        # x264's macroblock tree reads memory it never wrote; without it equal frames, equal files.
         self._options = {"crf": str(crf), "preset": preset, "x264-params": "mbtree=0"}
         self._metadata = dict(metadata or {})
         self._frames: queue.Queue[VideoFrame | None] = queue.Queue(_QUEUE)

@@ -52,11 +52,19 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Painted:
-    """A drawn frame: the picture, and where (`box`) and how much (`mask`, 0 to 1) it was edited."""
+    """A drawn frame.
+
+    Attributes:
+        image: (H, W, 3) RGB.
+        box: the part of it that was edited.
+        mask: (h, w) how much each pixel of the box was edited, 0 to 1.
+        reference: the frame whose mouth was nearest.
+    """
 
     image: Image
     box: Box
     mask: Array
+    reference: Reference
 
 
 class Painter:
@@ -70,17 +78,22 @@ class Painter:
         self.spec = spec
         self.device = device
 
-    def paint(self, jobs: Sequence[Job]) -> list[Painted]:
-        """Draw a batch; the order is kept."""
+    def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> list[Painted]:
+        """Draw a batch of pictures that follow each other; the order is kept.
+
+        Args:
+            jobs: the mouths.
+            previous: the reference of the picture before the first of them.
+        """
         size = self.spec.size
         count = self.generator.spec.references
         from_image = invert(np.stack([job.to_image for job in jobs]))
         points = transform(np.stack([job.points for job in jobs]), from_image)
         targets = transform(np.stack([job.target for job in jobs]), from_image)
-        chosen = [
-            job.bank.nearest(target, job.yaw, count - 1)
-            for job, target in zip(jobs, targets, strict=True)
-        ]
+        chosen: list[list[Reference]] = []
+        for job, target in zip(jobs, targets, strict=True):
+            chosen.append(job.bank.nearest(target, job.yaw, count - 1, previous))
+            previous = chosen[-1][0]
         sources = np.stack(
             [[p, *(r.points for r in c)] for p, c in zip(points, chosen, strict=True)]
         )
@@ -133,7 +146,7 @@ class Painter:
         box = box_around(job.to_image, self.spec.size, width, height)
         mask = edit_mask(job.points, job.target, job.to_image, self.spec, box)
         if mask.size == 0 or not mask.any():
-            return Painted(job.image, box, mask)
+            return Painted(job.image, box, mask, references[0])
         # Only the rows and columns that are edited are computed.
         rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
         mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -189,7 +202,7 @@ class Painter:
         before = job.image[box.rows, box.columns].astype(np.float32)
         blended = before + mask[..., None] * (picture - before)
         result[box.rows, box.columns] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
-        return Painted(result, box, mask)
+        return Painted(result, box, mask, references[0])
 
 
 class _Fields:

@@ -24,6 +24,8 @@ PER_SEGMENT = 20
 _MEMORY = 128 * 1024**2
 # Degrees of yaw that count as much as a crop pixel of lip distance.
 _YAW_UNIT = 3.0
+# What the distance of the frame in use is multiplied by.
+_LOYALTY = 0.5
 
 
 def lip_distance(points: Array, target: Array) -> Array:
@@ -66,12 +68,24 @@ class ReferenceBank:
         self._points = np.stack([reference.points for reference in references])
         self._yaw = np.array([reference.yaw for reference in references], np.float32)
 
-    def nearest(self, target: Array, yaw: float, count: int) -> list[Reference]:
+    def nearest(
+        self, target: Array, yaw: float, count: int, previous: Reference | None = None
+    ) -> list[Reference]:
         """The `count` frames nearest to landmarks (P, 2) in crop pixels and a yaw, nearest first.
 
         With fewer kept frames than asked for, the nearest one is repeated.
+
+        Args:
+            target: the lips to be drawn.
+            yaw: of the head, degrees.
+            count: how many.
+            previous: the nearest frame of the picture before, which stays the nearest until
+                another one is clearly nearer; teeth and shine would flicker otherwise.
         """
         distance = lip_distance(self._points, target) + np.square((self._yaw - yaw) / _YAW_UNIT)
+        if previous is not None:
+            same = [reference is previous for reference in self.references]
+            distance = np.where(same, distance * _LOYALTY, distance)
         order = np.argsort(distance, kind="stable")[:count].tolist()
         order += order[:1] * (count - len(order))
         return [self.references[index] for index in order]

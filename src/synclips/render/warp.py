@@ -15,14 +15,25 @@ from synclips.faces.landmarks import (
     INNER_LOWER,
     INNER_UPPER,
     MOUTH,
+    OUTER_LOWER,
+    OUTER_UPPER,
     RIGID_SLOTS,
 )
 
+# Of each flow: its lip's inner and outer edge, and the edge of the other lip that it ignores.
+_ZONES = (
+    None,
+    (INNER_UPPER, OUTER_UPPER, INNER_LOWER),
+    (INNER_LOWER, OUTER_LOWER, INNER_UPPER),
+)
 # Mouth, cheeks and the three points under the nose (the last of the rigid group).
 CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
+# Crop pixels by which a lip's own flow keeps clear of the edge of the lip in the reference: the
+# flow is computed on a grid and would otherwise reach over it, into the open mouth.
+_CLEARANCE = 0.8
 
 
-def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 40) -> Tensor:
+def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48) -> Tensor:
     """Backward flows that show the points of reference frames at the target's places.
 
     Lips that close pull points that were far apart together, and what lay between them, the teeth,
@@ -50,22 +61,30 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 40)
     moves = (references - target[:, None])[:, :, control].float()  # (B, R, C, 2)
     moves = functional.pad(moves, (0, 0, 0, border.shape[1]))
     moves = moves.transpose(1, 2).flatten(2)  # (B, C, R * 2): one system serves all references
-    kernel = torch.cdist(places, places)  # (B, C, C)
+    kernel = _kernel(places, places, size)  # (B, C, C)
     weights = moves.new_zeros(batch, places.shape[1], 3, 2 * count)
-    for zone, left_out in enumerate((None, INNER_LOWER, INNER_UPPER)):
+    for zone, lip in enumerate(_ZONES):
         used = torch.ones(places.shape[1], dtype=torch.bool, device=target.device)
-        if left_out is not None:
+        wanted = moves
+        if lip is not None:
             # CONTROL begins with MOUTH, whose slots are their own positions.
-            used[torch.as_tensor(left_out, device=target.device)] = False
+            inner, outer, other = (torch.as_tensor(slots, device=target.device) for slots in lip)
+            used[other] = False
+            into = functional.normalize(references[:, :, outer] - references[:, :, inner], dim=-1)
+            gap = (references[:, :, other] - references[:, :, inner]).norm(dim=-1)
+            closing = gap - (target[:, other] - target[:, inner]).norm(dim=-1)[:, None]
+            clear = (closing / 2).clamp(0, _CLEARANCE)[..., None] * into
+            wanted = moves.clone()
+            wanted[:, inner] += clear.transpose(1, 2).flatten(2)
         # Points may nearly coincide; a little slack keeps the system solvable.
         slack = 0.05 * torch.eye(int(used.sum()), device=kernel.device)
-        weights[:, used, zone] = torch.linalg.solve(
-            kernel[:, used][:, :, used] - slack, moves[:, used]
-        )
+        # Cholesky, not LU: MKL's threaded LU fails at this size (wrong pivots, torch 2.13).
+        root = torch.linalg.cholesky(kernel[:, used][:, :, used] + slack)
+        weights[:, used, zone] = torch.cholesky_solve(wanted[:, used], root)
     step = (size - 1) / (grid - 1)
     axis = torch.arange(grid, device=target.device, dtype=torch.float32) * step
     nodes = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1).reshape(1, -1, 2)
-    flow = torch.cdist(nodes.expand(batch, -1, -1), places) @ weights.flatten(2)
+    flow = _kernel(nodes.expand(batch, -1, -1), places, size) @ weights.flatten(2)
     flow = flow.transpose(1, 2).reshape(batch, -1, grid, grid)
     flow = functional.interpolate(flow, (size, size), mode="bilinear", align_corners=True)
     return flow.reshape(batch, 3, count, 2, size, size).transpose(1, 2)
@@ -89,9 +108,17 @@ def sample(image: Tensor, flow: Tensor) -> Tensor:
     )
 
 
+def _kernel(a: Tensor, b: Tensor, size: int) -> Tensor:
+    """Span of the crop less the distance, (B, N, M): positive definite, as Cholesky wants it.
+
+    Distances by differences, because products of coordinates lose those of near points.
+    """
+    return 1.5 * size - torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
+
+
 def _border(size: int, like: Tensor) -> Tensor:
-    """(1, 32, 2) points along the border of the crop."""
-    line = torch.linspace(0, size - 1, 9, device=like.device)[:-1]
+    """(1, 52, 2) points along the border of the crop."""
+    line = torch.linspace(0, size - 1, 14, device=like.device)[:-1]
     low, high = torch.zeros_like(line), torch.full_like(line, size - 1)
     sides = [(line, low), (high, line), (size - 1 - line, high), (low, size - 1 - line)]
     return torch.cat([torch.stack(side, dim=-1) for side in sides])[None]
