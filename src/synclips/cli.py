@@ -207,7 +207,10 @@ def corpus_get(
         )
     typer.echo(summary)
     if missing := len(summary.having("missing")):
-        raise InputError(f"{missing} parts are missing in {output}; run it again to continue.")
+        raise InputError(
+            f"{missing} of {len(summary.outcomes)} parts {'is' if missing == 1 else 'are'} missing"
+            f" in {output}; run the same command again to continue."
+        )
 
 
 def main(*command: str) -> None:

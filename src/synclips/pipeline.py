@@ -19,10 +19,8 @@ from numpy.typing import NDArray
 
 from synclips.checkpoint import load_checkpoint, pick_device
 from synclips.errors import InputError, NoFaceError
-from synclips.faces.crop import crop_to_image
-from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, Segment, analyse, track_faces
+from synclips.faces.track import FaceTrack, track_faces
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.loudness import normalise_loudness, speech_activity
 from synclips.features.mel import log_mel
@@ -31,15 +29,14 @@ from synclips.media.audio import read_mono
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
-from synclips.render.painter import Job, Painted, Painter
-from synclips.render.references import Reference, collect_references
+from synclips.render.painter import Painted, Painter
+from synclips.render.references import Reference
+from synclips.render.scene import Scene
 from synclips.render.schedule import Shot, schedule, shot_count
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, frames done, and frames in all where that is known."""
 
-# A person who hardly opens the mouth in the video does not show how they speak.
-_SILENT_SPREAD = 0.012
 _STILL_RATE = Fraction(25)
 
 
@@ -139,7 +136,6 @@ class LipSync:
         check_output(output, [video, sound])
         reader = VideoReader(video)
         info = reader.info
-        samples = self._hear(sound)
         edited = frames = 0
         last = Fraction(0)
         rate = _STILL_RATE if info.is_image else info.frame_rate
@@ -155,7 +151,7 @@ class LipSync:
             crf=quality,
             metadata={"comment": f"Lips synthesised by synclips ({self.name})"},
         ) as writer:
-            for rendered in self.render(reader, samples, progress):
+            for rendered in self.render(reader, self._hear(sound), progress):
                 writer.write(rendered.image, rendered.time)
                 frames += 1
                 edited += rendered.painted is not None
@@ -193,48 +189,28 @@ class LipSync:
         """
         tell = progress or (lambda step, done, total: None)
         track = self._track(reader, tell)
-        segments = list(analyse(track, self.shape))
-        banks = collect_references(reader.frames(), segments, self.shape, self._crop)
-        transforms = [crop_to_image(s.pose, self.shape.template, self._crop) for s in segments]
-        owner = np.full(len(track), -1)
-        for number, segment in enumerate(segments):
-            owner[segment.frames] = number
-        motion = self._move(samples, segments)
+        scene = Scene(track, reader.frames(), self.shape, self._crop)
+        motion = self._move(samples, scene.manner(self._motion.spec.references))
         # Resampling may round a sample up; that must not buy a frame.
         length = Fraction(len(samples) - 8, SAMPLE_RATE)
+        del samples
         rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
         plan = schedule(reader, track.times, length, rate)
         total = shot_count(track.times, length, rate)
         done = 0
         nearest: Reference | None = None
         for shots in _batched(plan, self._batch):
-            jobs: list[Job] = []
-            for shot in shots:
-                number = owner[shot.frame.index]
-                if number < 0:
-                    continue
-                segment = segments[number]
-                at = np.array([shot.frame.index - segment.frames.start])
-                coefficients = interpolate(motion, np.array([float(shot.time)]))
-                jobs.append(
-                    Job(
-                        image=shot.frame.image,
-                        points=segment.points[at[0]],
-                        target=segment.target(at, coefficients, self.shape)[0],
-                        to_image=transforms[number][at[0]],
-                        yaw=float(segment.pose.yaw[at[0]]),
-                        bank=banks[number],
-                    )
-                )
-            drawn = self._painter.paint(jobs, nearest) if jobs else []
+            lips = interpolate(motion, np.array([float(shot.time) for shot in shots]))
+            jobs = [scene.job(shot.frame, lip) for shot, lip in zip(shots, lips, strict=True)]
+            drawn = self._painter.paint([job for job in jobs if job is not None], nearest)
             nearest = drawn[-1].reference if drawn else None
-            painted = iter(drawn)
-            for shot in shots:
-                result = next(painted) if owner[shot.frame.index] >= 0 else None
-                image = shot.frame.image if result is None else result.image
+            results = iter(drawn)
+            for shot, job in zip(shots, jobs, strict=True):
+                painted = None if job is None else next(results)
+                image = shot.frame.image if painted is None else painted.image
                 done += 1
                 tell("draw", done, total)
-                yield Rendered(shot.frame, shot.time, image, result)
+                yield Rendered(shot.frame, shot.time, image, painted)
 
     def _hear(self, sound: Path) -> NDArray[np.float32]:
         samples = read_mono(sound, SAMPLE_RATE)
@@ -253,23 +229,16 @@ class LipSync:
             )
         return track
 
-    def _move(self, samples: NDArray[np.float32], segments: list[Segment]) -> NDArray[np.float32]:
+    def _move(
+        self, samples: NDArray[np.float32], manner: NDArray[np.float32] | None
+    ) -> NDArray[np.float32]:
         """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks."""
+        active = speech_activity(samples, SAMPLE_RATE)
         levelled, _ = normalise_loudness(samples, SAMPLE_RATE)
         mel = torch.from_numpy(log_mel(levelled, self._mel)).to(self._device)
-        shapes = self._manner(segments)
+        shapes = None if manner is None else torch.from_numpy(manner).to(self._device)
         motion = self._motion.speak(mel, shapes).cpu().numpy()
-        active = speech_activity(samples, SAMPLE_RATE)
         return (motion * active[: len(motion), None]).astype(np.float32)
-
-    def _manner(self, segments: list[Segment]) -> torch.Tensor | None:
-        """Lip shapes that show how the person speaks, or None where they do not."""
-        canonical = np.concatenate([segment.canonical for segment in segments])
-        if len(canonical) < 25 or mouth_opening(canonical).std() < _SILENT_SPREAD:
-            return None
-        seen = np.concatenate([segment.coefficients for segment in segments])
-        chosen = np.linspace(0, len(seen) - 1, self._motion.spec.references).astype(int)
-        return torch.from_numpy(seen[chosen]).to(self._device)
 
 
 def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:

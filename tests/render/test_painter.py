@@ -41,7 +41,7 @@ def elsewhere() -> Generator:
 
 @pytest.fixture(scope="module")
 def bank(scene: Any) -> ReferenceBank:
-    return collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)[0]
+    return collect_references(scene.frames, [scene.segment], 1, scene.shape, scene.spec)[0]
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def test_a_face_at_the_edge_of_the_picture(
     at = {"left": (15, 200), "right": (305, 200), "bottom": (160, 105), "outside": (160, -500)}
     places = talker.film(talker.speech(4)[:, :1] + np.float32(0.5), at=at[edge])
     scene = make_scene(talker.shape, places, (240, 320))
-    (bank,) = collect_references(scene.frames, [scene.segment], scene.shape, scene.spec)
+    (bank,) = collect_references(scene.frames, [scene.segment], 1, scene.shape, scene.spec)
     (painted,) = painter.paint([job(scene, bank, 1, scene.target(1, 2))])
     before = scene.frames[1].image
     changed = (painted.image != before).any(axis=-1)
@@ -184,7 +184,7 @@ def test_a_batch_keeps_its_order_and_gives_what_single_jobs_give(
 def dark_bank(scene: Any) -> ReferenceBank:
     """The same frames, but somebody had turned down the light."""
     dark = [replace(frame, image=(frame.image * 0.8).astype(np.uint8)) for frame in scene.frames]
-    return collect_references(dark, [scene.segment], scene.shape, scene.spec)[0]
+    return collect_references(dark, [scene.segment], 1, scene.shape, scene.spec)[0]
 
 
 def test_lips_lit_differently_are_brought_to_the_frames_light(
@@ -204,7 +204,7 @@ def test_skin_is_the_frames_own(scene: Any, rng: np.random.Generator) -> None:
         replace(frame, image=rng.integers(0, 255, frame.image.shape, dtype=np.uint8))
         for frame in scene.frames
     ]
-    (bank,) = collect_references(noisy, [scene.segment], scene.shape, scene.spec)
+    (bank,) = collect_references(noisy, [scene.segment], 1, scene.shape, scene.spec)
     (painted,) = Painter(elsewhere(), scene.spec, CPU).paint([job(scene, bank, SHUT)])
     change = np.abs(painted.image.astype(int) - scene.frames[SHUT].image).max(axis=-1)
     x, y = scene.segment.points[SHUT][LIPS, :2].T

@@ -17,7 +17,7 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from synclips.corpus.archive import unpack
-from synclips.corpus.download import Downloader, Progress
+from synclips.corpus.download import Downloader
 from synclips.corpus.grid import (
     PARTS,
     SENTENCES,

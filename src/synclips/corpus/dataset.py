@@ -206,7 +206,7 @@ class PictureDataset:
         allowed = np.flatnonzero(np.abs(np.arange(count) - target) >= self.gap)
         edit = int(rng.choice(allowed))
         bank = rng.choice(allowed, size=min(len(allowed), int(rng.integers(6, 25))), replace=False)
-        if rng.random() < 0.12:
+        if rng.random() < 0.2:
             # A portrait: nothing but (nearly) closed mouths to draw from.
             shut = allowed[opening[allowed] <= np.quantile(opening[allowed], 0.3)]
             edit = int(rng.choice(shut))

@@ -1,16 +1,12 @@
 """One file from a web server, whole or not at all: resumed, retried, and checked where possible.
 
-Bytes are collected in `NAME.part`, with `NAME.part.json` to recognise the file they are of, and
-take their name when all have arrived. Knows HTTP; does not know what the files are.
+Knows HTTP and how long to be patient; does not know what the files are.
 """
 
-import hashlib
-import json
 import re
-import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -19,8 +15,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from synclips.errors import InputError, OutputError
-from synclips.media.partial import unwritable
+from synclips.corpus.resumable import Identity, Resumable
+from synclips.errors import InputError
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -98,16 +94,19 @@ class Downloader:
             OutputError: The file cannot be written, or does not fit on the disk.
         """
         host = urlsplit(url).netloc
-        partial = _Partial(target)
+        partial = Resumable(target)
         attempts = 1 if host in self._failing else self._patience.attempts
         failures, best = 0, partial.size
         while True:
             try:
                 self._attempt(url, partial, label or target.name)
-                partial.finish()
+                if not partial.finish():
+                    raise _TroubleError("arrived with another checksum than the server states")
             except _TroubleError as trouble:
                 if trouble.is_final:
                     raise InputError(f"{url} {trouble}; {_WAY_OUT}.") from trouble
+                if trouble.is_outdated:
+                    continue
                 # What a server that ignores ranges sends again is nothing new.
                 failures = 0 if partial.size >= best + _CHUNK else failures + 1
                 best = max(best, partial.size)
@@ -121,12 +120,12 @@ class Downloader:
                 self._failing.discard(host)
                 return
 
-    def _attempt(self, url: str, partial: "_Partial", label: str) -> None:
+    def _attempt(self, url: str, partial: Resumable, label: str) -> None:
         """Ask once for what is missing, and write it."""
         offset = partial.size
-        known = partial.identity if offset else _Identity()
+        known = partial.identity if offset else Identity()
         if offset and (known.url != url or offset > (known.total or offset)):
-            offset, known = 0, _Identity()
+            offset, known = 0, Identity()
         if offset and offset == known.total:
             return
         headers = {"Range": f"bytes={offset}-"} if offset else {}
@@ -140,7 +139,9 @@ class Downloader:
                 stream=True,
                 timeout=(patience.connect_timeout, patience.read_timeout),
             ) as response:
-                self._receive(response, partial, _Identity.of(url, response), known, offset, label)
+                self._receive(
+                    response, partial, Identity.of(url, response.headers), known, offset, label
+                )
         except _UNUSABLE as error:
             raise _TroubleError("cannot be followed", is_final=True) from error
         except requests.RequestException as error:
@@ -149,16 +150,16 @@ class Downloader:
     def _receive(
         self,
         response: requests.Response,
-        partial: "_Partial",
-        identity: "_Identity",
-        known: "_Identity",
+        partial: Resumable,
+        identity: Identity,
+        known: Identity,
         offset: int,
         label: str,
     ) -> None:
         status = response.status_code
         if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             partial.restart()
-            raise _TroubleError("has changed or shrunk on the server")
+            raise _TroubleError("has changed on the server", is_outdated=offset > 0)
         if status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
             again = status in (408, 425, 429) or status >= 500
             raise _TroubleError(
@@ -170,7 +171,7 @@ class Downloader:
             start, identity = _range(response, identity)
             if start != offset or not identity.continues(known):
                 partial.restart()
-                raise _TroubleError("has changed on the server, or was sent from a wrong place")
+                raise _TroubleError("has changed on the server", is_outdated=offset > 0)
             identity = identity.filled_from(known)
         else:
             offset = 0  # the server sends all of it, whatever was asked
@@ -186,120 +187,24 @@ class Downloader:
 
 
 class _TroubleError(Exception):
-    """An attempt failed; says why, whether to ask again, and when at the earliest."""
+    """An attempt failed; says why, and what to do about it.
 
-    def __init__(self, reason: str, is_final: bool = False, wait: float = 0.0) -> None:
+    Attributes:
+        is_final: there is no point in asking again.
+        is_outdated: only what had arrived earlier was unusable, and is gone now.
+        wait: seconds to wait at least.
+    """
+
+    def __init__(
+        self, reason: str, *, is_final: bool = False, is_outdated: bool = False, wait: float = 0.0
+    ) -> None:
         super().__init__(reason)
         self.is_final = is_final
+        self.is_outdated = is_outdated
         self.wait = wait
 
 
-@dataclass(frozen=True)
-class _Identity:
-    """What a server says a file is, to tell whether two answers are about the same one."""
-
-    url: str = ""
-    total: int | None = None
-    etag: str = ""
-    modified: str = ""
-
-    @classmethod
-    def of(cls, url: str, response: requests.Response) -> "_Identity":
-        length = response.headers.get("Content-Length", "")
-        return cls(
-            url,
-            int(length) if length.isdecimal() else None,
-            response.headers.get("ETag", ""),
-            response.headers.get("Last-Modified", ""),
-        )
-
-    @property
-    def validator(self) -> str:
-        """For If-Range, which takes no weak tags (RFC 9110, 13.1.5)."""
-        return self.modified if self.etag.startswith("W/") or not self.etag else self.etag
-
-    @property
-    def md5(self) -> str:
-        """Checksum of the whole file, which Zenodo gives as its tag; empty if there is none."""
-        match = re.fullmatch(r'"md5:([0-9a-fA-F]{32})"', self.etag)
-        return match[1].lower() if match else ""
-
-    def continues(self, other: "_Identity") -> bool:
-        """Whether nothing that both tell speaks against their being the same."""
-        pairs = zip(astuple(self), astuple(other), strict=True)
-        return all(mine == others for mine, others in pairs if mine and others)
-
-    def filled_from(self, other: "_Identity") -> "_Identity":
-        pairs = zip(astuple(self), astuple(other), strict=True)
-        return _Identity(*(mine or others for mine, others in pairs))
-
-
-class _Partial:
-    """The bytes that have arrived, and what they are of."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        self._path = target.with_name(target.name + ".part")
-        self._note = target.with_name(target.name + ".part.json")
-
-    @property
-    def size(self) -> int:
-        return self._path.stat().st_size if self._path.exists() else 0
-
-    @property
-    def identity(self) -> _Identity:
-        try:
-            return _Identity(**json.loads(self._note.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            return _Identity()
-
-    def restart(self) -> None:
-        self._path.unlink(missing_ok=True)
-        self._note.unlink(missing_ok=True)
-
-    def make_room(self, offset: int, total: int | None) -> None:
-        reusable = self.size - offset  # what is about to be overwritten
-        free = shutil.disk_usage(self.target.parent).free + reusable
-        if total is not None and total - offset > free:
-            raise OutputError(
-                f"{self.target} needs {(total - offset) / 1e9:.1f} GB and the disk has"
-                f" {free / 1e9:.1f} GB free; free some space and run the command again."
-            )
-
-    def begin(self, identity: _Identity, offset: int) -> None:
-        try:
-            if not offset:
-                # The old note must not vouch for new bytes, nor the new note for old ones.
-                self.restart()
-                self._path.write_bytes(b"")
-            self._note.write_text(json.dumps(asdict(identity)), encoding="utf-8")
-        except OSError as error:
-            raise unwritable(self.target, error) from error
-
-    def write(self, chunk: bytes) -> None:
-        try:
-            with self._path.open("ab") as file:
-                file.write(chunk)
-        except OSError as error:
-            raise unwritable(self.target, error) from error
-
-    def finish(self) -> None:
-        """Compare the checksum, if the server told one, and give the file its name."""
-        expected = self.identity.md5
-        if expected:
-            with self._path.open("rb") as file:
-                found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
-            if found.hexdigest() != expected:
-                self.restart()
-                raise _TroubleError("arrived with another checksum than the server states")
-        try:
-            self._path.replace(self.target)
-        except OSError as error:
-            raise unwritable(self.target, error) from error
-        self._note.unlink(missing_ok=True)
-
-
-def _range(response: requests.Response, identity: _Identity) -> tuple[int | None, _Identity]:
+def _range(response: requests.Response, identity: Identity) -> tuple[int | None, Identity]:
     """First byte of a 206 answer, and the identity with the total of the whole file."""
     text = response.headers.get("Content-Range", "")
     match = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", text.strip())

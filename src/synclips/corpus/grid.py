@@ -94,7 +94,7 @@ _OFFICIAL = {
     "audio": ("{s}/audio/{s}.tar",),
     "align": ("{s}/align/{s}.tar",),
 }
-# As others describe the record; nothing here relies on how its archives look inside.
+# As others describe record 3625687, not checked against it, so `belongs` takes any folders inside.
 _RECORD = {
     "video": ("{s}.zip",),
     "audio": ("audio_25k.zip",),

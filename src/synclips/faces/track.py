@@ -32,6 +32,10 @@ POSE_SIGMA = 1.0
 LIP_SIGMA = 0.6
 # What the basis cannot express (tracker bias on a turned head) changes slowly with the pose.
 BIAS_SIGMA = 5.0
+# Frames looked at together, and frames to either side that smoothing needs.
+LONGEST_STRETCH = 1500
+_MARGIN = 16
+_SAMPLED = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +62,27 @@ class FaceTrack:
 
 
 @dataclass(frozen=True, eq=False)
+class Stretch:
+    """At most a minute of one segment, and what is known of the person in it.
+
+    Long segments are looked at in stretches, so that memory does not grow with the video.
+
+    Attributes:
+        frames: where the stretch lies in the clip.
+        run: where the whole segment lies.
+        own: (P, 3) the person's own mean face.
+        neutral: (P, 3) the person's face with the mouth closed.
+    """
+
+    frames: slice
+    run: slice
+    own: Array
+    neutral: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Segment:
-    """A run of frames of one face, with its head pose taken out.
+    """A stretch of frames of one face, with its head pose taken out.
 
     Attributes:
         frames: where the run lies in the clip.
@@ -146,23 +169,54 @@ def assemble_track(times: Iterable[Fraction], points: Array) -> FaceTrack:
     return FaceTrack(tuple(times), points, tuple(segments))
 
 
-def analyse(track: FaceTrack, shape: LipShape) -> Iterator[Segment]:
-    """Pose, canonical lips and closed mouth of every segment of a track."""
-    for part in track.segments:
-        seen = track.points[part]
+def find_stretches(track: FaceTrack, shape: LipShape) -> list[Stretch]:
+    """Cut the segments of a track into stretches that share what is known of their person."""
+    stretches = []
+    for run in track.segments:
+        count = run.stop - run.start
+        # The person's face is a mean; more frames than these do not change it.
+        some = run.start + np.linspace(0, count - 1, min(count, _SAMPLED)).astype(int)
+        seen = track.points[some]
         own = own_template(seen, shape.template)
-        fitted = fit_pose(seen, own)
-        # Smoothed with the head held still, or a quick head would drag the lips out of place.
-        still = fitted.invert(seen)
-        canonical = smooth(still.reshape(len(seen), -1), LIP_SIGMA).reshape(seen.shape)
-        points = fitted.apply(canonical)
-        pose = smooth_pose(fitted, POSE_SIGMA)
-        neutral = shape.neutral(canonical)
-        motion = canonical[:, MOUTH] - neutral[MOUTH]
-        coefficients = shape.encode(motion)
-        residual = motion - shape.decode(coefficients)
-        bias = smooth(residual.reshape(len(seen), -1), BIAS_SIGMA).reshape(residual.shape)
-        yield Segment(part, points, pose, canonical, neutral, coefficients, bias)
+        neutral = shape.neutral(fit_pose(seen, own).invert(seen))
+        parts = -(-count // LONGEST_STRETCH)
+        for part in range(parts):
+            start, stop = (run.start + count * (part + k) // parts for k in (0, 1))
+            stretches.append(Stretch(slice(start, stop), run, own, neutral))
+    return stretches
+
+
+def analyse_stretch(track: FaceTrack, stretch: Stretch, shape: LipShape) -> Segment:
+    """Pose, canonical lips and their coefficients for one stretch of a track."""
+    first = max(stretch.frames.start - _MARGIN, stretch.run.start)
+    last = min(stretch.frames.stop + _MARGIN, stretch.run.stop)
+    seen = track.points[first:last]
+    flat = (len(seen), -1)
+    fitted = fit_pose(seen, stretch.own)
+    # Smoothed with the head held still, or a quick head would drag the lips out of place.
+    canonical = smooth(fitted.invert(seen).reshape(flat), LIP_SIGMA).reshape(seen.shape)
+    points = fitted.apply(canonical)
+    pose = smooth_pose(fitted, POSE_SIGMA)
+    motion = canonical[:, MOUTH] - stretch.neutral[MOUTH]
+    coefficients = shape.encode(motion)
+    residual = motion - shape.decode(coefficients)
+    bias = smooth(residual.reshape(flat), BIAS_SIGMA).reshape(residual.shape)
+    inside = slice(stretch.frames.start - first, stretch.frames.stop - first)
+    return Segment(
+        stretch.frames,
+        points[inside],
+        pose[inside],
+        canonical[inside],
+        stretch.neutral,
+        coefficients[inside],
+        bias[inside],
+    )
+
+
+def analyse(track: FaceTrack, shape: LipShape) -> Iterator[Segment]:
+    """All stretches of a track in order, each computed when it is asked for."""
+    for stretch in find_stretches(track, shape):
+        yield analyse_stretch(track, stretch, shape)
 
 
 def _missing(points: Array) -> NDArray[np.bool_]:

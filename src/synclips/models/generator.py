@@ -22,6 +22,8 @@ _FLOW_LIMIT = 5.0
 # Crop pixels around the lips within which other frames than the one to edit may be chosen.
 _WINDOW = 4
 _CHOICE_LIMIT = 6.0
+# Gap, in the generator's unit of 10 crop pixels, from half of which on the mouth may be painted.
+_NEED = 0.2
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,20 @@ class Generator(nn.Module):
             flow=flow.reshape(len(flow), references, 2, *flow.shape[2:]),
             choice=_CHOICE_LIMIT * torch.tanh(choice / _CHOICE_LIMIT),
             window=window,
-            inner=torch.sigmoid(fields_[:, -4:-1]),
-            cover=torch.sigmoid(fields_[:, -1:]) * window,
+            inner=_tinted(fields_[:, -4:-1], warped[:, 0], window),
+            cover=torch.sigmoid(fields_[:, -1:]) * window * _need(gaps),
         )
+
+
+def _tinted(inner: Tensor, frame: Tensor, window: Tensor) -> Tensor:
+    """Colours as multiples of the mean colour around the mouth, so that they fit skin and light."""
+    mean = (frame * window).sum(dim=(2, 3), keepdim=True) / window.sum(dim=(2, 3), keepdim=True)
+    return (2 * torch.sigmoid(inner) * mean.float()).clamp(0, 1)
+
+
+def _need(gaps: Tensor) -> Tensor:
+    """How far the nearest frame is from showing an open enough mouth: (B, R) -> (B, 1, 1, 1)."""
+    return (-gaps[:, 1] / _NEED - 0.5).clamp(0, 1)[:, None, None, None]
 
 
 def mouth_window(maps: Tensor) -> Tensor:

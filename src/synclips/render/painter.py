@@ -85,6 +85,8 @@ class Painter:
             jobs: the mouths.
             previous: the reference of the picture before the first of them.
         """
+        if not jobs:
+            return []
         size = self.spec.size
         count = self.generator.spec.references
         from_image = invert(np.stack([job.to_image for job in jobs]))

@@ -21,7 +21,7 @@ from synclips.render.view import Box, box_around, view
 Array = NDArray[np.float32]
 
 PER_SEGMENT = 20
-_MEMORY = 128 * 1024**2
+_MEMORY = 48 * 1024**2
 # Degrees of yaw that count as much as a crop pixel of lip distance.
 _YAW_UNIT = 3.0
 # What the distance of the frame in use is multiplied by.
@@ -106,36 +106,63 @@ def choose_frames(segment: Segment, shape: LipShape, count: int) -> NDArray[np.i
     return np.array(sorted(set(chosen)), np.intp)
 
 
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    """A chosen frame before its pixels are read: its segment, and as in `Reference`."""
+
+    segment: int
+    to_image: NDArray[np.float64]
+    points: Array
+    yaw: float
+
+
 def collect_references(
-    frames: Iterable[Frame], segments: Sequence[Segment], shape: LipShape, spec: CropSpec
+    frames: Iterable[Frame],
+    segments: Iterable[Segment],
+    count: int,
+    shape: LipShape,
+    spec: CropSpec,
 ) -> list[ReferenceBank]:
-    """One bank per segment, from one pass over the frames; memory is bounded whatever the clip."""
-    size = max((float(np.median(s.pose.scale)) * spec.extent for s in segments), default=1.0)
-    limit = int(_MEMORY / (3 * size * size) / max(len(segments), 1))
-    wanted: dict[int, tuple[int, int]] = {}
+    """One bank per segment, from one pass over the frames.
+
+    Args:
+        frames: the whole clip, in order.
+        segments: of the clip; each is looked at once and dropped.
+        count: how many segments there are; they share a fixed amount of memory.
+        shape: the space of the lips.
+        spec: geometry of the crops.
+    """
+    wanted: dict[int, _Wanted] = {}
     for number, segment in enumerate(segments):
-        for index in choose_frames(segment, shape, min(PER_SEGMENT, max(limit, 2))):
-            wanted[segment.frames.start + int(index)] = (number, int(index))
-    kept: list[list[Reference]] = [[] for _ in segments]
+        size = float(np.median(segment.pose.scale)) * spec.extent
+        limit = int(_MEMORY / (3 * size * size) / count)
+        chosen = choose_frames(segment, shape, min(PER_SEGMENT, max(limit, 2)))
+        to_image = crop_to_image(segment.pose[chosen], shape.template, spec)
+        points = transform(segment.points[chosen], invert(to_image))
+        yaw = segment.pose.yaw[chosen]
+        for place, index in enumerate(chosen):
+            wanted[segment.frames.start + int(index)] = _Wanted(
+                number, to_image[place], points[place], float(yaw[place])
+            )
+    kept: list[list[Reference]] = [[] for _ in range(count)]
     last = max(wanted, default=-1)
     for frame in frames:
         if frame.index in wanted:
-            number, index = wanted[frame.index]
-            kept[number].append(_keep(frame, segments[number], index, shape, spec))
+            item = wanted[frame.index]
+            kept[item.segment].append(_keep(frame, item, spec))
         if frame.index >= last:
             break
     return [ReferenceBank(references) for references in kept]
 
 
-def _keep(frame: Frame, segment: Segment, index: int, shape: LipShape, spec: CropSpec) -> Reference:
-    at = np.array([index])
-    to_image = crop_to_image(segment.pose[at], shape.template, spec)
-    box = box_around(to_image[0], spec.size, frame.image.shape[1], frame.image.shape[0])
+def _keep(frame: Frame, item: _Wanted, spec: CropSpec) -> Reference:
+    height, width = frame.image.shape[:2]
+    box = box_around(item.to_image, spec.size, width, height)
     return Reference(
         image=frame.image[box.rows, box.columns].copy(),
         box=box,
-        to_image=to_image[0],
-        points=transform(segment.points[at], invert(to_image))[0],
-        crop=view(frame.image, to_image[0], spec.size),
-        yaw=float(segment.pose.yaw[index]),
+        to_image=item.to_image,
+        points=item.points,
+        crop=view(frame.image, item.to_image, spec.size),
+        yaw=item.yaw,
     )

@@ -30,8 +30,8 @@ class GeneratorWeights:
     """
 
     picture: float = 10.0
-    adversarial: float = 0.05
-    features: float = 0.5
+    adversarial: float = 0.02
+    features: float = 0.3
     choice: float = 0.05
     cover: float = 0.05
     flow: float = 0.01

@@ -1,0 +1,93 @@
+"""The person in a clip, ready to be drawn: head poses, closed mouth, manner, reference frames.
+
+Made from a track in one pass over the frames; afterwards any frame of the clip can be asked for
+with new lips. Only one stretch of the clip is held in full at a time, so memory does not grow with
+the video.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.landmarks import mouth_opening
+from synclips.faces.shape import LipShape
+from synclips.faces.track import FaceTrack, Segment, analyse_stretch, find_stretches
+from synclips.media.video import Frame
+from synclips.render.painter import Job
+from synclips.render.references import collect_references
+
+Array = NDArray[np.float32]
+
+# Eye distances, standard deviation of the opening: who hardly opens the mouth in the video does
+# not show there how they speak.
+_SILENT_SPREAD = 0.012
+_FEW_FRAMES = 25
+
+
+class Scene:
+    """A tracked clip and its reference frames.
+
+    Args:
+        track: the face over time.
+        frames: the frames of the clip, in order; read once.
+        shape: the space of the lips.
+        spec: geometry of the crops.
+    """
+
+    def __init__(
+        self, track: FaceTrack, frames: Iterable[Frame], shape: LipShape, spec: CropSpec
+    ) -> None:
+        self._track = track
+        self._shape = shape
+        self._spec = spec
+        self._stretches = find_stretches(track, shape)
+        self._owner = np.full(len(track), -1)
+        for number, stretch in enumerate(self._stretches):
+            self._owner[stretch.frames] = number
+        self._coefficients = np.zeros((0, shape.size), np.float32)
+        self._opening = np.zeros(0, np.float32)
+        self._banks = collect_references(frames, self._look(), len(self._stretches), shape, spec)
+        self._held = -1
+        self._segment: Segment
+        self._to_image: NDArray[np.float64]
+
+    def _look(self) -> Iterator[Segment]:
+        coefficients, opening = [self._coefficients], [self._opening]
+        for stretch in self._stretches:
+            segment = analyse_stretch(self._track, stretch, self._shape)
+            coefficients.append(segment.coefficients)
+            opening.append(mouth_opening(segment.canonical).astype(np.float32))
+            yield segment
+        self._coefficients = np.concatenate(coefficients)
+        self._opening = np.concatenate(opening)
+
+    def manner(self, count: int) -> Array | None:
+        """Lip shapes (count, K) that show how the person speaks, or None where they do not."""
+        if len(self._opening) < _FEW_FRAMES or self._opening.std() < _SILENT_SPREAD:
+            return None
+        chosen: Array = self._coefficients[
+            np.linspace(0, len(self._opening) - 1, count).astype(int)
+        ]
+        return chosen
+
+    def job(self, frame: Frame, coefficients: Array) -> Job | None:
+        """What is to be drawn to give a frame the lips (K,); None where it shows no face."""
+        number = int(self._owner[frame.index])
+        if number < 0:
+            return None
+        if number != self._held:
+            self._held = number
+            self._segment = analyse_stretch(self._track, self._stretches[number], self._shape)
+            self._to_image = crop_to_image(self._segment.pose, self._shape.template, self._spec)
+        index = frame.index - self._segment.frames.start
+        at = np.array([index])
+        return Job(
+            image=frame.image,
+            points=self._segment.points[index],
+            target=self._segment.target(at, coefficients[None], self._shape)[0],
+            to_image=self._to_image[index],
+            yaw=float(self._segment.pose.yaw[index]),
+            bank=self._banks[number],
+        )
