@@ -1,6 +1,6 @@
 """The whole road from clips to weights, one stage after the other.
 
-    synclips train configs/synclips-1.toml --data GRID --data NATURAL --work runs/synclips-1
+    synclips train configs/synclips-1.toml --data GRID --data NATURAL --work checkpoints/a
 
 Stages: `prepare` (landmarks and mel), `shape` (the basis of lip motion), `motion`, `crops`,
 `generator`, `export`. Each leaves its result in the work folder, is skipped when that is there,
