@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from synclips.errors import ModelError
+from synclips.errors import ConfigError
 from synclips.models.generator import Generator, GeneratorSpec
 from synclips.models.motion import Motion, MotionSpec
 from synclips.models.video_encoder import VideoEncoder
@@ -129,7 +129,7 @@ def test_spec_goes_through_json() -> None:
 
 
 def test_spec_of_another_version_is_refused_by_the_name_of_what_differs() -> None:
-    with pytest.raises(ModelError, match="fourth"):
+    with pytest.raises(ConfigError, match="fourth"):
         GeneratorSpec.from_dict(GeneratorSpec().to_dict() | {"fourth": 1})
-    with pytest.raises(ModelError, match=r"first, references, second"):
+    with pytest.raises(ConfigError, match=r"first, references, second"):
         GeneratorSpec.from_dict({"third": 8})

@@ -3,7 +3,7 @@ import json
 import pytest
 import torch
 
-from synclips.errors import ModelError
+from synclips.errors import ConfigError
 from synclips.models.motion import Motion, MotionSpec
 
 TINY = MotionSpec(n_mels=8, width=16, depth=2, heads=2, reach=3, shape_size=5, references=4)
@@ -54,7 +54,7 @@ def test_spec_of_another_version_is_refused_by_the_name_of_what_differs(
     wrong: dict[str, int | None],
 ) -> None:
     values = {key: value for key, value in (TINY.to_dict() | wrong).items() if value is not None}
-    with pytest.raises(ModelError, match=next(iter(wrong))):
+    with pytest.raises(ConfigError, match=next(iter(wrong))):
         MotionSpec.from_dict(values)
 
 

@@ -6,9 +6,7 @@ picture and back without loss; drawing never goes through crop pixels at native 
 through these transforms.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +14,13 @@ from numpy.typing import NDArray
 from synclips.errors import ConfigError
 from synclips.faces.landmarks import LIPS
 from synclips.faces.pose import Pose
+from synclips.specification import Specification
 
 Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class CropSpec:
+class CropSpec(Specification):
     """Attributes: side in pixels, side in eye distances, shift of the centre below the mouth."""
 
     size: int = 96
@@ -36,19 +35,6 @@ class CropSpec:
     def pixels_per_eye_distance(self) -> float:
         """Resolution of the crop."""
         return self.size / self.extent
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Rebuild; unknown or missing keys are a `ConfigError`."""
-        names = {field.name for field in fields(cls)}
-        if set(values) != names:
-            odd = ", ".join(sorted(set(values) ^ names))
-            raise ConfigError(f"The crop specification does not fit this version: {odd}.")
-        return cls(**values)
 
 
 def crop_to_image(pose: Pose, template: Array, spec: CropSpec) -> NDArray[np.float64]:

@@ -5,22 +5,22 @@ checkpoint so that training and inference cannot disagree. It does not know file
 networks.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.features.timing import HOP, SAMPLE_RATE, WINDOW
+from synclips.specification import Specification
 
 BLOCK_FRAMES = 4096  # 41 s of sound: about 35 MB while it is analysed
 
 
 @dataclass(frozen=True)
-class MelSpec:
+class MelSpec(Specification):
     """One short-time mel analysis, without pre-emphasis or dither.
 
     Frame `i` is the Hann-windowed span of `window` samples centred on sample `i * hop`; sound
@@ -67,24 +67,6 @@ class MelSpec:
             )
         if self.floor <= 0 or self.scale <= 0:
             raise ConfigError("MelSpec: floor and scale must be positive.")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; `from_dict` is the inverse."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Rebuild a specification; a missing key is an error, so that no default sneaks in.
-
-        Raises:
-            ConfigError: A key is unknown or missing, or a value is impossible.
-        """
-        names = {field.name for field in fields(cls)}
-        if wrong := names ^ values.keys():
-            raise ConfigError(f"MelSpec: unknown or missing keys {', '.join(sorted(wrong))}.")
-        if any(not isinstance(value, int | float) for value in values.values()):
-            raise ConfigError("MelSpec: every value must be a number.")
-        return cls(**values)
 
 
 def log_mel(samples: NDArray[np.float32], spec: MelSpec | None = None) -> NDArray[np.float32]:

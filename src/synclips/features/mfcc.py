@@ -6,7 +6,7 @@ from `mel`, so both features share one analysis and one frame grid.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.features.mel import MelSpec, mel_energy_blocks
+from synclips.specification import Specification
 
 
 @dataclass(frozen=True)
-class MfccSpec:
+class MfccSpec(Specification):
     """One cepstral analysis.
 
     Attributes:
@@ -49,10 +50,6 @@ class MfccSpec:
         if any(value <= 0 for value in self.scale):
             raise ConfigError("MfccSpec: scale must be positive.")
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; `from_dict` is the inverse."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Rebuild a specification.
@@ -60,9 +57,7 @@ class MfccSpec:
         Raises:
             ConfigError: A key is unknown or missing, or a value is impossible.
         """
-        names = {item.name for item in fields(cls)}
-        if wrong := names ^ values.keys():
-            raise ConfigError(f"MfccSpec: unknown or missing keys {', '.join(sorted(wrong))}.")
+        cls.check_keys(values)
         return cls(
             mel=MelSpec.from_dict(values["mel"]),
             n_coefficients=values["n_coefficients"],

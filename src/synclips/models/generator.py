@@ -6,16 +6,14 @@ shows, a colour. These fields are smooth or piecewise constant, so they are enla
 the original pixels at any resolution (`render`).
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from synclips.errors import ModelError
 from synclips.models.video_encoder import Residual, VideoEncoder
+from synclips.specification import Specification
 
 # Crop pixels: landmarks are off by no more than this.
 _FLOW_LIMIT = 5.0
@@ -27,26 +25,13 @@ _NEED = 0.2
 
 
 @dataclass(frozen=True)
-class GeneratorSpec:
+class GeneratorSpec(Specification):
     """Sizes of the drawing network."""
 
     references: int = 3
     first: int = 32
     second: int = 64
     third: int = 80
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Rebuild; unknown or missing keys are a `ModelError`."""
-        names = {field.name for field in fields(cls)}
-        if set(values) != names:
-            odd = ", ".join(sorted(set(values) ^ names))
-            raise ModelError(f"The generator specification does not fit this version: {odd}.")
-        return cls(**values)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,20 +4,18 @@ AudioEncoder and CrossAttention with a linear head. Output is the lip shape of `
 50 instants per second; posing and drawing it is not known here.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from synclips.errors import ModelError
 from synclips.models.alignment import CrossAttention
 from synclips.models.audio_encoder import AudioEncoder
+from synclips.specification import Specification
 
 
 @dataclass(frozen=True)
-class MotionSpec:
+class MotionSpec(Specification):
     """Sizes of a motion network; see `AudioEncoder` and `CrossAttention`."""
 
     n_mels: int = 64
@@ -28,19 +26,6 @@ class MotionSpec:
     dropout: float = 0.1
     shape_size: int = 16
     references: int = 24
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Rebuild; unknown or missing keys are a `ModelError`."""
-        names = {field.name for field in fields(cls)}
-        if set(values) != names:
-            odd = ", ".join(sorted(set(values) ^ names))
-            raise ModelError(f"The motion specification does not fit this version: {odd}.")
-        return cls(**values)
 
 
 class Motion(nn.Module):
