@@ -375,7 +375,7 @@ def test_a_sentence_is_printed_as_it_is(run: Run, monkeypatch: pytest.MonkeyPatc
     # Neither markup nor line breaks at 80 columns, so that a path can be copied.
     long = "/tmp/[bold]/" + "very long " * 20 + "talk.mp4 is empty."
 
-    def fail() -> None:
+    def fail(*arguments: object, **names: object) -> None:
         raise OutputError(long)
 
     monkeypatch.setattr(cli, "app", fail)
@@ -383,7 +383,7 @@ def test_a_sentence_is_printed_as_it_is(run: Run, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_bug_keeps_its_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
+    def fail(*arguments: object, **names: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(cli, "app", fail)

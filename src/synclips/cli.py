@@ -72,8 +72,13 @@ def sync(
     check_output(output, [video, audio])
     if report is not None:
         check_target(report, [video, audio, output])
+    import torch
+
     from synclips.pipeline import LipSync
 
+    # Decoding and encoding have threads of their own; more for the small networks only get in
+    # their way.
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 2))
     engine = LipSync(model, device)
     with _bars() as tell:
         result = engine.sync(video, audio, output, tell, quality)
@@ -220,7 +225,7 @@ def main(*command: str) -> None:
         command: What comes before the arguments of the shell, such as `corpus`, `get`.
     """
     try:
-        app([*command, *sys.argv[1:]])
+        app([*command, *sys.argv[1:]], prog_name="synclips")
     except SynclipsError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(
             f"synclips: {error}", markup=False

@@ -25,6 +25,7 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.loudness import normalise_loudness, speech_activity
 from synclips.features.mel import log_mel
 from synclips.features.timing import SAMPLE_RATE, interpolate
+from synclips.media.ahead import read_ahead
 from synclips.media.audio import read_mono
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
@@ -189,13 +190,13 @@ class LipSync:
         """
         tell = progress or (lambda step, done, total: None)
         track = self._track(reader, tell)
-        scene = Scene(track, reader.frames(), self.shape, self._crop)
+        scene = Scene(track, reader.frames, self.shape, self._crop)
         motion = self._move(samples, scene.manner(self._motion.spec.references))
         # Resampling may round a sample up; that must not buy a frame.
         length = Fraction(len(samples) - 8, SAMPLE_RATE)
         del samples
         rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
-        plan = schedule(reader, track.times, length, rate)
+        plan = read_ahead(schedule(reader, track.times, length, rate))
         total = shot_count(track.times, length, rate)
         done = 0
         nearest: Reference | None = None
@@ -221,7 +222,9 @@ class LipSync:
     def _track(self, reader: VideoReader, tell: Progress) -> FaceTrack:
         total = reader.info.frame_count
         with MediaPipeTracker() as tracker:
-            track = track_faces(reader.frames(), tracker, lambda done: tell("track", done, total))
+            track = track_faces(
+                read_ahead(reader.frames()), tracker, lambda done: tell("track", done, total)
+            )
         if track.face_count == 0:
             raise NoFaceError(
                 f"No face was found in {reader.info.path}; use a video where a face is turned"

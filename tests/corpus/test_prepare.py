@@ -65,6 +65,9 @@ def tracked(monkeypatch: pytest.MonkeyPatch, head: Any) -> list[int]:
             return None if image.mean() < 5 else points[self.frame]
 
     class Pool(ThreadPoolExecutor):
+        def __init__(self, workers: int, mp_context: object) -> None:
+            super().__init__(1)
+
         def map(self, function: Callable[..., Any], *work: Any, **how: Any) -> Any:
             jobs.append(len(work[0]))
             return super().map(function, *work, **how)
@@ -83,7 +86,7 @@ def test_landmarks_and_sound_come_back_as_they_were_written(
 ) -> None:
     seen: list[tuple[int, int]] = []
     clips = [clip(film, "one"), clip(film, "two")]
-    prepare_clips(clips, tmp_path, SPEC, 1, lambda done, total: seen.append((done, total)))
+    prepare_clips(clips, tmp_path, SPEC, 2, lambda done, total: seen.append((done, total)))
     assert seen == [(1, 2), (2, 2)]
     one, two = load_prepared(clips, tmp_path)
     assert (one.clip, two.clip) == tuple(clips)
@@ -96,14 +99,14 @@ def test_landmarks_and_sound_come_back_as_they_were_written(
 
 def test_what_is_done_is_not_done_again(film: Path, tracked: list[int], tmp_path: Path) -> None:
     clips = [clip(film, "one"), clip(film, "two")]
-    prepare_clips(clips, tmp_path, SPEC, 1)
+    prepare_clips(clips, tmp_path, SPEC, 2)
     kept = tmp_path / f"{clips[0].key}.npz"
     before = kept.stat().st_mtime_ns
     # As if killed while the second was being written.
     (tmp_path / f"{clips[1].key}.npz").rename(tmp_path / f"{clips[1].key}.part")
     assert [prepared.clip.name for prepared in load_prepared(clips, tmp_path)] == ["one"]
-    prepare_clips(clips, tmp_path, SPEC, 1)
-    prepare_clips(clips, tmp_path, SPEC, 1)
+    prepare_clips(clips, tmp_path, SPEC, 2)
+    prepare_clips(clips, tmp_path, SPEC, 2)
     assert tracked == [2, 1, 0]
     assert kept.stat().st_mtime_ns == before
     assert len(list(load_prepared(clips, tmp_path))) == 2
@@ -116,10 +119,10 @@ def test_a_bad_clip_leaves_a_reason_and_the_others_are_prepared(
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"not a video" * 100)
     clips = [clip(bad, "bad"), clip(film, "good")]
-    prepare_clips(clips, tmp_path, SPEC, 1)
+    prepare_clips(clips, tmp_path, SPEC, 2)
     assert [prepared.clip.name for prepared in load_prepared(clips, tmp_path)] == ["good"]
     assert "bad.mp4" in (tmp_path / "grid__s1__bad.skipped.txt").read_text()
-    prepare_clips(clips, tmp_path, SPEC, 1)
+    prepare_clips(clips, tmp_path, SPEC, 2)
     assert tracked == [2, 0], "a bad clip was tried again"
 
 
@@ -127,7 +130,7 @@ def test_a_clip_without_a_face_leaves_a_reason(
     film: Path, tracked: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prepare.MediaPipeTracker, "find", lambda self, image: None)
-    prepare_clips([clip(film)], tmp_path, SPEC, 1)
+    prepare_clips([clip(film)], tmp_path, SPEC, 2)
     assert "a face in only 0 frames" in (tmp_path / "grid__s1__one.skipped.txt").read_text()
     assert FRAMES >= MIN_FACES
     assert list(load_prepared([clip(film)], tmp_path)) == []
@@ -138,7 +141,7 @@ def test_a_lag_of_the_sound_is_taken_out(
     film: Path, tracked: list[int], tmp_path: Path, frames: int
 ) -> None:
     clips = [clip(film, "plain"), clip(film, "late", Fraction(frames, 25))]
-    prepare_clips(clips, tmp_path, SPEC, 1)
+    prepare_clips(clips, tmp_path, SPEC, 2)
     plain, late = (
         int(np.argmax(prepared.mel.max(axis=1) > prepared.mel.max() - 0.5))
         for prepared in load_prepared(clips, tmp_path)
@@ -149,7 +152,7 @@ def test_a_lag_of_the_sound_is_taken_out(
 def test_crops_show_the_mouth_and_every_second_frame(
     film: Path, tracked: list[int], tmp_path: Path, head: Any
 ) -> None:
-    prepare_clips([clip(film)], tmp_path, SPEC, 1)
+    prepare_clips([clip(film)], tmp_path, SPEC, 2)
     crop = CropSpec(size=48)
     prepare_crops([clip(film)], tmp_path, head.shape, crop, stride=2)
     file = tmp_path / "grid__s1__one.crops.npz"

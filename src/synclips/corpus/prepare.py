@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -56,10 +57,18 @@ def prepare_clips(
         clip for clip in clips if not (_done(clip, folder) or _reason(clip, folder).exists())
     ]
     jobs = [(clip, folder, spec) for clip in waiting]
-    with ProcessPoolExecutor(workers) as pool:
-        for count, _ in enumerate(pool.map(_prepare_one, jobs), 1):
-            if progress is not None:
-                progress(count, len(jobs))
+    for count, _ in enumerate(_each(jobs, workers), 1):
+        if progress is not None:
+            progress(count, len(jobs))
+
+
+def _each(jobs: list[tuple[Clip, Path, MelSpec]], workers: int) -> Iterator[None]:
+    if workers == 1:
+        yield from map(_prepare_one, jobs)
+        return
+    # Fresh processes: MediaPipe does not survive in the copy of a process that used it.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_prepare_one, jobs)
 
 
 def load_prepared(clips: Iterable[Clip], folder: Path) -> Iterator[Prepared]:

@@ -7,7 +7,7 @@ does not grow with the length of the video. Does not know what is in the picture
 import logging
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -121,8 +121,12 @@ class VideoReader:
         """What is known without reading on."""
         return self._info
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self, only: Container[int] | None = None) -> Iterator[Frame]:
         """Decode from the beginning; every call starts anew.
+
+        Args:
+            only: Indices of the frames wanted; the others are decoded but not converted, which
+                saves most of the time. All by default.
 
         A packet that cannot be decoded is left out; where the file itself breaks off, the frames
         before that place are the video.
@@ -135,7 +139,9 @@ class VideoReader:
         with open_media(self._path) as container:
             decoded = _decode(container, self._stream(container), self._path)
             for index, frame in enumerate(decoded):
-                yield Frame(self._image(frame, converter), clock.time(frame.pts), index)
+                time = clock.time(frame.pts)
+                if only is None or index in only:
+                    yield Frame(self._image(frame, converter), time, index)
 
     def frames_backward(self, times: Sequence[Fraction]) -> Iterator[Frame]:
         """Decode from the last frame to the first, holding at most `CHUNK_BYTES` of video.

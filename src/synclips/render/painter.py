@@ -158,48 +158,16 @@ class Painter:
             box.left + int(columns[-1]) + 1,
             box.top + int(rows[-1]) + 1,
         )
-        x, y = np.meshgrid(
-            np.arange(box.left, box.right, dtype=np.float32),
-            np.arange(box.top, box.bottom, dtype=np.float32),
-        )
-        enlarge = _Enlarger(job.to_image, box)
-        inner = enlarge(fields.inner[index], cv2.INTER_LINEAR)
-        share = enlarge(fields.choice[index])
-        share = np.exp(share - share.max(axis=-1, keepdims=True))
-        share /= share.sum(axis=-1, keepdims=True)
-        window = inner[..., 4:]
-        share *= window
-        share[..., :1] += 1 - window
-        flow = _by_zone(
-            enlarge(fields.flow[index], cv2.INTER_LINEAR),
-            lip_zones(job.target[:, :2] - (box.left, box.top), mask.shape),
-        )
-        linear = job.to_image[:, :2].astype(np.float32)
-        picture = np.zeros((*mask.shape, 3), np.float32)
-        own_box = Box(0, 0, width, height)
-        sources = [(job.image, job.to_image, own_box)]
-        sources += [(r.image, r.to_image, r.box) for r in references]
-        for number, (image, to_image, part) in enumerate(sources):
-            dx, dy = flow[..., 2 * number], flow[..., 2 * number + 1]
-            if number == 0:
-                # The frame itself: a displacement, so that no displacement means the same pixel.
-                at_x = x + linear[0, 0] * dx + linear[0, 1] * dy
-                at_y = y + linear[1, 0] * dx + linear[1, 1] * dy
-            else:
-                u, v = enlarge.places(x, y)
-                u, v = u + dx, v + dy
-                at_x = to_image[0, 0] * u + to_image[0, 1] * v + to_image[0, 2] - part.left
-                at_y = to_image[1, 0] * u + to_image[1, 1] * v + to_image[1, 2] - part.top
-            moved = cv2.remap(
-                image,
-                at_x.astype(np.float32),
-                at_y.astype(np.float32),
-                cv2.INTER_CUBIC,
-                borderMode=cv2.BORDER_REPLICATE,
-            ).astype(np.float32)
-            picture += moved * fields.gains[index, number] * share[..., number, None]
-        cover = inner[..., 3:4]
-        picture += cover * (inner[..., :3] * 255 - picture)
+        # The frame itself, everywhere: a displacement, so that none means the very same pixel.
+        flow = _enlarge(fields.flow[index][..., :2], job.to_image, box, cv2.INTER_LINEAR)
+        picture = _moved(job.image, *_displaced(box, flow, job.to_image))
+        mouth = _window_box(fields.inner[index][..., 4], job.to_image, box)
+        if mouth is not None:
+            part = picture[
+                mouth.top - box.top : mouth.bottom - box.top,
+                mouth.left - box.left : mouth.right - box.left,
+            ]
+            part[:] = _draw_mouth(job, references, fields, index, mouth)
         result = job.image.copy()
         before = job.image[box.rows, box.columns].astype(np.float32)
         blended = before + mask[..., None] * (picture - before)
@@ -221,33 +189,93 @@ class _Fields:
         self.gains: Array = gains.cpu().numpy()
 
 
-class _Enlarger:
-    """Samples crop fields at the pixels of a box in the frame."""
+def _draw_mouth(
+    job: Job, references: Sequence[Reference], fields: "_Fields", index: int, box: Box
+) -> Array:
+    """Lips and inside of the mouth from all frames, (h, w, 3) float in the range of the pixels."""
+    flow = _by_zone(
+        _enlarge(fields.flow[index], job.to_image, box, cv2.INTER_LINEAR),
+        lip_zones(job.target[:, :2] - (box.left, box.top), box.size[::-1]),
+    )
+    inner = _enlarge(fields.inner[index], job.to_image, box, cv2.INTER_LINEAR)
+    share = _enlarge(fields.choice[index], job.to_image, box, cv2.INTER_CUBIC)
+    share = np.exp(share - share.max(axis=-1, keepdims=True))
+    share /= share.sum(axis=-1, keepdims=True)
+    window = inner[..., 4:]
+    share *= window
+    share[..., :1] += 1 - window
+    picture = _moved(job.image, *_displaced(box, flow[..., :2], job.to_image)) * share[..., :1]
+    from_image = invert(job.to_image[None])[0].astype(np.float32)
+    x, y = _pixels(box)
+    u = from_image[0, 0] * x + from_image[0, 1] * y + from_image[0, 2]
+    v = from_image[1, 0] * x + from_image[1, 1] * y + from_image[1, 2]
+    for number, reference in enumerate(references, 1):
+        a = reference.to_image.astype(np.float32)
+        at_u, at_v = u + flow[..., 2 * number], v + flow[..., 2 * number + 1]
+        moved = _moved(
+            reference.image,
+            a[0, 0] * at_u + a[0, 1] * at_v + (a[0, 2] - reference.box.left),
+            a[1, 0] * at_u + a[1, 1] * at_v + (a[1, 2] - reference.box.top),
+        )
+        picture += moved * (share[..., number, None] * fields.gains[index, number])
+    painted: Array = picture + inner[..., 3:4] * (inner[..., :3] * 255 - picture)
+    return painted
 
-    def __init__(self, to_image: NDArray[np.float64], box: Box) -> None:
-        shifted = to_image.copy()
-        shifted[:, 2] -= (box.left, box.top)
-        self._to_box = shifted
-        self._from_image = invert(to_image[None])[0].astype(np.float32)
-        self._box = box
 
-    def __call__(self, fields: Array, method: int = cv2.INTER_CUBIC) -> Array:
-        parts = [
-            cv2.warpAffine(
-                np.ascontiguousarray(fields[..., first : first + 4]),
-                self._to_box,
-                self._box.size,
-                flags=method,
-                borderMode=cv2.BORDER_REPLICATE,
-            ).reshape(*self._box.size[::-1], -1)
-            for first in range(0, fields.shape[-1], 4)
-        ]
-        return np.concatenate(parts, axis=-1).astype(np.float32)
+def _pixels(box: Box) -> tuple[Array, Array]:
+    x, y = np.meshgrid(
+        np.arange(box.left, box.right, dtype=np.float32),
+        np.arange(box.top, box.bottom, dtype=np.float32),
+    )
+    return x, y
 
-    def places(self, x: Array, y: Array) -> tuple[Array, Array]:
-        """Crop coordinates of frame pixels."""
-        a = self._from_image
-        return a[0, 0] * x + a[0, 1] * y + a[0, 2], a[1, 0] * x + a[1, 1] * y + a[1, 2]
+
+def _displaced(box: Box, flow: Array, to_image: NDArray[np.float64]) -> tuple[Array, Array]:
+    """Where the pixels of a box look in their own frame, with a flow in crop pixels (h, w, 2)."""
+    x, y = _pixels(box)
+    a = to_image.astype(np.float32)
+    return (
+        x + a[0, 0] * flow[..., 0] + a[0, 1] * flow[..., 1],
+        y + a[1, 0] * flow[..., 0] + a[1, 1] * flow[..., 1],
+    )
+
+
+def _moved(image: Image, x: Array, y: Array) -> Array:
+    moved = cv2.remap(image, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return moved.astype(np.float32)
+
+
+def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Box | None:
+    """The part of a box in which a window in the crop (S, S) is not zero."""
+    rows, columns = np.flatnonzero(window.any(axis=1)), np.flatnonzero(window.any(axis=0))
+    if len(rows) == 0:
+        return None
+    # One pixel more on each side: the window is interpolated.
+    left, right, top, bottom = columns[0] - 1, columns[-1] + 1, rows[0] - 1, rows[-1] + 1
+    corners = np.array([[left, top], [right, top], [left, bottom], [right, bottom]], np.float64)
+    places = corners @ to_image[:, :2].T + to_image[:, 2]
+    low = np.maximum(np.floor(places.min(axis=0)), (within.left, within.top)).astype(int)
+    high = np.minimum(np.ceil(places.max(axis=0)) + 1, (within.right, within.bottom)).astype(int)
+    if (high <= low).any():
+        return None
+    return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+
+
+def _enlarge(fields: Array, to_image: NDArray[np.float64], box: Box, method: int) -> Array:
+    """Sample crop fields (S, S, C) at the pixels of a box in the frame, (h, w, C)."""
+    to_box = to_image.copy()
+    to_box[:, 2] -= (box.left, box.top)
+    parts = [
+        cv2.warpAffine(
+            np.ascontiguousarray(fields[..., first : first + 4]),
+            to_box,
+            box.size,
+            flags=method,
+            borderMode=cv2.BORDER_REPLICATE,
+        ).reshape(*box.size[::-1], -1)
+        for first in range(0, fields.shape[-1], 4)
+    ]
+    return np.concatenate(parts, axis=-1).astype(np.float32, copy=False)
 
 
 def _by_zone(flows: Array, zones: NDArray[np.uint8]) -> Array:

@@ -5,7 +5,7 @@ every new mouth those with the nearest lips and pose are taken. Frames are read 
 pass and only the face is kept of each.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,7 +117,7 @@ class _Wanted:
 
 
 def collect_references(
-    frames: Iterable[Frame],
+    read: Callable[[Container[int]], Iterable[Frame]],
     segments: Iterable[Segment],
     count: int,
     shape: LipShape,
@@ -126,7 +126,7 @@ def collect_references(
     """One bank per segment, from one pass over the frames.
 
     Args:
-        frames: the whole clip, in order.
+        read: gives the frames of the clip with the given indices, in order.
         segments: of the clip; each is looked at once and dropped.
         count: how many segments there are; they share a fixed amount of memory.
         shape: the space of the lips.
@@ -146,10 +146,9 @@ def collect_references(
             )
     kept: list[list[Reference]] = [[] for _ in range(count)]
     last = max(wanted, default=-1)
-    for frame in frames:
-        if frame.index in wanted:
-            item = wanted[frame.index]
-            kept[item.segment].append(_keep(frame, item, spec))
+    for frame in read(wanted.keys()):
+        item = wanted[frame.index]
+        kept[item.segment].append(_keep(frame, item, spec))
         if frame.index >= last:
             break
     return [ReferenceBank(references) for references in kept]

@@ -5,7 +5,7 @@ with new lips. Only one stretch of the clip is held in full at a time, so memory
 the video.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +31,17 @@ class Scene:
 
     Args:
         track: the face over time.
-        frames: the frames of the clip, in order; read once.
+        read: gives the frames of the clip with the given indices, in order; called once.
         shape: the space of the lips.
         spec: geometry of the crops.
     """
 
     def __init__(
-        self, track: FaceTrack, frames: Iterable[Frame], shape: LipShape, spec: CropSpec
+        self,
+        track: FaceTrack,
+        read: Callable[[Container[int]], Iterable[Frame]],
+        shape: LipShape,
+        spec: CropSpec,
     ) -> None:
         self._track = track
         self._shape = shape
@@ -48,7 +52,7 @@ class Scene:
             self._owner[stretch.frames] = number
         self._coefficients = np.zeros((0, shape.size), np.float32)
         self._opening = np.zeros(0, np.float32)
-        self._banks = collect_references(frames, self._look(), len(self._stretches), shape, spec)
+        self._banks = collect_references(read, self._look(), len(self._stretches), shape, spec)
         self._held = -1
         self._segment: Segment
         self._to_image: NDArray[np.float64]

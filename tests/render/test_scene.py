@@ -1,0 +1,63 @@
+"""A scene: frames get lips, stretches join without a seam, memory holds one of them."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.faces import track as track_module
+from synclips.faces.landmarks import MOUTH, mouth_opening
+from synclips.faces.track import assemble_track
+from synclips.media.video import Frame
+from synclips.render.scene import Scene
+
+
+def made(scene: Any) -> Scene:
+    times = [frame.time for frame in scene.frames]
+    track = assemble_track(times, scene.segment.points)
+
+    def read(only: Any) -> Any:
+        return (frame for frame in scene.frames if frame.index in only)
+
+    return Scene(track, read, scene.shape, scene.spec)
+
+
+def test_lips_are_posed_on_the_frame_that_is_asked_for(scene: Any) -> None:
+    whole = made(scene)
+    frame = scene.frames[2]
+    rest = whole.job(frame, np.zeros(scene.shape.size, np.float32))
+    wide = np.zeros(scene.shape.size, np.float32)
+    wide[0] = 2
+    speaking = whole.job(frame, wide)
+    assert rest is not None
+    assert speaking is not None
+    assert mouth_opening(speaking.target) > mouth_opening(rest.target) + 3
+    still = np.setdiff1d(np.arange(rest.points.shape[0]), MOUTH)
+    np.testing.assert_array_equal(speaking.target[still], speaking.points[still])
+
+
+def test_stretches_join_without_a_seam(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lips = np.ones(scene.shape.size, np.float32)
+    one = [made(scene).job(frame, lips) for frame in scene.frames]
+    monkeypatch.setattr(track_module, "LONGEST_STRETCH", max(2, len(scene.frames) // 3))
+    parts = [made(scene).job(frame, lips) for frame in scene.frames]
+    for a, b in zip(one, parts, strict=True):
+        np.testing.assert_allclose(b.target, a.target, atol=0.05)
+
+
+def test_frames_without_a_face_have_no_job(scene: Any) -> None:
+    points = scene.segment.points.copy()
+    points[:] = np.nan
+    track = assemble_track([frame.time for frame in scene.frames], points)
+    empty = Scene(track, lambda only: iter(()), scene.shape, scene.spec)
+    frame: Frame = scene.frames[0]
+    assert empty.job(frame, np.zeros(scene.shape.size, np.float32)) is None
+    assert empty.manner(4) is None
+
+
+def test_manner_is_told_by_a_mouth_that_moves(scene: Any) -> None:
+    shapes = made(scene).manner(6)
+    few = len(scene.frames) < 25
+    assert (shapes is None) == few
+    if shapes is not None:
+        assert shapes.shape == (6, scene.shape.size)
