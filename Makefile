@@ -30,7 +30,7 @@ $(STAMP): pyproject.toml
 	}
 	$(BIN)/python -m pip install --quiet --upgrade 'uv>=0.9'
 	$(if $(FIND_LINKS),$(UV_INSTALL) torch==2.13.0)
-	$(UV_INSTALL) --editable '.[dev,demo,train]'
+	$(UV_INSTALL) --editable '.[dev]'
 	@touch $@
 
 demo: $(STAMP) ## make out/demo.mp4; or your own: VIDEO=talk.mp4 AUDIO=line.wav OUT=out.mp4
