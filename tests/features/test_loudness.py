@@ -194,3 +194,12 @@ class TestSpeechActivity:
     def test_stereo_is_refused(self) -> None:
         with pytest.raises(ValueError, match="mono"):
             speech_activity(np.zeros((16_000, 2), dtype=np.float32))
+
+
+def test_a_long_sound_is_measured_minute_by_minute(rng: np.random.Generator) -> None:
+    rate = 8000
+    quiet, loud = rng.normal(0, 1e-3, 70 * rate), rng.normal(0, 0.1, 130 * rate)
+    sound = np.concatenate([quiet, loud]).astype(np.float32)
+    _, gain = normalise_loudness(sound, rate)
+    whole = pyloudnorm.Meter(rate).integrated_loudness(sound)
+    assert gain == pytest.approx(-23.0 - whole, abs=0.8)

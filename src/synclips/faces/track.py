@@ -136,20 +136,25 @@ def track_faces(
         progress: called with the number of frames done.
     """
     times: list[Fraction] = []
-    found: list[Array] = []
-    missing = np.full((len(KEPT), 3), np.nan, np.float32)
+    found = np.empty((256, len(KEPT), 3), np.float32)
     for frame in frames:
         points = tracker.find(frame.image)
+        if len(times) == len(found):
+            found.resize((2 * len(found), *found.shape[1:]), refcheck=False)
+        found[len(times)] = np.nan if points is None else points
         times.append(frame.time)
-        found.append(missing if points is None else points)
         if progress is not None:
             progress(len(times))
-    return assemble_track(times, np.array(found, np.float32).reshape(-1, len(KEPT), 3))
+    found.resize((len(times), *found.shape[1:]), refcheck=False)
+    return _assemble(times, found)
 
 
 def assemble_track(times: Iterable[Fraction], points: Array) -> FaceTrack:
     """Bridge short gaps in (N, P, 3) landmarks (NaN where missing) and find the segments."""
-    points = points.copy()
+    return _assemble(times, points.copy())
+
+
+def _assemble(times: Iterable[Fraction], points: Array) -> FaceTrack:
     for gap in _runs(_missing(points)):
         before, after = gap.start - 1, gap.stop
         inside = before >= 0 and after < len(points)

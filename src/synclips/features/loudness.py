@@ -19,6 +19,8 @@ SILENT_LUFS = -60.0
 MAX_GAIN_DB = 30.0
 GATING_BLOCK = Fraction(2, 5)  # seconds, the shortest sound ITU-R BS.1770 can measure
 
+LONGEST_MEASURED = 60  # seconds measured at once
+
 BLOCK_FRAMES = 2048  # 41 s of sound at once
 
 
@@ -45,11 +47,25 @@ def normalise_loudness(
     _require_mono(samples)
     if len(samples) < GATING_BLOCK * rate:
         return samples, 0.0
-    loudness = pyloudnorm.Meter(rate).integrated_loudness(samples)
+    loudness = _integrated_loudness(samples, rate)
     if not loudness >= SILENT_LUFS:  # also -inf and nan
         return samples, 0.0
     gain_db = min(target_lufs - float(loudness), MAX_GAIN_DB)
     return samples * np.float32(10 ** (gain_db / 20)), gain_db
+
+
+def _integrated_loudness(samples: NDArray[np.float32], rate: int) -> float:
+    """LUFS; of a long sound minute by minute, because the filters need many times its memory.
+
+    Minutes more than 10 dB below their mean are left out, as the standard does with its blocks.
+    """
+    meter = pyloudnorm.Meter(rate)
+    count = max(1, len(samples) // (LONGEST_MEASURED * rate))
+    parts = np.array_split(samples, count)
+    power = 10 ** (np.array([meter.integrated_loudness(part) for part in parts]) / 10)
+    loud = power >= power.mean() / 10
+    mean = float(power[loud].mean())
+    return 10 * float(np.log10(mean)) if mean > 0 else -np.inf
 
 
 ONSET_DB = 8.0  # above the noise floor: speech begins
