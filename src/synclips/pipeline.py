@@ -189,12 +189,13 @@ class LipSync:
             NoFaceError: no frame shows a face.
         """
         tell = progress or (lambda step, done, total: None)
-        track = self._track(reader, tell)
-        scene = Scene(track, reader.frames, self.shape, self._crop)
-        motion = self._move(samples, scene.manner(self._motion.spec.references))
         # Resampling may round a sample up; that must not buy a frame.
         length = Fraction(len(samples) - 8, SAMPLE_RATE)
+        mel, active = self._listen(samples)
         del samples
+        track = self._track(reader, tell)
+        scene = Scene(track, reader.frames, self.shape, self._crop)
+        motion = self._move(mel, active, scene.manner(self._motion.spec.references))
         rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
         plan = read_ahead(schedule(reader, track.times, length, rate))
         total = shot_count(track.times, length, rate)
@@ -232,15 +233,23 @@ class LipSync:
             )
         return track
 
-    def _move(
-        self, samples: NDArray[np.float32], manner: NDArray[np.float32] | None
-    ) -> NDArray[np.float32]:
-        """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks."""
+    def _listen(
+        self, samples: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Log-mel (F, n_mels) at one loudness, and where somebody speaks (M,), 0 to 1."""
         active = speech_activity(samples, SAMPLE_RATE)
         levelled, _ = normalise_loudness(samples, SAMPLE_RATE)
-        mel = torch.from_numpy(log_mel(levelled, self._mel)).to(self._device)
+        return log_mel(levelled, self._mel), active
+
+    def _move(
+        self,
+        mel: NDArray[np.float32],
+        active: NDArray[np.float32],
+        manner: NDArray[np.float32] | None,
+    ) -> NDArray[np.float32]:
+        """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks."""
         shapes = None if manner is None else torch.from_numpy(manner).to(self._device)
-        motion = self._motion.speak(mel, shapes).cpu().numpy()
+        motion = self._motion.speak(torch.from_numpy(mel).to(self._device), shapes).cpu().numpy()
         return (motion * active[: len(motion), None]).astype(np.float32)
 
 

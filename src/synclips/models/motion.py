@@ -51,7 +51,7 @@ class Motion(nn.Module):
         return self.head(self.cross_attention(audio, shapes, known))  # type: ignore[no-any-return]
 
     @torch.inference_mode()
-    def speak(self, mel: Tensor, shapes: Tensor | None, block: int = 1000) -> Tensor:
+    def speak(self, mel: Tensor, shapes: Tensor | None, block: int = 400) -> Tensor:
         """Lip motion of one sound of any length, (F, n_mels) -> ((F + 1) // 2, K).
 
         Computed in blocks of `block` instants, each with all the context the encoder can see, so

@@ -21,7 +21,7 @@ from synclips.render.view import Box, box_around, view
 Array = NDArray[np.float32]
 
 PER_SEGMENT = 20
-_MEMORY = 48 * 1024**2
+_MEMORY = 32 * 1024**2
 # Degrees of yaw that count as much as a crop pixel of lip distance.
 _YAW_UNIT = 3.0
 # What the distance of the frame in use is multiplied by.
