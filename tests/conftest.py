@@ -24,6 +24,7 @@ from synclips.faces.landmarks import (
     RIGID_SLOTS,
 )
 from synclips.faces.shape import LipShape
+from synclips.options import DEFAULT_MODEL
 
 Array = NDArray[np.float32]
 
@@ -175,6 +176,33 @@ def tiny_model(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def untrained_grid_gan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder of the other family: the published network with loud random weights.
+
+    The mean face is a real one, so that the crop lies where it would on a real video.
+    """
+    import torch
+
+    from synclips.checkpoint import GridGanCheckpoint, load_checkpoint, save_checkpoint
+    from synclips.faces.crop import CropSpec
+    from synclips.features.mfcc import SPEECH_MFCC
+    from synclips.models.grid_gan import GridGan, GridGanSpec
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(7)
+        network = GridGan(GridGanSpec())
+    with torch.no_grad():
+        # Untrained pictures are nearly grey; these differ by tens of levels with what is heard.
+        network.generator.conv2.weight.mul_(8)
+    folder = tmp_path_factory.mktemp("model") / "grid"
+    crop = CropSpec(size=32, extent=1.0, below_mouth=0.05)
+    shape = load_checkpoint(DEFAULT_MODEL).shape
+    checkpoint = GridGanCheckpoint("grid", SPEECH_MFCC, crop, shape, network)
+    save_checkpoint(checkpoint, folder, {"made by": "the tests"})
+    return folder
+
+
+@pytest.fixture(scope="session")
 def portrait() -> NDArray[np.uint8]:
     """(240, 320, 3), a public-domain portrait by NASA; the mouth is near (163, 144)."""
     data = pytest.importorskip("skimage.data", reason="scikit-image, which brings a portrait")
@@ -213,3 +241,79 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("speech") / "speech.wav"
     write_sound(path, np.stack([sound, 0.5 * sound], axis=-1), rate)
     return path
+
+
+@pytest.fixture(scope="session")
+def prepared_corpus(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared corpus of 10 clips of 40 frames in which the louder the sound the wider the mouth.
+
+    s1 to s4 are trained on, s32 is for validation. The mouth is a dark ellipse.
+    """
+    import cv2
+
+    from synclips.checkpoint import arrays_to_bytes
+    from synclips.corpus.manifest import Entry, Manifest, PrepareSpec, Word, write_manifest
+    from synclips.corpus.pictures import encode, pack
+    from synclips.features.mel import log_mel
+    from synclips.features.mfcc import SPEECH_MFCC, mfcc
+
+    folder = tmp_path_factory.mktemp("corpus")
+    (folder / "clips").mkdir()
+    shape = {
+        "template": head.shape.template,
+        "basis": np.ascontiguousarray(head.shape.basis),
+        "deviation": head.shape.deviation,
+    }
+    (folder / "shape.safetensors").write_bytes(arrays_to_bytes(shape))
+    rng = np.random.default_rng(0)
+    entries = []
+    for person in ("s1", "s2", "s3", "s4", "s32"):
+        for name in ("bbaf2n", "lgaz1a"):
+            knots = rng.uniform(0.1, 1, 14)
+            opening = np.interp(np.arange(40), np.arange(14) * 3, knots)
+            loudness = np.interp(np.arange(40 * 640) / 640, np.arange(40), opening)
+            tone = np.sin(np.arange(40 * 640) * 0.1) * loudness**2 * 0.5
+            sound = (tone * 32767).astype(np.int16)
+            pictures = []
+            for gap in opening:
+                picture = np.full((64, 64, 3), 150, np.uint8)
+                cv2.ellipse(picture, (32, 32), (20, round(20 * gap)), 0, 0, 360, (40, 20, 20), -1)
+                pictures.append(encode(picture))
+            lips, ends = pack(pictures)
+            coefficients = np.zeros((40, head.shape.size), np.float32)
+            coefficients[:, 0] = 3 * (opening - 0.5)
+            points = np.zeros((40, 143, 2), np.float16)
+            key = f"grid__{person}__{name}"
+            np.savez(
+                folder / "clips" / f"{key}.npz",
+                points=np.zeros((40, 143, 3), np.float32),
+                times=np.stack([np.arange(40), np.full(40, 25)], axis=1),
+                mel=log_mel(tone.astype(np.float32)).astype(np.float16),
+                mfcc=mfcc(tone.astype(np.float32), SPEECH_MFCC).astype(np.float16),
+                sound=sound,
+                valid=np.ones(40, bool),
+                coefficients=coefficients,
+                yaw=np.zeros(40, np.float32),
+                face_points=points,
+                lip_points=points,
+                faces=lips,
+                face_ends=ends,
+                lips=lips,
+                lip_ends=ends,
+            )
+            entries.append(
+                Entry(
+                    key,
+                    "grid",
+                    person,
+                    name,
+                    f"{name}.mpg",
+                    split="validation" if person == "s32" else "train",
+                    sentence="bin blue",
+                    words=(Word("bin", 2, 20), Word("blue", 20, 38)),
+                    frames=40,
+                    seconds=1.6,
+                )
+            )
+    write_manifest(folder, Manifest(PrepareSpec().to_dict(), tuple(entries)))
+    return folder

@@ -1,3 +1,4 @@
+import errno
 import json
 import shutil
 from collections.abc import Callable
@@ -11,13 +12,17 @@ from safetensors.torch import load_file, save_file
 
 from synclips import checkpoint
 from synclips.checkpoint import (
+    Checkpoint,
+    GridGanCheckpoint,
     available_models,
     load_checkpoint,
     load_network,
     pick_device,
     save_checkpoint,
 )
-from synclips.errors import ConfigError, ModelError
+from synclips.errors import ConfigError, ModelError, OutputError
+from synclips.faces.crop import CropSpec
+from synclips.features.mfcc import MfccSpec
 from synclips.options import DEFAULT_MODEL
 
 Tensors = dict[str, torch.Tensor]
@@ -27,6 +32,12 @@ Tensors = dict[str, torch.Tensor]
 def folder(tiny_model: Path, tmp_path: Path) -> Path:
     """A copy of the tiny model that a test may break."""
     return Path(shutil.copytree(tiny_model, tmp_path / "model"))
+
+
+@pytest.fixture
+def painting(untrained_grid_gan: Path, tmp_path: Path) -> Path:
+    """A copy of a model of the other family that a test may break."""
+    return Path(shutil.copytree(untrained_grid_gan, tmp_path / "painting"))
 
 
 def edit(folder: Path, change: Callable[[Any], object]) -> None:
@@ -67,6 +78,30 @@ def test_the_folder_is_complete_and_explains_itself(tiny_model: Path) -> None:
     config = json.loads((tiny_model / "config.json").read_text(encoding="utf-8"))
     assert config["training"] == {"made by": "the tests"}
     assert config["format"] == checkpoint.FORMAT
+    assert config["family"] == "synclips-1"
+
+
+def test_a_painting_model_is_what_was_saved(untrained_grid_gan: Path, tmp_path: Path) -> None:
+    first = load_checkpoint(untrained_grid_gan)
+    assert isinstance(first, GridGanCheckpoint)
+    save_checkpoint(first, tmp_path / "copy", {"steps": 3})
+    names = {"config.json", "shape.safetensors", "network.safetensors"}
+    assert {path.name for path in (tmp_path / "copy").iterdir()} == names
+    config = json.loads((tmp_path / "copy" / "config.json").read_text(encoding="utf-8"))
+    assert (config["family"], config["training"]) == ("grid-gan", {"steps": 3})
+    second = load_checkpoint(tmp_path / "copy")
+    assert isinstance(second, GridGanCheckpoint)
+    assert second.name == first.name == "grid"
+    assert (second.mfcc, second.crop) == (first.mfcc, first.crop)
+    assert second.network.spec == first.network.spec
+    assert np.array_equal(second.shape.basis, first.shape.basis)
+    tensors = first.network.state_dict()
+    assert second.network.state_dict().keys() == tensors.keys()
+    assert all(
+        torch.equal(value, tensors[key]) for key, value in second.network.state_dict().items()
+    )
+    assert not second.network.training
+    assert not any(parameter.requires_grad for parameter in second.network.parameters())
 
 
 @pytest.mark.parametrize("name", ["config", "shape", "motion", "generator"])
@@ -114,9 +149,104 @@ def test_every_tensor_is_accounted_for(folder: Path, damage: Callable[[Tensors],
         assert "\n" not in str(e.value)
 
 
+def without(tensors: Tensors) -> None:
+    tensors.pop("generator.fc.bias")
+
+
+def with_the_judge(tensors: Tensors) -> None:
+    tensors["discriminator.fc.bias"] = torch.zeros(1)
+
+
+def with_another_shape(tensors: Tensors) -> None:
+    tensors["generator.fc.bias"] = torch.zeros(99)
+
+
+@pytest.mark.parametrize("damage", [without, with_the_judge, with_another_shape])
+def test_every_tensor_of_a_painting_model_is_accounted_for(
+    painting: Path, damage: Callable[[Tensors], None]
+) -> None:
+    file = painting / "network.safetensors"
+    tensors = load_file(file)
+    damage(tensors)
+    save_file(tensors, file)
+    with pytest.raises(ModelError, match=r"does not fit this network: .*fc\.bias") as caught:
+        load_checkpoint(painting)
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["shape", "network"])
+def test_a_missing_file_of_a_painting_model_is_named(painting: Path, name: str) -> None:
+    (painting / f"{name}.safetensors").unlink()
+    with pytest.raises(ModelError, match=str(painting)):
+        load_checkpoint(painting)
+
+
+def test_a_family_is_not_taken_for_another(folder: Path, painting: Path) -> None:
+    edit(folder, lambda config: config.update(family="grid-gan"))
+    with pytest.raises(ModelError, match=str(folder)):
+        load_checkpoint(folder)
+    edit(painting, lambda config: config.update(family="wav2lip"))
+    with pytest.raises(ModelError, match="family 'wav2lip', which this version does not know"):
+        load_checkpoint(painting)
+    edit(painting, lambda config: config.pop("family"))
+    with pytest.raises(ModelError, match=str(painting)):
+        load_checkpoint(painting)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda config: config["crop"].update(size=64),
+        lambda config: config["mfcc"].update(n_coefficients=12, mean=[], scale=[]),
+        lambda config: config["mfcc"].pop("lifter"),
+        lambda config: config["network"].update(references=3),
+        lambda config: config["network"].update(window="long"),
+    ],
+    ids=["crop", "coefficients", "no lifter", "references", "window"],
+)
+def test_preprocessing_the_network_cannot_take_is_refused(
+    painting: Path, change: Callable[[Any], object]
+) -> None:
+    edit(painting, change)
+    with pytest.raises(ModelError, match=str(painting)):
+        load_checkpoint(painting)
+
+
+def test_a_checkpoint_is_checked_when_it_is_made(untrained_grid_gan: Path) -> None:
+    model = load_checkpoint(untrained_grid_gan)
+    assert isinstance(model, GridGanCheckpoint)
+    with pytest.raises(ConfigError, match="takes 13 coefficients and crops of 32 pixels"):
+        GridGanCheckpoint("x", MfccSpec(), CropSpec(size=64), model.shape, model.network)
+
+
+def test_a_full_disk_leaves_the_older_model(
+    tiny_model: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = load_checkpoint(tiny_model)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    write = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if "generator" in path.name:
+            write(path, data[:100])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match="the disk is full"):
+        save_checkpoint(model, folder, {})
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_place_that_cannot_be_written_is_named(tiny_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match=str(tmp_path / "file")):
+        save_checkpoint(load_checkpoint(tiny_model), tmp_path / "file", {})
+
+
 def test_another_format_is_refused(folder: Path) -> None:
     edit(folder, lambda config: config.update(format=99))
-    with pytest.raises(ModelError, match=r"format 99, this version reads 1; export it again"):
+    with pytest.raises(ModelError, match=r"format 99, this version reads 2; export it again"):
         load_checkpoint(folder)
 
 
@@ -138,7 +268,7 @@ def test_a_specification_that_does_not_fit_is_refused(
         load_checkpoint(folder)
 
 
-@pytest.mark.parametrize("text", ["[]", "3", "{}", '{"format": 1}', "\x00\xff"])
+@pytest.mark.parametrize("text", ["[]", "3", "{}", '{"format": 2}', "\x00\xff"])
 def test_a_configuration_that_is_none_is_refused(folder: Path, text: str) -> None:
     (folder / "config.json").write_text(text, encoding="latin-1")
     with pytest.raises(ModelError, match=str(folder)):
@@ -163,6 +293,7 @@ def test_a_shipped_model_loads_and_is_small(name: str) -> None:
     assert sum(file.stat().st_size for file in folder.iterdir()) <= 30e6
     model = load_checkpoint(name)
     assert model.name == name
+    assert isinstance(model, Checkpoint)
     count = sum(
         tensor.numel()
         for network in (model.motion, model.generator)

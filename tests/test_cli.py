@@ -413,6 +413,32 @@ def test_stopping_is_status_130_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_training_stops_with_a_sentence_of_its_own(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from synclips.training.stop import Stopped
+    from synclips.training.synclips_road import SynclipsRoad as Road
+
+    def stop(*_: object) -> None:
+        raise Stopped("stopped after step 3.", 143)
+
+    monkeypatch.setattr(Road, "run", stop)
+    config, clips = tmp_path / "a.toml", tmp_path / "s1" / "video"
+    config.write_text('name = "a"')
+    clips.mkdir(parents=True)
+    (clips / "bbaf2n.mpg").touch()
+    status, out, err = run("train", config, "--data", tmp_path, "--work", tmp_path / "work")
+    assert (status, out, err) == (143, "", "synclips: stopped after step 3.\n")
+
+
+def test_training_without_its_packages_says_how_to_get_them(
+    refused: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("synclips.training.machine.find_spec", lambda name: None)
+    sentence = refused("train", tmp_path / "a.toml", "--data", tmp_path, "--work", tmp_path)
+    assert sentence.endswith("install them with pip install 'synclips[train]'.")
+
+
 def test_the_demo_makes_its_folder(
     run: Run, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ import torch
 
 import synclips
 from synclips.errors import InputError, NoFaceError, OutputError
-from synclips.faces.landmarks import mouth_opening
+from synclips.faces.landmarks import LIPS, mouth_opening
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, read_mono, write_sound
@@ -31,6 +31,12 @@ MakeVideo = Callable[..., Path]
 @pytest.fixture(scope="module")
 def engine(tiny_model: Path) -> LipSync:
     return LipSync(tiny_model, "cpu")
+
+
+@pytest.fixture(scope="module")
+def painting_engine(untrained_grid_gan: Path) -> LipSync:
+    """The other family."""
+    return LipSync(untrained_grid_gan, "cpu")
 
 
 @pytest.fixture
@@ -302,3 +308,65 @@ def test_the_front_door_takes_options(tiny_model: Path, face_video: Path, tmp_pa
     assert (tmp_path / "fine.mkv").stat().st_size > 1.5 * small
     with pytest.raises(OutputError, match="also an input"):
         synclips.sync(face_video, tmp_path / "a.wav", face_video, options)
+
+
+def test_the_other_family_goes_through_the_same_door(
+    painting_engine: LipSync, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    report = painting_engine.sync(face_video, speech, tmp_path / "out.mp4")
+    assert (report.model, report.frames, report.edited, report.passed) == ("grid", 30, 30, 0)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert "grid" in container.metadata["comment"]
+    assert len(list(VideoReader(tmp_path / "out.mp4").frames())) == 30
+
+
+def test_the_other_family_paints_under_its_mask_only(
+    painting_engine: LipSync, face_video: Path
+) -> None:
+    rendered = render(painting_engine, face_video, voice(0.6))
+    assert len(rendered) == 15
+    with MediaPipeTracker() as tracker:
+        found = tracker.find(rendered[7].source.image)
+    assert found is not None
+    for one in rendered:
+        mask = mask_of(one)
+        changed = (one.image != one.source.image).any(axis=-1)
+        assert not changed[mask == 0].any()
+        assert changed[mask > 0.9].mean() > 0.9
+        assert 0.01 < (mask > 0).mean() < 0.1
+    # The mouth that was there is covered.
+    x, y = np.round(found[LIPS, :2]).astype(int).T
+    assert mask_of(rendered[7])[y, x].min() > 0.9
+
+
+def test_the_other_family_passes_frames_without_a_face(
+    painting_engine: LipSync, portrait: np.ndarray, make_video: MakeVideo
+) -> None:
+    wall = cv2.GaussianBlur(portrait[::-1, ::-1], (0, 0), 25).astype(np.uint8)
+    video = make_video([portrait] * 8 + [wall] * 9 + [portrait] * 8)
+    rendered = render(painting_engine, video, voice(1.0))
+    assert [one.painted is not None for one in rendered] == [True] * 8 + [False] * 9 + [True] * 8
+    assert all(np.array_equal(one.image, one.source.image) for one in rendered[8:17])
+
+
+def test_the_other_family_hears(painting_engine: LipSync, face_video: Path, speech: Path) -> None:
+    def pictures(samples: np.ndarray) -> np.ndarray:
+        return np.stack([one.image for one in render(painting_engine, face_video, samples)])
+
+    spoken = pictures(read_mono(speech, SAMPLE_RATE)[: SAMPLE_RATE * 4 // 5])
+    silent = pictures(np.zeros(SAMPLE_RATE * 4 // 5, np.float32))
+    assert np.abs(spoken[5].astype(int) - silent[5]).max() > 10
+    # Steady noise is no speech.
+    noise = np.random.default_rng(1).normal(0, 0.01, SAMPLE_RATE * 4 // 5).astype(np.float32)
+    assert np.array_equal(pictures(noise), silent)
+
+
+def test_the_other_family_does_not_depend_on_batches(
+    painting_engine: LipSync, untrained_grid_gan: Path, face_video: Path
+) -> None:
+    first = render(painting_engine, face_video, voice(0.5))
+    again = render(painting_engine, face_video, voice(0.5))
+    other = render(LipSync(untrained_grid_gan, "cpu", batch=3), face_video, voice(0.5))
+    for one, same, close in zip(first, again, other, strict=True):
+        assert np.array_equal(one.image, same.image)
+        assert np.abs(one.image.astype(int) - close.image).max() <= 1

@@ -1,9 +1,14 @@
 """Models on disk: a folder with weights (safetensors) and a JSON that explains them.
 
-    config.json             name, preprocessing and sizes of the networks, how it was trained
+    config.json             family, name, preprocessing, sizes of the networks, how it was trained
     shape.safetensors       mean face and basis of lip motion
-    motion.safetensors      sound to lip motion
-    generator.safetensors   reference frames to the new mouth
+
+and the networks of its family:
+
+    synclips-1              motion.safetensors (sound to lip motion) and generator.safetensors
+                            (reference frames to the new mouth)
+    grid-gan                network.safetensors (sound and reference frames to a small picture)
+    syncnet                 network.safetensors (whether a mouth and a sound belong together)
 
 Preprocessing is stored with the weights and rebuilt from there, so that training and inference
 cannot disagree. Nothing is ever unpickled.
@@ -11,26 +16,35 @@ cannot disagree. Nothing is ever unpickled.
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.numpy import load_file as load_arrays
-from safetensors.numpy import save_file as save_arrays
-from safetensors.torch import load_file, save_file
+from safetensors.numpy import save as arrays_to_bytes
+from safetensors.torch import load_file
+from safetensors.torch import save as tensors_to_bytes
 from torch import nn
 
 from synclips.errors import ConfigError, ModelError
 from synclips.faces.crop import CropSpec
 from synclips.faces.shape import LipShape
 from synclips.features.mel import MelSpec
-from synclips.models.generator import Generator, GeneratorSpec
-from synclips.models.motion import Motion, MotionSpec
+from synclips.features.mfcc import MfccSpec
+from synclips.media.partial import PartialFile, unwritable
+from synclips.models.generator import Generator
+from synclips.models.grid_gan import COEFFICIENTS, PICTURE, GridGan
+from synclips.models.motion import Motion
+from synclips.models.syncnet import SyncNet
 
-FORMAT = 1
+FORMAT = 2
+
+SYNCNET_JUDGE = "syncnet-judge"
+SYNCNET_EXPERT = "syncnet-expert"
 
 _SHIPPED = Path(__file__).parent / "weights"
 
@@ -39,7 +53,7 @@ N = TypeVar("N", bound=nn.Module)
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A model and everything needed to feed it."""
+    """A `synclips-1` model and everything needed to feed it."""
 
     name: str
     mel: MelSpec
@@ -49,19 +63,86 @@ class Checkpoint:
     generator: Generator
 
 
+@dataclass(frozen=True, eq=False)
+class GridGanCheckpoint:
+    """A `grid-gan` model and everything needed to feed it.
+
+    Raises:
+        ConfigError: the preprocessing does not make what the network takes.
+    """
+
+    name: str
+    mfcc: MfccSpec
+    crop: CropSpec
+    shape: LipShape
+    network: GridGan
+
+    def __post_init__(self) -> None:
+        if self.mfcc.n_coefficients != COEFFICIENTS or self.crop.size != PICTURE:
+            raise ConfigError(
+                f"A grid-gan takes {COEFFICIENTS} coefficients and crops of {PICTURE} pixels, not"
+                f" {self.mfcc.n_coefficients} and {self.crop.size}."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class SyncNetCheckpoint:
+    """A SyncNet and everything needed to feed it; it draws nothing."""
+
+    name: str
+    mel: MelSpec
+    crop: CropSpec
+    shape: LipShape
+    network: SyncNet
+
+
+AnyCheckpoint = Checkpoint | GridGanCheckpoint | SyncNetCheckpoint
+
+_FAMILIES: dict[str, type[AnyCheckpoint]] = {
+    "synclips-1": Checkpoint,
+    "grid-gan": GridGanCheckpoint,
+    "syncnet": SyncNetCheckpoint,
+}
+
+
 def available_models() -> list[str]:
-    """Names of the models that ship with the package."""
+    """Names of the models that ship with the package and draw."""
+    return [name for name in _shipped() if name not in (SYNCNET_JUDGE, SYNCNET_EXPERT)]
+
+
+def _shipped() -> list[str]:
     return sorted(path.parent.name for path in _SHIPPED.glob("*/config.json"))
 
 
-def load_checkpoint(model: str | Path) -> Checkpoint:
+def load_checkpoint(model: str | Path) -> Checkpoint | GridGanCheckpoint:
     """Load a shipped model by name, or any model from its folder.
 
     Raises:
-        ModelError: there is no such model, or its folder is incomplete or damaged.
+        ModelError: there is no such model, its folder is incomplete or damaged, or it is a SyncNet.
     """
+    checkpoint = _load(model)
+    if isinstance(checkpoint, SyncNetCheckpoint):
+        raise ModelError(
+            f"{model} is a SyncNet, which judges lips and draws none; give a model that draws."
+        )
+    return checkpoint
+
+
+def load_syncnet(model: str | Path) -> SyncNetCheckpoint:
+    """Load a SyncNet by name or from its folder.
+
+    Raises:
+        ModelError: there is none, its folder is incomplete or damaged, or it is another network.
+    """
+    checkpoint = _load(model)
+    if not isinstance(checkpoint, SyncNetCheckpoint):
+        raise ModelError(f"{model} is no SyncNet; give one that `synclips train` has made.")
+    return checkpoint
+
+
+def _load(model: str | Path) -> AnyCheckpoint:
     folder = _SHIPPED / str(model)
-    if str(model) not in available_models():
+    if str(model) not in _shipped():
         folder = Path(model)
         if not os.path.isfile(folder / "config.json"):  # also where the name is too long
             known = ", ".join(available_models()) or "none"
@@ -76,51 +157,79 @@ def load_checkpoint(model: str | Path) -> Checkpoint:
                 f"{folder} has model format {config['format']}, this version reads {FORMAT};"
                 " export it again with this version."
             )
-        mel, crop = MelSpec.from_dict(config["mel"]), CropSpec.from_dict(config["crop"])
-        motion = Motion(MotionSpec.from_dict(config["motion"]))
-        generator = Generator(GeneratorSpec.from_dict(config["generator"]))
+        if config["family"] not in _FAMILIES:
+            raise ModelError(
+                f"{folder} is of the family {config['family']!r}, which this version does not"
+                " know; update synclips or take another model."
+            )
         arrays = load_arrays(folder / "shape.safetensors")
         shape = LipShape(arrays["template"], arrays["basis"], arrays["deviation"])
+        kind = _FAMILIES[config["family"]]
+        values: dict[str, Any] = {"name": config["name"], "shape": shape}
+        for name, wanted in _parts(kind).items():
+            if issubclass(wanted, nn.Module):
+                spec = get_type_hints(wanted.__init__)["spec"].from_dict(config[name])
+                values[name] = load_network(wanted(spec), folder / f"{name}.safetensors")
+            else:
+                values[name] = wanted.from_dict(config[name])
+        return kind(**values)
     except (OSError, ValueError, KeyError, TypeError, ConfigError, SafetensorError) as error:
         raise ModelError(f"{folder} is not a complete model ({error}); get it again.") from error
-    return Checkpoint(
-        config["name"],
-        mel,
-        crop,
-        shape,
-        load_network(motion, folder / "motion.safetensors"),
-        load_network(generator, folder / "generator.safetensors"),
-    )
 
 
-def save_checkpoint(checkpoint: Checkpoint, folder: Path, training: dict[str, Any]) -> None:
-    """Write a model folder; `training` is kept as a record and not read back."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _parts(kind: type[AnyCheckpoint]) -> dict[str, Any]:
+    """Specifications and networks of a family, by the name of their field."""
+    hints = get_type_hints(kind)
+    return {name: hint for name, hint in hints.items() if name not in ("name", "shape")}
+
+
+def save_checkpoint(checkpoint: AnyCheckpoint, folder: Path, training: dict[str, Any]) -> None:
+    """Write a model folder; `training` is kept as a record and not read back.
+
+    An older model in the folder stays until every file of the new one is written.
+
+    Raises:
+        OutputError: the folder cannot be written, or the disk is full.
+    """
+    family = next(name for name, kind in _FAMILIES.items() if isinstance(checkpoint, kind))
+    config: dict[str, Any] = {"format": FORMAT, "family": family, "name": checkpoint.name}
     shape = checkpoint.shape
-    save_arrays(
-        {
-            "template": shape.template,
-            "basis": np.ascontiguousarray(shape.basis),
-            "deviation": shape.deviation,
-        },
-        folder / "shape.safetensors",
-    )
-    for name, network in (("motion", checkpoint.motion), ("generator", checkpoint.generator)):
-        tensors = {key: value.contiguous() for key, value in network.state_dict().items()}
-        save_file(tensors, folder / f"{name}.safetensors")
-    config = {
-        "format": FORMAT,
-        "name": checkpoint.name,
-        "mel": checkpoint.mel.to_dict(),
-        "crop": checkpoint.crop.to_dict(),
-        "motion": checkpoint.motion.spec.to_dict(),
-        "generator": checkpoint.generator.spec.to_dict(),
-        "training": training,
+    files = {
+        "shape.safetensors": arrays_to_bytes(
+            {
+                "template": shape.template,
+                "basis": np.ascontiguousarray(shape.basis),
+                "deviation": shape.deviation,
+            }
+        )
     }
-    text = json.dumps(config, indent=2) + "\n"
-    beside = folder / "config.json.part"
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(folder / "config.json")
+    for name in _parts(type(checkpoint)):
+        part = getattr(checkpoint, name)
+        if isinstance(part, nn.Module):
+            tensors = {key: value.contiguous() for key, value in part.state_dict().items()}
+            files[f"{name}.safetensors"] = tensors_to_bytes(tensors)
+            part = part.spec
+        config[name] = part.to_dict()
+    config["training"] = training
+    files["config.json"] = (json.dumps(config, indent=2) + "\n").encode()
+    _write(folder, files)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files beside their places, then move them there in order."""
+    written: list[PartialFile] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            written.append(PartialFile(folder / name))
+            written[-1].hidden.write_bytes(data)
+        for file in written:
+            file.commit()
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    finally:
+        for file in written:
+            file.discard()
 
 
 def load_network(network: N, file: Path) -> N:

@@ -39,6 +39,8 @@ STEPS = {
     "draw": "drawing the lips",
     "prepare": "preparing clips",
     "crops": "cropping faces",
+    "motion": "learning to move",
+    "generator": "learning to draw",
     "evaluate": "evaluating",
 }
 
@@ -120,40 +122,69 @@ def train(
     workers: Annotated[int, typer.Option(min=1, help="Processes that prepare clips.")] = (
         os.cpu_count() or 1
     ),
-    threads: Annotated[int, typer.Option(min=1, help="CPU threads of the networks.")] = (
-        os.cpu_count() or 1
-    ),
+    threads: Annotated[
+        int, typer.Option(min=0, help="CPU threads of the networks in each process; 0: all cores.")
+    ] = 0,
+    drawers: Annotated[
+        int, typer.Option(min=1, help="Threads that draw batches in each process.")
+    ] = 1,
+    device: Device = "auto",
+    devices: Annotated[int, typer.Option(min=1, help="Processes, each on a device.")] = 1,
+    nodes: Annotated[
+        int, typer.Option(min=1, help="Computers, each with NODE_RANK and MASTER_ADDR set.")
+    ] = 1,
 ) -> None:
     """Train a model from clips; continues where an earlier run of the same folder stopped."""
-    import torch
+    from synclips.training.machine import Machine, check_installed
 
-    from synclips.training.config import read_config
-    from synclips.training.road import STAGES, Road
+    check_installed()
+    from synclips.training.families import read_run, road_of
+    from synclips.training.stop import Stopped
 
-    torch.set_num_threads(threads)
-    run = read_config(config)
-    with _bars() as tell:
-        road = Road(run, data, work, workers, typer.echo, tell)
-        road.run(stage or STAGES)
+    run = read_run(config)
+    machine = Machine(device, devices, nodes, threads, drawers)
+    try:
+        with _bars() as tell:
+            road_of(run)(run, data, work, workers, typer.echo, tell, machine).run(stage or ())
+    except Stopped as stop:
+        if machine.is_first:
+            typer.echo(f"synclips: {stop}", err=True)
+        raise typer.Exit(stop.status) from stop
 
 
 @app.command()
 def evaluate(
+    data: Annotated[
+        list[Path],
+        typer.Option(
+            help="A folder of clips: GRID (two sentences a pair), or any videos (two halves a"
+            " pair). Repeat for several."
+        ),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the report.")],
-    grid: Annotated[Path | None, typer.Option(help="GRID clips: two sentences a pair.")] = None,
+    model: Annotated[
+        str, typer.Argument(help="Name of a shipped model, or the folder of a trained one.")
+    ] = DEFAULT_MODEL,
     speakers: Annotated[
         str | None, typer.Option(help="GRID speakers, for example s32,s34; all by default.")
     ] = None,
-    wild: Annotated[Path | None, typer.Option(help="Other videos: two halves a pair.")] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Pairs per GRID speaker, and videos of --wild.")
+        int | None, typer.Option(min=1, help="Pairs per GRID speaker, videos per other folder.")
     ] = None,
     keep: Annotated[bool, typer.Option(help="Keep the videos and draw a contact sheet.")] = False,
-    model: Model = DEFAULT_MODEL,
+    baselines: Annotated[
+        bool, typer.Option(help="Also frozen mouth, wrong audio and re-encoded video.")
+    ] = True,
+    judge: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="A trained SyncNet; the shipped one."),
+    ] = None,
     device: Device = "auto",
 ) -> None:
     """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
+    from synclips.checkpoint import pick_device
     from synclips.evaluation.command import evaluate as run
+    from synclips.evaluation.judge_checkpoint import SHIPPED, load_judge
     from synclips.pipeline import LipSync
 
     engine = LipSync(model, device)
@@ -161,11 +192,12 @@ def evaluate(
         run(
             engine,
             output,
-            grid=grid,
+            data,
             speakers=None if speakers is None else speakers.split(","),
-            wild=wild,
             limit=limit,
             keep=keep,
+            baselines=baselines,
+            judge=load_judge(judge or SHIPPED, pick_device(device)),
             progress=lambda done, total, name: tell("evaluate", done, total),
         )
     typer.echo((output / "report.md").read_text(encoding="utf-8"))
@@ -218,6 +250,71 @@ def corpus_get(
         )
 
 
+@corpus.command("prepare")
+def corpus_prepare(
+    raw: Annotated[
+        Path,
+        typer.Argument(metavar="RAW", help="A folder of clips: GRID, or one with an INDEX.tsv."),
+    ] = Path("data/raw"),
+    output: Annotated[Path, typer.Argument(metavar="OUT", help="The prepared corpus.")] = Path(
+        "data/prepared"
+    ),
+    data: Annotated[
+        list[Path] | None, typer.Option(help="Another folder of clips. Repeat for several.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores.")] = None,
+    retry: Annotated[bool, typer.Option(help="Try clips again that were skipped.")] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(help="Work on Ray: `local`, `auto` or the address of a cluster."),
+    ] = None,
+) -> None:
+    """Turn clips into what training reads; continues where an earlier run stopped."""
+    from synclips.checkpoint import load_checkpoint
+    from synclips.corpus.manifest import PrepareSpec
+    from synclips.corpus.prepare import prepare_corpus
+    from synclips.corpus.workers import LocalWorkers, Workers
+
+    crew: Workers = LocalWorkers(workers or os.cpu_count() or 1)
+    if ray is not None:
+        from synclips.corpus.ray import RayWorkers
+
+        if workers is not None and ray != "local":
+            raise ConfigError("--workers counts processes of this machine; leave it to --ray.")
+        crew = RayWorkers(ray, workers)
+    with _bars() as tell:
+        summary = prepare_corpus(
+            [raw, *(data or [])],
+            output,
+            PrepareSpec(),
+            load_checkpoint(DEFAULT_MODEL).shape,
+            crew,
+            lambda done, total: tell("prepare", done, total),
+            retry=retry,
+        )
+    typer.echo(summary)
+
+
+@corpus.command("show")
+def corpus_show(
+    prepared: Annotated[Path, typer.Argument(help="A prepared corpus.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The .png to write.")],
+    speakers: Annotated[
+        str | None, typer.Option(help="Only these, for example s1,s2; all by default.")
+    ] = None,
+    clip: Annotated[
+        str | None, typer.Option(help="Key of the clip to begin with and to augment.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the clips and changes drawn.")] = 0,
+) -> None:
+    """Draw clips of a prepared corpus, and one of them through every kind of augmentation."""
+    from synclips.corpus.show import corpus_sheet
+
+    people = None if speakers is None else speakers.split(",")
+    corpus_sheet(prepared, output, speakers=people, clip=clip, seed=seed)
+    typer.echo(output)
+
+
 def main(*command: str) -> None:
     """Run the command line; a `SynclipsError` is one sentence and exit status 1.
 
@@ -232,7 +329,8 @@ def main(*command: str) -> None:
         )
         sys.exit(1)
     except SystemExit as stop:
-        if stop.code == 130:  # what Typer makes of control-C, without a word
+        why = getattr(stop.__context__, "__cause__", None)
+        if type(why) is KeyboardInterrupt:  # control-C, which Typer ends on without a word
             Console(stderr=True).print("synclips: stopped.")
         raise
 

@@ -3,7 +3,7 @@
     LipSync().sync(Path("talk.mp4"), Path("line.wav"), Path("out.mp4"))
 
 Knows the order of the parts and nothing of what is inside them. Frames are streamed three times
-(track, keep references, draw); what stays in memory is landmarks, lip motion and a few faces.
+(track, keep references, draw); landmarks, sound and reference frames wait on disk.
 """
 
 import json
@@ -17,23 +17,27 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.checkpoint import load_checkpoint, pick_device
+from synclips.checkpoint import (
+    Checkpoint,
+    GridGanCheckpoint,
+    load_checkpoint,
+    pick_device,
+)
 from synclips.errors import InputError, NoFaceError
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, track_faces
 from synclips.faces.tracker import MediaPipeTracker
-from synclips.features.loudness import normalise_loudness, speech_activity
-from synclips.features.mel import log_mel
-from synclips.features.timing import SAMPLE_RATE, interpolate
+from synclips.features.timing import SAMPLE_RATE
 from synclips.media.ahead import read_ahead
-from synclips.media.audio import read_mono
+from synclips.media.audio import spool_mono
+from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
-from synclips.render.painter import Painted, Painter
-from synclips.render.references import Reference
-from synclips.render.scene import Scene
+from synclips.render.painting import PaintingPerformer
+from synclips.render.performance import Painted, Performer
 from synclips.render.schedule import Shot, schedule, shot_count
+from synclips.render.warping import WarpingPerformer
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, frames done, and frames in all where that is known."""
@@ -105,11 +109,7 @@ class LipSync:
         checkpoint = load_checkpoint(model)
         self.name = checkpoint.name
         self.shape: LipShape = checkpoint.shape
-        self._mel = checkpoint.mel
-        self._crop = checkpoint.crop
-        self._device = pick_device(device)
-        self._motion = checkpoint.motion.to(self._device)
-        self._painter = Painter(checkpoint.generator, checkpoint.crop, self._device)
+        self._performer = _performer(checkpoint, pick_device(device))
         self._batch = batch
 
     def sync(
@@ -175,7 +175,7 @@ class LipSync:
     def render(
         self,
         reader: VideoReader,
-        samples: NDArray[np.float32],
+        samples: Rows,
         progress: Progress | None = None,
     ) -> Iterator[Rendered]:
         """The frames of a result, before encoding, in order.
@@ -191,31 +191,21 @@ class LipSync:
         tell = progress or (lambda step, done, total: None)
         # Resampling may round a sample up; that must not buy a frame.
         length = Fraction(len(samples) - 8, SAMPLE_RATE)
-        mel, active = self._listen(samples)
-        del samples
         track = self._track(reader, tell)
-        scene = Scene(track, reader.frames, self.shape, self._crop)
-        motion = self._move(mel, active, scene.manner(self._motion.spec.references))
+        performance = self._performer.perform(samples, track, reader.frames)
         rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
         plan = read_ahead(schedule(reader, track.times, length, rate))
         total = shot_count(track.times, length, rate)
         done = 0
-        nearest: Reference | None = None
         for shots in _batched(plan, self._batch):
-            lips = interpolate(motion, np.array([float(shot.time) for shot in shots]))
-            jobs = [scene.job(shot.frame, lip) for shot, lip in zip(shots, lips, strict=True)]
-            drawn = self._painter.paint([job for job in jobs if job is not None], nearest)
-            nearest = drawn[-1].reference if drawn else None
-            results = iter(drawn)
-            for shot, job in zip(shots, jobs, strict=True):
-                painted = None if job is None else next(results)
+            for shot, painted in zip(shots, performance.draw(shots), strict=True):
                 image = shot.frame.image if painted is None else painted.image
                 done += 1
                 tell("draw", done, total)
                 yield Rendered(shot.frame, shot.time, image, painted)
 
-    def _hear(self, sound: Path) -> NDArray[np.float32]:
-        samples = read_mono(sound, SAMPLE_RATE)
+    def _hear(self, sound: Path) -> Rows:
+        samples = spool_mono(sound, SAMPLE_RATE)
         if len(samples) < SAMPLE_RATE // 25:
             raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
         return samples
@@ -233,24 +223,11 @@ class LipSync:
             )
         return track
 
-    def _listen(
-        self, samples: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Log-mel (F, n_mels) at one loudness, and where somebody speaks (M,), 0 to 1."""
-        active = speech_activity(samples, SAMPLE_RATE)
-        levelled, _ = normalise_loudness(samples, SAMPLE_RATE)
-        return log_mel(levelled, self._mel), active
 
-    def _move(
-        self,
-        mel: NDArray[np.float32],
-        active: NDArray[np.float32],
-        manner: NDArray[np.float32] | None,
-    ) -> NDArray[np.float32]:
-        """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks."""
-        shapes = None if manner is None else torch.from_numpy(manner).to(self._device)
-        motion = self._motion.speak(torch.from_numpy(mel).to(self._device), shapes).cpu().numpy()
-        return (motion * active[: len(motion), None]).astype(np.float32)
+def _performer(checkpoint: Checkpoint | GridGanCheckpoint, device: torch.device) -> Performer:
+    if isinstance(checkpoint, GridGanCheckpoint):
+        return PaintingPerformer(checkpoint, device)
+    return WarpingPerformer(checkpoint, device)
 
 
 def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.corpus.augment import SoundAugmentation
+from synclips.corpus.augment_mel import SoundAugmentation
 from synclips.corpus.clips import Clip
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
-from synclips.corpus.prepare import Prepared
+from synclips.corpus.prepared import Prepared
 from synclips.faces.landmarks import INNER_LOWER, KEPT
 from synclips.faces.track import assemble_track
 from synclips.features.mel import MelSpec

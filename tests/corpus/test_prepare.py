@@ -1,172 +1,349 @@
+"""The folder: what is done once, what is done again, and what a bad clip or a full disk leaves."""
+
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from synclips.corpus import prepare
-from synclips.corpus.clips import Clip
-from synclips.corpus.prepare import MIN_FACES, load_prepared, prepare_clips, prepare_crops
+from synclips.corpus.clips import Clip, Split
+from synclips.corpus.manifest import Entry, PrepareSpec, read_manifest
+from synclips.corpus.prepare import Summary, prepare_corpus
+from synclips.corpus.prepared import load_clip, load_shape
+from synclips.errors import ConfigError, InputError, OutputError
 from synclips.faces.crop import CropSpec
-from synclips.faces.landmarks import LIPS
-from synclips.features.mel import MelSpec
-from synclips.media.audio import write_sound
-from synclips.media.writer import VideoWriter
+from synclips.faces.shape import LipShape
 
-SPEC = MelSpec()
-FRAMES = 30
-BEEP = 0.6  # seconds
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clip of 1.2 s: red grows to the right, green downwards, and a beep."""
-    folder = tmp_path_factory.mktemp("film")
-    sound = np.zeros(int(16_000 * FRAMES / 25), np.float32)
-    first = int(16_000 * BEEP)
-    sound[first : first + 1600] = 0.5 * np.sin(2 * np.pi * 1000 / 16_000 * np.arange(1600))
-    write_sound(folder / "beep.wav", sound[:, None], 16_000)
-    y, x = np.mgrid[:480, :640]
-    image = np.stack([x * 200 // 640 + 20, y * 200 // 480 + 20, x * 0 + 60], axis=-1)
-    with VideoWriter(
-        folder / "film.mkv",
-        width=640,
-        height=480,
-        frame_rate=Fraction(25),
-        time_base=Fraction(1, 1000),
-        sound=folder / "beep.wav",
-        preset="ultrafast",
-    ) as writer:
-        for index in range(FRAMES):
-            writer.write(image.astype(np.uint8), Fraction(index, 25))
-    return folder / "film.mkv"
+SPEC = PrepareSpec()
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def tracked(monkeypatch: pytest.MonkeyPatch, head: Any) -> list[int]:
-    """A made-up face in every frame, in this process; returns the length of every job list."""
-    jobs: list[int] = []
-    points = head.film(head.speech(FRAMES))
-
-    class Tracker:
-        def __init__(self) -> None:
-            self.frame = -1
-
-        def __enter__(self) -> "Tracker":
-            return self
-
-        def __exit__(self, *error: object) -> None: ...
-
-        def find(self, image: np.ndarray) -> np.ndarray | None:
-            self.frame += 1
-            return None if image.mean() < 5 else points[self.frame]
-
-    class Pool(ThreadPoolExecutor):
-        def __init__(self, workers: int, mp_context: object) -> None:
-            super().__init__(1)
-
-        def map(self, function: Callable[..., Any], *work: Any, **how: Any) -> Any:
-            jobs.append(len(work[0]))
-            return super().map(function, *work, **how)
-
-    monkeypatch.setattr(prepare, "MediaPipeTracker", Tracker)
-    monkeypatch.setattr(prepare, "ProcessPoolExecutor", Pool)
-    return jobs
+def raw(tmp_path: Path) -> Path:
+    """Names of clips; nobody looks into them."""
+    for place in ("s1/video/bbaf2n", "s1/video/sbaf2n", "s2/video/bbaf2n", "s34/video/bbaf2n"):
+        path = tmp_path / "raw" / f"{place}.mpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return tmp_path / "raw"
 
 
-def clip(path: Path, name: str = "one", lag: Fraction = Fraction(0)) -> Clip:
-    return Clip(path, "s1", name, "grid", lag)
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was recorded, instead of recording it."""
+    done: list[str] = []
+
+    def record(clip: Clip, spec: PrepareSpec, shape: LipShape) -> tuple[Entry, dict[str, Any]]:
+        done.append(f"{clip.person}/{clip.name}")
+        if not clip.path.exists() or clip.path.read_bytes() == b"bad":
+            raise InputError(f"{clip.path} is no video.")
+        entry = Entry(
+            clip.key, clip.corpus, clip.person, clip.name, str(clip.path), frames=75, seconds=3.0
+        )
+        return entry, {"yaw": np.full(3, len(clip.person), np.float32)}
+
+    monkeypatch.setattr(prepare, "record", record)
+    return done
 
 
-def test_landmarks_and_sound_come_back_as_they_were_written(
-    film: Path, tracked: list[int], tmp_path: Path, head: Any
-) -> None:
+Run = Callable[..., Summary]
+
+
+@pytest.fixture
+def run(raw: Path, recorded: list[str], tmp_path: Path, head: Any) -> Run:
+    def go(**options: Any) -> Summary:
+        values: dict[str, Any] = {"spec": SPEC, "shape": head.shape, "workers": 0} | options
+        return prepare_corpus([raw], tmp_path / "out", **values)
+
+    return go
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_every_clip_has_a_row_with_its_split(run: Run, tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
-    clips = [clip(film, "one"), clip(film, "two")]
-    prepare_clips(clips, tmp_path, SPEC, 2, lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 2), (2, 2)]
-    one, two = load_prepared(clips, tmp_path)
-    assert (one.clip, two.clip) == tuple(clips)
-    assert one.track.times == tuple(Fraction(i, 25) for i in range(FRAMES))
-    np.testing.assert_array_equal(one.track.points, head.film(head.speech(FRAMES)))
-    assert one.mel.shape[1] == SPEC.n_mels
-    loud = np.flatnonzero(one.mel.max(axis=1) > one.mel.max() - 0.5)
-    assert loud[0] / 100 == pytest.approx(BEEP, abs=0.02)
+    summary = run(progress=lambda *done: seen.append(done))
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    manifest = read_manifest(tmp_path / "out")
+    assert manifest.entries == summary.entries
+    assert {(e.person, e.name): e.split for e in manifest.entries} == {
+        ("s1", "bbaf2n"): "train",
+        ("s1", "sbaf2n"): "test-sentence",
+        ("s2", "bbaf2n"): "train",
+        ("s34", "bbaf2n"): "validation",
+    }
+    assert PrepareSpec.from_dict(manifest.spec) == SPEC
+    with np.load(tmp_path / "out/clips/grid__s34__bbaf2n.npz") as data:
+        assert data["yaw"].tolist() == [3, 3, 3]
 
 
-def test_what_is_done_is_not_done_again(film: Path, tracked: list[int], tmp_path: Path) -> None:
-    clips = [clip(film, "one"), clip(film, "two")]
-    prepare_clips(clips, tmp_path, SPEC, 2)
-    kept = tmp_path / f"{clips[0].key}.npz"
-    before = kept.stat().st_mtime_ns
-    # As if killed while the second was being written.
-    (tmp_path / f"{clips[1].key}.npz").rename(tmp_path / f"{clips[1].key}.part")
-    assert [prepared.clip.name for prepared in load_prepared(clips, tmp_path)] == ["one"]
-    prepare_clips(clips, tmp_path, SPEC, 2)
-    prepare_clips(clips, tmp_path, SPEC, 2)
-    assert tracked == [2, 1, 0]
-    assert kept.stat().st_mtime_ns == before
-    assert len(list(load_prepared(clips, tmp_path))) == 2
-    assert not list(tmp_path.glob("*.part"))
-
-
-def test_a_bad_clip_leaves_a_reason_and_the_others_are_prepared(
-    film: Path, tracked: list[int], tmp_path: Path
+def test_a_second_run_does_nothing_and_leaves_the_same_bytes(
+    run: Run, recorded: list[str], tmp_path: Path
 ) -> None:
-    bad = tmp_path / "bad.mp4"
-    bad.write_bytes(b"not a video" * 100)
-    clips = [clip(bad, "bad"), clip(film, "good")]
-    prepare_clips(clips, tmp_path, SPEC, 2)
-    assert [prepared.clip.name for prepared in load_prepared(clips, tmp_path)] == ["good"]
-    assert "bad.mp4" in (tmp_path / "grid__s1__bad.skipped.txt").read_text()
-    prepare_clips(clips, tmp_path, SPEC, 2)
-    assert tracked == [2, 0], "a bad clip was tried again"
+    run()
+    before = contents(tmp_path / "out")
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.*")}
+    summary = run()
+    assert len(recorded) == 4
+    assert (summary.done, len(summary.entries)) == (0, 4)
+    assert contents(tmp_path / "out") == before
+    assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
-def test_a_clip_without_a_face_leaves_a_reason(
-    film: Path, tracked: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_missing_is_done_and_what_is_half_done_is_removed(
+    run: Run, recorded: list[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(prepare.MediaPipeTracker, "find", lambda self, image: None)
-    prepare_clips([clip(film)], tmp_path, SPEC, 2)
-    assert "a face in only 0 frames" in (tmp_path / "grid__s1__one.skipped.txt").read_text()
-    assert FRAMES >= MIN_FACES
-    assert list(load_prepared([clip(film)], tmp_path)) == []
+    run()
+    out = tmp_path / "out"
+    before = contents(out)
+    recorded.clear()
+    (out / "manifest.jsonl").unlink()
+    (out / "clips/grid__s1__bbaf2n.json").unlink()  # killed between the two files
+    (out / "clips/grid__s2__bbaf2n.npz").unlink()  # lost
+    (out / "clips/grid__s34__bbaf2n.json").write_text("{")  # the power failed
+    (out / "clips/.grid__s1__bbaf2n.0a1b2c3d.npz").write_bytes(b"half")
+    (out / ".manifest.0a1b2c3d.jsonl").write_bytes(b"half")
+    run()
+    assert recorded == ["s1/bbaf2n", "s2/bbaf2n", "s34/bbaf2n"]
+    assert contents(out) == before
 
 
-@pytest.mark.parametrize("frames", [2, -2])
-def test_a_lag_of_the_sound_is_taken_out(
-    film: Path, tracked: list[int], tmp_path: Path, frames: int
+def test_new_clips_join_those_that_are_there(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
 ) -> None:
-    clips = [clip(film, "plain"), clip(film, "late", Fraction(frames, 25))]
-    prepare_clips(clips, tmp_path, SPEC, 2)
-    plain, late = (
-        int(np.argmax(prepared.mel.max(axis=1) > prepared.mel.max() - 0.5))
-        for prepared in load_prepared(clips, tmp_path)
+    run()
+    recorded.clear()
+    shutil.rmtree(raw)
+    (raw / "s3/video").mkdir(parents=True)
+    (raw / "s3/video/lbaf2n.mpg").touch()
+    summary = run()
+    assert recorded == ["s3/lbaf2n"]
+    assert [e.person for e in summary.entries] == ["s1", "s1", "s2", "s34", "s3"]
+    assert read_manifest(tmp_path / "out").entries == summary.entries
+
+
+def test_another_split_is_written_without_preparing_again(
+    run: Run, recorded: list[str], tmp_path: Path
+) -> None:
+    run()
+    run(split=Split(held_out=frozenset({"s2"}), validation=frozenset()))
+    assert len(recorded) == 4
+    splits = {e.person: e.split for e in read_manifest(tmp_path / "out").entries}
+    assert (splits["s2"], splits["s34"]) == ("test-speaker", "train")
+
+
+def test_a_bad_clip_is_a_row_with_a_reason_and_is_tried_again_only_if_asked(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
+) -> None:
+    (raw / "s2/video/bbaf2n.mpg").write_bytes(b"bad")
+    summary = run()
+    assert len(recorded) == 4
+    (bad,) = [e for e in summary.entries if e.skipped]
+    assert (bad.key, bad.split) == ("grid__s2__bbaf2n", "train")
+    assert bad.skipped == f"{raw / 's2/video/bbaf2n.mpg'} is no video."
+    assert bad.key not in {e.key for e in read_manifest(tmp_path / "out").of("train")}
+    assert not (tmp_path / "out/clips/grid__s2__bbaf2n.npz").exists()
+
+    (raw / "s2/video/bbaf2n.mpg").write_bytes(b"good now")
+    recorded.clear()
+    run()
+    assert recorded == []
+    run(retry=True)
+    assert recorded == ["s2/bbaf2n"]
+    assert not any(e.skipped for e in read_manifest(tmp_path / "out").entries)
+
+
+def test_what_nobody_expected_of_a_clip_is_a_row_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(clip: Clip, *_: object) -> None:
+        raise RuntimeError("the decoder\nlost its mind")
+
+    monkeypatch.setattr(prepare, "record", stumble)
+    summary = run()
+    assert len(summary.entries) == 4
+    assert all(
+        e.skipped == f"{e.source} cannot be prepared (RuntimeError: the decoder lost its mind)."
+        for e in summary.entries
     )
-    assert plain - late == frames * 4  # mel frames of 10 ms
 
 
-def test_crops_show_the_mouth_and_every_second_frame(
-    film: Path, tracked: list[int], tmp_path: Path, head: Any
+def test_where_there_is_no_room_to_work_no_clip_is_to_blame(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare_clips([clip(film)], tmp_path, SPEC, 2)
-    crop = CropSpec(size=48)
-    prepare_crops([clip(film)], tmp_path, head.shape, crop, stride=2)
-    file = tmp_path / "grid__s1__one.crops.npz"
-    with np.load(file) as data:
-        images, points, yaw = data["images"], data["points"], data["yaw"]
-    assert images.shape == (15, 48, 48, 3)
-    assert points.shape[:1] == yaw.shape == (15,)
-    assert np.abs(yaw).max() < 1
-    # The colours of the crop tell where in the picture it was taken: under the lips.
-    there = head.film(head.speech(FRAMES))[::2, LIPS, :2].mean(axis=1)
-    here = points[:, LIPS].mean(axis=1).round().astype(int)
-    for image, (x, y), (column, row) in zip(images, there, here, strict=True):
-        assert image[row, column, 0] == pytest.approx(x * 200 / 640 + 20, abs=4)
-        assert image[row, column, 1] == pytest.approx(y * 200 / 480 + 20, abs=4)
-    before = file.stat().st_mtime_ns
-    prepare_crops([clip(film)], tmp_path, head.shape, crop, stride=2)
-    assert file.stat().st_mtime_ns == before
+    def run_out(clip: Clip, *_: object) -> None:
+        raise OutputError("The temporary folder cannot be written.")
+
+    monkeypatch.setattr(prepare, "record", run_out)
+    with pytest.raises(OutputError, match="temporary folder"):
+        run()
+    assert not list((tmp_path / "out" / "clips").iterdir())
+
+
+def test_the_summary_counts_reasons_splits_and_speed(raw: Path) -> None:
+    def entry(number: int, **values: Any) -> Entry:
+        return Entry(f"k{number}", "grid", f"s{number % 2}", str(number), f"{number}.mpg", **values)
+
+    usable = [entry(number, split="train", seconds=30.0) for number in range(4)]
+    skipped = [entry(number, skipped=f"{number}.mpg is no video.") for number in (4, 5)]
+    text = str(Summary((*usable, *skipped), done=6, seconds=30.0, cores=2)).splitlines()
+    assert text == [
+        "skipped: 2 clips: the video is no video.",
+        "train: 4 clips of 2 people, 2.0 minutes",
+        "4 GRID clips have no usable alignment, and so no words",
+        "4 clips prepared, 2 skipped",
+        "6 clips tried now, in 30 s: 12 clips per minute, 6 per minute and core",
+    ]
+    assert "now" not in str(Summary((), done=0, seconds=0.0, cores=2))
+
+
+def test_a_folder_without_clips_is_named(tmp_path: Path, head: Any) -> None:
+    with pytest.raises(InputError, match="empty holds no clips"):
+        (tmp_path / "empty").mkdir()
+        prepare_corpus([tmp_path / "empty"], tmp_path / "out", SPEC, head.shape, 0)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_was_prepared_otherwise_is_left_alone(
+    run: Run, tmp_path: Path, head: Any
+) -> None:
+    run()
+    before = contents(tmp_path / "out")
+    with pytest.raises(ConfigError, match=r"out was prepared with other settings \(lips\); use an"):
+        run(spec=replace(SPEC, lips=CropSpec(size=96)))
+    with pytest.raises(ConfigError, match="with another lip shape"):
+        run(shape=replace(head.shape, deviation=head.shape.deviation * 2))
+    assert contents(tmp_path / "out") == before
+
+
+def test_a_folder_of_another_version_is_refused(run: Run, tmp_path: Path) -> None:
+    run()
+    path = tmp_path / "out" / "spec.json"
+    values = json.loads(path.read_text())
+    path.write_text(json.dumps(values | {"format": 0}))
+    with pytest.raises(InputError, match="format 0, this version reads .* in an empty folder"):
+        run()
+    path.write_text("?")
+    with pytest.raises(InputError, match=r"spec\.json does not begin as a prepared corpus does"):
+        run()
+
+
+def test_two_runs_do_not_fill_one_folder(run: Run, tmp_path: Path) -> None:
+    run()
+    with (
+        FileLock(tmp_path / "out" / ".lock"),
+        pytest.raises(OutputError, match="is being prepared by another run"),
+    ):
+        run()
+
+
+def test_a_full_disk_ends_the_run_and_the_next_one_goes_on(
+    run: Run, recorded: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    room = 5  # files: the shape, the settings, one clip with its row, half of the next clip
+    write = Path.write_bytes
+
+    def write_while_there_is_room(path: Path, data: bytes) -> int:
+        nonlocal room
+        room -= 1
+        if room < 0:
+            write(path, data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", write_while_there_is_room)
+        with pytest.raises(OutputError, match="the disk is full; free some space"):
+            run()
+    left = sorted(path.name for path in (out / "clips").iterdir())
+    assert left == ["grid__s1__bbaf2n.json", "grid__s1__bbaf2n.npz", "grid__s1__sbaf2n.npz"]
+    assert not (out / "manifest.jsonl").exists()
+    recorded.clear()
+    run()
+    assert recorded == ["s1/sbaf2n", "s2/bbaf2n", "s34/bbaf2n"]
+    assert len(read_manifest(out).of("train", "validation", "test-sentence")) == 4
+
+
+def test_a_folder_that_cannot_be_made_is_named(
+    raw: Path, recorded: list[str], tmp_path: Path, head: Any
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="file/out could not be written"):
+        prepare_corpus([raw], tmp_path / "file" / "out", SPEC, head.shape, 0)
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from synclips.corpus.manifest import PrepareSpec
+from synclips.corpus.prepare import prepare_corpus
+from synclips.corpus.prepared import load_shape
+raw, out, shape = map(Path, sys.argv[1:])
+if __name__ == "__main__":
+    prepare_corpus([raw], out, PrepareSpec(), load_shape(shape), workers=1)
+"""
+
+
+def test_a_killed_run_goes_on_and_the_number_of_workers_changes_no_byte(
+    talking: Path, prepared: Path, tmp_path: Path
+) -> None:
+    """The one test of this file that uses real videos and processes."""
+    out = tmp_path / "out"
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    command = [sys.executable, str(script), str(talking), str(out), str(prepared)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen(command, env=environment)
+    try:
+        deadline = time.monotonic() + 60
+        while not list((out / "clips").glob("*.json")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    done = list((out / "clips").glob("*.json"))
+    assert 1 <= len(done) < 4, "not killed in the middle"
+    assert not (out / "manifest.jsonl").exists()
+    times = {path: path.stat().st_mtime_ns for path in done}
+
+    summary = prepare_corpus([talking], out, SPEC, load_shape(prepared), workers=1)
+    assert len(summary.entries) == 4
+    assert summary.done <= 4 - len(done)
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    assert contents(out) == contents(prepared), "other bytes than two workers wrote"
+
+
+def test_real_clips_come_out_whole(prepared: Path) -> None:
+    entries = read_manifest(prepared).entries
+    assert [bool(e.skipped) for e in entries] == [False, False, False, True]
+    assert "bgif3s.mp4" in entries[3].skipped
+    data = load_clip(prepared, entries[0], faces=64, lips=32)
+    assert data.valid.sum() >= 28
+    assert data.faces is not None and data.lips is not None
+    row, column = np.rint(data.lip_points[data.valid][0].mean(axis=0)).astype(int)[::-1]
+    assert 0 <= row < 32 and 0 <= column < 32
+    assert data.faces[data.valid].reshape(-1, 3).std(axis=0).min() > 20
+    assert entries[0].words[0].text == "bin"
+    assert (data.sound.max(), len(data.sound)) == (
+        pytest.approx(0.5, abs=0.5),
+        pytest.approx(19_200, abs=800),
+    )

@@ -1,15 +1,17 @@
 import csv
 import json
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from synclips.errors import OutputError
+from synclips.evaluation.conditions import FROZEN, REAL, SYSTEM
+from synclips.evaluation.means import means
 from synclips.evaluation.measure import Scores
-from synclips.evaluation.report import markdown, means, write_report
-from synclips.evaluation.swap import FROZEN, REAL, SYSTEM, Row, Skipped
+from synclips.evaluation.report import markdown, write_report
+from synclips.evaluation.swap import Row, Skipped
 
 
 def row(
@@ -59,6 +61,7 @@ def test_the_files_agree(tmp_path: Path, rows: list[Row]) -> None:
     assert content["rows"][1]["scores"]["silent_motion"] is None
     assert table[1]["silent_motion"] == ""
     assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "report.html",
         "report.md",
         "results.csv",
         "results.json",
@@ -82,6 +85,18 @@ def test_markdown_tables_are_rectangular(rows: list[Row]) -> None:
     assert "–" in next(line for line in lines if line.startswith("| real"))
     assert "- p4: no face" in text
     assert "pairs: 3, skipped: 1" in text
+
+
+def test_empty_columns_are_left_out_of_the_table(rows: list[Row]) -> None:
+    assert "sync confidence" in markdown(rows)
+    deaf = [
+        replace(one, scores=replace(one.scores, sync_confidence=math.nan, sync_offset=math.inf))
+        for one in rows
+    ]
+    text = markdown(deaf)
+    assert "sync distance" in text
+    assert "sync confidence" not in text
+    assert "sync offset" not in text
 
 
 def test_a_folder_in_the_way(tmp_path: Path, rows: list[Row]) -> None:

@@ -1,23 +1,25 @@
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from synclips.evaluation.pairs import half_pairs, sentence_pairs
-from synclips.evaluation.swap import (
+from synclips.evaluation.conditions import (
     CONDITIONS,
+    FEW,
     FROZEN,
     REAL,
     REENCODED,
     SYSTEM,
     UNEDITED,
     WRONG_AUDIO,
-    Row,
-    Skipped,
-    Swap,
 )
+from synclips.evaluation.judge import SyncScore
+from synclips.evaluation.measure import Measured
+from synclips.evaluation.pairs import Pair, half_pairs, sentence_pairs
+from synclips.evaluation.swap import Row, Skipped, Swap
 from synclips.faces.tracker import FaceTracker
 from synclips.media.video import VideoReader
 
@@ -28,7 +30,7 @@ OpenTracker = Callable[[], FaceTracker]
 def test_the_conditions_tell_good_from_bad(
     grid_folder: Path, system: Any, tracker: OpenTracker
 ) -> None:
-    pair = sentence_pairs(grid_folder)[0]
+    pair = sentence_pairs([grid_folder])[0]
     rows = Swap(system, open_tracker=tracker).evaluate(pair)
     assert [row.condition for row in rows] == list(CONDITIONS)
     assert {(row.corpus, row.speaker, row.pair) for row in rows} == {("grid", "s1", pair.name)}
@@ -52,19 +54,26 @@ def test_the_conditions_tell_good_from_bad(
 def test_the_system_gets_frames_of_one_and_sound_of_the_other(
     grid_folder: Path, system: Any, tracker: OpenTracker, tmp_path: Path
 ) -> None:
-    pair = sentence_pairs(grid_folder)[0]
+    pair = sentence_pairs([grid_folder])[0]
     Swap(system, keep=tmp_path / "kept", open_tracker=tracker).evaluate(pair)
     assert system.calls == [
         ("bbaa.mp4", "silence.wav"),
         ("bbaa.mp4", "wrong_audio.wav"),
         ("bbaa.mp4", "sound.wav"),
+        # Reconstruction: the first half of the target speaks the second.
+        ("first.mp4", "silence.wav"),
+        ("first.mp4", "wrong_audio.wav"),
+        ("first.mp4", "sound.wav"),
     ]
-    kept = {path.name for path in (tmp_path / "kept" / pair.name).glob("*.mp4")}
-    assert kept == {"re-encoded.mp4", "frozen.mp4", "wrong_audio.mp4", "synclips.mp4"}
+    outputs = {"re-encoded.mp4", "frozen.mp4", "wrong_audio.mp4", "synclips.mp4"}
+    kept = tmp_path / "kept" / pair.name
+    assert {path.name for path in kept.glob("*.mp4")} == outputs
+    redrawn = {path.name for path in (kept / "reconstruction").glob("*.mp4")}
+    assert redrawn == {"first.mp4", "second.mp4", *outputs}
 
 
 def test_blur_is_seen(grid_folder: Path, blurring_system: Any, tracker: OpenTracker) -> None:
-    rows = Swap(blurring_system, open_tracker=tracker).evaluate(sentence_pairs(grid_folder)[0])
+    rows = Swap(blurring_system, open_tracker=tracker).evaluate(sentence_pairs([grid_folder])[0])
     scores = {row.condition: row.scores for row in rows}
     assert scores[SYSTEM].texture_ratio < 0.6
     assert scores[UNEDITED].texture_ratio == pytest.approx(1, abs=0.15)
@@ -89,12 +98,15 @@ def test_halves_of_one_clip(
     assert rows[-1].scores.seconds == 2
     first = tmp_path / "kept" / pair.name / "first.mp4"
     assert len(list(VideoReader(first).frames())) == 50
+    # The halves are what reconstruction needs, so the system does not run again for it.
+    assert len(system.calls) == 2
+    assert all(math.isfinite(row.scores.ssim) for row in rows)
 
 
 def test_a_bad_pair_is_skipped_with_its_reason(
     grid_folder: Path, system: Any, tracker: OpenTracker
 ) -> None:
-    pairs = sentence_pairs(grid_folder, limit=1)
+    pairs = sentence_pairs([grid_folder], limit=1)
     missing = replace(pairs[0].target, path=grid_folder / "gone.mp4")
     told: list[tuple[int, int, str]] = []
     results = list(
@@ -116,4 +128,59 @@ def test_an_error_of_the_program_is_not_hidden(
 
     monkeypatch.setattr(system, "sync", broken)
     with pytest.raises(ZeroDivisionError):
-        list(Swap(system, open_tracker=tracker).run(sentence_pairs(grid_folder, limit=1)))
+        list(Swap(system, open_tracker=tracker).run(sentence_pairs([grid_folder], limit=1)))
+
+
+def test_the_judge_hears_the_true_sound(
+    grid_folder: Path, system: Any, tracker: OpenTracker
+) -> None:
+    heard: list[tuple[str, str]] = []
+
+    class Ear:
+        name = "ear"
+
+        def offset(self, video: Measured, sound: Path | None = None) -> SyncScore:
+            assert sound is not None
+            heard.append((video.path.name, sound.name))
+            return SyncScore(len(heard), 0.5, 0.25)
+
+    rows = Swap(system, open_tracker=tracker, judge=Ear()).evaluate(
+        sentence_pairs([grid_folder])[0]
+    )
+    assert heard == [
+        ("bbab.mp4", "sound.wav"),
+        ("re-encoded.mp4", "sound.wav"),
+        ("frozen.mp4", "sound.wav"),
+        ("bbaa.mp4", "sound.wav"),
+        ("wrong_audio.mp4", "sound.wav"),
+        ("synclips.mp4", "sound.wav"),
+    ]
+    assert [row.scores.sync_offset for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert {(row.scores.sync_distance, row.scores.sync_confidence) for row in rows} == {(0.5, 0.25)}
+
+
+def test_without_baselines_the_system_runs_once_a_task(
+    grid_folder: Path, system: Any, tracker: OpenTracker
+) -> None:
+    pair = sentence_pairs([grid_folder])[0]
+    rows = Swap(system, open_tracker=tracker, conditions=FEW).evaluate(pair)
+    assert [row.condition for row in rows] == [REAL, UNEDITED, SYSTEM]
+    assert system.calls == [("bbaa.mp4", "sound.wav"), ("first.mp4", "sound.wav")]
+
+
+def test_visitors_see_the_files_while_they_exist(
+    grid_folder: Path, system: Any, tracker: OpenTracker
+) -> None:
+    seen: list[tuple[str, list[str]]] = []
+    paths: list[Path] = []
+
+    def visit(pair: Pair, videos: Mapping[str, Measured], sound: Path) -> None:
+        seen.append((pair.name, list(videos)))
+        assert sound.is_file()
+        assert all(video.path.is_file() for video in videos.values())
+        paths.append(videos[SYSTEM].path)
+
+    pairs = sentence_pairs([grid_folder], limit=1)
+    list(Swap(system, open_tracker=tracker, visit=visit).run(pairs))
+    assert seen == [(pair.name, list(CONDITIONS)) for pair in pairs]
+    assert not any(path.exists() for path in paths)

@@ -5,9 +5,9 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.crop import invert, transform
+from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
 from synclips.faces.landmarks import CHIN, EYE_CORNERS, JAW_SLOTS, LIP_RING, LIPS, RIGID_SLOTS
-from synclips.render.mask import edit_mask
+from synclips.render.mask import edit_mask, picture_mask, trimmed
 from synclips.render.view import Box, box_around
 
 WHOLE = Box(0, 0, 640, 480)
@@ -107,3 +107,65 @@ def test_it_grows_with_the_face(scene: Any) -> None:
     shrunk = cv2.resize(twice, (640, 480), interpolation=cv2.INTER_AREA)
     assert np.abs(shrunk - small).max() < 0.15
     assert twice.sum() == pytest.approx(4 * small.sum(), rel=0.03)
+
+
+def whole(scene: Any, index: int, box: Box = WHOLE) -> tuple[np.ndarray, np.ndarray, CropSpec]:
+    """The mask of a whole picture, its crop to the frame, and its geometry."""
+    spec = CropSpec(size=32, extent=1.0, below_mouth=0.05)
+    pose = scene.segment.pose[index : index + 1]
+    (to_image,) = crop_to_image(pose, scene.shape.template, spec)
+    return picture_mask(scene.segment.points[index], to_image, spec, box), to_image, spec
+
+
+@pytest.mark.parametrize("opening", [0.0, 2.5])
+def test_the_picture_covers_both_mouths(scene: Any, opening: float) -> None:
+    for index in (0, 4, 17):
+        mask, _, _ = whole(scene, index)
+        for points in (scene.segment.points[index], scene.target(index, opening)):
+            assert values(mask, points[LIPS]).min() > 0.99
+        assert values(mask, scene.segment.points[index][EYE_CORNERS]).max() == 0
+
+
+def test_the_picture_covers_a_mouth_in_another_place(scene: Any) -> None:
+    """Some people have the mouth nearer to the nose than the mean face has it."""
+    _, to_image, spec = whole(scene, 4)
+    points = scene.segment.points[4].copy()
+    points[LIPS, 1] -= 0.16 * np.hypot(*to_image[:, 0]) * spec.size
+    mask = picture_mask(points, to_image, spec, WHOLE)
+    assert values(mask, points[LIPS]).min() > 0.99
+
+
+def test_the_picture_mask_ends_within_its_crop(scene: Any) -> None:
+    mask, to_image, spec = whole(scene, 4)
+    y, x = np.nonzero(mask)
+    places = np.stack([x, y], axis=-1)[None].astype(np.float32)
+    inside = transform(places, invert(to_image[None]))[0]
+    assert inside.min() > 0
+    assert inside.max() < spec.size - 1
+    # It falls off without a step.
+    assert np.abs(np.diff(mask, axis=0)).max() < 0.25
+    assert np.abs(np.diff(mask, axis=1)).max() < 0.25
+
+
+def test_the_picture_mask_leaves_the_nose_alone(scene: Any) -> None:
+    for index in (0, 4, 17):
+        mask, _, _ = whole(scene, index)
+        nose = scene.segment.points[index][RIGID_SLOTS[-3:-1]]
+        assert values(mask, nose).max() < 0.5
+
+
+def test_the_picture_mask_does_not_depend_on_the_box(scene: Any) -> None:
+    mask, _, _ = whole(scene, 4)
+    part = Box(260, 190, 400, 330)
+    np.testing.assert_allclose(whole(scene, 4, part)[0], mask[part.rows, part.columns], atol=0.05)
+
+
+def test_trimming_keeps_what_is_edited() -> None:
+    mask = np.zeros((6, 9), np.float32)
+    mask[2, 3:5], mask[4, 7] = 0.5, 1
+    less, box = trimmed(mask, Box(100, 200, 109, 206))
+    assert box == Box(103, 202, 108, 205)
+    assert np.array_equal(less, mask[2:5, 3:8])
+    empty, box = trimmed(np.zeros((0, 4), np.float32), Box(5, 5, 9, 5))
+    assert empty.shape == (0, 4)
+    assert box == Box(5, 5, 9, 5)

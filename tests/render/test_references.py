@@ -1,3 +1,5 @@
+import weakref
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,13 +103,13 @@ def test_a_bank_keeps_the_pixels_it_needs(scene: Any) -> None:
     assert sum(kept.image.nbytes for kept in bank.references) < 20 * 200 * 200 * 3
 
 
-def test_memory_is_bounded(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_space_is_bounded(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     limit = 5 * 200 * 200 * 3
-    monkeypatch.setattr(references, "_MEMORY", limit)
+    monkeypatch.setattr(references, "_MOST_BYTES", limit)
     banks = collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)
     assert sum(kept.image.nbytes for bank in banks for kept in bank.references) < 1.1 * limit
     assert len(banks[0].references) == 5
-    monkeypatch.setattr(references, "_MEMORY", 1)
+    monkeypatch.setattr(references, "_MOST_BYTES", 1)
     (least,) = collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)
     assert len(least.references) == 2
 
@@ -126,7 +128,19 @@ def test_frames_are_read_once_and_no_further_than_needed(scene: Any) -> None:
 
 
 def test_without_faces_there_are_no_banks(scene: Any) -> None:
-    assert collect_references(picked(scene.frames), [], 0, scene.shape, scene.spec) == []
+    assert len(collect_references(picked(scene.frames), [], 0, scene.shape, scene.spec)) == 0
+
+
+def test_one_bank_is_in_memory_at_a_time(scene: Any) -> None:
+    parts = [scene.segment, replace(scene.segment, frames=slice(18, 36))]
+    again = [replace(frame, index=frame.index + 18) for frame in scene.frames]
+    banks = collect_references(picked([*scene.frames, *again]), parts, 2, scene.shape, scene.spec)
+    bank = weakref.ref(banks[0])
+    assert bank() is banks[0]
+    pixels = banks[0].references[0].image
+    assert banks[1].references
+    assert bank() is None
+    assert np.array_equal(banks[0].references[0].image, pixels)
 
 
 def test_the_frame_in_use_stays_until_another_is_clearly_nearer(scene: Any) -> None:

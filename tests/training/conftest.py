@@ -1,17 +1,23 @@
 """A motion stage of the real classes, small enough to train in a blink."""
 
+import multiprocessing
+import runpy
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from synclips.corpus.augment import SoundAugmentation
+from synclips.corpus.augment_mel import SoundAugmentation
 from synclips.corpus.dataset import MotionDataset, Utterance
 from synclips.features.mel import MelSpec
 from synclips.models.motion import Motion, MotionSpec
 from synclips.training.motion_stage import MotionStage
+
+RUNNER = Path(__file__).with_name("runner.py")
 
 SPEC = MotionSpec(n_mels=8, width=16, depth=1, heads=2, reach=4, shape_size=4, references=3)
 
@@ -47,3 +53,35 @@ def motion_stage(head: Any) -> Callable[..., MotionStage]:
         return MotionStage(Motion(SPEC), data, unseen, head.shape)
 
     return make
+
+
+@pytest.fixture
+def duel() -> Any:
+    """The module `runner.py`, in this process."""
+    return SimpleNamespace(**runpy.run_path(str(RUNNER)))
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Any]]:
+    """Start `runner.run(folder, options, **more)` in another process, with an environment."""
+    context = multiprocessing.get_context("forkserver")
+    # Imported once and forked, which takes seconds off every process.
+    context.set_forkserver_preload(["synclips.training.loop", "lightning_fabric"])
+    started = []
+
+    def launch(folder: Path, options: Any, environment: Any = None, **more: Any) -> Any:
+        code = (
+            "import os, pathlib, runpy\n"
+            f"os.environ.update({environment or {}!r})\n"
+            f"run = runpy.run_path({str(RUNNER)!r})['run']\n"
+            f"run(pathlib.Path({str(folder)!r}), {options!r}, **{more!r})\n"
+        )
+        process = context.Process(target=exec, args=(code, {}))
+        process.start()
+        started.append(process)
+        return process
+
+    yield launch
+    for process in started:
+        process.kill()
+        process.join()

@@ -41,24 +41,33 @@ class Clip:
 
 @dataclass(frozen=True)
 class Split:
-    """What is never trained on.
+    """What each clip is for, and what is never trained on.
 
     Attributes:
-        held_out: GRID speakers kept for tests.
+        held_out: GRID speakers never trained on.
         held_out_initials: per seen speaker, first letters of held-out sentences.
+        validation: those held-out speakers whose figures are looked at while training.
     """
 
     held_out: frozenset[str] = frozenset({"s5", "s33", "s26", "s32", "s34"})
     held_out_initials: frozenset[tuple[str, str]] = frozenset({("s1", "s")})
+    validation: frozenset[str] = frozenset({"s32", "s34"})
+
+    def of(self, clip: Clip) -> str:
+        """The split of a clip: `train`, `validation`, `test-speaker` or `test-sentence`."""
+        if clip.corpus != "grid":
+            return "train"
+        if clip.person in self.validation:
+            return "validation"
+        if clip.person in self.held_out:
+            return "test-speaker"
+        if (clip.person, clip.name[:1]) in self.held_out_initials:
+            return "test-sentence"
+        return "train"
 
     def trains(self, clip: Clip) -> bool:
         """Whether a clip may be trained on."""
-        if clip.corpus != "grid":
-            return True
-        return (
-            clip.person not in self.held_out
-            and (clip.person, clip.name[:1]) not in self.held_out_initials
-        )
+        return self.of(clip) == "train"
 
 
 def find_clips(folders: list[Path]) -> list[Clip]:

@@ -2,7 +2,7 @@
 
 Both datasets hold what `prepare` wrote in memory and draw a batch from nothing but a random
 generator, so batch `n` of a run is the same whether or not the run was interrupted. They choose;
-`augment` changes what was chosen.
+`augment_mel` and `augment_picture` change what was chosen.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.corpus.augment import SoundAugmentation, augment_pictures, augment_sound
+from synclips.corpus.augment_mel import SoundAugmentation, augment_sound
+from synclips.corpus.augment_picture import augment_pictures
 from synclips.corpus.clips import Clip
-from synclips.corpus.prepare import Prepared
+from synclips.corpus.prepared import Prepared
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import analyse

@@ -1,171 +1,259 @@
-"""From clips to what training reads: landmarks and log-mel first, aligned mouth crops after.
+"""From raw clips to a prepared corpus: every clip measured once, whatever happens meanwhile.
 
-Two passes, because the crops are aligned with a mean face that is itself learnt from the landmarks
-of the first pass. Every clip is one file, written beside and renamed, so a killed run continues
-where it stopped; a bad clip leaves a text file with the reason and is never tried again.
+Each clip leaves `clips/KEY.npz` and, last, its row `clips/KEY.json`, both written beside and
+renamed, so a run that was killed goes on where it stopped; in the end the rows become the manifest.
+A bad clip is a row with a reason. Knows the folder; what is measured in a clip is known to
+`recording`, who does the work to `workers`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from fractions import Fraction
-from multiprocessing import get_context
+import io
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
+from filelock import FileLock, Timeout
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save as save_arrays
 
-from synclips.corpus.clips import Clip
-from synclips.errors import SynclipsError
-from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
+from synclips.corpus.clips import Clip, Split, find_clips
+from synclips.corpus.manifest import (
+    FORMAT,
+    KIND,
+    Entry,
+    Manifest,
+    PrepareSpec,
+    check_header,
+    write_manifest,
+)
+from synclips.corpus.prepared import CLIPS, SHAPE
+from synclips.corpus.recording import record
+from synclips.corpus.workers import LocalWorkers, Workers
+from synclips.errors import ConfigError, InputError, OutputError
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, analyse, assemble_track, track_faces
-from synclips.faces.tracker import MediaPipeTracker
-from synclips.features.loudness import normalise_loudness
-from synclips.features.mel import MelSpec, log_mel
-from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import read_mono
-from synclips.media.video import VideoReader
+from synclips.media.partial import unwritable, write_whole
 
-MIN_FACES = 25  # frames; a second of speech is the least that teaches anything
+SPEC = "spec.json"
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
-    """What the first pass measured in one clip.
+class Preparation:
+    """What every worker needs to know to prepare a clip into the folder `out`."""
+
+    out: Path
+    spec: PrepareSpec
+    shape: LipShape
+    split: Split
+
+    def __call__(self, clip: Clip) -> Entry:
+        """Measure a clip, keep what was measured, and then its row.
+
+        Raises:
+            OutputError: it cannot be kept.
+        """
+        try:
+            entry, arrays = record(clip, self.spec, self.shape)
+        except OutputError:
+            raise
+        except InputError as error:
+            return self.give_up(clip, str(error))
+        except Exception as error:  # one clip in thousands must not end the run
+            return self.give_up(
+                clip, f"{clip.path} cannot be prepared ({type(error).__name__}: {error})."
+            )
+        packed = io.BytesIO()
+        np.savez(packed, **arrays)  # type: ignore[arg-type]
+        write_whole(self.out / CLIPS / f"{clip.key}.npz", packed.getvalue())
+        return self._keep(replace(entry, split=self.split.of(clip)))
+
+    def give_up(self, clip: Clip, reason: str) -> Entry:
+        """Keep a row that says why a clip is of no use."""
+        return self._keep(
+            Entry(
+                key=clip.key,
+                corpus=clip.corpus,
+                person=clip.person,
+                name=clip.name,
+                source=str(clip.path),
+                lag=str(clip.lag),
+                split=self.split.of(clip),
+                skipped=" ".join(reason.split()),
+            )
+        )
+
+    def _keep(self, entry: Entry) -> Entry:
+        write_whole(self.out / CLIPS / f"{entry.key}.json", f"{entry.to_json()}\n".encode())
+        return entry
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How it went.
 
     Attributes:
-        clip: where it came from.
-        track: landmarks in pixels; times are seconds from the first frame.
-        mel: (F, n_mels) log-mel of the loudness-normalised sound, the clip's own lag taken out.
+        entries: all rows of the corpus.
+        done: number of clips tried in this run.
+        seconds: how long that took.
+        cores: processes that did it.
     """
 
-    clip: Clip
-    track: FaceTrack
-    mel: NDArray[np.float32]
+    entries: tuple[Entry, ...]
+    done: int
+    seconds: float
+    cores: int
 
+    @property
+    def per_minute(self) -> float:
+        """Clips per minute."""
+        return 60 * self.done / self.seconds if self.done else 0.0
 
-def prepare_clips(
-    clips: list[Clip], folder: Path, spec: MelSpec, workers: int, progress: Progress | None = None
-) -> None:
-    """First pass over all clips, in `workers` processes; results are read by `load_prepared`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    waiting = [
-        clip for clip in clips if not (_done(clip, folder) or _reason(clip, folder).exists())
-    ]
-    jobs = [(clip, folder, spec) for clip in waiting]
-    for count, _ in enumerate(_each(jobs, workers), 1):
-        if progress is not None:
-            progress(count, len(jobs))
-
-
-def _each(jobs: list[tuple[Clip, Path, MelSpec]], workers: int) -> Iterator[None]:
-    if workers == 1:
-        yield from map(_prepare_one, jobs)
-        return
-    # Fresh processes: MediaPipe does not survive in the copy of a process that used it.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_prepare_one, jobs)
-
-
-def load_prepared(clips: Iterable[Clip], folder: Path) -> Iterator[Prepared]:
-    """The clips of the first pass that came out well, in order."""
-    for clip in clips:
-        if _done(clip, folder):
-            with np.load(_file(clip, folder), allow_pickle=False) as data:
-                times = [Fraction(int(n), int(d)) for n, d in data["times"]]
-                yield Prepared(clip, assemble_track(times, data["points"]), data["mel"])
-
-
-def prepare_crops(
-    clips: list[Clip],
-    folder: Path,
-    shape: LipShape,
-    spec: CropSpec,
-    stride: int,
-    progress: Progress | None = None,
-) -> None:
-    """Second pass: every `stride`-th frame of each prepared clip as an aligned (S, S, 3) crop."""
-    total = len(clips)
-    for count, prepared in enumerate(load_prepared(clips, folder), 1):
-        target = folder / f"{prepared.clip.key}.crops.npz"
-        if not target.exists():
-            _crop_one(prepared, target, shape, spec, stride)
-        if progress is not None:
-            progress(count, total)
-
-
-def _crop_one(
-    prepared: Prepared, target: Path, shape: LipShape, spec: CropSpec, stride: int
-) -> None:
-    segments = list(analyse(prepared.track, shape))
-    if not segments:
-        return
-    segment = max(segments, key=len)
-    to_image = crop_to_image(segment.pose, shape.template, spec)
-    images = []
-    for frame in VideoReader(prepared.clip.path).frames():
-        index = frame.index - segment.frames.start
-        if 0 <= index < len(segment) and index % stride == 0:
-            warp = to_image[index]
-            image = cv2.warpAffine(
-                frame.image,
-                warp,
-                (spec.size, spec.size),
-                flags=cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP,
-                borderMode=cv2.BORDER_REFLECT,
+    def __str__(self) -> str:
+        usable = [entry for entry in self.entries if not entry.skipped]
+        skipped = Counter(
+            entry.skipped.replace(entry.source, "the video")
+            for entry in self.entries
+            if entry.skipped
+        )
+        lines = [
+            f"skipped: {count} clip{'s' if count > 1 else ''}: {reason}"
+            for reason, count in skipped.most_common()
+        ]
+        for split in sorted({entry.split for entry in usable}):
+            part = [entry for entry in usable if entry.split == split]
+            people = len({(entry.corpus, entry.person) for entry in part})
+            minutes = sum(entry.seconds for entry in part) / 60
+            lines.append(f"{split}: {len(part)} clips of {people} people, {minutes:.1f} minutes")
+        if wordless := sum(entry.corpus == "grid" and not entry.words for entry in usable):
+            lines.append(f"{wordless} GRID clips have no usable alignment, and so no words")
+        lines.append(f"{len(usable)} clips prepared, {len(self.entries) - len(usable)} skipped")
+        if self.done:
+            lines.append(
+                f"{self.done} clips tried now, in {self.seconds:.0f} s: {self.per_minute:.0f}"
+                f" clips per minute, {self.per_minute / self.cores:.0f} per minute and core"
             )
-            images.append(image)
-    chosen = np.arange(0, len(segment), stride)[: len(images)]
-    _save(
-        target,
-        images=np.array(images, np.uint8),
-        points=transform(segment.points[chosen], invert(to_image[chosen])),
-        coefficients=segment.coefficients[chosen],
-        yaw=segment.pose.yaw[chosen],
-    )
+        return "\n".join(lines)
 
 
-def _prepare_one(job: tuple[Clip, Path, MelSpec]) -> None:
-    clip, folder, spec = job
+def prepare_corpus(
+    raw: Sequence[Path],
+    out: Path,
+    spec: PrepareSpec,
+    shape: LipShape,
+    workers: int | Workers = 1,
+    progress: Progress | None = None,
+    *,
+    split: Split | None = None,
+    retry: bool = False,
+) -> Summary:
+    """Prepare all clips of some folders, except those that are prepared already.
+
+    The same clips give the same bytes with any number of workers.
+
+    Args:
+        raw: folders of clips.
+        out: the prepared corpus; clips of earlier runs stay in it.
+        spec: what is computed.
+        shape: aligns the crops, and is the space of the lip coefficients.
+        workers: number of processes (0: in this one), or who else does the work.
+        progress: told the number of clips done and of all that are to be done.
+        split: what each clip is for.
+        retry: try clips again that were skipped earlier.
+
+    Raises:
+        InputError: a folder holds no clips.
+        ConfigError: `out` was prepared in another way.
+        OutputError: `out` cannot be written to, or another run is filling it.
+    """
+    clips = find_clips(list(raw))
+    split = split or Split()
+    workers = LocalWorkers(workers) if isinstance(workers, int) else workers
+    with _sole_writer(out):
+        _claim(out, spec, shape)
+        rows = _rows(out)
+        waiting = [
+            clip
+            for clip in clips
+            if (row := rows.get(clip.key)) is None
+            or (row.skipped and retry)
+            or not (row.skipped or (out / CLIPS / f"{clip.key}.npz").exists())
+        ]
+        began = time.monotonic()
+        done = 0
+        for entry in workers(Preparation(out, spec, shape, split), waiting):
+            rows[entry.key] = entry
+            done += 1
+            if progress is not None:
+                progress(done, len(waiting))
+        seconds = time.monotonic() - began
+        entries = tuple(replace(rows[key], split=split.of(rows[key].clip)) for key in sorted(rows))
+        write_manifest(out, Manifest(spec.to_dict(), entries))
+    return Summary(entries, done, seconds, workers.cores)
+
+
+@contextmanager
+def _sole_writer(out: Path) -> Iterator[None]:
     try:
-        with MediaPipeTracker() as tracker:
-            track = track_faces(VideoReader(clip.path).frames(), tracker)
-        write_prepared(clip, track, folder, spec)
-    except SynclipsError as error:
-        _reason(clip, folder).write_text(f"{error}\n")
+        (out / CLIPS).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out / ".lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise OutputError(f"{out} is being prepared by another run; wait until it ends.") from error
+    except OSError as error:
+        raise unwritable(out, error) from error
+    try:
+        # What a killed run left half-written.
+        for pattern in (".manifest.*", ".spec.*", ".shape.*", f"{CLIPS}/.*"):
+            for path in out.glob(pattern):
+                path.unlink(missing_ok=True)
+        yield
+    finally:
+        lock.release()
 
 
-def write_prepared(clip: Clip, track: FaceTrack, folder: Path, spec: MelSpec) -> None:
-    """Hear a tracked clip and write both, or the reason why the clip is of no use."""
-    if track.face_count < MIN_FACES:
-        _reason(clip, folder).write_text(f"a face in only {track.face_count} frames\n")
-        return
-    samples = read_mono(clip.path, SAMPLE_RATE, VideoReader(clip.path).info.start)
-    late = round(clip.lag * SAMPLE_RATE)
-    samples = samples[late:] if late >= 0 else np.pad(samples, (-late, 0))
-    samples, _ = normalise_loudness(samples, SAMPLE_RATE)
-    times = np.array([(t.numerator, t.denominator) for t in track.times], np.int64)
-    _save(_file(clip, folder), points=track.points, times=times, mel=log_mel(samples, spec))
+def _claim(out: Path, spec: PrepareSpec, shape: LipShape) -> None:
+    """Say in the folder how it is prepared, or refuse if it already was in another way."""
+    header = json.dumps({"kind": KIND, "format": FORMAT, "spec": spec.to_dict()})
+    values = {"template": shape.template, "basis": shape.basis, "deviation": shape.deviation}
+    packed = save_arrays({name: np.ascontiguousarray(value) for name, value in values.items()})
+    elsewhere = f"{out} was prepared %s; use an empty folder for this run."
+    if (out / SPEC).exists():
+        written = (out / SPEC).read_text(encoding="utf-8").strip()
+        check_header(written, out / SPEC)
+        theirs, ours = json.loads(written)["spec"], spec.to_dict()
+        if theirs != ours:
+            other = ", ".join(key for key in ours if theirs.get(key) != ours[key])
+            raise ConfigError(elsewhere % f"with other settings ({other or 'unknown ones'})")
+    if (out / SHAPE).exists():
+        try:
+            same = _equal(load_arrays((out / SHAPE).read_bytes()), load_arrays(packed))
+        except SafetensorError as error:
+            raise InputError(f"{out / SHAPE} is damaged; use an empty folder.") from error
+        if not same:
+            raise ConfigError(elsewhere % f"with another lip shape ({SHAPE})")
+    else:
+        write_whole(out / SHAPE, packed)
+    if not (out / SPEC).exists():
+        write_whole(out / SPEC, f"{header}\n".encode())
 
 
-def _save(target: Path, **arrays: NDArray[np.generic]) -> None:
-    beside = target.with_suffix(".part")
-    with beside.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-    beside.replace(target)
+def _equal(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[k], other[k]) for k in one)
 
 
-def _file(clip: Clip, folder: Path) -> Path:
-    return folder / f"{clip.key}.npz"
-
-
-def _reason(clip: Clip, folder: Path) -> Path:
-    return folder / f"{clip.key}.skipped.txt"
-
-
-def _done(clip: Clip, folder: Path) -> bool:
-    return _file(clip, folder).exists()
+def _rows(out: Path) -> dict[str, Entry]:
+    """Rows of clips that are done; a damaged one counts as not done."""
+    rows = {}
+    for path in (out / CLIPS).glob("*.json"):
+        try:
+            entry = Entry.from_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        rows[entry.key] = entry
+    return rows

@@ -1,18 +1,21 @@
 """`synclips evaluate`: a model, folders of clips, and a folder with the report.
 
-Puts pairs, swap, report and sheet together and adds nothing of its own. The command line builds
-the model and calls `evaluate`; so may any script, with a system of its own.
+Puts pairs, swap, gallery, report and sheet together and adds nothing of its own. The command line
+builds the model and calls `evaluate`; so may any script, with a system of its own.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from synclips.errors import ConfigError, InputError, OutputError
-from synclips.evaluation.measure import OpenTracker
-from synclips.evaluation.pairs import Pair, half_pairs, sentence_pairs
+from synclips.evaluation.conditions import CONDITIONS, FEW, System
+from synclips.evaluation.gallery import Gallery
+from synclips.evaluation.judge import Judge, NoJudge
+from synclips.evaluation.pairs import Pair, find_pairs
 from synclips.evaluation.report import write_report
 from synclips.evaluation.sheet import contact_sheet
-from synclips.evaluation.swap import Progress, Row, Skipped, Swap, System
+from synclips.evaluation.swap import Progress, Row, Skipped, Swap
+from synclips.evaluation.tracked import OpenTracker
 from synclips.faces.tracker import MediaPipeTracker
 
 _SHEET_VIDEOS = 4
@@ -21,25 +24,27 @@ _SHEET_VIDEOS = 4
 def evaluate(
     system: System,
     output: Path,
+    data: Sequence[Path],
     *,
-    grid: Path | None = None,
     speakers: Sequence[str] | None = None,
-    wild: Path | None = None,
     limit: int | None = None,
     keep: bool = False,
+    baselines: bool = True,
+    judge: Judge | None = None,
     progress: Progress | None = None,
     open_tracker: OpenTracker = MediaPipeTracker,
 ) -> list[Row]:
-    """Run the swap protocol and write `results.json`, `results.csv` and `report.md`.
+    """Run the swap protocol, write `results.json`, `results.csv`, `report.md` and `report.html`.
 
     Args:
         system: What is evaluated, usually a `LipSync`.
         output: Folder of the report; created if its parent exists.
-        grid: Folder of GRID, paired sentence by sentence.
-        speakers: Which of its speakers; all by default.
-        wild: Flat folder of videos, each cut into halves.
-        limit: Most pairs per speaker of `grid`, and most videos of `wild`.
+        data: Folders: GRID, paired sentence by sentence, or others, whose videos are halved.
+        speakers: Which speakers of GRID; all by default.
+        limit: Most pairs per speaker of GRID, and most videos of each other folder.
         keep: Keep the videos in `output/videos` and draw a contact sheet, `sheet.png`.
+        baselines: Run the conditions too that need the system or an encoder once more.
+        judge: Who says how well picture and sound fit; by default those columns stay empty.
         progress: Called as each pair begins, and once at the end.
         open_tracker: Makes the tracker that measures.
 
@@ -47,21 +52,15 @@ def evaluate(
         All rows, in the order of the report.
 
     Raises:
-        ConfigError: If neither folder is given, or a speaker is not there.
+        ConfigError: If no folder is given, or a speaker is not there.
         InputError: If a folder holds nothing to evaluate, or no pair could be.
         OutputError: If the report cannot be written.
     """
     if limit is not None and limit < 1:
         raise ConfigError(f"A limit of {limit} leaves nothing to evaluate; give at least 1.")
-    pairs: list[Pair] = []
-    if grid is not None:
-        pairs += sentence_pairs(grid, speakers, limit)
-    elif speakers:
-        raise ConfigError("Speakers are chosen from GRID; name its folder with --grid as well.")
-    if wild is not None:
-        pairs += half_pairs(wild, limit)
-    if not pairs:
-        raise ConfigError("There is nothing to evaluate; name a folder with --grid or --wild.")
+    if not data:
+        raise ConfigError("There is nothing to evaluate; name a folder of clips with --data.")
+    pairs = find_pairs(data, speakers, limit)
     try:
         output.mkdir(exist_ok=True)
     except OSError as error:
@@ -69,7 +68,16 @@ def evaluate(
             f"{output} cannot be created ({error.strerror}); choose another folder."
         ) from error
     videos = output / "videos" if keep else None
-    swap = Swap(system, videos, open_tracker)
+    judge = judge or NoJudge("none was given")
+    gallery = Gallery(system.shape)
+    swap = Swap(
+        system,
+        videos,
+        open_tracker,
+        judge=judge,
+        conditions=CONDITIONS if baselines else FEW,
+        visit=gallery.visit,
+    )
     rows: list[Row] = []
     skipped: list[Skipped] = []
     for result in swap.run(pairs, progress):
@@ -77,7 +85,8 @@ def evaluate(
             rows.append(result)
         else:
             skipped.append(result)
-    write_report(output, rows, skipped, {"system": system.name})
+    about = {"system": system.name, "judge": judge.name}
+    write_report(output, rows, skipped, about, gallery.exhibits)
     if not rows:
         raise InputError(f"No pair could be evaluated; {output / 'report.md'} says why of each.")
     if videos is not None:

@@ -1,12 +1,11 @@
 """What a video file shows of a mouth over time, and how two such measurements compare.
 
-`measure` tracks a file once and keeps curves only, so a measurement is small however large the
-video is. All curves stand on one grid of 25 instants per second from the first frame on, which
-makes files of different frame rates comparable. Does not know how the files came to be.
+`measure` tracks a file once and keeps landmarks and curves only, so a measurement is small however
+large the video is. All curves stand on one grid of 25 instants per second from the first frame on,
+which makes files of different frame rates comparable. Does not know how the files came to be.
 """
 
 import math
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import InputError, NoFaceError
 from synclips.evaluation import metrics
+from synclips.evaluation.tracked import OpenTracker, Tracked
 from synclips.faces.landmarks import LIPS, mouth_opening, mouth_width
 from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment, analyse, track_faces
@@ -30,15 +30,12 @@ MAX_LAG = 10
 MIN_INSTANTS = 25
 """Instants with a face (1 s); over less nothing is compared."""
 
-OpenTracker = Callable[[], FaceTracker]
-
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Measured(Tracked):
     """Mouth curves of one file; row k of the first three describes k / 25 seconds.
 
     Attributes:
-        path: The file.
         duration: Seconds, to the end of the last frame.
         opening: (N,) gap of the inner lips in eye distances; NaN without a face, as below.
         width: (N,) distance of the mouth corners in eye distances.
@@ -48,7 +45,6 @@ class Measured:
         texture: (F,) variance of the Laplacian in the mouth box of each frame.
     """
 
-    path: Path
     duration: Fraction
     opening: NDArray[np.float32]
     width: NDArray[np.float32]
@@ -77,6 +73,12 @@ class Scores:
         silent_motion: Motion in silence, % of the eye distance per frame.
         jitter: Second difference, % of the eye distance per frame squared.
         texture_ratio: Detail in the mouth box over that of the truth.
+        sync_offset: Frames at 25 Hz by which the picture is late against the sound of the truth,
+            to the ear of a judge. This and the next two are NaN without a judge.
+        sync_distance: Mean distance of picture and sound at that offset.
+        sync_confidence: How much nearer they are there than at other offsets.
+        psnr: Of the redrawn mouth in reconstruction, dB.
+        ssim: Of the same.
     """
 
     seconds: float
@@ -91,6 +93,11 @@ class Scores:
     silent_motion: float
     jitter: float
     texture_ratio: float
+    sync_offset: float = math.nan
+    sync_distance: float = math.nan
+    sync_confidence: float = math.nan
+    psnr: float = math.nan
+    ssim: float = math.nan
 
 
 def measure(video: Path, shape: LipShape, open_tracker: OpenTracker = MediaPipeTracker) -> Measured:
@@ -124,6 +131,7 @@ def measure(video: Path, shape: LipShape, open_tracker: OpenTracker = MediaPipeT
         )
     return Measured(
         path=video,
+        track=track,
         duration=track.times[-1] + 1 / reader.info.frame_rate,
         opening=curves[:, 0],
         width=curves[:, 1],
@@ -134,13 +142,16 @@ def measure(video: Path, shape: LipShape, open_tracker: OpenTracker = MediaPipeT
 
 
 def compare(output: Measured, truth: Measured, activity: NDArray[np.float32]) -> Scores:
-    """Compare an output with the truth over their common duration, both from their start.
+    """Compare the lips of an output with the true ones, over their common duration from the start.
 
     Args:
         output: What is judged.
         truth: How the lips really moved.
         activity: (M,) `speech_activity` of the sound that drives the output, for the motion in
             silence.
+
+    Returns:
+        All scores but those of the judge and of reconstruction.
 
     Raises:
         InputError: If less than a second shows both faces.

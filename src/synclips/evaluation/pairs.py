@@ -1,7 +1,7 @@
 """Which clips are compared with which: the pairs of the swap protocol.
 
 Knows how to pair sentences of one speaker and how to list ordinary videos whose halves form a
-pair. Decodes nothing.
+pair, and which of both a folder is for. Decodes nothing.
 """
 
 from collections.abc import Sequence
@@ -42,29 +42,73 @@ class Pair:
         return f"{self.source.key}__{last}"
 
 
+def find_pairs(
+    folders: Sequence[Path], speakers: Sequence[str] | None = None, limit: int | None = None
+) -> list[Pair]:
+    """Pair what the folders hold: sentences where it is GRID, else the halves of every video.
+
+    Args:
+        folders: GRID (`sN/video/*`), or flat folders of videos.
+        speakers: Which speakers of GRID to take; all by default.
+        limit: Most pairs per speaker of GRID, and most videos of each other folder.
+
+    Raises:
+        ConfigError: If a speaker has no two clips, speakers are chosen without GRID, or two
+            folders hold pairs of one name.
+        InputError: If a folder holds nothing to pair.
+    """
+    grid = [folder for folder in folders if _is_grid(folder)]
+    if speakers and not grid:
+        raise ConfigError("Speakers are chosen from GRID; name its folder with --data as well.")
+    pairs = sentence_pairs(grid, speakers, limit) if grid else []
+    for folder in folders:
+        if folder not in grid:
+            pairs += half_pairs(folder, limit)
+    names: set[str] = set()
+    for pair in pairs:
+        if pair.name in names:
+            raise ConfigError(
+                f"Two of the folders hold a pair {pair.name}; name each folder once, and give"
+                " folders of one name others."
+            )
+        names.add(pair.name)
+    return pairs
+
+
+def _is_grid(folder: Path) -> bool:
+    if (folder / "INDEX.tsv").exists():
+        return False
+    try:
+        find_clips([folder])
+    except InputError:
+        return False  # `half_pairs` knows other folders, and says what is wrong with this one
+    return True
+
+
 def sentence_pairs(
-    folder: Path, speakers: Sequence[str] | None = None, limit: int | None = None
+    folders: Sequence[Path], speakers: Sequence[str] | None = None, limit: int | None = None
 ) -> list[Pair]:
     """Pair each sentence of a speaker with the next one, in order of their names.
 
     Args:
-        folder: GRID, or any folder that `find_clips` knows.
+        folders: GRID, or any folders that `find_clips` knows.
         speakers: Whose clips to take; everybody's by default.
         limit: Most pairs per speaker.
 
     Raises:
-        ConfigError: If a speaker has no two clips in the folder.
-        InputError: If the folder holds no clips, or nobody in it has two.
+        ConfigError: If a speaker has no two clips in the folders.
+        InputError: If a folder holds no clips, or nobody has two.
     """
     by_person: dict[str, list[Clip]] = {}
-    clips = find_clips([folder])
+    clips = find_clips(list(folders))
+    where = ", ".join(map(str, folders))
     for clip in clips:
         by_person.setdefault(clip.person, []).append(clip)
     for speaker in speakers or ():
         if len(by_person.get(speaker, ())) < 2:
             known = ", ".join(sorted(name for name, clips in by_person.items() if len(clips) > 1))
             raise ConfigError(
-                f"{folder} has no two clips of {speaker}; choose from {known or 'another folder'}."
+                f"{where} has no two clips of {speaker}; choose from {known or 'another folder'}."
             )
     pairs = []
     for person in speakers or sorted(by_person):
@@ -72,7 +116,7 @@ def sentence_pairs(
         chain = list(zip(spoken, spoken[1:], strict=False))
         pairs += [Pair(source, target) for source, target in chain[:limit]]
     if not pairs:
-        raise InputError(f"{folder} has no two clips of one speaker; give more clips.")
+        raise InputError(f"{where} has no two clips of one speaker; give more clips.")
     return with_wrong_audio(pairs, clips)
 
 
@@ -99,7 +143,9 @@ def half_pairs(folder: Path, limit: int | None = None) -> list[Pair]:
             if path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
         ]
     if not clips:
-        raise InputError(f"{folder} holds no videos; name a folder of videos.")
+        raise InputError(
+            f"{folder} holds no videos; name a folder of videos, or one of sN/video/* as in GRID."
+        )
     return with_wrong_audio([Pair(clip, clip) for clip in clips[:limit]], clips)
 
 

@@ -6,8 +6,6 @@ holds up to the end of the shorter one. Does not judge.
 """
 
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.errors import InputError, OutputError
-from synclips.evaluation.measure import OpenTracker
-from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.evaluation.tiles import Image, blank, frame_tile, mouth_tile, text_tile
+from synclips.evaluation.tracked import OpenTracker, Tracked, track_file
+from synclips.faces.crop import CropSpec
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, Segment, analyse, track_faces
+from synclips.faces.track import analyse
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.loudness import speech_activity
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
@@ -28,7 +27,6 @@ from synclips.media.audio import read_mono
 from synclips.media.partial import PartialFile, check_target, unwritable
 from synclips.media.video import VideoReader
 
-Image = NDArray[np.uint8]
 Moments = Literal["even", "telling"]
 
 CROP = CropSpec(size=3 * CropSpec().size)
@@ -36,26 +34,7 @@ CROP = CropSpec(size=3 * CropSpec().size)
 
 _TILE = CROP.size  # pixels, the width of a column
 _FRAME_HEIGHT = 216  # pixels, of a whole frame
-_LINE = 24  # pixels, of a line of text
-_PAPER, _INK = 245, 40  # grey levels
 _SHORTEST_SILENCE = 5  # frames
-
-
-@dataclass(frozen=True, eq=False)
-class _Clip:
-    """A tracked video: lower-face crops and what is known of each frame."""
-
-    path: Path
-    track: FaceTrack
-    segments: tuple[Segment, ...]
-
-    def curve(self, kind: Literal["yaw", "opening"]) -> NDArray[np.float64]:
-        """(N,) degrees |yaw| or eye distances of opening; NaN without a face."""
-        values = np.full(len(self.track), np.nan)
-        for part in self.segments:
-            seen = np.abs(part.pose.yaw) if kind == "yaw" else mouth_opening(part.canonical)
-            values[part.frames] = seen
-        return values
 
 
 def contact_sheet(
@@ -140,42 +119,47 @@ def _block(
     open_tracker: OpenTracker,
 ) -> Image:
     """The rows of one video: title, labels, input, output, input's mouth, output's mouth."""
-    source = _tracked(before, shape, open_tracker)
+    source = track_file(before, open_tracker)
     times = [frame.time for frame in VideoReader(after).frames()]
     shared = min(len(times), len(source.track))
     labels: dict[int, str] = {}
     if moments == "telling":
-        result = _tracked(after, shape, open_tracker)
+        result = track_file(after, open_tracker)
         activity = _activity(after, np.array([float(time) for time in times[:shared]]))
         labels = telling_moments(
-            source.curve("yaw")[:shared], result.curve("opening")[:shared], activity
+            _curve(source, shape, "yaw")[:shared],
+            _curve(result, shape, "opening")[:shared],
+            activity,
         )
         labels = dict(list(labels.items())[-columns:])
     free = [index for index in range(shared) if index not in labels]
     labels |= {free[place]: "" for place in even_moments(len(free), columns - len(labels))}
     chosen = sorted(labels)
     pictures = [_pictures(path, chosen) for path in (before, after)]
-    crops = _crops(source, shape)
+    crops = source.crops(shape, CROP)
     lines = [
-        _text(
+        text_tile(
             f"{before.parent.name}/{before.name}  ->  {after.parent.name}/{after.name}",
             columns * _TILE,
         )
     ]
     lines.append(
-        _row([_text(f"{float(times[i]):.2f} s  {labels[i]}", _TILE) for i in chosen], columns)
+        _row([text_tile(f"{float(times[i]):.2f} s  {labels[i]}", _TILE) for i in chosen], columns)
     )
     for images in pictures:
-        lines.append(_row([_fit(images[i]) for i in chosen], columns))
+        lines.append(_row([frame_tile(images[i], _TILE, _FRAME_HEIGHT) for i in chosen], columns))
     for images in pictures:
-        lines.append(_row([_mouth(images[i], crops.get(i)) for i in chosen], columns))
+        lines.append(_row([mouth_tile(images[i], crops.get(i), _TILE) for i in chosen], columns))
     return np.vstack(lines)
 
 
-def _tracked(path: Path, shape: LipShape, open_tracker: OpenTracker) -> _Clip:
-    with closing(open_tracker()) as tracker:
-        track = track_faces(VideoReader(path).frames(), tracker)
-    return _Clip(path, track, tuple(analyse(track, shape)))
+def _curve(clip: Tracked, shape: LipShape, kind: Literal["yaw", "opening"]) -> NDArray[np.float64]:
+    """(N,) degrees |yaw| or eye distances of opening; NaN without a face."""
+    values = np.full(len(clip.track), np.nan)
+    for part in analyse(clip.track, shape):
+        seen = np.abs(part.pose.yaw) if kind == "yaw" else mouth_opening(part.canonical)
+        values[part.frames] = seen
+    return values
 
 
 def _activity(path: Path, times: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -189,15 +173,6 @@ def _activity(path: Path, times: NDArray[np.float64]) -> NDArray[np.float64]:
     return values
 
 
-def _crops(clip: _Clip, shape: LipShape) -> dict[int, NDArray[np.float64]]:
-    """Crop-to-image transform of every frame with a face."""
-    return {
-        part.frames.start + index: affine
-        for part in clip.segments
-        for index, affine in enumerate(crop_to_image(part.pose, shape.template, CROP))
-    }
-
-
 def _pictures(path: Path, indices: Sequence[int]) -> dict[int, Image]:
     found: dict[int, Image] = {}
     for frame in VideoReader(path).frames():
@@ -208,42 +183,7 @@ def _pictures(path: Path, indices: Sequence[int]) -> dict[int, Image]:
     return found
 
 
-def _mouth(image: Image, affine: NDArray[np.float64] | None) -> Image:
-    if affine is None:
-        blank = np.full((_TILE, _TILE, 3), _PAPER, np.uint8)
-        cv2.putText(blank, "no face", (8, _TILE // 2), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (_INK,) * 3)
-        return blank
-    step = float(np.linalg.norm(affine[:, 0]))
-    if step > 1:  # a large face is reduced: without a blur it would show stairs
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.5 * step), np.uint8)
-    flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
-    tile = cv2.warpAffine(
-        image, affine, (_TILE, _TILE), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(tile, np.uint8)
-
-
-def _fit(image: Image) -> Image:
-    """A whole frame in the middle of a tile."""
-    height, width = image.shape[:2]
-    zoom = min(_TILE / width, _FRAME_HEIGHT / height)
-    size = (max(1, round(width * zoom)), max(1, round(height * zoom)))
-    method = cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC
-    small = cv2.resize(image, size, interpolation=method)
-    tile = np.full((_FRAME_HEIGHT, _TILE, 3), _PAPER, np.uint8)
-    x, y = (_TILE - size[0]) // 2, (_FRAME_HEIGHT - size[1]) // 2
-    tile[y : y + size[1], x : x + size[0]] = small
-    return tile
-
-
-def _text(text: str, width: int) -> Image:
-    strip = np.full((_LINE, width, 3), _PAPER, np.uint8)
-    plain = text.encode("ascii", "replace").decode()  # all that the Hershey fonts have
-    cv2.putText(strip, plain, (6, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (_INK,) * 3, 1, cv2.LINE_AA)
-    return strip
-
-
 def _row(tiles: Sequence[Image], columns: int) -> Image:
     """Tiles side by side, filled up to the number of columns."""
-    blank = np.full_like(tiles[0], _PAPER)
-    return np.hstack([*tiles, *[blank] * (columns - len(tiles))])
+    height, width = tiles[0].shape[:2]
+    return np.hstack([*tiles, *[blank(width, height)] * (columns - len(tiles))])

@@ -3,61 +3,39 @@
 The system gets the frames of a clip A and the sound of a clip B of the same speaker; the frames of
 B show how the lips really moved. No output can be good by copying its input, since the mouth it
 must draw is not in the frame it gets. Trivial outputs run through the same measurement, so that
-every number can be read against what costs nothing.
+every number can be read against what costs nothing. Pixels are compared by reconstruction, which
+is the same task with the two halves of B.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synclips.errors import SynclipsError
-from synclips.evaluation.cuts import cut_sound, halves, reencode, write_silence
-from synclips.evaluation.measure import Measured, OpenTracker, Scores, compare, measure
+from synclips.evaluation.conditions import CONDITIONS, System, Task, make_outputs, set_task
+from synclips.evaluation.cuts import halves
+from synclips.evaluation.judge import Judge, NoJudge
+from synclips.evaluation.measure import Measured, Scores, compare, measure
 from synclips.evaluation.pairs import Pair
-from synclips.faces.shape import LipShape
+from synclips.evaluation.reconstruction import PictureErrors, first_that_counts, picture_errors
+from synclips.evaluation.tracked import OpenTracker, Tracked, track_file
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.loudness import speech_activity
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import read_mono
-
-REAL = "real"
-REENCODED = "re-encoded"
-FROZEN = "frozen"
-UNEDITED = "unedited"
-WRONG_AUDIO = "wrong audio"
-SYSTEM = "synclips"
-
-CONDITIONS = (REAL, REENCODED, FROZEN, UNEDITED, WRONG_AUDIO, SYSTEM)
-"""What is compared with the truth: B itself; B decoded and encoded as results are; A made to speak
-silence; A as it is; A made to speak somebody else's words; A made to speak B."""
+from synclips.media.video import VideoReader
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of pairs done, of all pairs, and the name of the one that begins."""
 
-
-class System(Protocol):
-    """What is evaluated: `synclips.pipeline.LipSync`, or anything that edits videos like it."""
-
-    @property
-    def name(self) -> str:
-        """What the report calls it."""
-        ...
-
-    @property
-    def shape(self) -> LipShape:
-        """Shape space in which lips are compared."""
-        ...
-
-    def sync(self, video: Path, sound: Path, output: Path) -> object:
-        """Write `video` with its lips speaking `sound`, and that sound, to `output`."""
-        ...
+Visit = Callable[[Pair, Mapping[str, Measured], Path], None]
+"""Called with each pair, its videos by condition and its sound, while these files exist."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +66,17 @@ class Skipped:
 
 
 class Swap:
-    """Runs pairs through a system and all baselines; what A and B measure is kept for reuse."""
+    """Runs pairs through a system and all baselines; what B measures is kept for its use as A."""
 
     def __init__(
-        self, system: System, keep: Path | None = None, open_tracker: OpenTracker = MediaPipeTracker
+        self,
+        system: System,
+        keep: Path | None = None,
+        open_tracker: OpenTracker = MediaPipeTracker,
+        *,
+        judge: Judge | None = None,
+        conditions: Sequence[str] = CONDITIONS,
+        visit: Visit | None = None,
     ) -> None:
         """Prepare.
 
@@ -99,10 +84,16 @@ class Swap:
             system: What is evaluated.
             keep: Folder where the videos of every pair stay; by default they are removed.
             open_tracker: Makes the tracker that measures.
+            judge: Who says how well picture and sound fit; nobody by default.
+            conditions: Which of `CONDITIONS` to run.
+            visit: Called with every pair that was evaluated.
         """
         self._system = system
         self._keep = keep
         self._open_tracker = open_tracker
+        self._judge = judge or NoJudge("none was given")
+        self._conditions = conditions
+        self._visit = visit
         self._measured: dict[Path, Measured] = {}
 
     def run(
@@ -130,40 +121,62 @@ class Swap:
         with self._folder(pair) as folder:
             return [
                 Row(pair.target.corpus, pair.target.person, pair.name, condition, scores)
-                for condition, scores in self._conditions(pair, folder)
+                for condition, scores in self._evaluate(pair, folder)
             ]
 
-    def _conditions(self, pair: Pair, folder: Path) -> Iterator[tuple[str, Scores]]:
+    def _evaluate(self, pair: Pair, folder: Path) -> list[tuple[str, Scores]]:
         source, target, lag = pair.source.path, pair.target.path, pair.target.lag
         if pair.is_one_clip:
-            source, target = halves(pair.target.path, folder, lag)
+            source, target = halves(target, folder, lag)
             lag = Fraction(0)
         truth = self._measure(target)
-        sound = folder / "sound.wav"
-        cut_sound(target, sound, length=truth.duration, lag=lag)
-        activity = _activity(sound)
-        yield REAL, compare(truth, truth, activity)
+        task = set_task(source, target, truth.duration, folder, lag=lag, other=pair.other)
+        shown: dict[str, Measured] = {}
+        scores: dict[str, Scores] = {}
+        for output in make_outputs(task, self._system, self._conditions):
+            measured = shown[output.condition] = self._measure(output.video)
+            sync = self._judge.offset(measured, task.sound)
+            scores[output.condition] = replace(
+                compare(measured, truth, _activity(output.driver)),
+                sync_offset=sync.offset,
+                sync_distance=sync.distance,
+                sync_confidence=sync.confidence,
+            )
+        if pair.is_one_clip:
+            errors = self._picture_errors(shown, truth)
+        else:
+            errors = self._reconstruct(pair, folder / "reconstruction")
+        if self._visit is not None:
+            self._visit(pair, shown, task.sound)
+        return [
+            (condition, replace(one, psnr=errors[condition].psnr, ssim=errors[condition].ssim))
+            for condition, one in scores.items()
+        ]
 
-        copy = folder / "re-encoded.mp4"
-        reencode(target, copy, sound)
-        yield REENCODED, compare(self._measure(copy), truth, activity)
+    def _reconstruct(self, pair: Pair, folder: Path) -> dict[str, PictureErrors]:
+        """The second half of B from the first, under every condition."""
+        folder.mkdir(exist_ok=True)
+        first, second = halves(pair.target.path, folder, pair.target.lag)
+        truth = track_file(second, self._open_tracker)
+        rate = VideoReader(second).info.frame_rate
+        length = truth.track.times[-1] + 1 / rate
+        task = set_task(first, second, length, folder, other=pair.other)
+        return self._picture_errors(self._track_outputs(task), truth)
 
-        silence, still = folder / "silence.wav", folder / "frozen.mp4"
-        write_silence(silence, truth.duration)
-        yield FROZEN, self._score(source, silence, still, truth)
+    def _track_outputs(self, task: Task) -> dict[str, Tracked]:
+        return {
+            output.condition: track_file(output.video, self._open_tracker)
+            for output in make_outputs(task, self._system, self._conditions)
+        }
 
-        yield UNEDITED, compare(self._measure(source), truth, activity)
-
-        if pair.other is not None:
-            wrong, output = folder / "wrong_audio.wav", folder / "wrong_audio.mp4"
-            cut_sound(pair.other.path, wrong, length=truth.duration, lag=pair.other.lag)
-            yield WRONG_AUDIO, self._score(source, wrong, output, truth)
-
-        yield SYSTEM, self._score(source, sound, folder / "synclips.mp4", truth)
-
-    def _score(self, source: Path, sound: Path, output: Path, truth: Measured) -> Scores:
-        self._system.sync(source, sound, output)
-        return compare(self._measure(output), truth, _activity(sound))
+    def _picture_errors(
+        self, outputs: Mapping[str, Tracked], truth: Tracked
+    ) -> dict[str, PictureErrors]:
+        since = first_that_counts(VideoReader(truth.path).info.frame_rate)
+        return {
+            condition: picture_errors(output, truth, self._system.shape, since)
+            for condition, output in outputs.items()
+        }
 
     def _measure(self, path: Path) -> Measured:
         if path not in self._measured:
@@ -172,7 +185,7 @@ class Swap:
 
     @contextmanager
     def _folder(self, pair: Pair) -> Iterator[Path]:
-        """A folder for the pair's files, whose measurements are forgotten together with it."""
+        """A folder for the pair's files; only what its target measures is remembered after it."""
         with TemporaryDirectory(prefix="synclips-") as scratch:
             folder = Path(scratch)
             if self._keep is not None:
@@ -181,8 +194,10 @@ class Swap:
             try:
                 yield folder
             finally:
-                for path in [path for path in self._measured if path.parent == folder]:
-                    del self._measured[path]
+                target = pair.target.path
+                self._measured = {
+                    path: measured for path, measured in self._measured.items() if path == target
+                }
 
 
 def _activity(sound: Path) -> NDArray[np.float32]:

@@ -17,6 +17,7 @@ from synclips.faces.landmarks import EYE_CORNERS, KEPT, MOUTH, RIGID_SLOTS
 from synclips.faces.pose import Pose, fit_pose, own_template, smooth, smooth_pose
 from synclips.faces.shape import LipShape
 from synclips.faces.tracker import FaceTracker
+from synclips.media.spool import Rows, Spool
 from synclips.media.video import Frame
 
 Array = NDArray[np.float32]
@@ -44,12 +45,12 @@ class FaceTrack:
 
     Attributes:
         times: N timestamps in seconds, from the container.
-        points: (N, P, 3) pixels, NaN where no face is.
+        points: (N, P, 3) pixels, NaN where no face is; on disk, since they grow with the video.
         segments: runs of frames that show one face without a cut, in order.
     """
 
     times: tuple[Fraction, ...]
-    points: Array
+    points: Rows
     segments: tuple[slice, ...]
 
     def __len__(self) -> int:
@@ -136,42 +137,70 @@ def track_faces(
         progress: called with the number of frames done.
     """
     times: list[Fraction] = []
-    found = np.empty((256, len(KEPT), 3), np.float32)
+    assembly = _Assembly()
     for frame in frames:
-        points = tracker.find(frame.image)
-        if len(times) == len(found):
-            found.resize((2 * len(found), *found.shape[1:]), refcheck=False)
-        found[len(times)] = np.nan if points is None else points
+        assembly.add(tracker.find(frame.image))
         times.append(frame.time)
         if progress is not None:
             progress(len(times))
-    found.resize((len(times), *found.shape[1:]), refcheck=False)
-    return _assemble(times, found)
+    return assembly.finish(times)
 
 
-def assemble_track(times: Iterable[Fraction], points: Array) -> FaceTrack:
+def assemble_track(times: Iterable[Fraction], points: Rows) -> FaceTrack:
     """Bridge short gaps in (N, P, 3) landmarks (NaN where missing) and find the segments."""
-    return _assemble(times, points.copy())
+    assembly = _Assembly()
+    for index in range(len(points)):
+        assembly.add(points[index])
+    return assembly.finish(times)
 
 
-def _assemble(times: Iterable[Fraction], points: Array) -> FaceTrack:
-    for gap in _runs(_missing(points)):
-        before, after = gap.start - 1, gap.stop
-        inside = before >= 0 and after < len(points)
-        if inside and gap.stop - gap.start <= BRIDGED_GAP:
-            span = after - before
-            if not _is_cut(points[before], points[after], span):
-                weight = (np.arange(1, span) / span)[:, None, None]
-                points[gap] = (1 - weight) * points[before] + weight * points[after]
-    segments: list[slice] = []
-    for run in _runs(~_missing(points)):
-        start = run.start
-        for index in range(run.start + 1, run.stop):
-            if _is_cut(points[index - 1], points[index], 1):
-                segments.append(slice(start, index))
-                start = index
-        segments.append(slice(start, run.stop))
-    return FaceTrack(tuple(times), points, tuple(segments))
+class _Assembly:
+    """Landmarks on their way to a track; whether a gap is bridged is known when it ends."""
+
+    def __init__(self) -> None:
+        self._points = Spool((len(KEPT), 3))
+        self._segments: list[slice] = []
+        self._start = 0
+        self._last: Array | None = None
+        self._gap = 0
+
+    def add(self, points: Array | None) -> None:
+        """The next frame; None or NaN without a face."""
+        if points is None or np.isnan(points).any():
+            self._gap += 1
+            return
+        if self._gap:
+            self._end_gap(points)
+        if self._last is None:
+            self._start = len(self._points)
+        elif _is_cut(self._last, points, 1):
+            self._segments.append(slice(self._start, len(self._points)))
+            self._start = len(self._points)
+        self._points.append(points[None])
+        self._last = points
+
+    def _end_gap(self, after: Array) -> None:
+        before, span = self._last, self._gap + 1
+        if before is None or self._gap > BRIDGED_GAP or _is_cut(before, after, span):
+            self._lose()
+            return
+        self._gap = 0
+        for step in range(1, span):
+            self.add(((1 - step / span) * before + step / span * after).astype(np.float32))
+
+    def _lose(self) -> None:
+        if self._last is not None:
+            self._segments.append(slice(self._start, len(self._points)))
+        self._last = None
+        missing = np.full((1, len(KEPT), 3), np.nan, np.float32)
+        for _ in range(self._gap):
+            self._points.append(missing)
+        self._gap = 0
+
+    def finish(self, times: Iterable[Fraction]) -> FaceTrack:
+        """The track of all frames added."""
+        self._lose()
+        return FaceTrack(tuple(times), self._points, tuple(self._segments))
 
 
 def find_stretches(track: FaceTrack, shape: LipShape) -> list[Stretch]:
@@ -222,15 +251,6 @@ def analyse(track: FaceTrack, shape: LipShape) -> Iterator[Segment]:
     """All stretches of a track in order, each computed when it is asked for."""
     for stretch in find_stretches(track, shape):
         yield analyse_stretch(track, stretch, shape)
-
-
-def _missing(points: Array) -> NDArray[np.bool_]:
-    return np.asarray(np.isnan(points).any(axis=(1, 2)), np.bool_)
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[slice]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return [slice(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
 def _is_cut(before: Array, after: Array, span: int) -> bool:

@@ -6,6 +6,7 @@ voices, and music counts as speech.
 """
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pyloudnorm
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from synclips.features.mel import hann
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.media.spool import Rows
 
 TARGET_LUFS = -23.0  # EBU R 128
 SILENT_LUFS = -60.0
@@ -29,9 +31,7 @@ def normalise_loudness(
 ) -> tuple[NDArray[np.float32], float]:
     """Bring a sound to one integrated loudness (ITU-R BS.1770-4).
 
-    For features only: peaks may exceed 1. A sound shorter than the 0.4 s gating block or quieter
-    than -60 LUFS is returned as it is, and no sound is raised by more than 30 dB, so that silence
-    is never amplified into speech.
+    For features only: peaks may exceed 1.
 
     Args:
         samples: (n,) mono sound, full scale 1.
@@ -44,24 +44,45 @@ def normalise_loudness(
     Raises:
         ValueError: `samples` is not a flat array.
     """
+    gain_db = loudness_gain(samples, rate, target_lufs)
+    return (samples * np.float32(10 ** (gain_db / 20)) if gain_db else samples), gain_db
+
+
+def loudness_gain(
+    samples: Rows, rate: int = SAMPLE_RATE, target_lufs: float = TARGET_LUFS
+) -> float:
+    """The gain in dB that brings a sound to an integrated loudness (ITU-R BS.1770-4).
+
+    0 for a sound shorter than the 0.4 s gating block or quieter than -60 LUFS, and never more than
+    30 dB, so that silence is never amplified into speech.
+
+    Args:
+        samples: (n,) mono sound, full scale 1.
+        rate: Samples per second.
+        target_lufs: Loudness wanted.
+
+    Raises:
+        ValueError: `samples` is not flat.
+    """
     _require_mono(samples)
     if len(samples) < GATING_BLOCK * rate:
-        return samples, 0.0
+        return 0.0
     loudness = _integrated_loudness(samples, rate)
     if not loudness >= SILENT_LUFS:  # also -inf and nan
-        return samples, 0.0
-    gain_db = min(target_lufs - float(loudness), MAX_GAIN_DB)
-    return samples * np.float32(10 ** (gain_db / 20)), gain_db
+        return 0.0
+    return min(target_lufs - float(loudness), MAX_GAIN_DB)
 
 
-def _integrated_loudness(samples: NDArray[np.float32], rate: int) -> float:
+def _integrated_loudness(samples: Rows, rate: int) -> float:
     """LUFS; of a long sound minute by minute, because the filters need many times its memory.
 
     Minutes more than 10 dB below their mean are left out, as the standard does with its blocks.
     """
     meter = pyloudnorm.Meter(rate)
-    count = max(1, len(samples) // (LONGEST_MEASURED * rate))
-    parts = np.array_split(samples, count)
+    length = len(samples)
+    count = max(1, length // (LONGEST_MEASURED * rate))
+    edges = [length * part // count for part in range(count + 1)]
+    parts = (samples[first:last] for first, last in pairwise(edges))
     power = 10 ** (np.array([meter.integrated_loudness(part) for part in parts]) / 10)
     loud = power >= power.mean() / 10
     mean = float(power[loud].mean())
@@ -80,7 +101,7 @@ SHORTEST = 0.06  # seconds: anything shorter is a click
 
 
 def speech_activity(
-    samples: NDArray[np.float32], rate: int = SAMPLE_RATE, *, absolute_dbfs: float = ABSOLUTE_DBFS
+    samples: Rows, rate: int = SAMPLE_RATE, *, absolute_dbfs: float = ABSOLUTE_DBFS
 ) -> NDArray[np.float32]:
     """Mark the instants of speech by an energy gate between 100 and 4000 Hz.
 
@@ -121,7 +142,7 @@ def speech_activity(
 
 
 def band_level(
-    samples: NDArray[np.float32], rate: int, low: float = 100.0, high: float = 4000.0
+    samples: Rows, rate: int, low: float = 100.0, high: float = 4000.0
 ) -> NDArray[np.float64]:
     """Level of the sound between two frequencies at every motion instant.
 
@@ -150,7 +171,7 @@ def band_level(
     return level
 
 
-def _require_mono(samples: NDArray[np.float32]) -> None:
+def _require_mono(samples: Rows) -> None:
     if samples.ndim != 1:
         raise ValueError(f"Sound must be a flat array of mono samples, not {samples.shape}.")
 

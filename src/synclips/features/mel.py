@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.features.timing import HOP, SAMPLE_RATE, WINDOW
+from synclips.media.spool import Rows
 from synclips.specification import Specification
 
 BLOCK_FRAMES = 4096  # 41 s of sound: about 35 MB while it is analysed
@@ -69,29 +70,51 @@ class MelSpec(Specification):
             raise ConfigError("MelSpec: floor and scale must be positive.")
 
 
-def log_mel(samples: NDArray[np.float32], spec: MelSpec | None = None) -> NDArray[np.float32]:
-    """Standardised natural-log mel energies.
+class LogMel:
+    """Standardised natural-log mel energies of a sound, computed where they are asked for.
+
+    A slice of it is an array (n, n_mels), about 0 +- 1 for speech at -23 LUFS; every frame is the
+    same whichever slice it comes with, so a sound of any length needs no memory of its own.
 
     Args:
         samples: (n,) mono sound at `spec.rate`, full scale 1.
         spec: The analysis; the default one if not given.
-
-    Returns:
-        (n // hop + 1, n_mels), about 0 +- 1 for speech at -23 LUFS.
+        gain_db: By how much the sound is raised first.
 
     Raises:
-        ValueError: `samples` is not a flat array.
+        ValueError: `samples` is not flat.
     """
-    spec = spec or MelSpec()
-    result = np.empty((_frame_count(samples, spec), spec.n_mels), dtype=np.float32)
-    for start, energy in mel_energy_blocks(samples, spec):
-        log = np.log(np.maximum(energy, spec.floor))
-        result[start : start + len(energy)] = (log - spec.mean) / spec.scale
-    return result
+
+    def __init__(self, samples: Rows, spec: MelSpec | None = None, gain_db: float = 0.0) -> None:
+        self.spec = spec or MelSpec()
+        self._samples = samples
+        self._gain = 10 ** (gain_db / 20)
+        self._count = _frame_count(samples, self.spec)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, where: slice) -> NDArray[np.float32]:
+        start, stop, step = where.indices(self._count)
+        if step != 1:
+            raise ValueError("Mel frames are read by slices without a step.")
+        spec = self.spec
+        result = np.empty((max(stop - start, 0), spec.n_mels), dtype=np.float32)
+        for first in range(start, stop, BLOCK_FRAMES):
+            last = min(first + BLOCK_FRAMES, stop)
+            energy = mel_energies(self._samples, spec, first, last, self._gain)
+            log = np.log(np.maximum(energy, spec.floor))
+            result[first - start : last - start] = (log - spec.mean) / spec.scale
+        return result
+
+
+def log_mel(samples: Rows, spec: MelSpec | None = None) -> NDArray[np.float32]:
+    """All of `LogMel` at once, (n // hop + 1, n_mels)."""
+    return LogMel(samples, spec)[:]
 
 
 def mel_energy_blocks(
-    samples: NDArray[np.float32], spec: MelSpec
+    samples: Rows, spec: MelSpec, gain: float = 1.0
 ) -> Iterator[tuple[int, NDArray[np.float64]]]:
     """Mel energies before floor and logarithm, in blocks of bounded size.
 
@@ -103,21 +126,27 @@ def mel_energy_blocks(
         ValueError: `samples` is not a flat array.
     """
     count = _frame_count(samples, spec)
-    window = hann(spec.window)
-    triangles = mel_triangles(spec)
     for start in range(0, count, BLOCK_FRAMES):
         stop = min(start + BLOCK_FRAMES, count)
-        first = start * spec.hop - spec.window // 2
-        end = (stop - 1) * spec.hop + spec.window // 2
-        span = np.zeros(end - first)
-        inside = samples[max(first, 0) : end]
-        span[max(-first, 0) : max(-first, 0) + len(inside)] = inside
-        frames = np.lib.stride_tricks.sliding_window_view(span, spec.window)[:: spec.hop]
-        spectrum = np.fft.rfft(frames * window, spec.n_fft)
-        yield start, (spectrum.real**2 + spectrum.imag**2) @ triangles
+        yield start, mel_energies(samples, spec, start, stop, gain)
 
 
-def _frame_count(samples: NDArray[np.float32], spec: MelSpec) -> int:
+def mel_energies(
+    samples: Rows, spec: MelSpec, start: int, stop: int, gain: float = 1.0
+) -> NDArray[np.float64]:
+    """Mel energies of some frames, (stop - start, n_mels), the sound multiplied by `gain`."""
+    first = start * spec.hop - spec.window // 2
+    end = (stop - 1) * spec.hop + spec.window // 2
+    span = np.zeros(end - first)
+    inside = samples[max(first, 0) : end]
+    span[max(-first, 0) : max(-first, 0) + len(inside)] = inside
+    frames = np.lib.stride_tricks.sliding_window_view(span, spec.window)[:: spec.hop]
+    spectrum = np.fft.rfft(frames * (hann(spec.window) * gain), spec.n_fft)
+    energies: NDArray[np.float64] = (spectrum.real**2 + spectrum.imag**2) @ mel_triangles(spec)
+    return energies
+
+
+def _frame_count(samples: Rows, spec: MelSpec) -> int:
     if samples.ndim != 1:
         raise ValueError(f"Sound must be a flat array of mono samples, not {samples.shape}.")
     return len(samples) // spec.hop + 1

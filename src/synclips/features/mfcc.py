@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.features.mel import MelSpec, mel_energy_blocks
+from synclips.features.timing import MEL_RATE, MOTION_RATE
+from synclips.media.spool import Rows
 from synclips.specification import Specification
 
 
@@ -74,12 +76,13 @@ SPEECH_MFCC = MfccSpec(
 )
 
 
-def mfcc(samples: NDArray[np.float32], spec: MfccSpec | None = None) -> NDArray[np.float32]:
+def mfcc(samples: Rows, spec: MfccSpec | None = None, gain_db: float = 0.0) -> NDArray[np.float32]:
     """Cepstral coefficients of a sound.
 
     Args:
         samples: (n,) mono sound at `spec.mel.rate`, full scale 1.
         spec: The analysis; the default one if not given.
+        gain_db: By how much the sound is raised first.
 
     Returns:
         (n // hop + 1, n_coefficients), on the frame grid of `log_mel`.
@@ -93,9 +96,35 @@ def mfcc(samples: NDArray[np.float32], spec: MfccSpec | None = None) -> NDArray[
     scale = np.array(spec.scale or 1.0)
     blocks = [
         ((np.log(np.maximum(energy, spec.mel.floor)) @ basis - mean) / scale).astype(np.float32)
-        for _, energy in mel_energy_blocks(samples, spec.mel)
+        for _, energy in mel_energy_blocks(samples, spec.mel, 10 ** (gain_db / 20))
     ]
     return np.concatenate(blocks)
+
+
+def silent_frame(spec: MfccSpec) -> NDArray[np.float32]:
+    """(n_coefficients,) of digital silence."""
+    silence: NDArray[np.float32] = mfcc(np.zeros(spec.mel.window, np.float32), spec)[0]
+    return silence
+
+
+def fade_to_silence(
+    heard: NDArray[np.float32], active: NDArray[np.float32], spec: MfccSpec
+) -> NDArray[np.float32]:
+    """Coefficients that are those of digital silence where nobody speaks.
+
+    Args:
+        heard: (F, n_coefficients).
+        active: (M,) share of speech at `MOTION_RATE`, 0 to 1; begins with `heard`.
+        spec: the analysis of `heard`.
+
+    Returns:
+        (F, n_coefficients).
+    """
+    pace = float(MOTION_RATE / MEL_RATE)
+    share = np.interp(np.arange(len(heard)) * pace, np.arange(len(active)), active)
+    silence = silent_frame(spec)
+    faded: NDArray[np.float32] = (silence + share[:, None] * (heard - silence)).astype(np.float32)
+    return faded
 
 
 def cosine_basis(n_bands: int, n_coefficients: int) -> NDArray[np.float64]:

@@ -24,6 +24,7 @@ from synclips.errors import InputError
 from synclips.media.clock import MAX_GAP, MAX_OVERLAP
 from synclips.media.container import audio_stream, open_media, origin
 from synclips.media.partial import PartialFile, check_target, unwritable
+from synclips.media.spool import Spool
 
 log = logging.getLogger(__name__)
 
@@ -128,9 +129,28 @@ def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
 
 
 def read_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> NDArray[np.float32]:
-    """Read a whole sound as one channel at a given rate.
+    """Read a whole sound as one channel at a given rate, see `mono_blocks`.
 
-    Channels are averaged. Resampling is soxr's high quality; only the result is held in memory.
+    Returns:
+        Samples (n,), float32, about -1..1.
+    """
+    return np.concatenate(list(mono_blocks(path, rate, start)))
+
+
+def spool_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> Spool:
+    """As `read_mono`, but the samples lie on disk."""
+    spool = Spool()
+    for block in mono_blocks(path, rate, start):
+        spool.append(block)
+    return spool
+
+
+def mono_blocks(
+    path: Path, rate: int, start: Fraction = Fraction(0)
+) -> Iterator[NDArray[np.float32]]:
+    """Stream a sound as one channel at a given rate.
+
+    Channels are averaged. Resampling is soxr's high quality.
 
     Args:
         path: Any sound file, or a video with sound.
@@ -138,8 +158,8 @@ def read_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> NDArray[n
         start: Seconds after the beginning of the file at which the result begins. With the
             `start` of a `VideoInfo`, sample n belongs to frame time n / rate.
 
-    Returns:
-        Samples (n,), float32, about -1..1.
+    Yields:
+        Samples (n,), float32, about -1..1; at least one block, which may be empty.
 
     Raises:
         InputError: As `probe_sound`.
@@ -147,16 +167,14 @@ def read_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> NDArray[n
     info = probe_sound(path)
     skip = round(start * info.rate)
     resampler = soxr.ResampleStream(info.rate, rate, 1, dtype="float32", quality="HQ")
-    parts = []
     if skip < 0:
-        parts.append(resampler.resample_chunk(np.zeros(-skip, np.float32)))
+        yield resampler.resample_chunk(np.zeros(-skip, np.float32))
     for block in sound_blocks(path):
         cut = min(max(skip, 0), block.shape[1])
         skip -= cut
         mono = block[:, cut:].mean(axis=0, dtype=np.float32)
-        parts.append(resampler.resample_chunk(mono))
-    parts.append(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
-    return np.concatenate(parts)
+        yield resampler.resample_chunk(mono)
+    yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
 
 
 def write_sound(path: Path, samples: NDArray[np.float32], rate: int) -> None:

@@ -86,3 +86,19 @@ def unwritable(path: Path, error: Exception) -> OutputError:
         return OutputError(f"{path} may not be written; choose another folder.")
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return OutputError(f"{path} could not be written ({reason}); try another folder or name.")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file beside its place and move it there; on failure nothing is left of it.
+
+    Raises:
+        OutputError: If it cannot be written, such as on a full disk.
+    """
+    partial = PartialFile(path)
+    try:
+        partial.hidden.write_bytes(data)
+        partial.commit()
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        partial.discard()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from synclips.features.mel import LogMel
 from synclips.models.alignment import CrossAttention
 from synclips.models.audio_encoder import AudioEncoder
 from synclips.specification import Specification
@@ -51,27 +52,29 @@ class Motion(nn.Module):
         return self.head(self.cross_attention(audio, shapes, known))  # type: ignore[no-any-return]
 
     @torch.inference_mode()
-    def speak(self, mel: Tensor, shapes: Tensor | None, block: int = 400) -> Tensor:
+    def speak(self, mel: Tensor | LogMel, shapes: Tensor | None = None, block: int = 400) -> Tensor:
         """Lip motion of one sound of any length, (F, n_mels) -> ((F + 1) // 2, K).
 
         Computed in blocks of `block` instants, each with all the context the encoder can see, so
         that the result does not depend on the block size and memory does not grow with the sound.
 
         Args:
-            mel: log-mel of the whole sound.
+            mel: log-mel of the whole sound; read block by block.
             shapes: (R, K) lip shapes of the speaker, or None for an average speaker.
             block: instants per block.
         """
         spec = self.spec
-        known = torch.tensor([shapes is not None], device=mel.device)
+        device = next(self.parameters()).device
+        known = torch.tensor([shapes is not None], device=device)
         if shapes is None:
-            shapes = mel.new_zeros(spec.references, spec.shape_size)
+            shapes = torch.zeros(spec.references, spec.shape_size, device=device)
         length = (len(mel) + 1) // 2
         context = self.audio_encoder.context
         parts = []
         for start in range(0, length, block):
             first = max(0, start - context)
             last = min(length, start + block + context)
-            motion = self(mel[None, 2 * first : 2 * last], shapes[None], known)[0]
+            heard = torch.as_tensor(mel[2 * first : 2 * last], device=device)
+            motion = self(heard[None], shapes[None], known)[0]
             parts.append(motion[start - first : min(start + block, length) - first])
-        return torch.cat(parts) if parts else mel.new_zeros(0, spec.shape_size)
+        return torch.cat(parts) if parts else torch.zeros(0, spec.shape_size)

@@ -72,6 +72,18 @@ def compose(
     return picture
 
 
+def blend(image: Image, box: Box, mask: Array, picture: Array) -> Image:
+    """A copy of a frame (H, W, 3) with a picture (h, w, 3) of a box, as far as the mask shows it.
+
+    Where the mask (h, w) is 0 the pixels are the frame's own.
+    """
+    result = image.copy()
+    before = image[box.rows, box.columns].astype(np.float32)
+    blended = before + mask[..., None] * (picture - before)
+    result[box.rows, box.columns] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
+    return result
+
+
 def _draw_mouth(
     image: Image,
     to_image: NDArray[np.float64],

@@ -3,14 +3,15 @@
 The mask covers the mouth as it was and the mouth as it shall be, with everything either of them
 moves: lips, the skin around them, chin and jaw. A smaller mask leaves the old smile sticking out
 beside the new lips; a half-face mask shows a seam. Outside it the frame is the input, bit for bit.
+Where the mouth comes as a whole picture, the mask is as large as that picture allows.
 """
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.crop import CropSpec
-from synclips.faces.landmarks import JAW_SLOTS, MOUTH, RIGID_SLOTS
+from synclips.faces.crop import CropSpec, invert
+from synclips.faces.landmarks import JAW_SLOTS, LIPS, MOUTH, RIGID_SLOTS
 from synclips.render.view import Box
 
 Array = NDArray[np.float32]
@@ -18,6 +19,10 @@ Array = NDArray[np.float32]
 # Eye distances: how far the mask reaches beyond the landmarks, and how soft its rim is.
 _MARGIN = 0.07
 _FEATHER = 0.10
+# Sides of the crop from its centre: where the oval ends. Less above, where the nose begins.
+_ABOVE, _ELSEWHERE = 0.36, 0.48
+# Up to which share of that it is whole.
+_WHOLE = 0.75
 # The mouth and what is below it; the corners of the jaw near the ears hardly move.
 _OUTLINE = np.concatenate([MOUTH[:75], JAW_SLOTS[2:-2], RIGID_SLOTS[-3:-1]])
 
@@ -40,19 +45,72 @@ def edit_mask(
     width, height = box.size
     if width == 0 or height == 0:
         return np.zeros((height, width), np.float32)
+    both = np.concatenate([points[_OUTLINE, :2], target[_OUTLINE, :2]])
+    mask = _grown(both, to_image, spec, box) * _inside_crop(to_image, spec, box)
+    return mask.astype(np.float32)
+
+
+def _grown(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+    """The hull of some points (V, 2) of the frame with a soft rim around it, over a box."""
     eye_distance = float(np.hypot(to_image[0, 0], to_image[1, 0])) * spec.pixels_per_eye_distance
     corner = np.array([box.left, box.top], np.float32)
-    both = np.concatenate([points[_OUTLINE, :2], target[_OUTLINE, :2]]) - corner
-    hull = cv2.convexHull(both.astype(np.float32))[:, 0]
-    canvas = np.zeros((height, width), np.uint8)
+    hull = cv2.convexHull((points - corner).astype(np.float32))[:, 0]
+    canvas = np.zeros(box.size[::-1], np.uint8)
     cv2.fillConvexPoly(canvas, np.round(hull * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
     # Grow, then blur by the same amount: one inside the hull, zero beyond margin and feather.
     distance = cv2.distanceTransform(255 - canvas, cv2.DIST_L2, 3)
     reach = (_MARGIN + _FEATHER) * eye_distance
     ramp = np.clip((reach - distance) / max(_FEATHER * eye_distance, 1.0), 0, 1)
-    mask = ramp * ramp * (3 - 2 * ramp)
-    result: Array = (mask * _inside_crop(to_image, spec, box)).astype(np.float32)
-    return result
+    grown: Array = ramp * ramp * (3 - 2 * ramp)
+    return grown
+
+
+def picture_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+    """Soft mask for a whole picture of the mouth, over a box of the frame.
+
+    The mouth as it was, wherever in the crop this person has it, and an oval for the mouth as it
+    shall be, of which nothing is known but that it fits the crop.
+
+    Args:
+        points: (P, >=2) landmarks as they are, frame pixels.
+        to_image: (2, 3) crop pixels to frame pixels.
+        spec: geometry of the crop.
+        box: part of the frame that the mask is made for.
+
+    Returns:
+        (h, w) from 0 to 1; exactly 0 at the border of the crop and outside it.
+    """
+    width, height = box.size
+    if width == 0 or height == 0:
+        return np.zeros((height, width), np.float32)
+    grown = _grown(points[LIPS, :2], to_image, spec, box) * _inside_crop(to_image, spec, box)
+    mask: Array = np.maximum(grown, _oval(to_image, spec, box)).astype(np.float32)
+    return mask
+
+
+def _oval(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+    from_image = invert(to_image[None])[0].astype(np.float32)
+    y, x = np.mgrid[box.rows, box.columns].astype(np.float32)
+    middle = (spec.size - 1) / 2
+    u, v = ((row[0] * x + row[1] * y + row[2] - middle) / spec.size for row in from_image)
+    radius = np.hypot(u / _ELSEWHERE, v / np.where(v < 0, _ABOVE, _ELSEWHERE))
+    ramp = np.clip((1 - radius) / (1 - _WHOLE), 0, 1)
+    oval: Array = ramp * ramp * (3 - 2 * ramp)
+    return oval
+
+
+def trimmed(mask: Array, box: Box) -> tuple[Array, Box]:
+    """Only the rows and columns of a mask (h, w) that are edited; as it is where none are."""
+    if not mask.any():
+        return mask, box
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    inside = Box(
+        box.left + int(columns[0]),
+        box.top + int(rows[0]),
+        box.left + int(columns[-1]) + 1,
+        box.top + int(rows[-1]) + 1,
+    )
+    return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], inside
 
 
 def _inside_crop(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:

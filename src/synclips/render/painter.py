@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.landmarks import mouth_opening
 from synclips.models.generator import Drawing, Generator
-from synclips.render.composite import Fields, compose
+from synclips.render.composite import Fields, blend, compose
 from synclips.render.lip_map import lip_maps, lip_zones
-from synclips.render.mask import edit_mask
+from synclips.render.mask import edit_mask, trimmed
+from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
-from synclips.render.view import Box, box_around, view
+from synclips.render.view import box_around, view
 from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]
@@ -51,19 +52,13 @@ class Job:
 
 
 @dataclass(frozen=True, eq=False)
-class Painted:
-    """A drawn frame.
+class Warped(Painted):
+    """A frame drawn from other frames.
 
     Attributes:
-        image: (H, W, 3) RGB.
-        box: the part of it that was edited.
-        mask: (h, w) how much each pixel of the box was edited, 0 to 1.
         reference: the frame whose mouth was nearest.
     """
 
-    image: Image
-    box: Box
-    mask: Array
     reference: Reference
 
 
@@ -78,7 +73,7 @@ class Painter:
         self.spec = spec
         self.device = device
 
-    def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> list[Painted]:
+    def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> list[Warped]:
         """Draw a batch of pictures that follow each other; the order is kept.
 
         Args:
@@ -143,27 +138,14 @@ class Painter:
 
     def _carry_out(
         self, job: Job, references: Sequence[Reference], fields: Fields, index: int
-    ) -> Painted:
+    ) -> Warped:
         height, width = job.image.shape[:2]
         box = box_around(job.to_image, self.spec.size, width, height)
-        mask = edit_mask(job.points, job.target, job.to_image, self.spec, box)
-        if mask.size == 0 or not mask.any():
-            return Painted(job.image, box, mask, references[0])
-        # Only the rows and columns that are edited are computed.
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        mask = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        box = Box(
-            box.left + int(columns[0]),
-            box.top + int(rows[0]),
-            box.left + int(columns[-1]) + 1,
-            box.top + int(rows[-1]) + 1,
-        )
+        mask, box = trimmed(edit_mask(job.points, job.target, job.to_image, self.spec, box), box)
+        if not mask.any():
+            return Warped(job.image, box, mask, references[0])
         picture = compose(job.image, job.to_image, job.target, references, fields, index, box)
-        result = job.image.copy()
-        before = job.image[box.rows, box.columns].astype(np.float32)
-        blended = before + mask[..., None] * (picture - before)
-        result[box.rows, box.columns] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
-        return Painted(result, box, mask, references[0])
+        return Warped(blend(job.image, box, mask, picture), box, mask, references[0])
 
 
 def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:

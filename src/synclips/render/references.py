@@ -2,11 +2,13 @@
 
 A few frames that differ as much as possible in lips and head pose are kept from each segment; for
 every new mouth those with the nearest lips and pose are taken. Frames are read in one streaming
-pass and only the face is kept of each.
+pass and only the face is kept of each, on disk but for the segment that is being drawn.
 """
 
+import tempfile
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +17,15 @@ from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
 from synclips.faces.landmarks import LIPS
 from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment
+from synclips.media.spool import no_room
 from synclips.media.video import Frame
 from synclips.render.view import Box, box_around, view
 
 Array = NDArray[np.float32]
 
 PER_SEGMENT = 20
-_MEMORY = 32 * 1024**2
+# Pixels of all segments together, on disk; a film of a thousand cuts shall not fill it.
+_MOST_BYTES = 1024**3
 # Degrees of yaw that count as much as a crop pixel of lip distance.
 _YAW_UNIT = 3.0
 # What the distance of the frame in use is multiplied by.
@@ -108,12 +112,69 @@ def choose_frames(segment: Segment, shape: LipShape, count: int) -> NDArray[np.i
 
 @dataclass(frozen=True, eq=False)
 class _Wanted:
-    """A chosen frame before its pixels are read: its segment, and as in `Reference`."""
+    """A chosen frame without its pixels: its segment, and as in `Reference`."""
 
     segment: int
     to_image: NDArray[np.float64]
     points: Array
     yaw: float
+
+
+class ReferenceBanks(Sequence[ReferenceBank]):
+    """The banks of all segments, in order; the pixels of one of them are in memory at a time.
+
+    Raises:
+        OutputError: the temporary folder cannot be written.
+    """
+
+    def __init__(self, count: int) -> None:
+        # Closed, and thereby removed, with the banks.
+        try:
+            self._file = tempfile.TemporaryFile(prefix="synclips-")  # noqa: SIM115
+        except OSError as error:
+            raise no_room(error) from error
+        self._kept: list[list[tuple[int, Box, _Wanted]]] = [[] for _ in range(count)]
+        self._held = -1
+        self._bank: ReferenceBank
+
+    def keep(self, frame: Frame, item: _Wanted, spec: CropSpec) -> None:
+        """Take the face from a frame."""
+        height, width = frame.image.shape[:2]
+        box = box_around(item.to_image, spec.size, width, height)
+        place = self._file.seek(0, 2)
+        try:
+            np.save(self._file, frame.image[box.rows, box.columns])
+            np.save(self._file, view(frame.image, item.to_image, spec.size))
+        except OSError as error:
+            raise no_room(error) from error
+        self._kept[item.segment].append((place, box, item))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @overload
+    def __getitem__(self, number: int) -> ReferenceBank: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[ReferenceBank]: ...
+    def __getitem__(self, number: int | slice) -> ReferenceBank | Sequence[ReferenceBank]:
+        """The bank of a segment."""
+        if isinstance(number, slice):
+            return [self[index] for index in range(*number.indices(len(self)))]
+        if number != self._held:
+            kept = self._kept[number]
+            self._bank = ReferenceBank([self._load(*one) for one in kept])
+            self._held = number
+        return self._bank
+
+    def _load(self, place: int, box: Box, item: _Wanted) -> Reference:
+        self._file.seek(place)
+        image = np.load(self._file, allow_pickle=False)
+        crop = np.load(self._file, allow_pickle=False)
+        return Reference(image, box, item.to_image, item.points, crop, item.yaw)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            self._file.close()
 
 
 def collect_references(
@@ -122,20 +183,23 @@ def collect_references(
     count: int,
     shape: LipShape,
     spec: CropSpec,
-) -> list[ReferenceBank]:
+) -> ReferenceBanks:
     """One bank per segment, from one pass over the frames.
 
     Args:
         read: gives the frames of the clip with the given indices, in order.
         segments: of the clip; each is looked at once and dropped.
-        count: how many segments there are; they share a fixed amount of memory.
+        count: how many segments there are; they share a fixed amount of disk.
         shape: the space of the lips.
         spec: geometry of the crops.
+
+    Raises:
+        OutputError: the temporary folder cannot be written.
     """
     wanted: dict[int, _Wanted] = {}
     for number, segment in enumerate(segments):
         size = float(np.median(segment.pose.scale)) * spec.extent
-        limit = int(_MEMORY / (3 * size * size) / count)
+        limit = int(_MOST_BYTES / (3 * size * size) / count)
         chosen = choose_frames(segment, shape, min(PER_SEGMENT, max(limit, 2)))
         to_image = crop_to_image(segment.pose[chosen], shape.template, spec)
         points = transform(segment.points[chosen], invert(to_image))
@@ -144,24 +208,10 @@ def collect_references(
             wanted[segment.frames.start + int(index)] = _Wanted(
                 number, to_image[place], points[place], float(yaw[place])
             )
-    kept: list[list[Reference]] = [[] for _ in range(count)]
+    banks = ReferenceBanks(count)
     last = max(wanted, default=-1)
     for frame in read(wanted.keys()):
-        item = wanted[frame.index]
-        kept[item.segment].append(_keep(frame, item, spec))
+        banks.keep(frame, wanted[frame.index], spec)
         if frame.index >= last:
             break
-    return [ReferenceBank(references) for references in kept]
-
-
-def _keep(frame: Frame, item: _Wanted, spec: CropSpec) -> Reference:
-    height, width = frame.image.shape[:2]
-    box = box_around(item.to_image, spec.size, width, height)
-    return Reference(
-        image=frame.image[box.rows, box.columns].copy(),
-        box=box,
-        to_image=item.to_image,
-        points=item.points,
-        crop=view(frame.image, item.to_image, spec.size),
-        yaw=item.yaw,
-    )
+    return banks

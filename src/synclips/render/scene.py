@@ -5,7 +5,7 @@ with new lips. Only one stretch of the clip is held in full at a time, so memory
 the video.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from synclips.faces.crop import CropSpec, crop_to_image
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, Segment, analyse_stretch, find_stretches
+from synclips.faces.stretches import Stretches
+from synclips.faces.track import FaceTrack, Segment
 from synclips.media.video import Frame
 from synclips.render.painter import Job
+from synclips.render.performance import Read
 from synclips.render.references import collect_references
 
 Array = NDArray[np.float32]
@@ -39,28 +41,22 @@ class Scene:
     def __init__(
         self,
         track: FaceTrack,
-        read: Callable[[Container[int]], Iterable[Frame]],
+        read: Read,
         shape: LipShape,
         spec: CropSpec,
     ) -> None:
-        self._track = track
         self._shape = shape
         self._spec = spec
-        self._stretches = find_stretches(track, shape)
-        self._owner = np.full(len(track), -1)
-        for number, stretch in enumerate(self._stretches):
-            self._owner[stretch.frames] = number
+        self._stretches = Stretches(track, shape)
         self._coefficients = np.zeros((0, shape.size), np.float32)
         self._opening = np.zeros(0, np.float32)
         self._banks = collect_references(read, self._look(), len(self._stretches), shape, spec)
-        self._held = -1
-        self._segment: Segment
+        self._posed = -1
         self._to_image: NDArray[np.float64]
 
     def _look(self) -> Iterator[Segment]:
         coefficients, opening = [self._coefficients], [self._opening]
-        for stretch in self._stretches:
-            segment = analyse_stretch(self._track, stretch, self._shape)
+        for segment in self._stretches:
             coefficients.append(segment.coefficients)
             opening.append(mouth_opening(segment.canonical).astype(np.float32))
             yield segment
@@ -78,20 +74,20 @@ class Scene:
 
     def job(self, frame: Frame, coefficients: Array) -> Job | None:
         """What is to be drawn to give a frame the lips (K,); None where it shows no face."""
-        number = int(self._owner[frame.index])
+        number = self._stretches.number(frame.index)
         if number < 0:
             return None
-        if number != self._held:
-            self._held = number
-            self._segment = analyse_stretch(self._track, self._stretches[number], self._shape)
-            self._to_image = crop_to_image(self._segment.pose, self._shape.template, self._spec)
-        index = frame.index - self._segment.frames.start
+        segment = self._stretches.segment(number)
+        if number != self._posed:
+            self._posed = number
+            self._to_image = crop_to_image(segment.pose, self._shape.template, self._spec)
+        index = frame.index - segment.frames.start
         at = np.array([index])
         return Job(
             image=frame.image,
-            points=self._segment.points[index],
-            target=self._segment.target(at, coefficients[None], self._shape)[0],
+            points=segment.points[index],
+            target=segment.target(at, coefficients[None], self._shape)[0],
             to_image=self._to_image[index],
-            yaw=float(self._segment.pose.yaw[index]),
+            yaw=float(segment.pose.yaw[index]),
             bank=self._banks[number],
         )

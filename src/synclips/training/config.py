@@ -2,86 +2,36 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from synclips.corpus.augment import SoundAugmentation
 from synclips.errors import ConfigError
-from synclips.faces.crop import CropSpec
-from synclips.features.mel import MelSpec
-from synclips.models.generator import GeneratorSpec
-from synclips.models.motion import MotionSpec
-from synclips.training.generator_stage import GeneratorWeights
-from synclips.training.loop import LoopOptions
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class SplitConfig:
-    """People and sentences that are never trained on.
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """What every run says; subclasses add everything else that decides what weights come out.
 
     Attributes:
-        held_out: GRID speakers.
-        validation: those of them whose figures are printed while training.
-        held_out_initials: `speaker:letter`; sentences of a seen speaker that begin so.
+        name: of what is made.
+        family: which road leads to it, see `families`.
+        wandb: project of Weights & Biases to log to as well; "" is none.
     """
 
-    held_out: tuple[str, ...] = ("s5", "s33", "s26", "s32", "s34")
-    validation: tuple[str, ...] = ("s32", "s34")
-    held_out_initials: tuple[str, ...] = ("s1:s",)
-
-
-@dataclass(frozen=True)
-class ShapeConfig:
-    """Number of lip coefficients, and clips per person that the basis is learnt from."""
-
-    size: int = 16
-    clips_per_person: int = 60
-
-
-@dataclass(frozen=True)
-class MotionConfig:
-    """The motion stage."""
-
-    loop: LoopOptions = field(
-        default_factory=lambda: LoopOptions(steps=4000, batch_size=32, learning_rate=1e-3)
-    )
-    network: MotionSpec = field(default_factory=MotionSpec)
-    window: int = 128
-    augmentation: SoundAugmentation = field(default_factory=SoundAugmentation)
-
-
-@dataclass(frozen=True)
-class GeneratorConfig:
-    """The drawing stage; `frame_stride` thins frames out, `corpora` are those drawn from."""
-
-    loop: LoopOptions = field(
-        default_factory=lambda: LoopOptions(steps=6000, batch_size=16, learning_rate=6e-4)
-    )
-    network: GeneratorSpec = field(default_factory=GeneratorSpec)
-    crop: CropSpec = field(default_factory=CropSpec)
-    frame_stride: int = 2
-    adversarial_from: int = 1500
-    corpora: tuple[str, ...] = ("grid",)
-    weights: GeneratorWeights = field(default_factory=GeneratorWeights)
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """Everything that decides what weights come out, except the clips themselves."""
-
     name: str
-    split: SplitConfig = field(default_factory=SplitConfig)
-    mel: MelSpec = field(default_factory=MelSpec)
-    shape: ShapeConfig = field(default_factory=ShapeConfig)
-    motion: MotionConfig = field(default_factory=MotionConfig)
-    generator: GeneratorConfig = field(default_factory=GeneratorConfig)
+    family: str = "synclips-1"
+    wandb: str = ""
 
 
-def read_config(path: Path) -> TrainingConfig:
+def read_config(path: Path, kinds: Mapping[str, type[T]]) -> T:
     """Read a run from a TOML file.
+
+    Args:
+        path: the file.
+        kinds: the class of the config by the family it names; `synclips-1` if it names none.
 
     Raises:
         ConfigError: the file is missing, is not TOML, or has a key or value that does not fit.
@@ -92,10 +42,18 @@ def read_config(path: Path) -> TrainingConfig:
         raise ConfigError(f"{path} cannot be read; name a training config (TOML).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error
-    return _build(TrainingConfig, values, str(path))
+    family = values.get("family", RunConfig.family)
+    if family not in kinds:
+        raise ConfigError(f"{path}: unknown family {family!r}; known are {', '.join(kinds)}.")
+    return build(kinds[family], values, str(path))
 
 
-def _build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
+def build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
+    """A dataclass, and those within it, from nested tables.
+
+    Raises:
+        ConfigError: a key is unknown or missing, or a value does not fit.
+    """
     hints = get_type_hints(kind)
     names = {item.name for item in fields(kind)}  # type: ignore[arg-type]
     arguments: dict[str, Any] = {}
@@ -109,7 +67,7 @@ def _build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
         if is_dataclass(wanted) and isinstance(wanted, type):
             if not isinstance(value, Mapping):
                 raise ConfigError(f"{place} must be a table.")
-            arguments[key] = _build(wanted, value, place)
+            arguments[key] = build(wanted, value, place)
         elif isinstance(value, list):
             arguments[key] = tuple(value)
         elif wanted is float and isinstance(value, int) and not isinstance(value, bool):
@@ -122,3 +80,5 @@ def _build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
         return kind(**arguments)
     except TypeError as error:
         raise ConfigError(f"{where}: a key is missing ({error}).") from error
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from error

@@ -1,6 +1,7 @@
 """Stage: drawing. Trains VideoEncoder and Generator, later against the Discriminator."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from synclips.models.generator import Drawing, Generator
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.warp import landmark_flow, sample, select
 from synclips.training.losses import hinge_discriminator, hinge_generator, picture_loss
+from synclips.training.stage import Objective, Pictures, Stage, on_device
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def draw_scene(scene: Scene, drawing: Drawing) -> Tensor:
     return picture + drawing.cover * (drawing.inner - picture)
 
 
-class GeneratorStage:
+class GeneratorStage(Stage[Scene]):
     """See the module; the discriminator joins after `adversarial_from` steps."""
 
     name = "generator"
@@ -81,13 +83,13 @@ class GeneratorStage:
 
     def networks(self) -> dict[str, nn.Module]:
         """Generator and discriminator."""
-        return {"generator": self.generator.train(), "discriminator": self.discriminator.train()}
+        return {"generator": self.generator, "discriminator": self.discriminator}
 
     def draw(self, rng: np.random.Generator, size: int) -> Scene:
         """A batch of faces, with everything that needs no gradient done."""
         return self._scene(self.data, rng, size, augment=True)
 
-    def objectives(self, batch: Scene, step: int) -> Iterator[tuple[str, Tensor, dict[str, float]]]:
+    def objectives(self, batch: Scene, step: int) -> Iterator[Objective]:
         """The generator's loss, then (later) the discriminator's."""
         weights = self.weights
         drawing = self._run(self.generator, batch)
@@ -108,10 +110,10 @@ class GeneratorStage:
             + weights.flow * effort
         )
         figures = {
-            "picture": loss_picture.item(),
-            "entropy": entropy.item(),
-            "cover": cover.item(),
-            "flow": effort.item(),
+            "picture": loss_picture.detach(),
+            "entropy": entropy.detach(),
+            "cover": cover.detach(),
+            "flow": effort.detach(),
         }
         if step < self.adversarial_from:
             yield "generator", loss, figures
@@ -126,11 +128,11 @@ class GeneratorStage:
         ).mean()
         adversarial = hinge_generator(score)
         loss = loss + weights.adversarial * adversarial + weights.features * alike
-        yield "generator", loss, figures | {"adversarial": adversarial.item()}
+        yield "generator", loss, figures | {"adversarial": adversarial.detach()}
         real_score, _ = self.discriminator(truth, maps)
         fake_score, _ = self.discriminator(fake.detach(), maps)
         judged = hinge_discriminator(real_score, fake_score)
-        yield "discriminator", judged, {"judged": judged.item()}
+        yield "discriminator", judged, {"judged": judged.detach()}
 
     @torch.no_grad()
     def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
@@ -141,6 +143,7 @@ class GeneratorStage:
         for index in range(6):
             rng = np.random.default_rng([1, index])
             scene = self._scene(self.validation, rng, 16, augment=False)
+            scene = on_device(scene, self.hardware.device)
             picture = draw_scene(scene, self._run(generator, scene))
             warp = sample(scene.references[:, 1], scene.flow[:, 1])
             mouth = functional.max_pool2d(scene.maps.sum(dim=1, keepdim=True), 5, 1, 2) > 0.5
@@ -152,9 +155,22 @@ class GeneratorStage:
             scores["texture"] += ratio.tolist()
         return {name: float(np.mean(values)) for name, values in scores.items()}
 
+    @torch.no_grad()
+    def pictures(self, averaged: dict[str, nn.Module]) -> Pictures:
+        """Four unseen faces in a column: the frame to edit, the drawing, the truth."""
+        generator = averaged["generator"]
+        assert isinstance(generator, Generator)
+        scene = self._scene(self.validation, np.random.default_rng([2]), 4, augment=False)
+        scene = on_device(scene, self.hardware.device)
+        drawn = draw_scene(scene, self._run(generator, scene))
+        rows = torch.cat([scene.references[:, 0], drawn, scene.truth], dim=3)
+        column = torch.cat(list(rows), dim=1).permute(1, 2, 0).clamp(0, 1)
+        return {"faces": (column * 255).round().byte().cpu().numpy()}
+
     def _run(self, generator: Generator, scene: Scene) -> Drawing:
         warped = sample(scene.references.flatten(0, 1), scene.flow.flatten(0, 1))
-        with torch.autocast("cpu", torch.bfloat16, enabled=generator.training):
+        context = self.hardware.autocast() if generator.training else nullcontext()
+        with context:
             drawing: Drawing = generator(
                 warped.unflatten(0, scene.flow.shape[:2]), scene.maps, scene.gaps
             )

@@ -1,218 +1,204 @@
-"""The one training loop: steps, schedule, averaging, validation, checkpoints, resuming.
+"""The one training loop: steps, validation, and what to do when something is not as it should be.
 
-A stage says what a step is; this file makes steps happen, and makes a run that was killed continue
-as if it had not been. Batch and noise of step `n` depend on the seed and on `n` alone, so nothing
-but weights, optimisers and the step number has to be saved.
+A stage says what a step is; this file makes steps happen, on one device or many, until they are
+done, nothing gets better, or somebody wants to stop. Where a run is, and how it is saved, is
+known to `run`.
 """
 
-import json
+import signal
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
 
 from synclips.errors import ModelError
+from synclips.media.partial import unwritable
+from synclips.training import resume
+from synclips.training.feed import Feed
+from synclips.training.figures import Means
+from synclips.training.journal import Row
+from synclips.training.machine import Machine
+from synclips.training.optimisers import Outcome
+from synclips.training.options import LoopOptions
+from synclips.training.run import Run
+from synclips.training.stage import Stage
+from synclips.training.stop import Stopped, StopSignals
 
-Log = Callable[[int, dict[str, float]], None]
+Log = Callable[[int, Row], None]
+Progress = Callable[[int, int], None]
 
-
-@dataclass(frozen=True)
-class LoopOptions:
-    """How long and how hard to train.
-
-    Attributes:
-        steps: optimiser steps in all.
-        batch_size: samples per step.
-        learning_rate: peak, reached after `warmup` steps, then a half cosine to a twentieth.
-        warmup: steps of rising learning rate.
-        decay: weight decay.
-        ema: decay of the averaged weights, which are the ones that ship.
-        validate_every: steps between validations and checkpoints.
-        seed: of everything random.
-    """
-
-    steps: int
-    batch_size: int
-    learning_rate: float
-    warmup: int = 100
-    decay: float = 0.01
-    ema: float = 0.998
-    validate_every: int = 250
-    seed: int = 0
+_SKIPS_IN_A_ROW = 10
+_SKIPPED_SHARE = 0.5
 
 
-class Stage(Protocol):
-    """What is trained, on what, and what counts as good."""
-
-    name: str
-
-    def networks(self) -> dict[str, nn.Module]:
-        """The trained networks by name; each has an optimiser of its own."""
-        ...
-
-    def draw(self, rng: np.random.Generator, size: int) -> Any:
-        """One batch, as arrays."""
-        ...
-
-    def objectives(self, batch: Any, step: int) -> Iterator[tuple[str, Tensor, dict[str, float]]]:
-        """Network name, its loss and figures to log; the loop steps after each."""
-        ...
-
-    def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
-        """Figures on held-out data."""
-        ...
-
-
-def train(stage: Stage, options: LoopOptions, folder: Path, log: Log | None = None) -> None:
+def train(
+    stage: Stage[Any],
+    options: LoopOptions,
+    folder: Path,
+    log: Log | None = None,
+    *,
+    progress: Progress | None = None,
+    machine: Machine | None = None,
+    settings: Mapping[str, Any] | None = None,
+    wandb: str = "",
+) -> None:
     """Train a stage to its end, continuing from `folder` if it was begun there.
 
-    Leaves `NAME.safetensors` (averaged weights) for every network and `log.jsonl` in `folder`.
+    Leaves in `folder` what `resume` and `journal` name. Of several processes the first validates,
+    logs and writes; all must see the folder.
+
+    Args:
+        stage: what to train.
+        options: how.
+        folder: of this stage alone.
+        log: is given the step and the row of each validation.
+        progress: is given steps done and in all, after each step.
+        machine: what on; by default one device, a GPU if there is one.
+        settings: what else decides the weights, such as sizes and data; nested plain values. A
+            run is not continued with others.
+        wandb: project of Weights & Biases; see `Journal`.
 
     Raises:
-        ModelError: the loss is not finite.
+        ConfigError: options do not fit the machine, the stage or the run in `folder`.
+        ModelError: losses are not finite, or the checkpoint in `folder` cannot be continued.
+        OutputError: a checkpoint cannot be written; the one before is kept.
+        Stopped: control-C or SIGTERM; everything is saved.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    networks = stage.networks()
-    averaged = {name: _copy(network) for name, network in networks.items()}
-    optimisers = {
-        name: torch.optim.AdamW(
-            network.parameters(),
-            lr=options.learning_rate,
-            weight_decay=options.decay,
-            betas=(0.9, 0.98) if name != "discriminator" else (0.0, 0.98),
-        )
-        for name, network in networks.items()
-    }
-    done = _resume(folder, networks, averaged, optimisers)
-    began = time.monotonic()
-    totals: dict[str, list[float]] = {}
-    with ThreadPoolExecutor(1) as drawing, (folder / "log.jsonl").open("a") as journal:
-        waiting = drawing.submit(_draw, stage, options, done)
-        for step in range(done, options.steps):
-            batch = waiting.result()
-            waiting = drawing.submit(_draw, stage, options, step + 1)
-            torch.manual_seed(options.seed * 1_000_003 + step)
-            rate = _rate(step, options)
-            for name, loss, figures in stage.objectives(batch, step):
-                if not torch.isfinite(loss):
-                    raise ModelError(
-                        f"The loss of {name} is not finite at step {step}; lower the learning rate"
-                        f" and continue from the last checkpoint in {folder}."
-                    )
-                optimiser = optimisers[name]
-                optimiser.param_groups[0]["lr"] = rate
-                optimiser.zero_grad(set_to_none=True)
-                loss.backward()
-                nn.utils.clip_grad_norm_(networks[name].parameters(), 1.0)
-                optimiser.step()
-                for key, value in figures.items():
-                    totals.setdefault(key, []).append(value)
-            _average(networks, averaged, min(options.ema, (1 + step) / (10 + step)))
-            last = step + 1 == options.steps
-            if last or (step + 1) % options.validate_every == 0:
-                row = {key: float(np.mean(values)) for key, values in totals.items()}
-                row |= {f"val_{k}": v for k, v in stage.validate(averaged).items()}
-                row |= {"step": step + 1, "seconds": time.monotonic() - began, "rate": rate}
-                totals.clear()
-                journal.write(json.dumps(row) + "\n")
-                journal.flush()
-                _save(folder, step + 1, networks, averaged, optimisers)
+    machine = machine or Machine()
+    machine.check(options)
+    fabric = machine.fabric(options.precision)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    everything = resume.flat({**(settings or {}), "loop": asdict(options)})
+    run = Run(stage, options, folder, fabric, everything)
+    run.restore()
+    if run.finished:
+        return
+    run.on_first(lambda: run.open_journal(wandb))
+    if not fabric.is_global_zero:
+        log = progress = None
+    feed = Feed(
+        stage,
+        options,
+        run.done,
+        rank=fabric.global_rank,
+        processes=fabric.world_size,
+        drawers=machine.drawers,
+    )
+    try:
+        with StopSignals() as signals, feed:
+            _Loop(run, feed, signals).go(log, progress)
+    finally:
+        if run.journal is not None:
+            run.journal.close()
+
+
+class _Loop:
+    """Steps of a run, and the time they take."""
+
+    def __init__(self, run: Run, feed: Feed, signals: StopSignals) -> None:
+        self.run, self.feed, self.signals = run, feed, signals
+        self.began = time.monotonic()
+        self.busy = 0.0  # seconds in steps since the last row
+        self.steps = 0  # since the last row
+
+    def go(self, log: Log | None, progress: Progress | None) -> None:
+        run, options = self.run, self.run.options
+        while not run.finished:
+            outcome = self.step()
+            self.judge(outcome)
+            if progress is not None:
+                progress(run.done, options.steps)
+            if run.done == options.steps or run.done % options.validate_every == 0:
+                row = self.validate()
                 if log is not None:
-                    log(step + 1, row)
+                    log(run.done, row)
+            elif outcome.stop:
+                run.save(run.weights())
+            if outcome.stop:
+                raise Stopped(
+                    f"stopped after step {run.done} of {options.steps}, which is saved in"
+                    f" {run.folder}; run the same command again to continue.",
+                    128 + (self.signals.number or signal.SIGTERM),
+                )
 
+    def step(self) -> Outcome:
+        began = time.perf_counter()
+        run, options = self.run, self.run.options
+        means = Means()
+        run.optimisers.begin()
+        for piece in self.feed.step():
+            torch.manual_seed(piece.seed)
+            objectives = run.stage.objectives(piece.batch, run.done)
+            run.optimisers.accumulate(objectives, piece.size / options.batch_size, means)
+        outcome = run.optimisers.step(options.rate(run.done), self.signals.number != 0)
+        if outcome.taken:
+            run.average.update(run.done)
+            run.means.merge(means)
+        run.done += 1
+        self.steps += 1
+        self.busy += time.perf_counter() - began
+        return outcome
 
-def _draw(stage: Stage, options: LoopOptions, step: int) -> Any:
-    return stage.draw(np.random.default_rng([options.seed, step]), options.batch_size)
+    def judge(self, outcome: Outcome) -> None:
+        """Give up a run that no longer learns."""
+        run = self.run
+        if outcome.taken:
+            run.in_a_row = 0
+            return
+        run.skipped += 1
+        run.in_a_row += not outcome.expected
+        often = run.skipped > max(_SKIPS_IN_A_ROW, _SKIPPED_SHARE * run.options.validate_every)
+        if run.in_a_row >= _SKIPS_IN_A_ROW:
+            when = f"{run.in_a_row} steps in a row"
+        elif often:
+            since = 0 if run.last_row is None else int(run.last_row["step"])
+            when = f"{run.skipped} steps since step {since}"
+        else:
+            return
+        raise ModelError(
+            f"{outcome.reason.capitalize()} was not finite in {when}, up to step {run.done - 1};"
+            f" remove {run.folder} and train again with a lower learning_rate, or with precision"
+            ' "32".'
+        )
 
+    def validate(self) -> Row:
+        """Validate, save, and only then log: what is logged can be continued from."""
+        run, options = self.run, self.run.options
+        row: Row = run.means.over_processes(run.fabric).values() | run.on_first(self.look)
+        row |= {
+            "step": run.done,
+            "seconds": time.monotonic() - self.began,
+            "rate": options.rate(run.done - 1),
+            "samples_per_second": self.steps * options.batch_size / self.busy,
+            "data_share": min(1.0, self.feed.waited / self.busy),
+            "skipped": run.skipped,
+        }
+        row = run.on_first(lambda: row)
+        run.means, run.skipped, run.last_row = Means(), 0, row
+        self.busy, self.steps, self.feed.waited = 0.0, 0, 0.0
+        weights = run.weights()
+        if options.patience and run.best.take(row):
+            weights |= {f"{name}.best": values for name, values in weights.items()}
+        run.save(weights)
+        run.on_first(lambda: self.tell(row))
+        return row
 
-def _rate(step: int, options: LoopOptions) -> float:
-    if step < options.warmup:
-        return options.learning_rate * (step + 1) / options.warmup
-    share = (step - options.warmup) / max(1, options.steps - options.warmup)
-    return options.learning_rate * (0.05 + 0.95 * 0.5 * (1 + float(np.cos(np.pi * share))))
+    def look(self) -> Row:
+        with torch.no_grad():
+            figures = self.run.stage.validate(self.run.average.networks)
+        return {f"val_{name}": float(value) for name, value in figures.items()}
 
-
-def _copy(network: nn.Module) -> nn.Module:
-    import copy
-
-    twin = copy.deepcopy(network).eval()
-    for parameter in twin.parameters():
-        parameter.requires_grad_(False)
-    return twin
-
-
-@torch.no_grad()
-def _average(networks: dict[str, nn.Module], averaged: dict[str, nn.Module], decay: float) -> None:
-    for name, network in networks.items():
-        for mean, value in zip(
-            averaged[name].state_dict().values(), network.state_dict().values(), strict=True
-        ):
-            if mean.is_floating_point():
-                mean.lerp_(value.to(mean.dtype), 1 - decay)
-            else:
-                mean.copy_(value)
-
-
-def _save(
-    folder: Path,
-    step: int,
-    networks: dict[str, nn.Module],
-    averaged: dict[str, nn.Module],
-    optimisers: dict[str, torch.optim.AdamW],
-) -> None:
-    """Weights that ship, and beside them what only resuming needs, each written and renamed."""
-    state: dict[str, Tensor] = {"step": torch.tensor(step)}
-    for name, network in networks.items():
-        _write(folder / f"{name}.safetensors", averaged[name].state_dict())
-        for key, value in averaged[name].state_dict().items():
-            state[f"{name}.mean.{key}"] = value
-        for key, value in network.state_dict().items():
-            state[f"{name}.weight.{key}"] = value
-        for index, slots in optimisers[name].state_dict()["state"].items():
-            for key, value in slots.items():
-                state[f"{name}.optimiser.{index}.{key}"] = torch.as_tensor(value)
-    _write(folder / "resume.safetensors", state)
-
-
-def _write(target: Path, tensors: dict[str, Tensor]) -> None:
-    beside = target.with_suffix(".part")
-    save_file({key: value.detach().clone().contiguous() for key, value in tensors.items()}, beside)
-    beside.replace(target)
-
-
-def _resume(
-    folder: Path,
-    networks: dict[str, nn.Module],
-    averaged: dict[str, nn.Module],
-    optimisers: dict[str, torch.optim.AdamW],
-) -> int:
-    file = folder / "resume.safetensors"
-    if not file.exists():
-        return 0
-    state = load_file(file)
-    for name, network in networks.items():
-        try:
-            network.load_state_dict(_under(state, f"{name}.weight."))
-            averaged[name].load_state_dict(_under(state, f"{name}.mean."))
-        except RuntimeError as error:
-            raise ModelError(
-                f"{file} belongs to another network; train into an empty folder."
-            ) from error
-        slots: dict[int, dict[str, Tensor]] = {}
-        for key, value in _under(state, f"{name}.optimiser.").items():
-            index, slot = key.split(".", 1)
-            slots.setdefault(int(index), {})[slot] = value
-        saved = optimisers[name].state_dict()
-        optimisers[name].load_state_dict({"state": slots, "param_groups": saved["param_groups"]})
-    return int(state["step"])
-
-
-def _under(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)}
+    def tell(self, row: Row) -> None:
+        run = self.run
+        assert run.journal is not None
+        run.journal.write(row)
+        with torch.no_grad():
+            pictures = run.stage.pictures(run.average.networks)
+            clips = run.stage.clips(run.average.networks)
+        run.journal.show(run.done, pictures, clips)

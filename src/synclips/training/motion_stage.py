@@ -11,6 +11,7 @@ from synclips.faces.landmarks import GAP_LOWER, GAP_UPPER
 from synclips.faces.shape import LipShape
 from synclips.models.motion import Motion
 from synclips.training.losses import motion_loss
+from synclips.training.stage import Objective, Stage
 
 WEIGHTS = {"position": 1.0, "velocity": 1.0, "opening": 0.5, "range": 0.3}
 
@@ -21,7 +22,7 @@ def opening_effect(shape: LipShape) -> Tensor:
     return torch.from_numpy(gap * shape.deviation)
 
 
-class MotionStage:
+class MotionStage(Stage[MotionBatch]):
     """See the module; `validation` are utterances of people who are not trained on."""
 
     name = "motion"
@@ -41,36 +42,32 @@ class MotionStage:
 
     def networks(self) -> dict[str, nn.Module]:
         """The motion network."""
-        return {"motion": self.network.train()}
+        return {"motion": self.network}
 
     def draw(self, rng: np.random.Generator, size: int) -> MotionBatch:
         """Windows of speech."""
         return self.data.batch(rng, size)
 
-    def objectives(
-        self, batch: MotionBatch, step: int
-    ) -> Iterator[tuple[str, Tensor, dict[str, float]]]:
+    def objectives(self, batch: MotionBatch, step: int) -> Iterator[Objective]:
         """One loss for the whole network."""
-        with torch.autocast("cpu", torch.bfloat16):
-            predicted = self.network(
-                torch.from_numpy(batch.mel),
-                torch.from_numpy(batch.shapes),
-                torch.from_numpy(batch.known),
-            )
+        device = self.hardware.device
+        mel, motion, valid, shapes, known = (
+            torch.from_numpy(part).to(device)
+            for part in (batch.mel, batch.motion, batch.valid, batch.shapes, batch.known)
+        )
+        with self.hardware.autocast():
+            predicted = self.network(mel, shapes, known)
         terms = motion_loss(
-            predicted.float(),
-            torch.from_numpy(batch.motion),
-            torch.from_numpy(batch.valid),
-            self.deviation,
-            self.opening,
+            predicted.float(), motion, valid, self.deviation.to(device), self.opening.to(device)
         )
         loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
-        yield "motion", loss, {name: term.item() for name, term in terms.items()}
+        yield "motion", loss, {name: term.detach() for name, term in terms.items()}
 
     def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
         """Opening correlation, range ratio and position error on whole unseen utterances."""
         network = averaged["motion"]
         assert isinstance(network, Motion)
+        device = self.hardware.device
         by_person: dict[str, list[Utterance]] = {}
         for item in self.validation:
             by_person.setdefault(item.person, []).append(item)
@@ -80,9 +77,11 @@ class MotionStage:
                 other = items[index - 1]
                 spoken = other.motion[other.valid]
                 chosen = np.linspace(0, len(spoken) - 1, network.spec.references).astype(int)
-                motion = network.speak(
-                    torch.from_numpy(item.mel), torch.from_numpy(spoken[chosen])
-                ).numpy()[item.valid]
+                said = network.speak(
+                    torch.from_numpy(item.mel).to(device),
+                    torch.from_numpy(spoken[chosen]).to(device),
+                )
+                motion = said.cpu().numpy()[item.valid]
                 truth = item.motion[item.valid]
                 opening = self.opening.numpy()
                 a, b = motion @ opening, truth @ opening

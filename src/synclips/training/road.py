@@ -1,209 +1,158 @@
-"""The whole road from clips to weights, one stage after the other.
+"""Road: a training run from clips to weights, one stage after the other.
 
-    synclips train configs/synclips-1.toml --data GRID --data NATURAL --work checkpoints/a
-
-Stages: `prepare` (landmarks and mel), `shape` (the basis of lip motion), `motion`, `crops`,
-`generator`, `export`. Each leaves its result in the work folder, is skipped when that is there,
-and continues when it was interrupted.
+A subclass names its stages and has a method for each. A stage leaves its result in the work folder,
+is skipped when that is there, and continues when it was interrupted. What all roads share is here:
+the clips, preparing them, and handing a stage to the loop. Knows no network.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
-import numpy as np
-import torch
-from safetensors.numpy import load_file, save_file
-
-from synclips.checkpoint import Checkpoint, load_network, save_checkpoint
-from synclips.corpus.clips import Clip, Split, find_clips
-from synclips.corpus.dataset import MotionDataset, PictureDataset, utterance
-from synclips.corpus.prepare import load_prepared, prepare_clips, prepare_crops
+from synclips.checkpoint import load_checkpoint
+from synclips.corpus.clips import Split
+from synclips.corpus.manifest import NAME as MANIFEST
+from synclips.corpus.manifest import Manifest, PrepareSpec, read_manifest
+from synclips.corpus.prepare import prepare_corpus
+from synclips.corpus.prepared import load_shape
 from synclips.errors import ConfigError
-from synclips.faces.pose import fit_pose, own_template
-from synclips.faces.shape import LipShape, learn_shape, mean_face
-from synclips.models.discriminator import Discriminator
-from synclips.models.generator import Generator
-from synclips.models.motion import Motion
-from synclips.training.config import TrainingConfig
-from synclips.training.generator_stage import GeneratorStage
+from synclips.faces.shape import LipShape
+from synclips.options import DEFAULT_MODEL
+from synclips.training.config import RunConfig
 from synclips.training.loop import train
-from synclips.training.motion_stage import MotionStage
+from synclips.training.machine import Machine
+from synclips.training.options import LoopOptions
+from synclips.training.stage import Stage
 
-STAGES = ("prepare", "shape", "motion", "crops", "generator", "export")
+Config = TypeVar("Config", bound=RunConfig)
 
 Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
 
 
-class Road:
-    """One training run: a config, the clips, and the folder everything is kept in."""
+class Road(Generic[Config]):
+    """One training run.
+
+    Args:
+        config: everything that decides what weights come out, except the clips.
+        data: folders of raw clips, or one prepared corpus.
+        work: the folder everything is kept in.
+        workers: processes that prepare clips.
+        say: is told what happens, a line at a time.
+        progress: called with the name of a stage, steps or clips done, and in all.
+        machine: what the networks train on.
+
+    Raises:
+        ConfigError: raw folders are mixed with a prepared one.
+    """
+
+    stages: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
-        config: TrainingConfig,
+        config: Config,
         data: Sequence[Path],
         work: Path,
         workers: int,
         say: Say,
         progress: Progress | None = None,
+        machine: Machine | None = None,
     ) -> None:
         self.config = config
+        self.data = list(data)
         self.work = work
         self.workers = workers
         self.say = say
         self.progress = progress or (lambda stage, done, total: None)
-        self.clips = find_clips(list(data))
-        split = config.split
-        self.split = Split(
-            frozenset(split.held_out),
-            frozenset((s, letter) for s, letter in (x.split(":") for x in split.held_out_initials)),
-        )
-        self.trained = [clip for clip in self.clips if self.split.trains(clip)]
-        self.validation = [
-            clip for clip in self.clips if clip.corpus == "grid" and clip.person in split.validation
-        ]
-        if set(split.validation) - set(split.held_out):
-            raise ConfigError("Validation speakers must be among the held-out speakers.")
+        self.machine = machine or Machine()
+        if self.is_prepared and len(self.data) > 1:
+            raise ConfigError(
+                "A prepared corpus stands alone: give it as the only --data, or raw folders only."
+            )
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the data is a prepared corpus, which is used where it lies."""
+        return any((folder / MANIFEST).exists() for folder in self.data)
 
     @property
     def prepared(self) -> Path:
-        """Landmarks, mel and crops of every clip."""
-        return self.work / "prepared"
+        """The prepared corpus."""
+        return self.data[0] if self.is_prepared else self.work / "prepared"
 
-    def run(self, stages: Sequence[str] = STAGES) -> None:
-        """Run stages in order.
+    @property
+    def preparation(self) -> PrepareSpec:
+        """How this run wants clips prepared."""
+        return PrepareSpec()
+
+    @property
+    def split(self) -> Split:
+        """What is held out."""
+        return Split()
+
+    def loops(self) -> Mapping[str, LoopOptions]:
+        """How long and how hard the stages that train networks do so, by their names."""
+        return {}
+
+    def run(self, stages: Sequence[str] = ()) -> None:
+        """Run some stages in order; all by default.
 
         Raises:
-            ConfigError: a stage is unknown.
+            ConfigError: a stage is unknown, or the machine has not what is asked of it.
         """
+        stages = stages or self.stages
+        loops = self.loops()
         for stage in stages:
-            if stage not in STAGES:
-                raise ConfigError(f"Unknown stage {stage!r}; stages are {', '.join(STAGES)}.")
-            self.say(f"stage {stage}")
-            getattr(self, stage)()
+            if stage not in self.stages:
+                raise ConfigError(f"Unknown stage {stage!r}; stages are {', '.join(self.stages)}.")
+            if stage in loops:
+                self.machine.check(loops[stage])
+        fabric = self.machine.fabric()
+        for stage in stages:
+            if fabric.is_global_zero:
+                self.say(f"stage {stage}")
+            if fabric.is_global_zero or stage in loops:
+                getattr(self, stage)()
+            fabric.barrier()
 
     def prepare(self) -> None:
-        """Landmarks and log-mel of every clip."""
-        prepare_clips(
-            self.clips,
+        """Landmarks, sound and pictures of every clip."""
+        if self.is_prepared:
+            return
+        summary = prepare_corpus(
+            self.data,
             self.prepared,
-            self.config.mel,
+            self.preparation,
+            load_checkpoint(DEFAULT_MODEL).shape,
             self.workers,
             lambda done, total: self.progress("prepare", done, total),
+            split=self.split,
+        )
+        self.say(str(summary))
+
+    def manifest(self) -> Manifest:
+        """What the stage `prepare` left."""
+        return read_manifest(self.prepared)
+
+    def corpus_shape(self) -> LipShape:
+        """The lip shape the crops are aligned by."""
+        return load_shape(self.prepared)
+
+    def learn(self, stage: Stage[Any], settings: Mapping[str, Any]) -> None:
+        """Train a stage in its own folder; `settings` is what decides its weights besides."""
+        train(
+            stage,
+            self.loops()[stage.name],
+            self.work / stage.name,
+            lambda step, row: self.say(_line(row)),
+            progress=lambda done, total: self.progress(stage.name, done, total),
+            machine=self.machine,
+            settings=settings,
+            wandb=self.config.wandb,
         )
 
-    def shape(self) -> None:
-        """Mean face and basis of lip motion over the people who are trained on."""
-        target = self.work / "shape.safetensors"
-        if target.exists():
-            return
-        limit = self.config.shape.clips_per_person
-        by_person: dict[str, list[Clip]] = {}
-        for clip in self.trained:
-            of_person = by_person.setdefault(f"{clip.corpus}/{clip.person}", [])
-            if len(of_person) < limit:
-                of_person.append(clip)
-        people = []
-        for clips in by_person.values():
-            seen = [
-                prepared.track.points[part]
-                for prepared in load_prepared(clips, self.prepared)
-                for part in prepared.track.segments
-                if part.stop - part.start >= 25
-            ]
-            if seen:
-                people.append(seen)
-        if not people:
-            raise ConfigError("No clip of a trained speaker shows a face; check --data.")
-        template = mean_face(np.concatenate([part[::10] for seen in people for part in seen]))
-        canonical = [
-            [fit_pose(part, own_template(part, template)).invert(part) for part in seen]
-            for seen in people
-        ]
-        shape = learn_shape(canonical, template, self.config.shape.size)
-        beside = target.with_suffix(".part")
-        save_file(
-            {
-                "template": shape.template,
-                "basis": np.ascontiguousarray(shape.basis),
-                "deviation": shape.deviation,
-            },
-            beside,
-        )
-        beside.replace(target)
 
-    def load_shape(self) -> LipShape:
-        """What the stage `shape` left."""
-        values = load_file(self.work / "shape.safetensors")
-        return LipShape(values["template"], values["basis"], values["deviation"])
-
-    def motion(self) -> None:
-        """Sound to lip motion."""
-        config = self.config.motion
-        shape = self.load_shape()
-        trained = [utterance(p, shape) for p in load_prepared(self.trained, self.prepared)]
-        unseen = [utterance(p, shape) for p in load_prepared(self.validation, self.prepared)]
-        torch.manual_seed(config.loop.seed)
-        network = Motion(config.network)
-        data = MotionDataset(
-            trained,
-            self.config.mel,
-            config.window,
-            config.network.references,
-            config.augmentation,
-        )
-        stage = MotionStage(network, data, unseen, shape)
-        train(stage, config.loop, self.work / "motion", self._log)
-
-    def crops(self) -> None:
-        """Aligned mouths for the generator."""
-        config = self.config.generator
-        wanted = [c for c in (*self.trained, *self.validation) if c.corpus in config.corpora]
-        prepare_crops(
-            wanted,
-            self.prepared,
-            self.load_shape(),
-            config.crop,
-            config.frame_stride,
-            lambda done, total: self.progress("crops", done, total),
-        )
-
-    def generator(self) -> None:
-        """Reference frames to the new mouth."""
-        config = self.config.generator
-        trained = [c for c in self.trained if c.corpus in config.corpora]
-        torch.manual_seed(config.loop.seed)
-        stage = GeneratorStage(
-            Generator(config.network),
-            Discriminator(),
-            PictureDataset(trained, self.prepared, config.frame_stride),
-            PictureDataset(self.validation, self.prepared, config.frame_stride),
-            config.adversarial_from,
-            config.weights,
-        )
-        train(stage, config.loop, self.work / "generator", self._log)
-
-    def export(self) -> None:
-        """The folder that `synclips sync --model` takes."""
-        config = self.config
-        motion = load_network(
-            Motion(config.motion.network), self.work / "motion/motion.safetensors"
-        )
-        generator = load_network(
-            Generator(config.generator.network), self.work / "generator/generator.safetensors"
-        )
-        checkpoint = Checkpoint(
-            config.name,
-            config.mel,
-            config.generator.crop,
-            self.load_shape(),
-            motion,
-            generator,
-        )
-        save_checkpoint(checkpoint, self.work / "model", training=asdict(config))
-        self.say(f"model written to {self.work / 'model'}")
-
-    def _log(self, step: int, row: dict[str, float]) -> None:
-        self.say(json.dumps({key: round(value, 4) for key, value in row.items()}))
+def _line(row: Mapping[str, Any]) -> str:
+    short = {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}
+    return json.dumps(short)

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from synclips.errors import ConfigError
+from synclips.corpus.manifest import Manifest, PrepareSpec, write_manifest
+from synclips.errors import ConfigError, InputError
 from synclips.media.audio import read_mono
 from synclips.media.writer import VideoWriter
 from synclips.pipeline import LipSync
-from synclips.training.config import read_config
-from synclips.training.road import STAGES, Road
+from synclips.training.families import read_run as read_config
+from synclips.training.machine import Machine
+from synclips.training.synclips_road import SynclipsRoad as Road
 
 CONFIG = """
 name = "small"
@@ -80,14 +82,16 @@ def test_from_clips_to_a_model_that_lip_syncs(corpus: Path, speech: Path, tmp_pa
     file.write_text(CONFIG)
     said: list[str] = []
     work = tmp_path / "work"
-    Road(read_config(file), [corpus], work, 1, said.append).run()
-    assert [line for line in said if line.startswith("stage")] == [f"stage {s}" for s in STAGES]
+    Road(read_config(file), [corpus], work, 0, said.append).run()
+    assert [line for line in said if line.startswith("stage")] == [
+        f"stage {s}" for s in Road.stages
+    ]
     logged = [json.loads(line) for line in said if line.startswith("{")]
     assert [row["step"] for row in logged] == [3, 3]
     assert all(np.isfinite(list(row.values())).all() for row in logged)
 
     weights = (work / "model" / "motion.safetensors").read_bytes()
-    Road(read_config(file), [corpus], work, 1, said.append).run()
+    Road(read_config(file), [corpus], work, 0, said.append).run()
     assert (work / "model" / "motion.safetensors").read_bytes() == weights, "a second run did more"
 
     output = tmp_path / "out.mp4"
@@ -95,6 +99,42 @@ def test_from_clips_to_a_model_that_lip_syncs(corpus: Path, speech: Path, tmp_pa
     assert report.model == "small"
     assert report.edited == report.frames == 30
     assert len(read_mono(output, 16_000)) == pytest.approx(1.2 * 16_000, abs=1100)
+
+
+def test_a_prepared_corpus_is_used_where_it_lies(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    config = read_config(file)
+    Road(config, [corpus], tmp_path / "first", 0, lambda text: None).run(["prepare"])
+    prepared = tmp_path / "first" / "prepared"
+    before = {path: path.read_bytes() for path in prepared.rglob("*.*")}
+    work = tmp_path / "second"
+    road = Road(config, [prepared], work, 0, lambda text: None)
+    road.run(["prepare", "shape", "crops"])
+    assert {path: path.read_bytes() for path in prepared.rglob("*.*")} == before
+    assert not (work / "prepared").exists()
+    assert len(list((work / "crops").iterdir())) == 2
+
+    for path in (work / "crops").iterdir():
+        path.unlink()
+    corpus.rename(tmp_path / "moved")
+    with pytest.raises(InputError, match=r"bbaf2n\.mp4, from which a clip was prepared, is gone"):
+        road.run(["crops"])
+
+
+def test_a_prepared_corpus_is_neither_mixed_nor_of_another_mel(
+    corpus: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    prepared = tmp_path / "prepared"
+    prepared.mkdir()
+    write_manifest(prepared, Manifest(PrepareSpec().to_dict(), ()))
+    with pytest.raises(ConfigError, match="A prepared corpus stands alone"):
+        Road(read_config(file), [corpus, prepared], tmp_path / "work", 0, lambda text: None)
+    file.write_text(CONFIG.replace("[split]", "[mel]\nn_mels = 32\n[split]"))
+    with pytest.raises(ConfigError, match=r"prepared with another \[mel\]"):
+        Road(read_config(file), [prepared], tmp_path / "work", 0, lambda text: None)
 
 
 def test_an_unknown_stage_is_named(corpus: Path, tmp_path: Path) -> None:
@@ -112,6 +152,10 @@ def test_an_unknown_stage_is_named(corpus: Path, tmp_path: Path) -> None:
         ("[motion]\nwindow = 3", "missing"),
         ('name = "x"\n[motion.loop]\nsteps = "many"', "steps must be of type int"),
         ('name = "x"\nmotion = 3', "motion must be a table"),
+        (
+            'name = "x"\n[motion.loop]\nsteps = 1\nbatch_size = 0\nlearning_rate = 1e-3',
+            "motion: loop: batch_size must be at least 1, not 0",
+        ),
         ("name = ", "not valid TOML"),
     ],
 )
@@ -120,6 +164,33 @@ def test_a_config_that_does_not_fit_is_refused(tmp_path: Path, text: str, messag
     file.write_text(text)
     with pytest.raises(ConfigError, match=message):
         read_config(file)
+
+
+def test_a_stage_that_needs_an_earlier_one_says_so(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    road = Road(read_config(file), [corpus], tmp_path / "work", 1, lambda text: None)
+    with pytest.raises(ConfigError, match=r"shape\.safetensors is not there; run stage shape"):
+        road.run(["motion"])
+
+
+def test_what_the_machine_cannot_do_is_refused_before_anything_is_done(
+    corpus: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG + 'precision = "16"\n')
+    said: list[str] = []
+    machine = Machine("cpu")
+    road = Road(read_config(file), [corpus], tmp_path / "work", 1, said.append, machine=machine)
+    with pytest.raises(ConfigError, match='precision "16" needs a GPU'):
+        road.run()
+    assert said == []
+
+
+def test_the_toy_config_is_readable_and_shares_batches_among_two() -> None:
+    config = read_config(Path(__file__).parents[2] / "configs" / "tiny.toml")
+    assert config.name == "tiny"
+    assert len(config.motion.loop.pieces) == 2
 
 
 def test_the_shipped_config_is_readable() -> None:

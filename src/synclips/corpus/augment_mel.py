@@ -1,8 +1,8 @@
-"""Changes to sound and picture that make training data more varied than it is.
+"""Changes to log-mel that make training data more varied than it is.
 
-Sound is changed as log-mel, where channels, noise, gain and voices are simple arithmetic; the lip
-motion that belongs to it is changed along where the change is audible (silence). Every function
-draws from the generator it is given and from nothing else.
+On log-mel channels, noise, gain and voices are simple arithmetic; the lip motion that belongs to it
+is changed along where the change is audible (silence). The motion stage hears this;
+`augment_sound` changes the waveform. Draws from the generator it is given and from nothing else.
 """
 
 from dataclasses import dataclass
@@ -97,29 +97,3 @@ def _silence(energy_log: Array, motion: Array, rng: np.random.Generator) -> None
     if stop >= length:
         away = np.arange(first, stop) - start if start > 0 else np.full(stop - first, length)
     motion[first:stop] *= np.clip(1 - away / 8, 0, 1)[:, None] ** 2
-
-
-def augment_pictures(
-    pictures: Array, points: Array, rng: np.random.Generator
-) -> tuple[Array, Array]:
-    """Mirror, light, colour and noise on (B, R, S, S, 3) in [0, 1] and (B, R, P, 2) points.
-
-    Lighting changes a whole sample and, a little, each frame of it, as a lamp or an exposure would.
-    Mirroring does not exchange left and right landmark names: the warp needs correspondence only.
-    """
-    batch, frames, size = pictures.shape[:3]
-    points = points.copy()
-    mirrored = rng.random(batch) < 0.5
-    pictures[mirrored] = pictures[mirrored][:, :, :, ::-1]
-    points[mirrored, ..., 0] = size - 1 - points[mirrored, ..., 0]
-    gain = np.exp(
-        rng.normal(size=(batch, 1, 1, 1, 3)) * 0.12 + rng.normal(size=(batch, 1, 1, 1, 1)) * 0.2
-    )
-    drift = np.exp(rng.normal(size=(batch, frames, 1, 1, 1)) * 0.02)
-    gamma = np.exp(rng.normal(size=(batch, 1, 1, 1, 1)) * 0.15)
-    axis = np.linspace(-1, 1, size)
-    slope = rng.normal(size=(batch, 1, 1, 1, 2)) * 0.12
-    light = 1 + slope[..., :1] * axis[:, None, None] + slope[..., 1:] * axis[None, :, None]
-    lit = np.clip(pictures, 0, 1) ** gamma * gain * drift * light
-    noise = rng.normal(size=lit.shape) * rng.uniform(0, 0.01, size=(batch, 1, 1, 1, 1))
-    return np.clip(lit + noise, 0, 1).astype(np.float32), points

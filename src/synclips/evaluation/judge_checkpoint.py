@@ -1,0 +1,36 @@
+"""The judge that ships with the package, or one that was trained, ready to judge.
+
+Where there are no weights there is no judge, and the report says so. Does not know what lies in
+the folder of a network; `synclips.checkpoint` does.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+import synclips.checkpoint
+from synclips.checkpoint import SYNCNET_JUDGE, load_syncnet
+from synclips.corpus.manifest import PrepareSpec
+from synclips.evaluation.judge import Judge, NoJudge, SyncNetJudge
+
+SHIPPED = Path(synclips.checkpoint.__file__).parent / "weights" / SYNCNET_JUDGE
+
+
+def load_judge(folder: Path = SHIPPED, device: torch.device | None = None) -> Judge:
+    """The judge of a folder, or `NoJudge` where the folder holds none.
+
+    Raises:
+        ModelError: The folder is incomplete or damaged, or holds another network.
+    """
+    if not (folder / "config.json").is_file():
+        return NoJudge(f"there are no weights in {folder.name}")
+    device = device or torch.device("cpu")
+    checkpoint = load_syncnet(folder)
+    size = checkpoint.crop.size
+    # The network learnt from crops that were stored larger and reduced.
+    lips = replace(checkpoint.crop, size=max(size, PrepareSpec().lips.size))
+    network = checkpoint.network.to(device)
+    return SyncNetJudge(
+        checkpoint.name, network, checkpoint.mel, lips, size, checkpoint.shape, device
+    )

@@ -1,0 +1,66 @@
+"""Setting a small picture of a mouth into a frame.
+
+The picture is brought to the colour of the skin around it, enlarged to the size of the face and
+blended in under a soft mask. Knows nothing of networks or of time.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.crop import CropSpec, invert, transform
+from synclips.render.composite import blend
+from synclips.render.mask import picture_mask, trimmed
+from synclips.render.performance import Painted
+from synclips.render.view import Box, box_around, view
+
+Array = NDArray[np.float32]
+Image = NDArray[np.uint8]
+
+
+def inset(
+    image: Image, points: Array, to_image: NDArray[np.float64], picture: Array, spec: CropSpec
+) -> Painted:
+    """Set a small picture into a frame.
+
+    Args:
+        image: (H, W, 3) RGB; it is not changed.
+        points: (P, >=2) landmarks as they are, frame pixels.
+        to_image: (2, 3) pixels of the picture to frame pixels.
+        picture: (S, S, 3) RGB, 0 to 255.
+        spec: geometry of the picture.
+    """
+    height, width = image.shape[:2]
+    box = box_around(to_image, spec.size, width, height)
+    mask, box = trimmed(picture_mask(points, to_image, spec, box), box)
+    if not mask.any():
+        return Painted(image, box, mask)
+    own = transform(points[None], invert(to_image[None]))[0]
+    rim = picture_mask(own, np.eye(2, 3), spec, Box(0, 0, spec.size, spec.size))
+    matched = match_rim(picture, view(image, to_image, spec.size), rim)
+    to_box = to_image.copy()
+    to_box[:, 2] -= (box.left, box.top)
+    large = cv2.warpAffine(
+        matched,
+        to_box,
+        box.size,
+        flags=cv2.INTER_LANCZOS4,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return Painted(blend(image, box, mask, large.astype(np.float32)), box, mask)
+
+
+def match_rim(picture: Array, before: Image, mask: Array) -> Array:
+    """Bring the light of a drawn picture to that of the filmed one, both (S, S, 3), at the rim.
+
+    Their difference where the mask (S, S) is soft, as a plane over the picture (a colour and its
+    slope), is added: faces are lit from a side, and a seam is where light jumps.
+    """
+    rim = (mask > 0) & (mask < 1)
+    axis = np.linspace(-1, 1, len(picture), dtype=np.float32)
+    x, y = np.meshgrid(axis, axis)
+    plane = np.stack([np.ones_like(x), x, y], axis=-1)
+    difference = before[rim].astype(np.float32) - picture[rim]
+    slopes = np.linalg.lstsq(plane[rim], difference, rcond=None)[0]
+    matched: Array = (picture + plane @ slopes).astype(np.float32)
+    return matched

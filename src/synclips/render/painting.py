@@ -1,0 +1,146 @@
+"""Performances of `grid-gan`: a small picture of the mouth for every shot, set into the frame.
+
+The network sees 32 x 32 pixels of the speaker and paints as many. Its picture is enlarged to the
+size of the face, brought to the colour of the skin around it and blended in under a soft mask. It
+can be no sharper than that; outside the mask the frame is the input, bit for bit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from synclips.checkpoint import GridGanCheckpoint
+from synclips.faces.crop import crop_to_image
+from synclips.faces.stretches import Stretches
+from synclips.faces.track import FaceTrack
+from synclips.features.loudness import loudness_gain, speech_activity
+from synclips.features.mfcc import MfccSpec, fade_to_silence, mfcc, silent_frame
+from synclips.features.timing import MEL_RATE, SAMPLE_RATE
+from synclips.media.spool import Rows
+from synclips.media.video import Frame
+from synclips.models.grid_gan import GridGan, windows_at
+from synclips.render.inset import inset
+from synclips.render.performance import Painted, Read
+from synclips.render.runs import collect_runs
+from synclips.render.schedule import Shot
+
+Array = NDArray[np.float32]
+
+
+class PaintingPerformer:
+    """A `grid-gan` model on a device."""
+
+    def __init__(self, checkpoint: GridGanCheckpoint, device: torch.device) -> None:
+        self._checkpoint = checkpoint
+        self._network = checkpoint.network.to(device)
+
+    def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "PaintingPerformance":
+        """See `Performer`."""
+        heard = listen(samples, self._checkpoint.mfcc)
+        return PaintingPerformance(self._checkpoint, self._network, heard, track, read)
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """Where a mouth is: its stretch, the landmarks (P, 3), and (2, 3) crop to frame pixels."""
+
+    number: int
+    points: Array
+    to_image: NDArray[np.float64]
+
+
+class PaintingPerformance:
+    """Pictures for the instants of one sound, set into the frames of one clip.
+
+    Args:
+        checkpoint: preprocessing of the network.
+        network: on its device.
+        heard: (F, 13) standardised MFCC.
+        track: the face over time.
+        read: gives frames by their indices; called once.
+    """
+
+    def __init__(
+        self,
+        checkpoint: GridGanCheckpoint,
+        network: GridGan,
+        heard: Array,
+        track: FaceTrack,
+        read: Read,
+    ) -> None:
+        self._spec = checkpoint.crop
+        self._shape = checkpoint.shape
+        self._network = network
+        self._device = next(network.parameters()).device
+        self._heard = torch.from_numpy(heard).to(self._device)
+        self._silence = torch.from_numpy(silent_frame(checkpoint.mfcc)).to(self._device)
+        self._stretches = Stretches(track, checkpoint.shape)
+        seen = collect_runs(
+            read,
+            self._stretches,
+            track.times,
+            network.spec.references,
+            checkpoint.shape,
+            checkpoint.crop,
+        )
+        self._tokens = [network.watch(_to_tensor(run, self._device)) for run in seen]
+        self._posed = -1
+        self._to_image: NDArray[np.float64]
+
+    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
+        """See `Performance`."""
+        placed = [self._place(shot.frame) for shot in shots]
+        asked = [(shot.time, at.number) for shot, at in zip(shots, placed, strict=True) if at]
+        pictures = iter(self._speak(asked) if asked else ())
+        return [
+            inset(shot.frame.image, at.points, at.to_image, next(pictures), self._spec)
+            if at
+            else None
+            for shot, at in zip(shots, placed, strict=True)
+        ]
+
+    def _place(self, frame: Frame) -> _Place | None:
+        number = self._stretches.number(frame.index)
+        if number < 0:
+            return None
+        segment = self._stretches.segment(number)
+        if number != self._posed:
+            self._posed = number
+            self._to_image = crop_to_image(segment.pose, self._shape.template, self._spec)
+        index = frame.index - segment.frames.start
+        return _Place(number, segment.points[index], self._to_image[index])
+
+    def _speak(self, asked: Sequence[tuple[Fraction, int]]) -> Array:
+        """Pictures (B, 32, 32, 3) RGB, 0 to 255, for times of the sound and stretches."""
+        # Sound is heard in steps of 10 ms, so every frame rate has its own pictures.
+        instants = [(time * MEL_RATE + Fraction(1, 2)).__floor__() for time, _ in asked]
+        windows = windows_at(
+            self._heard,
+            torch.tensor(instants, device=self._device),
+            self._network.spec,
+            self._silence,
+        )
+        tokens = torch.stack([self._tokens[number] for _, number in asked])
+        pictures = self._network.speak(windows, tokens).float()
+        levels: Array = ((pictures.permute(0, 2, 3, 1) + 1) * 127.5).cpu().numpy()
+        return levels
+
+
+def listen(samples: Rows, spec: MfccSpec) -> Array:
+    """(F, 13) MFCC at one loudness, those of silence where nobody speaks.
+
+    The network has learnt what a mouth does in silence. Noise and music shall look the same, so
+    they fade to silence before the network hears them: pictures cannot be gated afterwards, a mean
+    of two mouths is a ghost.
+    """
+    heard = mfcc(samples, spec, loudness_gain(samples, SAMPLE_RATE))
+    return fade_to_silence(heard, speech_activity(samples, SAMPLE_RATE), spec)
+
+
+def _to_tensor(pictures: NDArray[np.uint8], device: torch.device) -> torch.Tensor:
+    """(T, S, S, 3) RGB -> (T, 3, S, S) in [-1, 1]."""
+    return torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1

@@ -1,0 +1,58 @@
+"""What a model family must be able to do so that the pipeline can use it.
+
+A performer is a loaded model. It performs one sound on one tracked video: it draws the shots that
+the schedule asks for. The pipeline knows these protocols
+and nothing of what is behind them: one family moves the speaker's own pixels (`warping`), another
+paints small pictures (`painting`).
+"""
+
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.track import FaceTrack
+from synclips.media.spool import Rows
+from synclips.media.video import Frame
+from synclips.render.schedule import Shot
+from synclips.render.view import Box
+
+Read = Callable[[Container[int]], Iterable[Frame]]
+"""Gives the frames of a clip with the given indices, in order."""
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """A drawn frame.
+
+    Attributes:
+        image: (H, W, 3) RGB.
+        box: the part of it that was edited.
+        mask: (h, w) how much each pixel of the box was edited, 0 to 1.
+    """
+
+    image: NDArray[np.uint8]
+    box: Box
+    mask: NDArray[np.float32]
+
+
+class Performance(Protocol):
+    """One sound on one video."""
+
+    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
+        """Draw shots that follow those of the call before; None where a frame shows no face."""
+
+
+class Performer(Protocol):
+    """A loaded model, ready for any number of videos."""
+
+    def perform(self, samples: Rows, track: FaceTrack, read: Read) -> Performance:
+        """Get ready to draw.
+
+        Args:
+            samples: (n,) mono sound at `SAMPLE_RATE`, which may lie on disk.
+            track: the face over time.
+            read: called once, for the frames that are kept as references.
+        """

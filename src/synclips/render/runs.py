@@ -1,0 +1,75 @@
+"""Pictures of the speaker for `grid-gan` to look at: one run of small crops per stretch of a clip.
+
+Chosen by landmarks, read in one streaming pass over the frames.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.shape import LipShape
+from synclips.faces.track import Segment
+from synclips.features.timing import GRID_FRAME_RATE
+from synclips.render.performance import Read
+from synclips.render.view import view
+
+
+def collect_runs(
+    read: Read,
+    segments: Iterable[Segment],
+    times: Sequence[Fraction],
+    count: int,
+    shape: LipShape,
+    spec: CropSpec,
+) -> list[NDArray[np.uint8]]:
+    """One run of reference pictures per segment, from one pass over the frames.
+
+    A run follows the frame whose mouth is nearest rest, at 25 per second as in training, whatever
+    the rate of the video; the ends of a short segment are repeated.
+
+    Args:
+        read: gives the frames of the clip with the given indices, in order.
+        segments: of the clip; each is looked at once and dropped.
+        times: of all frames of the clip.
+        count: pictures per run T.
+        shape: the space of the lips.
+        spec: geometry of the crops.
+
+    Returns:
+        Per segment (T, S, S, 3) RGB.
+    """
+    runs: list[NDArray[np.uint8]] = []
+    wanted: dict[int, tuple[int, list[int], NDArray[np.float64]]] = {}
+    for number, segment in enumerate(segments):
+        runs.append(np.zeros((count, spec.size, spec.size, 3), np.uint8))
+        indices = _run(segment, times, count, shape)
+        to_image = crop_to_image(segment.pose, shape.template, spec)
+        for index in sorted(set(indices)):
+            places = [place for place, other in enumerate(indices) if other == index]
+            local = index - segment.frames.start
+            wanted[index] = (number, places, to_image[local].copy())
+    last = max(wanted, default=-1)
+    for frame in read(wanted.keys()):
+        number, places, place_in_frame = wanted[frame.index]
+        runs[number][places] = view(frame.image, place_in_frame, spec.size)
+        if frame.index >= last:
+            break
+    return runs
+
+
+def _run(segment: Segment, times: Sequence[Fraction], count: int, shape: LipShape) -> list[int]:
+    """Frames of the clip around the mouth nearest rest, as near to 25 per second as there are."""
+    lips = segment.coefficients * np.sqrt(shape.deviation / shape.deviation.max())
+    first, stop = segment.frames.start, segment.frames.stop
+    rest = times[first + int(np.square(lips).sum(axis=1).argmin())]
+    indices = []
+    for step in range(count):
+        time = rest + (step - count // 2) / GRID_FRAME_RATE
+        after = bisect_left(times, time, first, stop - 1)
+        nearer_before = after > first and time - times[after - 1] <= times[after] - time
+        indices.append(after - 1 if nearer_before else after)
+    return indices

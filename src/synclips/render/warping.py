@@ -1,0 +1,71 @@
+"""Performances of `synclips-1`: lip motion from the sound, drawn with the video's own pixels."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from synclips.checkpoint import Checkpoint
+from synclips.faces.track import FaceTrack
+from synclips.features.loudness import loudness_gain, speech_activity
+from synclips.features.mel import LogMel
+from synclips.features.timing import SAMPLE_RATE, interpolate
+from synclips.media.spool import Rows
+from synclips.render.painter import Painter
+from synclips.render.performance import Painted, Read
+from synclips.render.references import Reference
+from synclips.render.scene import Scene
+from synclips.render.schedule import Shot
+
+Array = NDArray[np.float32]
+
+
+class WarpingPerformer:
+    """A `synclips-1` model on a device."""
+
+    def __init__(self, checkpoint: Checkpoint, device: torch.device) -> None:
+        self._checkpoint = checkpoint
+        self._device = device
+        self._motion = checkpoint.motion.to(device)
+        self._painter = Painter(checkpoint.generator, checkpoint.crop, device)
+
+    def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "WarpingPerformance":
+        """See `Performer`."""
+        scene = Scene(track, read, self._checkpoint.shape, self._checkpoint.crop)
+        motion = self._move(samples, scene.manner(self._motion.spec.references))
+        return WarpingPerformance(scene, motion, self._painter)
+
+    def _move(self, samples: Rows, manner: Array | None) -> Array:
+        """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks."""
+        mel = LogMel(samples, self._checkpoint.mel, loudness_gain(samples, SAMPLE_RATE))
+        shapes = None if manner is None else torch.from_numpy(manner).to(self._device)
+        motion = self._motion.speak(mel, shapes).cpu().numpy()
+        active = speech_activity(samples, SAMPLE_RATE)[: len(motion), None]
+        return (motion * active).astype(np.float32)
+
+
+class WarpingPerformance:
+    """Lip motion over time, posed on the frames of one clip and drawn from its pixels.
+
+    Args:
+        scene: the clip.
+        motion: (M, K) lip shapes at `MOTION_RATE`.
+        painter: draws the mouths.
+    """
+
+    def __init__(self, scene: Scene, motion: Array, painter: Painter) -> None:
+        self._scene = scene
+        self._motion = motion
+        self._painter = painter
+        # Of the shot before: another one would make teeth and shine flicker.
+        self._nearest: Reference | None = None
+
+    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
+        """See `Performance`."""
+        lips = interpolate(self._motion, np.array([float(shot.time) for shot in shots]))
+        jobs = [self._scene.job(shot.frame, lip) for shot, lip in zip(shots, lips, strict=True)]
+        drawn = self._painter.paint([job for job in jobs if job is not None], self._nearest)
+        self._nearest = drawn[-1].reference if drawn else None
+        results = iter(drawn)
+        return [None if job is None else next(results) for job in jobs]

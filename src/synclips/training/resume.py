@@ -1,0 +1,250 @@
+"""Resume: what a run leaves on disk so that it can be continued or its weights used.
+
+    NAME.safetensors           averaged weights of each network, which are the ones that ship
+    NAME.best.safetensors      those of the best validation, where patience watches one
+    resume.json                step, counters and settings, and the name of
+    resume-STEP.safetensors    weights, averaged weights and optimisers
+
+All files are written beside their targets before the first is renamed, and `resume.json`, renamed
+last, is what makes a checkpoint valid: a process that is killed, or a disk that is full, at any
+moment leaves the checkpoint before. Does not know steps or stages.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from synclips.errors import ConfigError, ModelError
+from synclips.media.partial import unwritable
+
+FORMAT = 2
+
+_SLOTS = {"step", "exp_avg", "exp_avg_sq"}
+
+
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """A checkpoint.
+
+    Attributes:
+        file: the tensors' file, for messages.
+        step: steps done.
+        settings: what decided the run, flat.
+        state: counters, plain values.
+        tensors: see `pack`.
+    """
+
+    file: Path
+    step: int
+    settings: dict[str, Any]
+    state: dict[str, Any]
+    tensors: dict[str, Tensor]
+
+    def check_settings(self, settings: Mapping[str, Any], may_change: frozenset[str]) -> None:
+        """Refuse to continue as another run.
+
+        Raises:
+            ConfigError: settings differ that decide what weights come out.
+        """
+        keys = sorted({*self.settings, *settings} - may_change)
+        if wrong := [k for k in keys if self.settings.get(k) != settings.get(k)]:
+            told = ", ".join(f"{k} (was {self.settings.get(k)!r})" for k in wrong[:8])
+            raise ConfigError(
+                f"{self.file.parent} holds a run with other settings: {told};"
+                " set them back, or train into an empty folder."
+            )
+
+
+def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings as `a.b.c` and the values they have after a round trip through JSON."""
+    values: dict[str, Any] = {}
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            values |= flat(value, f"{prefix}{key}.")
+        else:
+            values[f"{prefix}{key}"] = json.loads(json.dumps(value))
+    return values
+
+
+def weights_file(folder: Path, name: str) -> Path:
+    """The weights of a network to go on with: the best where some were kept, else the last."""
+    best = folder / f"{name}.best.safetensors"
+    return best if best.exists() else folder / f"{name}.safetensors"
+
+
+def save(
+    folder: Path,
+    weights: Mapping[str, Mapping[str, Tensor]],
+    tensors: Mapping[str, Tensor],
+    step: int,
+    settings: Mapping[str, Any],
+    state: Mapping[str, Any],
+) -> None:
+    """Write a checkpoint and remove what the one before it had.
+
+    Args:
+        folder: where to.
+        weights: tensors by the name of their file, without suffix.
+        tensors: see `pack`.
+        step, settings, state: see `Saved`.
+
+    Raises:
+        OutputError: the disk is full or may not be written to; the checkpoint before is kept.
+    """
+    current = folder / f"resume-{step}.safetensors"
+    about = {
+        "format": FORMAT,
+        "step": step,
+        "tensors": current.name,
+        "state": dict(state),
+        "settings": dict(settings),
+    }
+    contents = {folder / f"{name}.safetensors": _encode(part) for name, part in weights.items()}
+    contents[current] = _encode(tensors)
+    contents[folder / "resume.json"] = (json.dumps(about, indent=1) + "\n").encode()
+    parts = {target: target.with_name(f".{target.name}.part") for target in contents}
+    target = folder
+    try:
+        for target, content in contents.items():
+            _write(parts[target], content)
+        for target, part in parts.items():
+            part.replace(target)
+    except OSError as error:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+        raise unwritable(target, error) from error
+    for old in folder.glob("resume-*.safetensors"):
+        if old != current:
+            old.unlink()
+
+
+def load(folder: Path) -> Saved | None:
+    """Read the checkpoint of a run; None where none was begun.
+
+    Raises:
+        ModelError: it is damaged, incomplete, or of another version.
+    """
+    file = folder / "resume.json"
+    if not file.exists():
+        if (folder / "resume.safetensors").exists():
+            raise ModelError(
+                f"{folder} holds a run of an older version, which cannot be continued;"
+                " train into an empty folder."
+            )
+        return None
+    try:
+        about = json.loads(file.read_text(encoding="utf-8"))
+        if about["format"] != FORMAT:
+            raise ModelError(
+                f"{file} has format {about['format']}, this version reads {FORMAT};"
+                " train into an empty folder."
+            )
+        place = folder / str(about["tensors"])
+        step, settings, state = int(about["step"]), dict(about["settings"]), dict(about["state"])
+        tensors = safetensors.torch.load(place.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise ModelError(
+            f"{file} and its tensors are not a complete checkpoint ({error});"
+            f" remove {folder} and train again."
+        ) from error
+    return Saved(place, step, settings, state, tensors)
+
+
+def pack(
+    networks: Mapping[str, nn.Module],
+    averaged: Mapping[str, nn.Module],
+    optimisers: Mapping[str, torch.optim.AdamW],
+) -> dict[str, Tensor]:
+    """All tensors of a run by what they are, whose, and where in it."""
+    tensors: dict[str, Tensor] = {}
+    for name, network in networks.items():
+        for kind, values in _weights(network, averaged[name]).items():
+            tensors |= {f"{kind}/{name}/{key}": value for key, value in values.items()}
+        state = optimisers[name].state
+        for key, parameter in _learning(network).items():
+            for slot, value in state.get(parameter, {}).items():
+                tensors[f"adam/{name}/{key}/{slot}"] = torch.as_tensor(value)
+    return tensors
+
+
+def unpack(
+    saved: Saved,
+    networks: Mapping[str, nn.Module],
+    averaged: Mapping[str, nn.Module],
+    optimisers: Mapping[str, torch.optim.AdamW],
+) -> None:
+    """Put the tensors of a checkpoint where they belong; the inverse of `pack`.
+
+    Raises:
+        ModelError: a tensor is missing, foreign or misshapen.
+    """
+    tensors = dict(saved.tensors)
+    for name, network in networks.items():
+        for kind, values in _weights(network, averaged[name]).items():
+            for key, value in values.items():
+                value.copy_(_take(saved, tensors, f"{kind}/{name}/{key}", value.shape))
+        slots: dict[int, dict[str, Tensor]] = {}
+        for index, (key, parameter) in enumerate(_learning(network).items()):
+            start = f"adam/{name}/{key}/"
+            # A network that has not learnt yet has no slots.
+            if any(k.startswith(start) for k in tensors):
+                slots[index] = {
+                    slot: _take(
+                        saved,
+                        tensors,
+                        start + slot,
+                        torch.Size() if slot == "step" else parameter.shape,
+                    )
+                    for slot in _SLOTS
+                }
+        groups = optimisers[name].state_dict()["param_groups"]
+        optimisers[name].load_state_dict({"state": slots, "param_groups": groups})
+    if tensors:
+        raise _foreign(saved, f"{min(tensors)} is not in it")
+
+
+def _weights(network: nn.Module, averaged: nn.Module) -> dict[str, dict[str, Tensor]]:
+    return {"weight": network.state_dict(), "mean": averaged.state_dict()}
+
+
+def _learning(network: nn.Module) -> dict[str, nn.Parameter]:
+    return {key: p for key, p in network.named_parameters() if p.requires_grad}
+
+
+def _take(saved: Saved, tensors: dict[str, Tensor], key: str, shape: torch.Size) -> Tensor:
+    value = tensors.pop(key, None)
+    if value is None:
+        raise _foreign(saved, f"it has {key}, the file has not")
+    if value.shape != shape:
+        raise _foreign(saved, f"{key} is {tuple(value.shape)}, not {tuple(shape)}")
+    return value
+
+
+def _foreign(saved: Saved, how: str) -> ModelError:
+    return ModelError(
+        f"{saved.file} belongs to another network: {how}; train into an empty folder."
+    )
+
+
+def _encode(tensors: Mapping[str, Tensor]) -> bytes:
+    # Copies: tensors that share memory cannot be stored together.
+    apart = {
+        key: value.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for key, value in tensors.items()
+    }
+    return safetensors.torch.save(apart)
+
+
+def _write(file: Path, content: bytes) -> None:
+    with file.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())

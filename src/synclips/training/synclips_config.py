@@ -1,0 +1,73 @@
+"""The run that makes `synclips-1`, as a value with defaults."""
+
+from dataclasses import dataclass, field
+
+from synclips.corpus.augment_mel import SoundAugmentation
+from synclips.faces.crop import CropSpec
+from synclips.features.mel import MelSpec
+from synclips.models.generator import GeneratorSpec
+from synclips.models.motion import MotionSpec
+from synclips.training.config import RunConfig
+from synclips.training.generator_stage import GeneratorWeights
+from synclips.training.options import LoopOptions
+
+
+@dataclass(frozen=True)
+class SplitConfig:
+    """People and sentences that are never trained on.
+
+    Attributes:
+        held_out: GRID speakers.
+        validation: those of them whose figures are printed while training.
+        held_out_initials: `speaker:letter`; sentences of a seen speaker that begin so.
+    """
+
+    held_out: tuple[str, ...] = ("s5", "s33", "s26", "s32", "s34")
+    validation: tuple[str, ...] = ("s32", "s34")
+    held_out_initials: tuple[str, ...] = ("s1:s",)
+
+
+@dataclass(frozen=True)
+class ShapeConfig:
+    """Number of lip coefficients, and clips per person that the basis is learnt from."""
+
+    size: int = 16
+    clips_per_person: int = 60
+
+
+@dataclass(frozen=True)
+class MotionConfig:
+    """The motion stage."""
+
+    loop: LoopOptions = field(
+        default_factory=lambda: LoopOptions(steps=4000, batch_size=32, learning_rate=1e-3)
+    )
+    network: MotionSpec = field(default_factory=MotionSpec)
+    window: int = 128
+    augmentation: SoundAugmentation = field(default_factory=SoundAugmentation)
+
+
+@dataclass(frozen=True)
+class GeneratorConfig:
+    """The drawing stage; `frame_stride` thins frames out, `corpora` are those drawn from."""
+
+    loop: LoopOptions = field(
+        default_factory=lambda: LoopOptions(steps=6000, batch_size=16, learning_rate=6e-4)
+    )
+    network: GeneratorSpec = field(default_factory=GeneratorSpec)
+    crop: CropSpec = field(default_factory=CropSpec)
+    frame_stride: int = 2
+    adversarial_from: int = 1500
+    corpora: tuple[str, ...] = ("grid",)
+    weights: GeneratorWeights = field(default_factory=GeneratorWeights)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SynclipsConfig(RunConfig):
+    """Everything that decides what weights come out, except the clips themselves."""
+
+    split: SplitConfig = field(default_factory=SplitConfig)
+    mel: MelSpec = field(default_factory=MelSpec)
+    shape: ShapeConfig = field(default_factory=ShapeConfig)
+    motion: MotionConfig = field(default_factory=MotionConfig)
+    generator: GeneratorConfig = field(default_factory=GeneratorConfig)

@@ -1,0 +1,93 @@
+"""The road of SyncNet, the judge of sync, or the expert behind a sync loss.
+
+    synclips train configs/syncnet-judge.toml --data data/prepared --work checkpoints/judge
+
+Stages: `prepare`, `syncnet`, `export`. Judge and expert differ in seed and in the speakers they
+learn from, so that a model trained with the expert cannot have learnt to please the judge.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+import torch
+
+from synclips.checkpoint import SyncNetCheckpoint, load_network, save_checkpoint
+from synclips.corpus.augment_picture import PictureAugmentation
+from synclips.corpus.augment_sound import WaveAugmentation
+from synclips.corpus.windows import WindowDataset, WindowSpec
+from synclips.errors import ConfigError
+from synclips.faces.crop import CropSpec
+from synclips.models.syncnet import SyncNet, SyncNetSpec
+from synclips.training.config import RunConfig
+from synclips.training.options import LoopOptions
+from synclips.training.resume import weights_file
+from synclips.training.road import Road
+from synclips.training.syncnet_stage import SyncNetStage
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncNetConfig(RunConfig):
+    """Everything that decides what weights come out, except the clips.
+
+    Attributes:
+        speakers: whom it learns from; everybody in the training split if empty.
+        frames: consecutive frames per sample, which hold `frames - 14` windows.
+        network: sizes.
+        sound, picture: augmentation.
+        loop: how long and how hard.
+    """
+
+    speakers: tuple[str, ...] = ()
+    frames: int = 40
+    network: SyncNetSpec = field(default_factory=SyncNetSpec)
+    sound: WaveAugmentation = field(default_factory=WaveAugmentation)
+    picture: PictureAugmentation = field(default_factory=PictureAugmentation)
+    loop: LoopOptions = field(
+        default_factory=lambda: LoopOptions(steps=2000, batch_size=16, learning_rate=1e-3)
+    )
+
+
+class SyncNetRoad(Road[SyncNetConfig]):
+    """See the module."""
+
+    stages = ("prepare", "syncnet", "export")
+
+    def loops(self) -> Mapping[str, LoopOptions]:
+        """Of the network."""
+        return {"syncnet": self.config.loop}
+
+    def syncnet(self) -> None:
+        """The network."""
+        config = self.config
+        manifest = self.manifest()
+        wanted = set(config.speakers)
+        trained = [e for e in manifest.of("train") if not wanted or e.person in wanted]
+        if missing := wanted - {entry.person for entry in trained}:
+            raise ConfigError(
+                f"{self.prepared} has no training clips of {', '.join(sorted(missing))}; name"
+                " other speakers, or prepare them."
+            )
+        spec = WindowSpec(config.frames, config.network.size, references=0)
+        unseen = WindowDataset(self.prepared, manifest, manifest.of("validation"), spec)
+        data = WindowDataset(
+            self.prepared, manifest, trained, spec, sound=config.sound, picture=config.picture
+        )
+        torch.manual_seed(config.loop.seed)
+        settings = {key: value for key, value in asdict(config).items() if key != "loop"}
+        self.learn(SyncNetStage(SyncNet(config.network), data, unseen), settings)
+
+    def export(self) -> None:
+        """The folder that `expert` and the evaluation take."""
+        config = self.config
+        manifest = self.manifest()
+        file = weights_file(self.work / "syncnet", "syncnet")
+        lips = manifest.preparation.lips
+        checkpoint = SyncNetCheckpoint(
+            config.name,
+            manifest.preparation.mel,
+            CropSpec(config.network.size, lips.extent, lips.below_mouth),
+            self.corpus_shape(),
+            load_network(SyncNet(config.network), file),
+        )
+        save_checkpoint(checkpoint, self.work / "model", training=asdict(config))
+        self.say(f"network written to {self.work / 'model'}")

@@ -1,0 +1,60 @@
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.faces import stretches as module
+from synclips.faces import track as track_module
+from synclips.faces.stretches import Stretches
+from synclips.faces.track import FaceTrack, analyse, assemble_track
+
+
+@pytest.fixture
+def track(head: Any, monkeypatch: pytest.MonkeyPatch) -> FaceTrack:
+    """40 frames, the face away in 15 to 24, looked at in stretches of at most 8."""
+    monkeypatch.setattr(track_module, "LONGEST_STRETCH", 8)
+    points = head.film(head.speech(40))
+    points[15:25] = np.nan
+    return assemble_track([Fraction(i, 25) for i in range(40)], points)
+
+
+def test_every_frame_with_a_face_has_its_stretch(head: Any, track: FaceTrack) -> None:
+    parts = Stretches(track, head.shape)
+    numbers = [parts.number(index) for index in range(40)]
+    assert numbers == [0] * 7 + [1] * 8 + [-1] * 10 + [2] * 7 + [3] * 8
+    assert len(parts) == 4
+    for index, number in enumerate(numbers):
+        if number >= 0:
+            frames = parts.segment(number).frames
+            assert frames.start <= index < frames.stop
+
+
+def test_stretches_are_what_analysis_makes_of_them(head: Any, track: FaceTrack) -> None:
+    parts = Stretches(track, head.shape)
+    wanted = list(analyse(track, head.shape))
+    for number, (seen, one) in enumerate(zip(parts, wanted, strict=True)):
+        for got in (seen, parts.segment(number)):
+            assert got.frames == one.frames
+            np.testing.assert_array_equal(got.coefficients, one.coefficients)
+            np.testing.assert_array_equal(got.pose.translation, one.pose.translation)
+
+
+def test_one_stretch_is_computed_once_and_held_alone(
+    head: Any, track: FaceTrack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = Stretches(track, head.shape)
+    done: list[int] = []
+    analyse_stretch = module.analyse_stretch
+
+    def counted(a: Any, stretch: Any, b: Any) -> Any:
+        done.append(stretch.frames.start)
+        return analyse_stretch(a, stretch, b)
+
+    monkeypatch.setattr(module, "analyse_stretch", counted)
+    first = parts.segment(0)
+    assert parts.segment(0) is first
+    assert done == [0]
+    parts.segment(1)
+    assert parts.segment(0) is not first
+    assert done == [0, 7, 0]

@@ -1,0 +1,177 @@
+"""The painting family on a clip whose face is known, with pictures that say what was heard."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from synclips.checkpoint import GridGanCheckpoint, load_checkpoint
+from synclips.faces.track import FaceTrack, assemble_track
+from synclips.features.mfcc import mfcc, silent_frame
+from synclips.features.timing import SAMPLE_RATE
+from synclips.render.painting import PaintingPerformer, listen
+from synclips.render.schedule import Shot
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def checkpoint(untrained_grid_gan: Path, talker: Any) -> GridGanCheckpoint:
+    model = load_checkpoint(untrained_grid_gan)
+    assert isinstance(model, GridGanCheckpoint)
+    return replace(model, shape=talker.shape)
+
+
+@pytest.fixture(scope="module")
+def performer(checkpoint: GridGanCheckpoint) -> PaintingPerformer:
+    return PaintingPerformer(checkpoint, CPU)
+
+
+def buzz(seconds: float) -> np.ndarray:
+    """(n,) a voice-like sound that swells four times a second."""
+    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    tone = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
+    return (0.1 * (1.1 + np.sin(8 * np.pi * time)) * tone).astype(np.float32)
+
+
+def track_of(scene: Any, without: Sequence[int] = ()) -> FaceTrack:
+    points = scene.segment.points.copy()
+    points[list(without)] = np.nan
+    return assemble_track([frame.time for frame in scene.frames], points)
+
+
+def read(scene: Any) -> Any:
+    return lambda only: (frame for frame in scene.frames if frame.index in only)
+
+
+def shots(scene: Any) -> list[Shot]:
+    return [Shot(frame, frame.time) for frame in scene.frames]
+
+
+def test_sound_is_heard_at_one_loudness(
+    checkpoint: GridGanCheckpoint,
+) -> None:
+    loud = listen(buzz(1.0), checkpoint.mfcc)
+    np.testing.assert_allclose(listen(0.3 * buzz(1.0), checkpoint.mfcc), loud, atol=1e-4)
+    assert loud.shape == (101, 13)
+    assert loud.dtype == np.float32
+    # While somebody speaks nothing is taken away.
+    silence = silent_frame(checkpoint.mfcc)
+    assert np.abs(loud[20:80] - silence).sum(axis=1).min() > 3
+
+
+def test_where_nobody_speaks_there_is_silence(
+    checkpoint: GridGanCheckpoint,
+) -> None:
+    hum = np.random.default_rng(0).normal(0, 1e-3, 2 * SAMPLE_RATE).astype(np.float32)
+    hum[: SAMPLE_RATE // 2] += buzz(0.5)
+    heard = listen(hum, checkpoint.mfcc)
+    silence = silent_frame(checkpoint.mfcc)
+    np.testing.assert_allclose(silence, mfcc(np.zeros(4000, np.float32), checkpoint.mfcc)[7])
+    assert np.abs(heard[10:45] - silence).max(axis=1).min() > 0.5
+    assert np.abs(heard[75:] - silence).max() == 0
+    # It fades there, as lips close.
+    fading = np.abs(heard[50:75] - silence).max(axis=1)
+    assert (np.diff(fading[5:]) <= 0.2).all()
+
+
+class _Clock(torch.nn.Module):
+    """A network that paints the level of the sound at the middle of its window."""
+
+    def __init__(self, checkpoint: GridGanCheckpoint) -> None:
+        super().__init__()
+        self.spec = checkpoint.network.spec
+        self.nothing = torch.nn.Parameter(torch.zeros(1))
+        self.seen: list[Tensor] = []
+        self.asked: list[float] = []
+
+    def watch(self, frames: Tensor) -> Tensor:
+        self.seen.append(frames)
+        return torch.full((16, 128), float(len(self.seen)))
+
+    def speak(self, windows: Tensor, tokens: Tensor) -> Tensor:
+        assert tokens.shape == (len(windows), 16, 128)
+        self.asked += tokens[:, 0, 0].tolist()
+        level = windows[:, self.spec.middle, 0]
+        return level[:, None, None, None].expand(-1, 3, 32, 32)
+
+
+def test_each_shot_hears_its_own_time(
+    scene: Any, checkpoint: GridGanCheckpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[np.ndarray] = []
+    from synclips.render import painting
+
+    def keep(image: Any, points: Any, to_image: Any, picture: np.ndarray, spec: Any) -> Any:
+        heard.append(picture[16, 16])
+
+    monkeypatch.setattr(painting, "inset", keep)
+    clock = _Clock(checkpoint)
+    performer = PaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
+    sound = np.zeros((200, 13), np.float32)
+    sound[:, 0] = np.arange(200) / 200
+    monkeypatch.setattr(painting, "listen", lambda samples, spec: samples)
+    performance = performer.perform(sound, track_of(scene), read(scene))
+    times = [Fraction(0), Fraction(1, 25), Fraction(1001, 30000), Fraction(7, 60), Fraction(1)]
+    performance.draw([Shot(scene.frames[3], time) for time in times])
+    levels = np.array(heard)[:, 0] / 127.5 - 1
+    np.testing.assert_allclose(levels * 200, [0, 4, 3, 12, 100], atol=0.01)
+    # The network saw the speaker from -1 to 1.
+    (frames,) = clock.seen
+    assert frames.shape == (8, 3, 32, 32)
+    assert -1 <= frames.min() < -0.2 < 0.1 < frames.max() <= 1
+
+
+def test_frames_without_a_face_are_left_out(scene: Any, performer: PaintingPerformer) -> None:
+    gone = range(6, 14)
+    performance = performer.perform(buzz(1.0), track_of(scene, gone), read(scene))
+    drawn = performance.draw(shots(scene))
+    assert [one is None for one in drawn] == [index in gone for index in range(18)]
+    assert performance.draw(shots(scene)[7:9]) == [None, None]
+    assert performance.draw([]) == []
+
+
+def test_portions_change_nothing(scene: Any, performer: PaintingPerformer) -> None:
+    sound = buzz(1.0)
+    whole = performer.perform(sound, track_of(scene), read(scene)).draw(shots(scene))
+    assert any(
+        np.abs(one.image[one.box.rows].astype(int) - frame.image[one.box.rows]).max() > 20
+        for one, frame in zip(whole, scene.frames, strict=True)
+        if one is not None
+    )
+    for size in (1, 5):
+        performance = performer.perform(sound, track_of(scene), read(scene))
+        parts = [
+            one
+            for first in range(0, 18, size)
+            for one in performance.draw(shots(scene)[first : first + size])
+        ]
+        for one, other in zip(whole, parts, strict=True):
+            assert one is not None
+            assert other is not None
+            assert one.box == other.box
+            assert np.abs(one.image.astype(int) - other.image).max() <= 1
+
+
+def test_each_stretch_has_its_own_references(scene: Any, checkpoint: GridGanCheckpoint) -> None:
+    clock = _Clock(checkpoint)
+    performer = PaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
+    asked: list[int] = []
+
+    def reading(only: Any) -> Any:
+        asked.extend(only)
+        return read(scene)(only)
+
+    sound = np.zeros(SAMPLE_RATE, np.float32)
+    performance = performer.perform(sound, track_of(scene, range(6, 14)), reading)
+    assert len(clock.seen) == 2
+    assert set(asked) <= {*range(6), *range(14, 18)}
+    assert set(asked) & set(range(6)) and set(asked) & set(range(14, 18))
+    performance.draw(shots(scene)[4:16])
+    assert clock.asked == [1, 1, 2, 2]

@@ -1,0 +1,268 @@
+"""The scripts of `runs/`: the whole road on archives made here, and what it says of its cost."""
+
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROAD = ROOT / "runs" / "grid.sh"
+
+
+def go(folder: Path, **settings: str) -> list[str]:
+    """Go the road at toy size in a folder; the lines it said."""
+    # Nothing of the caller's road may leak in.
+    known = re.findall(r"^(?:    )?([A-Z]+)=\$\{\1:-", ROAD.read_text(), re.MULTILINE)
+    outside = {name: value for name, value in os.environ.items() if name not in known}
+    told = subprocess.run(
+        ["bash", str(ROAD)],
+        cwd=folder,
+        env={
+            **outside,
+            # The commands of the Python that runs the tests.
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "OMP_NUM_THREADS": "1",
+            "TINY": "1",
+            "DEVICE": "cpu",
+            "WORKERS": "1",
+            "PAIRS": "1",
+            "DATA": str(folder / "data"),
+            "WORK": str(folder / "checkpoints"),
+            "REPORT": str(folder / "report"),
+            **settings,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert told.returncode == 0, told.stdout
+    return told.stdout.splitlines()
+
+
+def made(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """When results were written and what they are; not what is exported anew, nor scratch files."""
+    kinds = ("*.npz", "*.mpg", "log.jsonl", "resume*", "results.*", "report.*", "samples/*")
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for kind in kinds
+        for path in folder.rglob(kind)
+        if path.is_file()
+    }
+
+
+def check_report(folder: Path, name: str) -> None:
+    """Numbers for every condition, and a page with them."""
+    results = json.loads((folder / "results.json").read_text())
+    assert results["skipped"] == []
+    assert {row["condition"] for row in results["rows"]} >= {"real", "frozen", "synclips"}
+    own = next(row["scores"] for row in results["means"] if row["condition"] == "synclips")
+    numbers = [value for value in own.values() if value is not None]
+    assert len(numbers) > 8
+    assert all(math.isfinite(value) for value in numbers)
+    page = (folder / "report.html").read_text()
+    assert page.rstrip().endswith("</html>")
+    assert name in page
+
+
+@pytest.mark.slow
+def test_from_raw_archives_to_a_report_and_then_nothing_anew(tmp_path: Path) -> None:
+    pytest.importorskip("skimage", reason="scikit-image, which brings a portrait")
+    said = go(tmp_path, PRESET="all")
+    steps = [line.split(" ", 2)[2] for line in said if line.startswith("=== ")]
+    order = [
+        "download",
+        "prepare",
+        "syncnet-expert",
+        "syncnet-judge",
+        "grid-gan",
+        "synclips-1",
+        "report of grid-gan",
+        "report of synclips-1",
+    ]
+    assert steps[::2] == order
+    assert [re.sub(r": \d+ s$", "", step) for step in steps[1::2]] == order
+    check_report(tmp_path / "report" / "grid-gan", "tiny-grid-gan")
+    check_report(tmp_path / "report" / "synclips-1", "tiny")
+
+    before = made(tmp_path)
+    assert any(name.endswith("resume.json") for name in before)
+    said = go(tmp_path, PRESET="all")
+    after = made(tmp_path)
+    assert before.keys() == after.keys()
+    assert [name for name in before if before[name] != after[name]] == []
+    assert sum(line.endswith(" is up to date") for line in said) == 2
+
+
+FAKE_PYTHON = """#!/bin/bash
+echo "python $*" >>"$LOG"
+"""
+FAKE_SYNCLIPS = """#!/bin/bash
+echo "synclips $*" >>"$LOG"
+[ "$1" != "$FAILS" ] || { echo "synclips: no" >&2; exit 7; }
+given="$*"
+case $1 in
+    train)
+        work=${given#*--work }; mkdir -p "${work%% *}/model"
+        grep -s '^expert' "$2" >>"$LOG"
+        echo "$2" >"${work%% *}/model/config.json" ;;
+    evaluate) mkdir -p "${given##*-o }"; echo '{}' >"${given##*-o }/results.json" ;;
+esac
+"""
+
+
+def rehearse(folder: Path, status: int = 0, **settings: str) -> list[str]:
+    """The commands of a road on which nothing is done."""
+    commands = folder / "bin"
+    commands.mkdir(exist_ok=True)
+    for name, text in (("python", FAKE_PYTHON), ("synclips", FAKE_SYNCLIPS)):
+        (commands / name).write_text(text)
+        (commands / name).chmod(0o755)
+    log = folder / "log"
+    log.write_text("")
+    ended = subprocess.run(
+        ["bash", str(ROAD)],
+        env={
+            "PATH": f"{commands}:{os.environ['PATH']}",
+            "LOG": str(log),
+            "FAILS": "",
+            "DATA": str(folder / "data"),
+            "WORK": str(folder / "work"),
+            "REPORT": str(folder / "report"),
+            **settings,
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == status, ended.stderr
+    return log.read_text().replace(str(folder), "AT").splitlines()
+
+
+def test_the_commands_of_the_road(tmp_path: Path) -> None:
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    train = "synclips train AT/work/{0}/run.toml --data AT/data/prepared --work AT/work/{0}"
+    on = " --device auto --devices 2"
+    assert rehearse(tmp_path, DEVICES="2") == [
+        "python get_data.py --output_dir AT/data/raw --num_speakers 34",
+        "python main.py AT/data/raw AT/data/prepared",
+        train.format("syncnet-expert") + on,
+        train.format("syncnet-judge") + on,
+        train.format("grid-gan") + on,
+        'expert = "AT/work/syncnet-expert/model"',
+        "synclips evaluate AT/work/grid-gan/model --data AT/data/raw --speakers s32,s34 --limit 10"
+        " --judge AT/work/syncnet-judge/model --device auto -o AT/report/grid-gan",
+    ]
+
+
+def test_a_report_is_made_again_only_if_something_of_it_changed(tmp_path: Path) -> None:
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+
+    def reports(**settings: str) -> int:
+        lines = rehearse(tmp_path, **settings)
+        return sum(line.startswith("synclips evaluate") for line in lines)
+
+    assert reports() == 1
+    assert reports() == 0
+    assert reports(PAIRS="20") == 1
+    (tmp_path / "work" / "syncnet-judge" / "model" / "more.safetensors").write_bytes(b"weights")
+    assert reports(PAIRS="20") == 1
+    assert reports(PAIRS="20") == 0
+
+
+def test_speakers_source_and_workers_are_passed_on(tmp_path: Path) -> None:
+    lines = rehearse(tmp_path, SPEAKERS="1-4,32", SOURCE="here it is", WORKERS="3")
+    assert lines[:2] == [
+        "python get_data.py --output_dir AT/data/raw --speakers 1-4,32 --source here it is",
+        "python main.py AT/data/raw AT/data/prepared --workers 3",
+    ]
+
+
+def test_a_prepared_corpus_is_taken_as_it_is(tmp_path: Path) -> None:
+    lines = rehearse(tmp_path, PREPARED="elsewhere", PRESET="synclips-1")
+    assert not [line for line in lines if line.startswith("python")]
+    assert not [line for line in lines if "expert" in line], "only grid-gan needs the expert"
+    assert len([line for line in lines if "--data elsewhere" in line]) == 2
+    assert not [line for line in lines if "evaluate" in line], "without clips there is no report"
+
+
+def test_what_was_downloaded_by_hand_is_not_asked_for(tmp_path: Path) -> None:
+    assert rehearse(tmp_path, SKIP_DOWNLOAD="1")[0].startswith("python main.py")
+
+
+def test_the_corpus_can_be_made_where_there_is_no_gpu(tmp_path: Path) -> None:
+    lines = rehearse(tmp_path, UNTIL="prepare")
+    assert [line.split()[1] for line in lines] == ["get_data.py", "main.py"]
+
+
+def test_a_step_that_fails_ends_the_road(tmp_path: Path) -> None:
+    lines = rehearse(tmp_path, status=7, FAILS="train")
+    assert [line.split()[1] for line in lines] == ["get_data.py", "main.py", "train"]
+
+
+def test_an_unknown_preset_is_refused_before_anything(tmp_path: Path) -> None:
+    assert rehearse(tmp_path, status=2, PRESET="best") == []
+
+
+def write_log(folder: Path, speeds: list[float], batch: int = 10, steps: int = 1000) -> None:
+    """A run that validated every 100 steps, for 2 s each."""
+    folder.mkdir(parents=True)
+    seconds, rows = 0.0, []
+    for number, speed in enumerate(speeds, 1):
+        seconds += 100 * batch / speed + 2
+        row = {"step": 100 * number, "seconds": seconds, "samples_per_second": speed}
+        rows.append(json.dumps({**row, "data_share": 0.1}))
+    (folder / "log.jsonl").write_text("".join(f"{row}\n" for row in rows))
+    settings = {"loop.batch_size": batch, "loop.steps": steps}
+    (folder / "resume.json").write_text(json.dumps({"settings": settings}))
+
+
+def cost(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "runs" / "cost.py"), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+    )
+
+
+def cells(text: str) -> dict[str, list[str]]:
+    rows = [[c.strip() for c in r.strip("|").split("|")] for r in text.splitlines() if "|" in r]
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_cost_is_hours_of_the_measured_speed_times_a_given_price(tmp_path: Path) -> None:
+    # 10 000 samples at 0.1 per second and 2 s in 10 002 beside it: 27.8 hours.
+    write_log(tmp_path / "gan" / "joint", [0.1, 0.1])
+    price = ("--price", 2, "--price-date", "2026-01-31", "--price-source", "a page")
+    told = cost(tmp_path / "gan", "--also", "prepare=2.22", *price)
+    assert told.returncode == 0, told.stderr
+    found = cells(told.stdout)
+    assert found["stage"][-2:] == ["hours", "USD"]
+    assert found["gan/joint"] == ["10 000", "0.1", "10%", "0%", "27.78", "55.57"]
+    assert found["prepare"][-2:] == ["2.22", "4.44"]
+    assert found["all"][-2:] == ["30.00", "60.01"]
+    assert "At 2 USD per hour, a page on 2026-01-31." in told.stdout
+
+
+def test_a_slow_stretch_counts_by_its_time_and_validation_is_paid_too(tmp_path: Path) -> None:
+    write_log(tmp_path / "gan" / "joint", [1000, 100, 100])
+    row = cells(cost(tmp_path / "gan").stdout)["gan/joint"]
+    assert row[1] == "142.9"  # 3000 samples in 21 s, not the mean of the three
+    assert row[3] == "17%"  # 2 s of 12
+
+
+def test_no_price_without_date_and_source(tmp_path: Path) -> None:
+    write_log(tmp_path / "gan" / "joint", [1])
+    told = cost(tmp_path / "gan", "--price", 2)
+    assert told.returncode == 2
+    assert "needs its --price-date and --price-source" in told.stderr
+    assert told.stdout == ""
+
+
+def test_cost_of_nothing_is_refused(tmp_path: Path) -> None:
+    told = cost(tmp_path)
+    assert told.returncode == 2
+    assert "no log.jsonl" in told.stderr

@@ -1,0 +1,98 @@
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from torch import nn
+
+from synclips.training.feed import Feed
+from synclips.training.options import LoopOptions
+from synclips.training.stage import Objective, Stage
+
+OPTIONS = LoopOptions(steps=4, batch_size=10, learning_rate=1e-3, micro_batch=4, seed=3)
+
+
+class Dice(Stage[Any]):
+    name = "dice"
+
+    def __init__(self, pause: float = 0.0) -> None:
+        self.pause = pause
+        self.threads: set[str] = set()
+        self.count = 0
+
+    def networks(self) -> dict[str, nn.Module]:
+        return {}
+
+    def draw(self, rng: np.random.Generator, size: int) -> Any:
+        self.threads.add(threading.current_thread().name)
+        time.sleep(self.pause)
+        self.count += 1
+        return rng.random(size)
+
+    def objectives(self, batch: Any, step: int) -> Iterator[Objective]:
+        yield from ()
+
+    def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
+        return {}
+
+
+def steps(first: int = 0, **how: Any) -> list[dict[int, list[float]]]:
+    """For each step the numbers drawn, by the seed of their piece."""
+    with Feed(Dice(), OPTIONS, first, **how) as feed:
+        return [
+            {piece.seed: piece.batch.tolist() for piece in feed.step()} for _ in range(4 - first)
+        ]
+
+
+def test_a_step_is_the_same_for_any_number_of_processes_and_threads() -> None:
+    alone = steps()
+    assert [[len(batch) for batch in step.values()] for step in alone] == [[4, 4, 2]] * 4
+    first, second = steps(rank=0, processes=2), steps(rank=1, processes=2)
+    assert [len(step) for step in first] == [2] * 4
+    assert [a | b for a, b in zip(first, second, strict=True)] == alone
+    assert steps(drawers=3) == alone
+
+
+def test_a_feed_that_starts_later_goes_on_the_same() -> None:
+    assert steps(first=2) == steps()[2:]
+
+
+def test_no_two_pieces_are_alike() -> None:
+    pieces = [tuple(batch) for step in steps() for batch in step.values()]
+    assert len({numbers[0] for numbers in pieces}) == 12
+    assert len({seed for step in steps() for seed in step}) == 12
+
+
+def test_the_first_piece_is_what_versions_without_pieces_drew() -> None:
+    drawn = [next(iter(step.values())) for step in steps()]
+    assert drawn[2] == np.random.default_rng([3, 2]).random(4).tolist()
+
+
+def test_drawing_runs_ahead_and_only_waiting_counts() -> None:
+    stage = Dice(0.05)
+    with Feed(stage, OPTIONS, 0) as feed:
+        list(feed.step())
+        assert feed.waited > 0.14
+        feed.waited = 0.0
+        time.sleep(0.3)
+        next(feed.step())
+    assert feed.waited < 0.04
+    assert threading.current_thread().name not in stage.threads
+
+
+def test_leaving_does_not_draw_the_rest() -> None:
+    stage = Dice()
+    with Feed(stage, OPTIONS, 0) as feed:
+        next(feed.step())
+    assert stage.count <= 3
+
+
+def test_an_error_while_drawing_is_raised_where_the_piece_is_needed() -> None:
+    class Broken(Dice):
+        def draw(self, rng: np.random.Generator, size: int) -> Any:
+            raise OSError("gone")
+
+    with Feed(Broken(), OPTIONS, 0) as feed, pytest.raises(OSError, match="gone"):
+        next(feed.step())
