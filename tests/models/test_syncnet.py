@@ -60,6 +60,18 @@ def test_light_and_contrast_do_not_matter(
     assert (seen * darker).sum(dim=-1).min() > 0.98
 
 
+@torch.no_grad()
+def test_what_stands_still_is_not_seen(
+    network: SyncNet, clip: tuple[torch.Tensor, torch.Tensor]
+) -> None:
+    still = torch.rand(1, 1, 1, 16, 16)
+    scene = still.expand(1, 1, 20, 16, 16)
+    other = torch.rand(1, 1, 1, 16, 16).expand(1, 1, 20, 16, 16)
+    torch.testing.assert_close(network.mouth(scene), network.mouth(other), rtol=1e-3, atol=1e-4)
+    moving = clip[0][:1, :, :20]
+    assert not torch.allclose(network.mouth(moving), network.mouth(scene), atol=1e-2)
+
+
 def test_the_picture_must_be_divisible() -> None:
     with pytest.raises(ConfigError, match="multiple of 16"):
         SyncNetSpec(size=40)
