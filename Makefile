@@ -31,6 +31,8 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade 'uv>=0.9'
 	$(if $(FIND_LINKS),$(UV_INSTALL) torch==2.13.0)
 	$(UV_INSTALL) --editable '.[dev]'
+	@$(UV_INSTALL) --quiet --editable '.[voice]' 2>/dev/null || \
+	    echo "Without a C++ compiler there is no voice conversion (synclips[voice]); all else works."
 	@touch $@
 
 demo: $(STAMP) ## make out/demo.mp4; or your own: VIDEO=talk.mp4 AUDIO=line.wav OUT=out.mp4

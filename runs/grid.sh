@@ -77,12 +77,19 @@ config() {
     esac
 }
 
-# The configs take the SyncNet expert from checkpoints/; here it is where WORK says.
+# train NAME: its config, with the SyncNet expert where WORK says, and with batches cut into a
+# piece for every device.
 train() {
     local name=$1 given
     given=$(config "$name")
     mkdir -p "$WORK/$name"
-    sed "s|^expert *=.*|expert = \"$WORK/syncnet-expert/model\"|" "$given" >"$WORK/$name/run.toml"
+    sed "s|^expert *=.*|expert = \"$WORK/syncnet-expert/model\"|" "$given" |
+        awk -F= -v devices="$DEVICES" '
+            devices > 1 && /^micro_batch *=/ { next }
+            { print }
+            devices > 1 && /^batch_size *=/ {
+                print "micro_batch = " ($2 < devices ? 1 : int($2 / devices))
+            }' >"$WORK/$name/run.toml"
     synclips train "$WORK/$name/run.toml" --data "$PREPARED" --work "$WORK/$name" \
         --device "$DEVICE" --devices "$DEVICES"
 }
@@ -137,9 +144,10 @@ fi
 [ "$UNTIL" != prepare ] || exit 0
 
 # Two networks that hear whether lips and sound agree, of other speakers and seeds: one as a loss of
-# grid-gan, one that judges in the report.
-case $presets in *grid-gan*) step syncnet-expert train syncnet-expert ;; esac
-step syncnet-judge train syncnet-judge
+# grid-gan, one that judges in the report. They learn by comparing the samples of a piece with each
+# other, so a batch must not be cut: on one device.
+case $presets in *grid-gan*) DEVICES=1 step syncnet-expert train syncnet-expert ;; esac
+DEVICES=1 step syncnet-judge train syncnet-judge
 
 for preset in $presets; do
     step "$preset" train "$preset"

@@ -1,14 +1,17 @@
 """What a user sees: one line when it went well, one sentence when not, and no file too many."""
 
 import hashlib
+import io
 import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,7 @@ import pytest
 
 from synclips import cli
 from synclips.errors import OutputError
-from synclips.media.audio import write_sound
+from synclips.media.audio import probe_sound, write_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.options import DEFAULT_MODEL
@@ -458,3 +461,143 @@ def test_the_demo_makes_its_folder(
     assert out.startswith(f"{output}: ")
     assert asked == [("astronaut.png", "speech.flac", True, True, output)]
     assert output.parent.is_dir()
+
+
+class Hum:
+    """An engine that hums half a second for each sentence."""
+
+    name = "hum"
+    installed = True
+
+    def voices(self) -> list[Any]:
+        from synclips.speech.synthesizer import Voice
+
+        return [Voice("hum", tag, tag, None, "none", True) for tag in ("en", "de")]
+
+    def speak(self, sentences: Any, voice: Any, speed: float) -> Any:
+        from synclips.speech.synthesizer import Utterance
+
+        for _ in sentences:
+            yield Utterance(np.full(8_000, 0.25, np.float32), 16_000)
+
+
+@pytest.fixture
+def hum(monkeypatch: pytest.MonkeyPatch) -> None:
+    from synclips.speech import engines
+
+    monkeypatch.setattr(engines, "engines", lambda: [Hum()])
+
+
+def test_a_text_is_said_in_a_video(
+    run: Run, hum: None, tiny_model: Path, face_video: Path, tmp_path: Path
+) -> None:
+    output, report = tmp_path / "out.mp4", tmp_path / "report.json"
+    arguments = ("say", face_video, "Hello 👋", "-o", output, "--report", report)
+    status, out, err = run(*arguments, "--model", tiny_model, "--device", "cpu")
+    assert status == 0
+    assert err == "synclips: The text has what cannot be spoken and was left out: 1 emoji.\n"
+    line = (
+        rf"{output}: 0\.8 s, 320x240; 1 sentence by hum en; 20 frames edited, 0 passed through;"
+        r" \d+\.\d s with tiny\n"
+    )
+    assert re.fullmatch(line, out)
+    written = json.loads(report.read_text(encoding="utf-8"))
+    assert (written["voice"], written["video"]["frames"]) == ("en", 20)
+    assert {path.name for path in tmp_path.iterdir()} == {"out.mp4", "report.json"}
+
+
+def test_a_text_is_said_without_a_video(
+    run: Run, hum: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out.wav"
+    assert run("say", "One. Two. Three.", "-o", output) == (
+        0,
+        f"{output}: 2.5 s; 3 sentences by hum en\n",
+        "",
+    )
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Guten Morgen und herzlich willkommen."))
+    assert run("say", "-", "-o", output)[1] == f"{output}: 0.8 s; 1 sentence by hum de\n"
+    subtitles = tmp_path / "a.srt"
+    subtitles.write_text("00:00:01,000 --> 00:00:02,000\nHi.\n")
+    assert run("say", "--subtitles", subtitles, "-o", output)[1].endswith("1 subtitle by hum en\n")
+    assert probe_sound(output).duration == 2
+
+
+def test_what_cannot_be_said(refused: Any, hum: None, face_video: Path, tmp_path: Path) -> None:
+    text, output = tmp_path / "a.txt", tmp_path / "out.wav"
+    text.write_text("Hello.")
+    for arguments, reason in [
+        ((), "There is nothing to say; give a text"),
+        ((face_video,), f"There is nothing to say with {face_video}; give a text after it."),
+        (("Hello", "to", "you"), "quote the text."),
+        (("v.mp4", "Hi.", "--text-file", text), f"There is a text beside {text}"),
+        (("--text-file", text, "--subtitles", text), "exclude each other"),
+        (("--subtitles", text), "is no subtitle file; give a .srt or .vtt."),
+        (("...",), "has nothing to speak"),
+        (("Hi.", "--engine", "piper"), "There is no engine piper; take one of hum."),
+        (("Hi.", "--speaker", "x"), "There is no voice x in hum; synclips voices lists them."),
+        (("Hi.", "--language", "fr"), "No voice of hum speaks the language fr;"),
+        (("Hi.", "--speed", "5"), "The speed 5 is out of range; take one from 0.5 to 2."),
+        (("Hi.", "--report", output), "is also an input"),
+    ]:
+        assert reason in refused("say", *arguments, "-o", output)
+
+
+def test_voices_are_listed(run: Run, hum: None, refused: Any) -> None:
+    head = "engine  voice  language  licence  installed\n"
+    german = "hum     de     de        none     yes\n"
+    assert run("voices", "--language", "de") == (0, head + german, "")
+    assert len(run("voices")[1].splitlines()) == 3
+    assert "is not a language" in refused("voices", "--language", "german")
+
+
+def test_a_voice_is_learnt_with_consent_and_speaks(
+    run: Run, refused: Any, hum: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find_spec("pyworld") is None:
+        pytest.skip("pyworld is not installed: pip install 'synclips[voice]'")
+    monkeypatch.delenv("SYNCLIPS_CONSENT", raising=False)
+    speech, voice, output = tmp_path / "talk.flac", tmp_path / "ann", tmp_path / "out.wav"
+    shutil.copy(SOURCE / "synclips" / "demo" / "speech.flac", speech)
+    assert "add --i-have-consent" in refused("voice", speech, "-o", voice)
+    status, out, err = run("voice", speech, "-o", voice, "--i-have-consent")
+    assert status == 0
+    assert re.fullmatch(rf"{voice}: 7\.\d s of speech, pitch \d+ Hz; consent recorded .*\n", out)
+    assert err.startswith("synclips: There are 7.")  # of ten that it should be
+    assert json.loads((voice / "voice.json").read_text())["consent"]["date"][:2] == "20"
+    said = ("say", "One. Two.", "-o", output)
+    assert run(*said, "--voice", voice) == (0, f"{output}: 1.6 s; 2 sentences by hum en\n", "")
+    with av.open(str(output)) as container:
+        assert "synclips (units) to the voice ann" in container.metadata["comment"]
+    assert "is not a voice profile" in refused(*said, "--voice", tmp_path / "bob")
+    assert "comes from a video" in refused(*said, "--voice", "original", "--i-have-consent")
+
+
+def test_a_profile_is_made_and_used(
+    run: Run,
+    refused: Any,
+    tiny_model: Path,
+    face_video: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from synclips.adapt.speaker import Adaptation, Held
+
+    asked: list[Any] = []
+
+    def learn(videos: Any, output: Any, model: Any, device: Any, tell: Any) -> Adaptation:
+        asked.append((videos, output, model, device))
+        return Adaptation(None, True, "learnt", 61.2, (), Held(0.5, 0.3), Held(0.64, 0.2))  # type: ignore[arg-type]
+
+    monkeypatch.setattr("synclips.person.learn_person", learn)
+    person = tmp_path / "person"
+    status, out, _ = run("adapt", "a.mp4", "b.mp4", "-o", person, "--model", "m")
+    assert status == 0
+    assert asked == [([Path("a.mp4"), Path("b.mp4")], person, "m", "auto")]
+    assert out == (
+        f"{person}: learnt from 61 s of speech; on speech held out the mouth opening correlates by"
+        " 0.64, 0.50 before\n"
+    )
+    sync = ["sync", face_video, face_video, "-o", tmp_path / "out.mp4", "--model", tiny_model]
+    assert "holds no profile" in refused(*sync, "--person", person)
+    assert "--adapt takes auto, off or a number of seconds" in refused(*sync, "--adapt", "maybe")

@@ -16,8 +16,11 @@ NAMES = [
     "NoFaceError",
     "OutputError",
     "Report",
+    "Said",
+    "SayOptions",
     "SyncOptions",
     "SynclipsError",
+    "say",
     "sync",
 ]
 SOURCE = Path(__file__).resolve().parents[1] / "src"

@@ -1,5 +1,6 @@
 """The whole chain on a real face, with networks too small to be good but wired as the real ones."""
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import asdict
@@ -14,7 +15,11 @@ import pytest
 import torch
 
 import synclips
-from synclips.errors import InputError, NoFaceError, OutputError
+from synclips.adapt.effort import BRIEF, Effort
+from synclips.adapt.profile import save_profile
+from synclips.adapt.speaker import Adaptation, Held
+from synclips.checkpoint import load_checkpoint
+from synclips.errors import ConfigError, InputError, NoFaceError, OutputError
 from synclips.faces.landmarks import LIPS, mouth_opening
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
@@ -370,3 +375,99 @@ def test_the_other_family_does_not_depend_on_batches(
     for one, same, close in zip(first, again, other, strict=True):
         assert np.array_equal(one.image, same.image)
         assert np.abs(one.image.astype(int) - close.image).max() <= 1
+
+
+@pytest.fixture
+def talking_video(face_video: Path, speech: Path, tmp_path: Path) -> Path:
+    """The face video with a sound of its own."""
+    path = tmp_path / "talking.mp4"
+    with VideoWriter(
+        path, width=320, height=240, frame_rate=RATE, time_base=1 / RATE, sound=speech
+    ) as writer:
+        for frame in VideoReader(face_video).frames():
+            writer.write(frame.image, frame.time)
+    return path
+
+
+def test_the_speaker_is_learnt_from_the_given_video(
+    tiny_model: Path,
+    talking_video: Path,
+    speech: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Any] = []
+
+    def learn(checkpoint: Any, clips: Any, effort: Any) -> Adaptation:
+        asked.append((clips, effort))
+        shut = copy.deepcopy(checkpoint.motion)
+        shut.head[-1].weight.zero_()
+        shut.head[-1].bias.zero_()
+        return Adaptation(shut, True, "learnt", 5.0, (4,), Held(0.4, 0.3), Held(0.6, 0.2))
+
+    monkeypatch.setattr("synclips.render.warping.learn_speaker", learn)
+    engine = LipSync(tiny_model, "cpu")
+    told: list[str] = []
+    output = tmp_path / "out.mp4"
+    report = engine.sync(talking_video, speech, output, lambda step, *_: told.append(step))
+    assert list(dict.fromkeys(told)) == ["track", "adapt", "draw"]
+    assert (report.adapted, report.adaptation) == (True, "learnt")
+    assert report.offset == 2.0  # frames of 25 per second
+    assert (report.correlation_before, report.correlation_after) == (0.4, 0.6)
+    (((piece,),), effort) = asked.pop()
+    assert effort == BRIEF
+    assert piece.seconds > 0
+    # The lips are those of the network that learnt: shut.
+    learnt = openings([frame.image for frame in VideoReader(output).frames()][:10])
+
+    report = engine.sync(talking_video, speech, output, adapt="off")
+    assert asked == []
+    assert (report.adapted, report.adaptation, report.offset) == (False, "off", None)
+    before = openings([frame.image for frame in VideoReader(output).frames()][:10])
+    assert learnt.mean() < before.mean() - 1
+
+    engine.sync(talking_video, speech, output, adapt="7")
+    assert asked.pop()[1] == Effort(175, 7.0)
+    with pytest.raises(ConfigError, match="--adapt takes"):
+        engine.sync(talking_video, speech, output, adapt="soon")
+
+
+def test_what_cannot_be_learnt_from_is_reported(
+    engine: LipSync,
+    painting_engine: LipSync,
+    face_video: Path,
+    talking_video: Path,
+    speech: Path,
+    tmp_path: Path,
+) -> None:
+    output = tmp_path / "out.mp4"
+    short = engine.sync(talking_video, speech, output)
+    mute = engine.sync(face_video, speech, output)
+    painted = painting_engine.sync(talking_video, speech, output)
+    assert [one.adaptation for one in (short, mute, painted)] == [
+        "the mouth does not move",
+        "no sound",
+        "this model does not learn speakers",
+    ]
+    assert not any(one.adapted for one in (short, mute, painted))
+
+
+def test_a_profile_speaks_for_the_person(
+    tiny_model: Path, untrained_grid_gan: Path, talking_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    checkpoint: Any = load_checkpoint(tiny_model)
+    shut = copy.deepcopy(checkpoint.motion)
+    shut.head[-1].weight.zero_()
+    shut.head[-1].bias.zero_()
+    person = tmp_path / "person"
+    save_profile(person, checkpoint, Adaptation(shut, True, "learnt"))
+    engine = LipSync(tiny_model, "cpu", person=person)
+    report = engine.sync(talking_video, speech, tmp_path / "out.mp4")
+    assert report.adaptation == "off"
+    plain = [one.image for one in render(LipSync(tiny_model, "cpu"), talking_video, voice(0.4))]
+    own = [one.image for one in render(engine, talking_video, voice(0.4))]
+    assert openings(own).mean() < openings(plain).mean() - 1
+    asked = LipSync(tiny_model, "cpu", adapt="auto", person=person)
+    assert asked.sync(talking_video, speech, tmp_path / "out.mp4").adaptation != "off"
+    with pytest.raises(ConfigError, match="grid does not learn speakers"):
+        LipSync(untrained_grid_gan, "cpu", person=person)

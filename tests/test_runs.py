@@ -6,9 +6,13 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from synclips.training.options import LoopOptions
 
 ROOT = Path(__file__).resolve().parents[1]
 ROAD = ROOT / "runs" / "grid.sh"
@@ -145,17 +149,40 @@ def rehearse(folder: Path, status: int = 0, **settings: str) -> list[str]:
 def test_the_commands_of_the_road(tmp_path: Path) -> None:
     (tmp_path / "data" / "raw").mkdir(parents=True)
     train = "synclips train AT/work/{0}/run.toml --data AT/data/prepared --work AT/work/{0}"
-    on = " --device auto --devices 2"
+    alone, on = " --device auto --devices 1", " --device auto --devices 2"
     assert rehearse(tmp_path, DEVICES="2") == [
         "python get_data.py --output_dir AT/data/raw --num_speakers 34",
         "python main.py AT/data/raw AT/data/prepared",
-        train.format("syncnet-expert") + on,
-        train.format("syncnet-judge") + on,
+        train.format("syncnet-expert") + alone,
+        train.format("syncnet-judge") + alone,
         train.format("grid-gan") + on,
         'expert = "AT/work/syncnet-expert/model"',
         "synclips evaluate AT/work/grid-gan/model --data AT/data/raw --speakers s32,s34 --limit 10"
         " --judge AT/work/syncnet-judge/model --device auto -o AT/report/grid-gan",
     ]
+
+
+@pytest.mark.parametrize("name", ["grid-gan", "synclips-1"])
+def test_one_device_trains_by_the_config_and_several_share_its_batches(
+    tmp_path: Path, name: str
+) -> None:
+    def loops(table: dict[str, Any]) -> list[LoopOptions]:
+        inner = [loop for part in table.values() if isinstance(part, dict) for loop in loops(part)]
+        own = {key: table[key] for key in ("steps", "batch_size", "learning_rate") if key in table}
+        pieces = {"micro_batch": table.get("micro_batch", 0)}
+        return [*inner, LoopOptions(**own, **pieces)] if "steps" in table else inner
+
+    written = tmp_path / "work" / name / "run.toml"
+    rehearse(tmp_path, PRESET="all")
+    shipped = tomllib.loads((ROOT / "configs" / f"{name}.toml").read_text())
+    if "expert" in shipped:
+        shipped["expert"] = str(tmp_path / "work" / "syncnet-expert" / "model")
+    assert tomllib.loads(written.read_text()) == shipped
+    for tiny, devices in (("", "2"), ("", "3"), ("1", "2")):
+        rehearse(tmp_path, PRESET="all", DEVICES=devices, TINY=tiny)
+        found = loops(tomllib.loads(written.read_text()))
+        assert found
+        assert all(len(loop.pieces) >= int(devices) for loop in found)
 
 
 def test_a_report_is_made_again_only_if_something_of_it_changed(tmp_path: Path) -> None:

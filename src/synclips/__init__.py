@@ -1,7 +1,8 @@
-"""synclips: give a video or a portrait and speech, get the video with the lips speaking it.
+"""synclips: a video or a portrait, and speech or a text in; the video with the lips speaking out.
 
     import synclips
     synclips.sync("talk.mp4", "line.wav", "out.mp4")
+    synclips.say("talk.mp4", "Good morning, and welcome.", "out.mp4")
 
 The names below are all there is to rely on; they load what they need on first use, so that
 importing the package costs nothing.
@@ -10,6 +11,7 @@ importing the package costs nothing.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synclips.dubbing import Said, say
     from synclips.errors import (
         ConfigError,
         InputError,
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
         OutputError,
         SynclipsError,
     )
-    from synclips.options import SyncOptions
+    from synclips.options import SayOptions, SyncOptions
     from synclips.pipeline import LipSync, Report, sync
 
 __version__ = "0.1.0"
@@ -31,12 +33,19 @@ __all__ = [
     "NoFaceError",
     "OutputError",
     "Report",
+    "Said",
+    "SayOptions",
     "SyncOptions",
     "SynclipsError",
+    "say",
     "sync",
 ]
 
-_HOME = {"LipSync": "pipeline", "Report": "pipeline", "sync": "pipeline", "SyncOptions": "options"}
+_HOME = {
+    **dict.fromkeys(("LipSync", "Report", "sync"), "pipeline"),
+    **dict.fromkeys(("Said", "say"), "dubbing"),
+    **dict.fromkeys(("SayOptions", "SyncOptions"), "options"),
+}
 
 
 def __getattr__(name: str) -> Any:

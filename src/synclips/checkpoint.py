@@ -212,11 +212,15 @@ def save_checkpoint(checkpoint: AnyCheckpoint, folder: Path, training: dict[str,
         config[name] = part.to_dict()
     config["training"] = training
     files["config.json"] = (json.dumps(config, indent=2) + "\n").encode()
-    _write(folder, files)
+    write_folder(folder, files)
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files beside their places, then move them there in order."""
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files beside their places, then move them there in order.
+
+    Raises:
+        OutputError: the folder cannot be written, or the disk is full.
+    """
     written: list[PartialFile] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)

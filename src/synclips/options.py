@@ -1,6 +1,7 @@
 """What a user can choose for one job; importable without any heavy package."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 DEFAULT_MODEL = "synclips-1"
 
@@ -14,9 +15,32 @@ class SyncOptions:
         device: auto, cpu or cuda.
         quality: H.264 constant rate factor, 0 (lossless) to 51; 16 is visually lossless.
         batch: frames drawn at a time; changes speed and memory, not the result.
+        adapt: whether to learn the speaker from the video: auto (a few seconds), off, or seconds
+            at most. By default auto, or off with a profile.
+        person: folder of a profile that `synclips adapt` made of the speaker.
     """
 
     model: str = DEFAULT_MODEL
     device: str = "auto"
     quality: int = 16
     batch: int = 8
+    adapt: str | None = None
+    person: Path | None = None
+
+
+@dataclass(frozen=True)
+class SayOptions:
+    """How a text is spoken.
+
+    Attributes:
+        engine: name of the engine; the first installed one that speaks the language by default.
+        speaker: name of one of its voices, see `synclips voices`; the first of the language by
+            default.
+        language: tag of the text such as en or de-at; told from the text by default.
+        speed: 1 is the voice's own, 0.5 half, 2 twice as fast.
+    """
+
+    engine: str | None = None
+    speaker: str | None = None
+    language: str | None = None
+    speed: float = 1.0

@@ -1,4 +1,4 @@
-"""The main job: open, track, hear, move, draw, write - one call each, in that order.
+"""The main job: open, track, adapt, move, draw, write - one call each, in that order.
 
     LipSync().sync(Path("talk.mp4"), Path("line.wav"), Path("out.mp4"))
 
@@ -9,27 +9,31 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
+from synclips.adapt.profile import load_profile
+from synclips.adapt.speaker import Adaptation
 from synclips.checkpoint import (
     Checkpoint,
     GridGanCheckpoint,
     load_checkpoint,
     pick_device,
 )
-from synclips.errors import InputError, NoFaceError
+from synclips.errors import ConfigError, InputError, NoFaceError
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, track_faces
 from synclips.faces.tracker import MediaPipeTracker
-from synclips.features.timing import SAMPLE_RATE
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.ahead import read_ahead
-from synclips.media.audio import spool_mono
+from synclips.media.audio import has_sound, spool_mono
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
@@ -61,6 +65,13 @@ class Report:
         duration: seconds of video.
         seconds: wall time of the whole job.
         speed: frames written per second of wall time.
+        adapted: whether the lips move as was learnt from this video.
+        adaptation: what became of learning the speaker, in a few words.
+        offset: frames by which the sound of the input video is late against its own picture;
+            None where it was not looked for or cannot be told.
+        correlation_before: of the mouth opening on the held-out part of the input video, with the
+            model as it was; None where nothing was learnt.
+        correlation_after: the same with what was learnt.
     """
 
     output: str
@@ -74,6 +85,11 @@ class Report:
     duration: float
     seconds: float
     speed: float
+    adapted: bool = False
+    adaptation: str = OFF
+    offset: float | None = None
+    correlation_before: float | None = None
+    correlation_after: float | None = None
 
     def to_json(self) -> str:
         """The report as a JSON object."""
@@ -97,16 +113,30 @@ class LipSync:
         model: name of a shipped model, or the folder of a trained one.
         device: auto, cpu or cuda.
         batch: frames drawn at a time.
+        adapt: whether `sync` learns the speaker from each video: auto (a few seconds), off, or
+            seconds at most. By default auto, or off with a profile.
+        person: folder of a profile that `synclips adapt` made of the speaker.
 
     Raises:
-        ModelError: the model is unknown or damaged.
-        ConfigError: the device is not there.
+        ModelError: the model is unknown or damaged, or the profile is not one of it.
+        ConfigError: the device is not there, `adapt` is none of these, or the model takes no
+            profile.
     """
 
     def __init__(
-        self, model: str | Path = SyncOptions.model, device: str = "auto", batch: int = 8
+        self,
+        model: str | Path = SyncOptions.model,
+        device: str = "auto",
+        batch: int = 8,
+        adapt: str | None = None,
+        person: Path | None = None,
     ) -> None:
+        self._effort = parse_effort(adapt or (AUTO if person is None else OFF))
         checkpoint = load_checkpoint(model)
+        if person is not None:
+            if not isinstance(checkpoint, Checkpoint):
+                raise ConfigError(f"{checkpoint.name} does not learn speakers; leave --person out.")
+            checkpoint = replace(checkpoint, motion=load_profile(person, checkpoint))
         self.name = checkpoint.name
         self.shape: LipShape = checkpoint.shape
         self._performer = _performer(checkpoint, pick_device(device))
@@ -119,6 +149,8 @@ class LipSync:
         output: Path,
         progress: Progress | None = None,
         quality: int = SyncOptions.quality,
+        mark: str | None = None,
+        adapt: str | None = None,
     ) -> Report:
         """Write `video` again with its lips speaking `sound`.
 
@@ -128,18 +160,24 @@ class LipSync:
             output: target, .mp4, .mov or .mkv; written beside and renamed when complete.
             progress: called while working.
             quality: constant rate factor of the encoder.
+            mark: how the sound was synthesised; written beside the mark of the lips.
+            adapt: whether to learn the speaker from this video; as the engine does by default.
 
         Raises:
             InputError: an input cannot be used; NoFaceError when no frame shows a face.
             OutputError: the output cannot be written.
+            ConfigError: `adapt` is not auto, off or seconds.
         """
         began = time.monotonic()
+        effort = self._effort if adapt is None else parse_effort(adapt)
+        tell = progress or _silent
         check_output(output, [video, sound])
         reader = VideoReader(video)
         info = reader.info
         edited = frames = 0
         last = Fraction(0)
         rate = _STILL_RATE if info.is_image else info.frame_rate
+        marks = [f"Lips synthesised by synclips ({self.name})", *([mark] if mark else [])]
         with VideoWriter(
             output,
             width=info.width,
@@ -150,9 +188,12 @@ class LipSync:
             sample_aspect_ratio=info.sample_aspect_ratio,
             sound=sound,
             crf=quality,
-            metadata={"comment": f"Lips synthesised by synclips ({self.name})"},
+            metadata={"comment": "; ".join(marks)},
         ) as writer:
-            for rendered in self.render(reader, self._hear(sound), progress):
+            samples = self._hear(sound)
+            track = track_video(reader, tell)
+            performer, learnt = self._adapt(reader, track, effort, tell)
+            for rendered in self._draw(reader, track, performer, samples, tell):
                 writer.write(rendered.image, rendered.time)
                 frames += 1
                 edited += rendered.painted is not None
@@ -170,6 +211,7 @@ class LipSync:
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
             speed=round(frames / seconds, 2),
+            **_of_learning(learnt, info.frame_rate),
         )
 
     def render(
@@ -188,11 +230,36 @@ class LipSync:
         Raises:
             NoFaceError: no frame shows a face.
         """
-        tell = progress or (lambda step, done, total: None)
+        tell = progress or _silent
+        track = track_video(reader, tell)
+        performer, _ = self._adapt(reader, track, self._effort, tell)
+        yield from self._draw(reader, track, performer, samples, tell)
+
+    def _adapt(
+        self, reader: VideoReader, track: FaceTrack, effort: Effort | None, tell: Progress
+    ) -> tuple[Performer, Adaptation | str]:
+        """Who performs this person best, and what was learnt or why nothing was."""
+        if effort is None:
+            return self._performer, OFF
+        if reader.info.is_image or not has_sound(reader.info.path):
+            return self._performer, "no sound"
+        tell("adapt", 0, 1)
+        own = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
+        performer, learnt = self._performer.learn(own, track, effort)
+        tell("adapt", 1, 1)
+        return performer, learnt or "this model does not learn speakers"
+
+    def _draw(
+        self,
+        reader: VideoReader,
+        track: FaceTrack,
+        performer: Performer,
+        samples: Rows,
+        tell: Progress,
+    ) -> Iterator[Rendered]:
         # Resampling may round a sample up; that must not buy a frame.
         length = Fraction(len(samples) - 8, SAMPLE_RATE)
-        track = self._track(reader, tell)
-        performance = self._performer.perform(samples, track, reader.frames)
+        performance = performer.perform(samples, track, reader.frames)
         rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
         plan = read_ahead(schedule(reader, track.times, length, rate))
         total = shot_count(track.times, length, rate)
@@ -210,24 +277,48 @@ class LipSync:
             raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
         return samples
 
-    def _track(self, reader: VideoReader, tell: Progress) -> FaceTrack:
-        total = reader.info.frame_count
-        with MediaPipeTracker() as tracker:
-            track = track_faces(
-                read_ahead(reader.frames()), tracker, lambda done: tell("track", done, total)
-            )
-        if track.face_count == 0:
-            raise NoFaceError(
-                f"No face was found in {reader.info.path}; use a video where a face is turned"
-                " to the camera and at least a tenth of the picture wide."
-            )
-        return track
+
+def track_video(reader: VideoReader, tell: Progress) -> FaceTrack:
+    """Find the face in all frames of a video, with a tracker of its own.
+
+    Raises:
+        NoFaceError: no frame shows a face.
+    """
+    total = reader.info.frame_count
+    with MediaPipeTracker() as tracker:
+        track = track_faces(
+            read_ahead(reader.frames()), tracker, lambda done: tell("track", done, total)
+        )
+    if track.face_count == 0:
+        raise NoFaceError(
+            f"No face was found in {reader.info.path}; use a video where a face is turned"
+            " to the camera and at least a tenth of the picture wide."
+        )
+    return track
 
 
 def _performer(checkpoint: Checkpoint | GridGanCheckpoint, device: torch.device) -> Performer:
     if isinstance(checkpoint, GridGanCheckpoint):
         return PaintingPerformer(checkpoint, device)
     return WarpingPerformer(checkpoint, device)
+
+
+def _of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, Any]:
+    """Fields of the report."""
+    if isinstance(learnt, str):
+        return {"adaptation": learnt}
+    offset = learnt.offsets[0] if learnt.offsets else None
+    return {
+        "adapted": learnt.adapted,
+        "adaptation": learnt.outcome,
+        "offset": None if offset is None else round(float(offset / MOTION_RATE * frame_rate), 1),
+        "correlation_before": learnt.before and learnt.before.correlation,
+        "correlation_after": learnt.after and learnt.after.correlation,
+    }
+
+
+def _silent(step: str, done: int, total: int | None) -> None:
+    """Progress that nobody watches."""
 
 
 def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:
@@ -250,5 +341,5 @@ def sync(
 ) -> Report:
     """Lip-sync one video, see `LipSync.sync`; for many videos keep one `LipSync`."""
     chosen = options or SyncOptions()
-    engine = LipSync(chosen.model, chosen.device, chosen.batch)
+    engine = LipSync(chosen.model, chosen.device, chosen.batch, chosen.adapt, chosen.person)
     return engine.sync(Path(video), Path(sound), Path(output), progress, chosen.quality)

@@ -1,6 +1,7 @@
 """The whole training road, from clips on disk to a model that lip-syncs, very small."""
 
 import json
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
+from synclips.corpus import phones
 from synclips.corpus.manifest import Manifest, PrepareSpec, write_manifest
+from synclips.corpus.phone_set import Segment
 from synclips.errors import ConfigError, InputError
 from synclips.media.audio import read_mono
 from synclips.media.writer import VideoWriter
@@ -135,6 +139,99 @@ def test_a_prepared_corpus_is_neither_mixed_nor_of_another_mel(
     file.write_text(CONFIG.replace("[split]", "[mel]\nn_mels = 32\n[split]"))
     with pytest.raises(ConfigError, match=r"prepared with another \[mel\]"):
         Road(read_config(file), [prepared], tmp_path / "work", 0, lambda text: None)
+
+
+PHONES = """
+[phones]
+held_out = ["flite/rms"]
+[phones.speech]
+flite = ["slt", "rms"]
+flite_minutes = 0.05
+grid = false
+[phones.loop]
+steps = 3
+batch_size = 2
+learning_rate = 1e-3
+validate_every = 3
+seed = 7
+"""
+
+
+@pytest.fixture
+def flite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A synthesiser that needs no program: a second of noise and one of silence."""
+    rng = np.random.default_rng(0)
+
+    def speak(*request: object) -> phones.Spoken:
+        sound = np.zeros(32_000, np.float32)
+        sound[:16_000] = 0.1 * rng.normal(size=16_000)
+        return sound, [Segment(4, 0, 1), Segment(0, 1, 2)]
+
+    monkeypatch.setattr(phones, "speak_flite", speak)
+    monkeypatch.setattr(phones, "check_flite", lambda voices: None)
+
+
+def test_motion_begins_with_the_encoder_that_learnt_phones(
+    corpus: Path, flite: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "small.toml"
+    still = CONFIG.replace("learning_rate = 1e-3", "learning_rate = 1e-12", 1)
+    assert still.index("1e-12") < still.index("[generator]")
+    file.write_text(still + PHONES)
+    work = tmp_path / "work"
+    said: list[str] = []
+    Road(read_config(file), [corpus], work, 0, said.append).run(["prepare", "shape"])
+    without = tmp_path / "without"
+    without.mkdir()
+    shutil.copy(work / "shape.safetensors", without)
+    Road(read_config(file), [work / "prepared"], without, 0, said.append).run(["motion"])
+    Road(read_config(file), [corpus], work, 0, said.append).run(["speech", "phones", "motion"])
+    rows = [json.loads(line) for line in said if line.startswith("{")]
+    assert {"val_error_flite_rms", "val_lips", "val_edit"} <= set(rows[-2])
+
+    learnt = load_file(work / "phones" / "audio_encoder.safetensors")
+    begun, fresh = (
+        load_file(folder / "motion" / "motion.safetensors") for folder in (work, without)
+    )
+    for key, value in learnt.items():
+        assert np.allclose(begun[f"audio_encoder.{key}"], value, atol=1e-6), key
+    key = "audio_encoder.stem.0.weight"
+    assert not np.allclose(begun[key], fresh[key], atol=1e-3)
+    with pytest.raises(ConfigError, match=r"audio_encoder \(was None\)"):
+        shutil.copytree(work / "phones", without / "phones")
+        Road(read_config(file), [work / "prepared"], without, 0, said.append).run(["motion"])
+
+
+def test_the_encoder_goes_on_learning_in_motion(corpus: Path, flite: None, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG + PHONES)
+    work = tmp_path / "work"
+    stages = ["prepare", "shape", "speech", "phones", "motion"]
+    Road(read_config(file), [corpus], work, 0, lambda text: None).run(stages)
+    learnt = load_file(work / "phones" / "audio_encoder.safetensors")
+    begun = load_file(work / "motion" / "motion.safetensors")
+    assert all(not np.array_equal(begun[f"audio_encoder.{k}"], v) for k, v in learnt.items())
+
+
+def test_phones_are_passed_over_unless_asked_for(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    work = tmp_path / "work"
+    Road(read_config(file), [corpus], work, 0, lambda text: None).run(["speech", "phones"])
+    assert not work.exists()
+
+
+def test_missing_programs_are_told_before_anything_is_done(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG + PHONES)
+    said: list[str] = []
+    monkeypatch.setenv("PATH", str(tmp_path))
+    road = Road(read_config(file), [corpus], tmp_path / "work", 0, said.append)
+    with pytest.raises(ConfigError, match="flite is not installed"):
+        road.run()
+    assert said == []
 
 
 def test_an_unknown_stage_is_named(corpus: Path, tmp_path: Path) -> None:

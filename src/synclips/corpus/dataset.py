@@ -21,7 +21,8 @@ from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import analyse
 from synclips.features.mel import MelSpec
-from synclips.features.timing import MEL_PER_MOTION, MOTION_RATE
+from synclips.features.motion import lip_motion
+from synclips.features.timing import MEL_PER_MOTION, rows_at
 from synclips.render.references import lip_distance
 
 Array = NDArray[np.float32]
@@ -52,19 +53,10 @@ class MotionBatch:
 
 def utterance(prepared: Prepared, shape: LipShape) -> Utterance:
     """Lip motion of a prepared clip, resampled to motion instants."""
-    times = np.array([float(time) for time in prepared.track.times])
     length = (len(prepared.mel) + 1) // MEL_PER_MOTION
-    instants = np.arange(length) / float(MOTION_RATE)
-    motion = np.zeros((length, shape.size), np.float32)
-    valid = np.zeros(length, bool)
-    for segment in analyse(prepared.track, shape):
-        if len(segment) < 10:
-            continue
-        at = times[segment.frames]
-        inside = (instants >= at[0]) & (instants <= at[-1])
-        for k in range(shape.size):
-            motion[inside, k] = np.interp(instants[inside], at, segment.coefficients[:, k])
-        valid |= inside
+    motion, valid = lip_motion(
+        analyse(prepared.track, shape), prepared.track.times, range(length), shape.size
+    )
     clip = prepared.clip
     return Utterance(clip.person, clip.corpus, clip.name, prepared.mel, motion, valid)
 
@@ -119,9 +111,9 @@ class MotionDataset:
         start = rng.uniform(-0.25 * span, max(len(item.motion) - 0.75 * span, 0))
         instants = start + np.arange(self.window) * speed
         halves = start * MEL_PER_MOTION + np.arange(self.window * MEL_PER_MOTION) * speed
-        mel = _rows(item.mel, halves, pad=self.silence)
-        motion = _rows(item.motion, instants)
-        valid = _rows(item.valid[:, None].astype(np.float32), instants)[:, 0] > 0.99
+        mel = rows_at(item.mel, halves, pad=self.silence)
+        motion = rows_at(item.motion, instants)
+        valid = rows_at(item.valid[:, None].astype(np.float32), instants)[:, 0] > 0.99
         spoken = other.motion[other.valid]
         shapes = spoken[rng.integers(len(spoken), size=self.references)]
         known = rng.random() > 0.2
@@ -134,18 +126,7 @@ class MotionDataset:
     @property
     def silence(self) -> float:
         """Mel value of digital silence."""
-        return float((np.log(self.spec.floor) - self.spec.mean) / self.spec.scale)
-
-
-def _rows(values: Array, places: NDArray[np.floating], pad: float = 0.0) -> Array:
-    """Linear interpolation of (N, D) rows at fractional places; `pad` beyond the ends."""
-    low = np.floor(places).astype(int)
-    weight = (places - low).astype(np.float32)[:, None]
-    last = len(values) - 1
-    result: Array = (1 - weight) * values[np.clip(low, 0, last)]
-    result += weight * values[np.clip(low + 1, 0, last)]
-    result[(places < 0) | (places > last)] = pad
-    return result.astype(np.float32, copy=False)
+        return self.spec.silence
 
 
 @dataclass(frozen=True, eq=False)

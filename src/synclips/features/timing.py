@@ -109,3 +109,16 @@ def interpolate(
     square = 3 * (after - here) - 2 * slope_here - slope_after
     values: NDArray[np.float32] = ((cubic * t + square) * t + slope_here) * t + here
     return values
+
+
+def rows_at(
+    values: NDArray[np.float32], places: NDArray[np.floating], pad: float = 0.0
+) -> NDArray[np.float32]:
+    """Linear interpolation of (N, D) rows at fractional places; `pad` beyond the ends."""
+    low = np.floor(places).astype(int)
+    weight = (places - low).astype(np.float32)[:, None]
+    last = len(values) - 1
+    result: NDArray[np.float32] = (1 - weight) * values[np.clip(low, 0, last)]
+    result += weight * values[np.clip(low + 1, 0, last)]
+    result[(places < 0) | (places > last)] = pad
+    return result.astype(np.float32, copy=False)

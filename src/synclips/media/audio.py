@@ -85,6 +85,15 @@ def probe_sound(path: Path) -> SoundInfo:
         )
 
 
+def has_sound(path: Path) -> bool:
+    """Whether a sound can be read from a file; see `probe_sound`."""
+    try:
+        probe_sound(path)
+    except InputError:
+        return False
+    return True
+
+
 def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     """Stream a whole sound at its own rate, as float in about -1..1.
 

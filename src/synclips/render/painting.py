@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from synclips.adapt.effort import Effort
 from synclips.checkpoint import GridGanCheckpoint
 from synclips.faces.crop import crop_to_image
 from synclips.faces.stretches import Stretches
@@ -37,6 +38,12 @@ class PaintingPerformer:
     def __init__(self, checkpoint: GridGanCheckpoint, device: torch.device) -> None:
         self._checkpoint = checkpoint
         self._network = checkpoint.network.to(device)
+
+    def learn(
+        self, samples: Rows, track: FaceTrack, effort: Effort
+    ) -> tuple["PaintingPerformer", None]:
+        """See `Performer`; this family does not learn from a video."""
+        return self, None
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "PaintingPerformance":
         """See `Performer`."""

@@ -13,6 +13,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.adapt.effort import Effort
+from synclips.adapt.speaker import Adaptation
 from synclips.faces.track import FaceTrack
 from synclips.media.spool import Rows
 from synclips.media.video import Frame
@@ -47,6 +49,20 @@ class Performance(Protocol):
 
 class Performer(Protocol):
     """A loaded model, ready for any number of videos."""
+
+    def learn(
+        self, samples: Rows, track: FaceTrack, effort: Effort
+    ) -> tuple["Performer", Adaptation | None]:
+        """Learn how the person of a video speaks.
+
+        Args:
+            samples: (n,) the video's own sound at `SAMPLE_RATE`, from the time zero of the track.
+            track: the face over time.
+            effort: how long it may take.
+
+        Returns:
+            Who performs this person best, and what was learnt; None where the family never learns.
+        """
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> Performance:
         """Get ready to draw.

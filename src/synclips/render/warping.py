@@ -1,11 +1,15 @@
 """Performances of `synclips-1`: lip motion from the sound, drawn with the video's own pixels."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from synclips.adapt.effort import Effort
+from synclips.adapt.own_speech import own_speech
+from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.checkpoint import Checkpoint
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain, speech_activity
@@ -29,6 +33,16 @@ class WarpingPerformer:
         self._device = device
         self._motion = checkpoint.motion.to(device)
         self._painter = Painter(checkpoint.generator, checkpoint.crop, device)
+
+    def learn(
+        self, samples: Rows, track: FaceTrack, effort: Effort
+    ) -> tuple["WarpingPerformer", Adaptation]:
+        """See `Performer`."""
+        pieces = own_speech(samples, track, self._checkpoint.shape, self._checkpoint.mel)
+        learnt = learn_speaker(self._checkpoint, [pieces], effort)
+        return WarpingPerformer(
+            replace(self._checkpoint, motion=learnt.motion), self._device
+        ), learnt
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "WarpingPerformance":
         """See `Performer`."""

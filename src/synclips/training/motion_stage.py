@@ -4,22 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from synclips.corpus.dataset import MotionBatch, MotionDataset, Utterance
-from synclips.faces.landmarks import GAP_LOWER, GAP_UPPER
 from synclips.faces.shape import LipShape
 from synclips.models.motion import Motion
-from synclips.training.losses import motion_loss
+from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect
 from synclips.training.stage import Objective, Stage
-
-WEIGHTS = {"position": 1.0, "velocity": 1.0, "opening": 0.5, "range": 0.3}
-
-
-def opening_effect(shape: LipShape) -> Tensor:
-    """(K,) change of the mouth opening per coefficient, in eye distances."""
-    gap = shape.basis[:, GAP_LOWER, 1].mean(axis=1) - shape.basis[:, GAP_UPPER, 1].mean(axis=1)
-    return torch.from_numpy(gap * shape.deviation)
 
 
 class MotionStage(Stage[MotionBatch]):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from synclips.corpus.augment_mel import SoundAugmentation
+from synclips.corpus.augment_sound import WaveAugmentation
+from synclips.corpus.phones import SpeechSpec
 from synclips.faces.crop import CropSpec
 from synclips.features.mel import MelSpec
 from synclips.models.generator import GeneratorSpec
@@ -33,6 +35,31 @@ class ShapeConfig:
 
     size: int = 16
     clips_per_person: int = 60
+
+
+@dataclass(frozen=True)
+class PhoneConfig:
+    """The stages `speech` and `phones`, which are skipped where `loop` has no steps.
+
+    Attributes:
+        loop: of `phones`.
+        speech: what is listened to.
+        held_out: voices that are validated on and never trained on, as `flite/rms`.
+        window: instants of 20 ms per sample.
+        wave_share: share of samples that are changed as waveform as well, by `wave`.
+        wave: how waveforms are changed.
+        augmentation: how log-mel is changed.
+    """
+
+    loop: LoopOptions = field(
+        default_factory=lambda: LoopOptions(steps=0, batch_size=32, learning_rate=1e-3)
+    )
+    speech: SpeechSpec = field(default_factory=SpeechSpec)
+    held_out: tuple[str, ...] = ("flite/rms",)
+    window: int = 128
+    wave_share: float = 0.5
+    wave: WaveAugmentation = field(default_factory=WaveAugmentation)
+    augmentation: SoundAugmentation = field(default_factory=SoundAugmentation)
 
 
 @dataclass(frozen=True)
@@ -69,5 +96,6 @@ class SynclipsConfig(RunConfig):
     split: SplitConfig = field(default_factory=SplitConfig)
     mel: MelSpec = field(default_factory=MelSpec)
     shape: ShapeConfig = field(default_factory=ShapeConfig)
+    phones: PhoneConfig = field(default_factory=PhoneConfig)
     motion: MotionConfig = field(default_factory=MotionConfig)
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)

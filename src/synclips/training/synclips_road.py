@@ -2,10 +2,11 @@
 
     synclips train configs/synclips-1.toml --data GRID --data NATURAL --work checkpoints/a
 
-Stages: `prepare` (landmarks, sound and pictures), `shape` (the basis of lip motion), `motion`,
-`crops`, `generator`, `export`.
+Stages: `prepare` (landmarks, sound and pictures), `shape` (the basis of lip motion), `speech` and
+`phones` (an audio encoder that knows phones), `motion`, `crops`, `generator`, `export`.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,8 +19,12 @@ from safetensors.numpy import load_file, save_file
 from synclips.checkpoint import Checkpoint, load_network, save_checkpoint
 from synclips.corpus.clips import Clip, Split, find_clips
 from synclips.corpus.dataset import MotionDataset, PictureDataset, utterance
-from synclips.corpus.manifest import PrepareSpec
+from synclips.corpus.manifest import Entry, PrepareSpec
 from synclips.corpus.mouths import prepare_crops
+from synclips.corpus.phone_dataset import PhoneDataset
+from synclips.corpus.phone_files import MANIFEST as SPEECH
+from synclips.corpus.phone_files import read_speech
+from synclips.corpus.phones import prepare_phones
 from synclips.corpus.prepared import load_prepared
 from synclips.errors import ConfigError
 from synclips.faces.pose import fit_pose, own_template
@@ -31,6 +36,7 @@ from synclips.training.generator_stage import GeneratorStage
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
 from synclips.training.options import LoopOptions
+from synclips.training.phone_stage import ENCODER, PhoneStage, few_of_each
 from synclips.training.resume import weights_file
 from synclips.training.road import Progress, Road, Say
 from synclips.training.stage import Stage
@@ -40,7 +46,7 @@ from synclips.training.synclips_config import SynclipsConfig
 class SynclipsRoad(Road[SynclipsConfig]):
     """See the module."""
 
-    stages = ("prepare", "shape", "motion", "crops", "generator", "export")
+    stages = ("prepare", "shape", "speech", "phones", "motion", "crops", "generator", "export")
 
     def __init__(
         self,
@@ -83,8 +89,34 @@ class SynclipsRoad(Road[SynclipsConfig]):
         return self.work / "crops"
 
     def loops(self) -> Mapping[str, LoopOptions]:
-        """Of `motion` and `generator`."""
-        return {"motion": self.config.motion.loop, "generator": self.config.generator.loop}
+        """Of `phones`, `motion` and `generator`."""
+        config = self.config
+        return {
+            "phones": config.phones.loop,
+            "motion": config.motion.loop,
+            "generator": config.generator.loop,
+        }
+
+    def run(self, stages: Sequence[str] = ()) -> None:
+        """Run some stages in order; all by default.
+
+        Raises:
+            ConfigError: a stage is unknown, or the machine has not what is asked of it.
+        """
+        # Before hours are spent on the stages that come first.
+        if "speech" in (stages or self.stages) and self.listens and not self.has_speech:
+            self.config.phones.speech.check()
+        super().run(stages)
+
+    @property
+    def listens(self) -> bool:
+        """Whether the audio encoder learns phones before motion."""
+        return self.config.phones.loop.steps > 0
+
+    @property
+    def has_speech(self) -> bool:
+        """Whether the stage `speech` has come to its end."""
+        return (self.work / "speech" / SPEECH).exists()
 
     def _find_clips(self) -> list[Clip]:
         if not self.is_prepared:
@@ -150,6 +182,53 @@ class SynclipsRoad(Road[SynclipsConfig]):
         values = load_file(file)
         return LipShape(values["template"], values["basis"], values["deviation"])
 
+    def speech(self) -> None:
+        """Speech with known phones, if they are to be learnt."""
+        if not self.listens:
+            return
+        shards = prepare_phones(
+            self.work / "speech",
+            self.config.phones.speech,
+            self.prepared,
+            self._spoken("train", "validation"),
+            lambda done, total: self.progress("speech", done, total),
+        )
+        minutes = sum(shard.seconds for shard in shards) / 60
+        failed = sum(shard.failed for shard in shards)
+        self.say(f"{minutes:.1f} minutes of speech with phones; {failed} clips not aligned")
+
+    def _spoken(self, *splits: str) -> list[Entry]:
+        """Clips of GRID whose words are known."""
+        entries = self.manifest().of(*splits)
+        return [entry for entry in entries if entry.corpus == "grid" and entry.sentence]
+
+    def phones(self) -> None:
+        """Sound to phones, if that is asked for."""
+        config = self.config.phones
+        if not self.listens:
+            return
+        folder = self.work / "speech"
+        unseen = self._spoken("validation")
+        held_out = {*config.held_out, *(f"grid/{entry.person}" for entry in unseen)}
+        spoken = [*self._spoken("train"), *unseen]
+        everything = list(read_speech(folder, self.prepared, spoken))
+        trained = [item for item in everything if item.voice not in held_out]
+        tested = [item for item in everything if item.voice in held_out]
+        torch.manual_seed(config.loop.seed)
+        data = PhoneDataset(
+            trained,
+            self.config.mel,
+            config.window,
+            config.augmentation,
+            config.wave,
+            config.wave_share,
+        )
+        network = Motion(self.config.motion.network).audio_encoder
+        stage = PhoneStage(network, data, few_of_each(tested))
+        sizes = asdict(self.config.motion.network)
+        more = {"mel": self.config.mel.to_dict(), "network": sizes, "utterances": len(trained)}
+        self._learn(stage, more)
+
     def motion(self) -> None:
         """Sound to lip motion."""
         config = self.config.motion
@@ -158,6 +237,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         unseen = [utterance(p, shape) for p in load_prepared(self.validation, self.prepared)]
         torch.manual_seed(config.loop.seed)
         network = Motion(config.network)
+        begun = self._begin(network)
         data = MotionDataset(
             trained,
             self.config.mel,
@@ -166,7 +246,16 @@ class SynclipsRoad(Road[SynclipsConfig]):
             config.augmentation,
         )
         stage = MotionStage(network, data, unseen, shape)
-        self._learn(stage, {"mel": self.config.mel.to_dict(), "clips": len(trained)})
+        settings = {"mel": self.config.mel.to_dict(), "clips": len(trained)}
+        self._learn(stage, settings | begun)
+
+    def _begin(self, network: Motion) -> dict[str, str]:
+        """Take over the encoder of the stage `phones` if there is one; says which it is."""
+        file = weights_file(self.work / "phones", ENCODER)
+        if not file.exists():
+            return {}
+        load_network(network.audio_encoder, file)
+        return {ENCODER: hashlib.sha256(file.read_bytes()).hexdigest()[:16]}
 
     def crops(self) -> None:
         """Aligned mouths for the generator."""

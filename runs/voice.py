@@ -1,0 +1,226 @@
+"""How much converted speech is the person's, how well it is understood, and what it costs.
+
+    python runs/voice.py data/raw/s32 data/raw/s34 talk.mp4
+
+Each person is a folder of clips (every third clip, four at most, is kept from the profile and says
+who the person is) or one video (its last 40 %). flite speaks sentences in several voices; every
+profile converts them. Prints Markdown tables. Words are recognised by pocketsphinx with the grammar
+of GRID, if it is installed.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+import torch
+from numpy.typing import NDArray
+
+from synclips.errors import InputError
+from synclips.features.loudness import loudness_gain
+from synclips.features.mel import log_mel
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import read_mono, write_sound
+from synclips.speech.consent import Consent
+from synclips.speech.conversion import ProfileConverter
+from synclips.speech.flite import Flite
+from synclips.speech.pitch import PitchCounts
+from synclips.speech.profile import VoiceProfile, learn_voice
+from synclips.speech.speaker import embed, mean_embedding, similarity
+from synclips.speech.synthesizer import Utterance
+from synclips.speech.world import RATE, analyse
+
+Sound = NDArray[np.float32]
+
+COMMANDS = (
+    "place white with i zero now",
+    "set green by q five please",
+    "lay red at k two again",
+    "bin blue in m eight soon",
+    "set red with d nine now",
+    "place green at o six please",
+    "bin white by f three again",
+    "lay blue in r one soon",
+)
+SENTENCES = (
+    "Good morning, and welcome to the show.",
+    "The weather will stay warm until the end of the week.",
+    "We are looking for somebody who can help us with the garden.",
+    "She sells fresh bread and honey on the market every Thursday.",
+)
+GRAMMAR = (
+    "#JSGF V1.0; grammar grid; public <s> = (bin|lay|place|set) (blue|green|red|white)"
+    " (at|by|in|with) (a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q|r|s|t|u|v|x|y|z)"
+    " (zero|one|two|three|four|five|six|seven|eight|nine) (again|now|please|soon);"
+)
+FLUX_OUTLIER = 8.0  # median absolute deviations above the median
+
+
+@dataclass(frozen=True, eq=False)
+class Person:
+    """A person: what is learnt, and what says who it is."""
+
+    name: str
+    profile: VoiceProfile
+    embedding: Sound
+    own: list[float]
+
+
+def make_person(path: Path, folder: Path) -> Person:
+    """Learn a profile and embed the rest."""
+    if path.is_dir():
+        clips = sorted(p for p in path.rglob("*") if p.suffix in (".mp4", ".mpg", ".wav"))
+        judge = clips[0::3][:4]
+        learnt = [clip for clip in clips if clip not in judge]
+    else:
+        samples = read_mono(path, RATE)
+        cut = round(len(samples) * 0.6)
+        learnt, judge = [folder / f"{path.stem}-a.wav"], [folder / f"{path.stem}-b.wav"]
+        write_sound(learnt[0], samples[:cut], RATE)
+        write_sound(judge[0], samples[cut:], RATE)
+    profile = learn_voice(learnt, Consent("", "measured here and thrown away", "runs/voice.py"))
+    known = [embed(read_mono(clip, SAMPLE_RATE)) for clip in judge]
+    if not (found := [one for one in known if one is not None]):
+        raise InputError(f"{path} has no speech in the part that is kept from the profile.")
+    who = mean_embedding(np.stack(found))
+    own = [embed(read_mono(clip, SAMPLE_RATE)) for clip in learnt]
+    name = path.parent.name if path.name == "video" else path.stem
+    return Person(name, profile, who, [similarity(one, who) for one in own if one is not None])
+
+
+def word_errors() -> Callable[[Sound, str], int] | None:
+    """Recogniser: sound at 16 kHz and its words to the number of wrong ones."""
+    try:
+        from pocketsphinx import Config, Decoder
+    except ImportError:
+        return None
+    decoder = Decoder(Config(samprate=SAMPLE_RATE, loglevel="FATAL", dither=False))
+    decoder.add_jsgf_string("grid", GRAMMAR)
+    decoder.activate_search("grid")
+
+    def errors(sound: Sound, text: str) -> int:
+        level = 0.5 * 32767 / max(float(np.abs(sound).max()), 1e-6)
+        padded = np.pad(sound * level, (1600, 3200)).astype(np.int16)
+        decoder.start_utt()
+        decoder.process_raw(padded.tobytes(), full_utt=True)
+        decoder.end_utt()
+        found = decoder.hyp()
+        words = found.hypstr.split() if found else []
+        row = list(range(len(words) + 1))
+        for word in text.split():  # Levenshtein
+            last, row[0] = row[0], row[0] + 1
+            for place, other in enumerate(words, 1):
+                last, row[place] = (
+                    row[place],
+                    min(last + (word != other), row[place] + 1, row[place - 1] + 1),
+                )
+        return row[-1]
+
+    return errors
+
+
+def flux_outliers(sound: Sound) -> int:
+    """Frames of 10 ms whose spectrum jumps much more than usual."""
+    mel = log_mel(sound)
+    flux = np.abs(np.diff(mel, axis=0)).mean(axis=1)
+    middle = np.median(flux)
+    spread = np.median(np.abs(flux - middle)) + 1e-6
+    return int((flux > middle + FLUX_OUTLIER * spread).sum())
+
+
+def at_16k(samples: Sound, rate: int) -> Sound:
+    """Resampled to what the measures hear."""
+    return np.asarray(soxr.resample(samples, rate, SAMPLE_RATE), np.float32)
+
+
+def report(people: list[Person], texts: list[str], spoken: dict[str, list[Utterance]]) -> None:
+    """Convert everything and print the tables."""
+    errors = word_errors()
+    sources = [
+        (text, take) for takes in spoken.values() for text, take in zip(texts, takes, strict=True)
+    ]
+    plain = [at_16k(take.samples, take.rate) for _, take in sources]
+    neutral = [embed(sound) for sound in plain]
+    print(
+        "| person | speech learnt from | TTS | converted | own speech | gap closed"
+        " | right above wrong | pitch median | pitch range | loudness | jumps per s (TTS)"
+        " | word errors (TTS) | real time |"
+    )
+    print("| --- |" + " ---: |" * 12, flush=True)
+    gaps: list[float] = []
+    for person in people:
+        sounds: list[Sound] = []
+        pitch, loud, cost, seconds = PitchCounts(), [], 0.0, 0.0
+        for takes in spoken.values():
+            converter = ProfileConverter(person.profile, person.name)
+            for take in takes:
+                began = time.process_time()
+                voice = converter.convert(take.samples, take.rate)
+                cost += time.process_time() - began
+                seconds += len(take.samples) / take.rate
+                sounds.append(at_16k(voice, take.rate))
+                loud.append(-23 - loudness_gain(sounds[-1]) - person.profile.loudness)
+                parts = analyse(np.asarray(soxr.resample(voice, take.rate, RATE), np.float32))
+                pitch.add(parts.pitch, parts.level)
+        found = [(a, b) for a, b in zip(map(embed, sounds), neutral, strict=True) if a is not None]
+        known = [(a, b) for a, b in found if b is not None]
+        before = float(np.mean([similarity(b, person.embedding) for _, b in known]))
+        after = float(np.mean([similarity(a, person.embedding) for a, _ in known]))
+        own = float(np.mean(person.own))
+        pairs = [
+            similarity(a, person.embedding) > similarity(a, other.embedding)
+            for a, _ in known
+            for other in people
+            if other is not person
+        ]
+        gaps.append((after - before) / (own - before))
+        wanted, heard = person.profile.pitch_range, pitch.range
+        jumps = sum(map(flux_outliers, sounds)) / seconds
+        base = sum(map(flux_outliers, plain)) / seconds
+        words = "-"
+        if errors is not None:
+            commands = [i for i, (text, _) in enumerate(sources) if text in COMMANDS]
+            count = 6 * len(commands)
+            now = sum(errors(sounds[i], sources[i][0]) for i in commands)
+            then = sum(errors(plain[i], sources[i][0]) for i in commands)
+            words = f"{100 * now / count:.0f} % ({100 * then / count:.0f} %)"
+        print(
+            f"| {person.name} | {person.profile.recording.seconds:.0f} s | {before:.2f} |"
+            f" {after:.2f} | {own:.2f} | {100 * gaps[-1]:.0f} % |"
+            f" {100 * np.mean(pairs) if pairs else 100:.0f} % |"
+            f" {100 * (heard.median / wanted.median - 1):+.0f} % |"
+            f" {100 * (heard.spread / wanted.spread - 1):+.0f} % |"
+            f" {np.mean(np.abs(loud)):.1f} dB | {jumps:.2f} ({base:.2f}) | {words} |"
+            f" {cost / seconds:.2f} |",
+            flush=True,
+        )
+    print(f"\nmean gap closed: {100 * np.mean(gaps):.0f} %")
+
+
+def main() -> None:
+    """Measure all people together."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("people", type=Path, nargs="+", help="folders of clips, or videos")
+    parser.add_argument("--voices", nargs="+", default=["slt", "awb"], help="of flite")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    engine = Flite.of_system()
+    voices = {voice.name: voice for voice in engine.voices()}
+    texts = [*COMMANDS, *SENTENCES]
+    spoken = {name: list(engine.speak(texts, voices[name], 1.0)) for name in arguments.voices}
+    people: list[Person] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in arguments.people:
+            try:
+                people.append(make_person(path, Path(folder)))
+            except InputError as error:
+                print(f"left out: {error}\n")
+    report(people, texts, spoken)
+
+
+if __name__ == "__main__":
+    main()

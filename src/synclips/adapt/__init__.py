@@ -1,0 +1,1 @@
+"""Learning from the given video: how this person speaks, from the speech their own video has."""

@@ -1,0 +1,101 @@
+"""A person's profile on disk: what a model has learnt of one speaker, to be used again.
+
+    profile.json            format, the model it belongs to, what was learnt from, scores
+    motion.safetensors      the weights of the motion network that learnt
+
+It fits only the model it was learnt with, of which it holds a fingerprint. Nothing is unpickled.
+"""
+
+import copy
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from safetensors.torch import save as tensors_to_bytes
+
+from synclips.adapt.speaker import Adaptation
+from synclips.checkpoint import Checkpoint, load_network, write_folder
+from synclips.errors import ModelError
+from synclips.models.motion import Motion
+
+FORMAT = 1
+
+_EXPLANATION = "profile.json"
+_WEIGHTS = "motion.safetensors"
+
+
+def save_profile(folder: Path, checkpoint: Checkpoint, learnt: Adaptation) -> None:
+    """Write a profile; an older one stays until every file of the new one is written.
+
+    Args:
+        folder: where; made if it is not there.
+        checkpoint: the model that was learnt with.
+        learnt: what came of it.
+
+    Raises:
+        OutputError: the folder cannot be written, or the disk is full.
+    """
+    weights = {name: value.contiguous().cpu() for name, value in learnt.motion.state_dict().items()}
+    explanation = {
+        "format": FORMAT,
+        "model": checkpoint.name,
+        "fingerprint": fingerprint(checkpoint),
+        "seconds": learnt.seconds,
+        "offsets": learnt.offsets,
+        "before": learnt.before and asdict(learnt.before),
+        "after": learnt.after and asdict(learnt.after),
+    }
+    files = {
+        _WEIGHTS: tensors_to_bytes(weights),
+        _EXPLANATION: (json.dumps(explanation, indent=2) + "\n").encode(),
+    }
+    write_folder(folder, files)
+
+
+def load_profile(folder: Path, checkpoint: Checkpoint) -> Motion:
+    """The motion network of a profile.
+
+    Args:
+        folder: of the profile.
+        checkpoint: the model it shall be used with.
+
+    Raises:
+        ModelError: there is none, it is damaged, or belongs to another model.
+    """
+    path = folder / _EXPLANATION
+    try:
+        explanation = json.loads(path.read_text(encoding="utf-8"))
+        found, model = explanation["format"], explanation["model"]
+        matches = explanation["fingerprint"] == fingerprint(checkpoint)
+    except FileNotFoundError as error:
+        raise ModelError(
+            f"{folder} holds no profile; make one with `synclips adapt VIDEO -o {folder}`."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{path} is damaged ({error}); make the profile again with `synclips adapt`."
+        ) from error
+    if found != FORMAT:
+        raise ModelError(
+            f"{folder} has profile format {found}, this version reads {FORMAT};"
+            " make it again with `synclips adapt`."
+        )
+    if not matches:
+        raise ModelError(
+            f"{folder} was learnt with another model ({model}) than {checkpoint.name};"
+            " give that one with --model, or make the profile again with `synclips adapt`."
+        )
+    network = copy.deepcopy(checkpoint.motion)
+    return load_network(network, folder / _WEIGHTS)
+
+
+def fingerprint(checkpoint: Checkpoint) -> str:
+    """What tells a model from any other: a hash of its motion weights, basis and sound analysis."""
+    digest = hashlib.sha256(json.dumps(checkpoint.mel.to_dict(), sort_keys=True).encode())
+    for name, value in sorted(checkpoint.motion.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(value.contiguous().cpu().numpy().tobytes())
+    for array in (checkpoint.shape.basis, checkpoint.shape.deviation):
+        digest.update(array.tobytes())
+    return digest.hexdigest()

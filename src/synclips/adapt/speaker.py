@@ -1,0 +1,154 @@
+"""Learning how one person speaks: find the offset, fine-tune, and keep it only if it helps.
+
+Part of the speech is held out. The network that learns never sees it, and it replaces the old one
+only if it says those lips better. Knows tracks and sounds, no files.
+"""
+
+import copy
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from synclips.adapt.effort import Effort
+from synclips.adapt.learn import Clock, learn
+from synclips.adapt.offset import correlation, find_offset
+from synclips.adapt.own_speech import OwnSpeech, hold_out, shapes_of
+from synclips.checkpoint import Checkpoint
+from synclips.models.motion import Motion
+from synclips.models.motion_loss import opening_effect
+
+LEAST_SPEECH = 3.0
+"""Seconds. On GRID speakers one sentence (2 s of speech) made lips worse, five made them better."""
+
+HELD_OUT = 0.25
+LEAST_HELD_OUT = 1.5  # seconds of speech
+
+STILL = 0.012
+"""Standard deviation of the opening, eye distances, of a mouth that does not speak."""
+
+_TIE = 0.02
+"""Correlations that differ by less say nothing over a few seconds."""
+_AMENDS = 0.6  # share of the steps that are taken before the held-out part may be seen
+
+
+@dataclass(frozen=True)
+class Held:
+    """How well a network says the lips of the part that was held out.
+
+    Attributes:
+        correlation: of the mouth opening.
+        error: of the lip shape, eye distances.
+    """
+
+    correlation: float
+    error: float
+
+    def is_better_than(self, other: "Held") -> bool:
+        """Whether the error falls, and the correlation does not."""
+        return self.error < other.error and self.correlation > other.correlation - _TIE
+
+
+@dataclass(frozen=True, eq=False)
+class Adaptation:
+    """What became of learning a speaker.
+
+    Attributes:
+        motion: the network to use: the one that learnt, or the one that was there.
+        adapted: whether it is the one that learnt.
+        outcome: what happened, in a few words.
+        seconds: of speech there was.
+        offsets: of each clip, instants by which its sound is late; None where it cannot be told.
+        before: on the held-out part, with the network that was there; None if nothing was learnt.
+        after: the same with the network that learnt.
+    """
+
+    motion: Motion
+    adapted: bool
+    outcome: str
+    seconds: float = 0.0
+    offsets: tuple[int | None, ...] = ()
+    before: Held | None = None
+    after: Held | None = None
+
+
+def learn_speaker(
+    checkpoint: Checkpoint,
+    clips: Sequence[Sequence[OwnSpeech]],
+    effort: Effort,
+    seed: int = 0,
+) -> Adaptation:
+    """Fine-tune the motion network of a model on one person.
+
+    Args:
+        checkpoint: the model; it stays as it is.
+        clips: of each video of the person, what `own_speech` found.
+        effort: how long it may take.
+        seed: of everything that is drawn.
+    """
+    motion, shape = checkpoint.motion, checkpoint.shape
+    clock = Clock(effort.seconds)
+    opening = opening_effect(shape).numpy()
+    told = [_known(motion, pieces, opening) for pieces in clips]
+    offsets = tuple(pieces[0].offset if pieces else None for pieces, _ in told)
+    pieces = [piece for some, _ in told for piece in some]
+    seconds = sum(piece.seconds for piece in pieces)
+    result = Adaptation(motion, False, "", round(seconds, 2), offsets)
+    if not pieces:
+        reasons = [reason for _, reason in told] or ["no sound"]
+        return replace(result, outcome=reasons[0])
+    if seconds < LEAST_SPEECH:
+        return replace(result, outcome="too little speech")
+    first, last = hold_out(pieces, HELD_OUT, LEAST_HELD_OUT)
+    network = copy.deepcopy(motion).eval()
+    steps = effort.steps_for(seconds)
+    early = math.ceil(_AMENDS * steps)
+    shapes = shapes_of(first, motion.spec.references)
+    deviation = shape.deviation
+    before = _score(motion, last, shapes, opening, deviation)
+    learn(network, first, shape, checkpoint.mel, early, seed, clock)
+    after = _score(network, last, shapes, opening, deviation)
+    result = replace(result, before=before, after=after)
+    if not after.is_better_than(before):
+        return replace(result, outcome="it did not help")
+    learn(network, pieces, shape, checkpoint.mel, steps - early, seed + 1, clock)
+    return replace(result, motion=network, adapted=True, outcome="learnt")
+
+
+def _known(
+    motion: Motion, pieces: Sequence[OwnSpeech], opening: NDArray[np.floating]
+) -> tuple[list[OwnSpeech], str]:
+    """Those pieces of a clip from which something can be learnt, their offset known, or why not."""
+    if not pieces:
+        return [], "no face"
+    seen = np.concatenate([(piece.motion @ opening)[piece.valid] for piece in pieces])
+    if seen.std() < STILL:
+        return [], "the mouth does not move"
+    if not any(piece.seconds for piece in pieces):
+        return [], "too little speech"
+    offset = find_offset(motion, pieces, opening)
+    if offset is None:
+        return [], "sound and lips do not belong together"
+    return [replace(piece, offset=offset) for piece in pieces], ""
+
+
+def _score(
+    network: Motion,
+    pieces: Sequence[OwnSpeech],
+    shapes: NDArray[np.float32],
+    opening: NDArray[np.floating],
+    deviation: NDArray[np.float32],
+) -> Held:
+    device = next(network.parameters()).device
+    known = torch.from_numpy(shapes).to(device)
+    said, seen = [], []
+    for piece in pieces:
+        motion = network.speak(torch.from_numpy(piece.heard).to(device), known).cpu().numpy()
+        said.append((motion * piece.active[:, None])[piece.valid])
+        seen.append(piece.motion[piece.valid])
+    a, b = np.concatenate(said), np.concatenate(seen)
+    error = np.sqrt(np.square((a - b) * deviation).sum(axis=1)).mean()
+    return Held(round(correlation(a @ opening, b @ opening), 4), round(float(error), 4))

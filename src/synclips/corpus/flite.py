@@ -1,0 +1,101 @@
+"""Flite, a synthesiser that says when it speaks which phone (Black and Lenzo 2001).
+
+Runs the program `flite` (2.2 or later, Debian package `flite`) for one sentence at a time. Its
+voices slt, rms and awb give right times (the last within 5 ms of the end of the sound); kal16 does
+not. Knows the program; does not choose what is said.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.corpus.phone_set import Segment, from_arpabet
+from synclips.errors import ConfigError, InputError
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import read_mono
+
+PROGRAM = "flite"
+VOICES = ("slt", "rms", "awb")
+_LONGEST = 60  # seconds a sentence may take to be made
+
+
+def check_flite(voices: tuple[str, ...]) -> None:
+    """Refuse voices that cannot speak here.
+
+    Raises:
+        ConfigError: the program is missing, or a voice's times are not to be trusted.
+    """
+    if wrong := set(voices) - set(VOICES):
+        raise ConfigError(
+            f"phones.speech.flite: {', '.join(sorted(wrong))} cannot be used, its phone times are"
+            f" not known to be right; choose from {', '.join(VOICES)}."
+        )
+    if voices and shutil.which(PROGRAM) is None:
+        raise ConfigError(
+            "The program flite is not installed, which phones.speech.flite asks for; install it"
+            " (Debian: apt install flite), or set phones.speech.flite = []."
+        )
+
+
+def speak(
+    text: str, voice: str, stretch: float = 1.0, pitch: float = 0.0
+) -> tuple[NDArray[np.float32], list[Segment]]:
+    """Speech and its phones.
+
+    Args:
+        text: letters, spaces and commas.
+        voice: one of `VOICES`.
+        stretch: length of every phone against the voice's own.
+        pitch: mean fundamental frequency in Hz; 0 is the voice's own.
+
+    Returns:
+        (n,) at 16 kHz, and the phones from the first to the last.
+
+    Raises:
+        InputError: the program fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "speech.wav"
+        command = [PROGRAM, "-voice", voice, "--setf", f"duration_stretch={stretch:.3f}"]
+        if pitch:
+            command += ["--setf", f"int_f0_target_mean={pitch:.1f}"]
+        command += ["-psdur", "-t", f" {text}", "-o", str(file)]
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=_LONGEST, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise InputError(f"flite could not say {text!r} ({error}); try again.") from error
+        if done.returncode or not file.exists():
+            raise InputError(
+                f"flite could not say {text!r} (exit status {done.returncode});"
+                " check its installation."
+            )
+        return read_mono(file, SAMPLE_RATE), read_times(done.stdout)
+
+
+def read_times(printed: str) -> list[Segment]:
+    """What `-psdur` prints: `pau:0.184 dh:0.246 ...`, each phone with the second it ends.
+
+    Raises:
+        InputError: it is something else, or goes back in time.
+    """
+    segments: list[Segment] = []
+    before = 0.0
+    for item in printed.split():
+        name, _, end = item.rpartition(":")
+        try:
+            stop = float(end)
+        except ValueError:
+            stop = -1.0
+        if not name or not stop >= before:
+            raise InputError(f"flite printed {item!r}, which is no phone time; use flite 2.2.")
+        segments.append(Segment(from_arpabet(name), before, stop))
+        before = stop
+    if not segments:
+        raise InputError("flite printed no phone times; use flite 2.2.")
+    return segments

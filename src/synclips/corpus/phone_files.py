@@ -1,0 +1,158 @@
+"""Speech whose phones are known, as files.
+
+    OUT/NAME.npz            some utterances: labels, and sound where nothing else keeps it
+    OUT/manifest.jsonl      one line per file: who speaks, how many utterances, seconds
+
+Knows the files and their arrays; `phones` makes them.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.corpus.manifest import Entry
+from synclips.corpus.prepared import load_clip
+from synclips.errors import InputError
+from synclips.features.loudness import normalise_loudness
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.media.partial import write_whole
+
+MANIFEST = "manifest.jsonl"
+FULL_SCALE = 32_767
+
+Labels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Speech:
+    """One utterance.
+
+    Attributes:
+        voice: `flite/slt`, `espeak/de+f2` or `grid/s1`.
+        name: of the clip it is, "" for synthetic speech.
+        sound: (n,) 16-bit samples at 16 kHz, of one loudness.
+        labels: (T,) classes of `phone_set`, 50 per second, T = `motion_frames(n)`.
+    """
+
+    voice: str
+    name: str
+    sound: NDArray[np.int16]
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A line of the manifest; `failed` counts clips whose words were not found in their sound."""
+
+    file: str
+    voice: str
+    utterances: int
+    seconds: float
+    failed: int = 0
+
+
+def read_speech(
+    out: Path, prepared: Path | None = None, entries: Sequence[Entry] = ()
+) -> Iterator[Speech]:
+    """All utterances, in order of their files.
+
+    Args:
+        out: what `prepare_phones` made.
+        prepared: the prepared corpus that keeps the sound of recorded clips.
+        entries: its clips that shall be read; others are passed over.
+
+    Raises:
+        InputError: a file is missing or damaged.
+    """
+    known = {entry.key: entry for entry in entries}
+    if not (out / MANIFEST).exists():
+        raise InputError(f"{out} has no {MANIFEST}; run stage speech first, again if it was ended.")
+    for file in sorted(out.glob("*.npz")):
+        arrays = load_arrays(file)
+        voice = str(arrays["voice"])
+        parts = np.split(arrays["labels"], arrays["label_ends"][:-1])
+        if "sound" in arrays:
+            sounds = np.split(arrays["sound"], arrays["sound_ends"][:-1])
+            for sound, part in zip(sounds, parts, strict=True):
+                yield Speech(voice, "", sound, part)
+            continue
+        for key, part in zip(arrays["keys"].tolist(), parts, strict=True):
+            if key in known and prepared is not None and len(part):
+                heard = load_clip(prepared, known[key]).sound
+                sound = to_integers(normalise_loudness(heard, SAMPLE_RATE)[0])
+                yield Speech(f"grid/{known[key].person}", key, sound, part)
+
+
+def list_speech(out: Path) -> list[Shard]:
+    """Write the manifest of all files that are there.
+
+    Raises:
+        InputError: one is damaged.
+        OutputError: it cannot be written.
+    """
+    shards = [_summary(file) for file in sorted(out.glob("*.npz"))]
+    lines = "".join(json.dumps(asdict(shard)) + "\n" for shard in shards)
+    write_whole(out / MANIFEST, lines.encode())
+    return shards
+
+
+def to_integers(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """16-bit samples; softer where they would clip, as in a prepared corpus."""
+    over = max(float(np.abs(samples).max(initial=0.0)), 1.0)
+    return np.asarray(np.rint(samples * (FULL_SCALE / over)), np.int16)
+
+
+def pack_speech(
+    voice: str,
+    parts: Sequence[Labels],
+    sounds: Sequence[NDArray[np.int16]] = (),
+    keys: Sequence[str] = (),
+) -> bytes:
+    """A file of utterances: their labels, and either their sound or the clips that have it."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "voice": np.array(voice),
+        "labels": np.concatenate(parts),
+        "label_ends": np.cumsum([len(part) for part in parts]),
+    }
+    if keys:
+        arrays["keys"] = np.array(list(keys))
+    else:
+        arrays["sound"] = np.concatenate(sounds)
+        arrays["sound_ends"] = np.cumsum([len(sound) for sound in sounds])
+    packed = io.BytesIO()
+    np.savez(packed, **arrays)  # type: ignore[arg-type]
+    return packed.getvalue()
+
+
+def load_arrays(file: Path) -> dict[str, Any]:
+    """The arrays of one file.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    try:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+            return dict(data)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{file} is damaged ({error}); remove it and run stage speech again."
+        ) from error
+
+
+def _summary(file: Path) -> Shard:
+    arrays = load_arrays(file)
+    lengths = np.diff(arrays["label_ends"], prepend=0)
+    return Shard(
+        file.name,
+        str(arrays["voice"]),
+        int((lengths > 0).sum()),
+        round(float(lengths.sum()) / float(MOTION_RATE), 2),
+        int((lengths == 0).sum()),
+    )

@@ -1,0 +1,120 @@
+"""Where somebody speaks in a sound: a network that knows speech from music and noise.
+
+`features.loudness` marks the instants at which lips move and takes music for speech; this file is
+slower and stricter, and is asked before a voice is learnt from a recording. Knows spans of samples,
+not whose voice it is.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from synclips.checkpoint import load_network
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.spool import Rows
+from synclips.models.speech_detector import CHUNK, CONTEXT, SpeechDetector, State
+
+WEIGHTS = Path(__file__).parents[1] / "weights" / "speech"
+
+_BLOCK = 1024  # chunks at once: 33 s
+
+
+@dataclass(frozen=True)
+class ActivityOptions:
+    """When probabilities become speech; the defaults are Silero's, pauses a little shorter.
+
+    Attributes:
+        begin: Probability at which speech begins.
+        end: Probability below which it ends.
+        pause: Seconds; a shorter pause does not end it.
+        shortest: Seconds; shorter speech is none.
+        margin: Seconds kept before and after.
+    """
+
+    begin: float = 0.5
+    end: float = 0.35
+    pause: float = 0.1
+    shortest: float = 0.25
+    margin: float = 0.03
+
+
+@dataclass(frozen=True)
+class Span:
+    """Samples from `start` to before `stop`, at the rate of the sound they were found in."""
+
+    start: int
+    stop: int
+
+
+@lru_cache(maxsize=1)
+def _detector() -> SpeechDetector:
+    return load_network(SpeechDetector(), WEIGHTS / "activity.safetensors")
+
+
+def speech_probability(samples: Rows) -> NDArray[np.float32]:
+    """The chance of speech in every 32 ms of a sound.
+
+    Args:
+        samples: (n,) mono sound at `SAMPLE_RATE`, full scale 1.
+
+    Returns:
+        (ceil(n / CHUNK),) from 0 to 1.
+    """
+    detector = _detector()
+    count = -(-len(samples) // CHUNK)
+    result = np.empty(count, np.float32)
+    before = np.zeros(CONTEXT, np.float32)
+    state: State | None = None
+    with torch.inference_mode():
+        for first in range(0, count, _BLOCK):
+            last = min(first + _BLOCK, count)
+            block = np.asarray(samples[first * CHUNK : last * CHUNK], np.float32)
+            block = np.concatenate([before, block])
+            block = np.pad(block, (0, CONTEXT + (last - first) * CHUNK - len(block)))
+            before = block[-CONTEXT:]
+            views = np.lib.stride_tricks.sliding_window_view(block, CONTEXT + CHUNK)[::CHUNK]
+            chance, state = detector(torch.from_numpy(views.copy()), state)
+            result[first:last] = chance.numpy()
+    return result
+
+
+def speech_spans(samples: Rows, options: ActivityOptions | None = None) -> list[Span]:
+    """The spans of a sound in which somebody speaks, in order and apart.
+
+    Args:
+        samples: (n,) mono sound at `SAMPLE_RATE`, full scale 1.
+        options: When probabilities become speech.
+    """
+    options = options or ActivityOptions()
+    spans: list[Span] = []
+    start: int | None = None
+    quiet = 0  # chunks since speech was last heard
+    chances = speech_probability(samples)
+    pause = options.pause * SAMPLE_RATE / CHUNK
+    for index, chance in enumerate([*chances.tolist(), *[0.0] * (int(pause) + 2)]):
+        if start is None:
+            if chance >= options.begin:
+                start, quiet = index, 0
+            continue
+        quiet = 0 if chance >= options.end else quiet + 1
+        if quiet > pause:
+            spans.append(Span(start * CHUNK, (index + 1 - quiet) * CHUNK))
+            start = None
+    return _with_margins(spans, options, len(samples))
+
+
+def _with_margins(spans: list[Span], options: ActivityOptions, length: int) -> list[Span]:
+    margin = round(options.margin * SAMPLE_RATE)
+    result: list[Span] = []
+    for span in spans:
+        if span.stop - span.start < options.shortest * SAMPLE_RATE:
+            continue
+        wide = Span(max(span.start - margin, 0), min(span.stop + margin, length))
+        if result and wide.start <= result[-1].stop:
+            wide = Span(result.pop().start, wide.stop)
+        result.append(wide)
+    return result

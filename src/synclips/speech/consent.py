@@ -1,0 +1,49 @@
+"""Whose voice may be imitated: an agreement that is asked for once and kept with the profile.
+
+Knows the sentence agreed to and the two ways to agree; verifies nothing, which no program can.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from synclips.errors import ConfigError
+
+SETTING = "SYNCLIPS_CONSENT"
+SENTENCE = (
+    "The person whose voice this is has agreed to its imitation by synclips, in knowledge of what"
+    " will be said with it."
+)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """An agreement.
+
+    Attributes:
+        date: UTC, ISO 8601.
+        sentence: What was agreed to.
+        given_by: The option or setting by which the user said so.
+    """
+
+    date: str
+    sentence: str
+    given_by: str
+
+
+def require_consent(agreed: bool) -> Consent:
+    """Record that the user vouches for the person's consent.
+
+    Args:
+        agreed: Whether the user said so with `--i-have-consent`.
+
+    Raises:
+        ConfigError: The user said so neither there nor by `SYNCLIPS_CONSENT=1`.
+    """
+    if not agreed and os.environ.get(SETTING) != "1":
+        raise ConfigError(
+            "A voice belongs to a person: if this one has agreed to the imitation, knowing what"
+            f" will be said, add --i-have-consent (or set {SETTING}=1)."
+        )
+    given_by = "--i-have-consent" if agreed else f"{SETTING}=1"
+    return Consent(datetime.now(UTC).isoformat(timespec="seconds"), SENTENCE, given_by)

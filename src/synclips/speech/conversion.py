@@ -1,0 +1,184 @@
+"""Speech carried to the voice of a profile, one sentence after the other.
+
+The sound comes from the person's own recordings (see `timbre`), the words, their timing and the
+course of the melody from the speech given. Knows the order of the steps, and which voice a user
+asked for; no video.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from synclips.errors import ConfigError
+from synclips.features.loudness import loudness_gain, speech_activity
+from synclips.features.mel import hann
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.speech.consent import require_consent
+from synclips.speech.content import Statistics, raw_content
+from synclips.speech.converter import Converter
+from synclips.speech.pitch import PitchCounts, move_pitch
+from synclips.speech.profile import VoiceProfile, learn_voice, load_profile
+from synclips.speech.timbre import MatchedTimbre, UnitTimbre
+from synclips.speech.world import (
+    FRAMES_PER_SECOND,
+    RATE,
+    Vocoded,
+    analyse,
+    check_installed,
+    synthesise,
+)
+
+Sound = NDArray[np.float32]
+
+UNIT_SECONDS = 2.5
+"""Of speech, from which the person's own frames are nearer than a matched spectrum."""
+
+_WORKING_LUFS = -23.0
+_SHORTEST = 0.05  # seconds; less is no speech
+_FADE = 0.005  # seconds at both ends
+_PEAK = 0.97
+_LIMIT_BLOCKS = 5  # milliseconds before and after a peak in which it is turned down
+_MOST_AGAIN_DB = 3.0
+
+
+class ProfileConverter:
+    """A `Converter` to the voice of a profile.
+
+    What it learns of the speaker it hears (mean content, pitch) grows with every sentence, in
+    constant memory; give it the sentences of one speaker.
+
+    Args:
+        profile: The voice.
+        name: Of the voice, for messages and metadata.
+
+    Raises:
+        ConfigError: pyworld is not installed.
+    """
+
+    def __init__(self, profile: VoiceProfile, name: str = "profile") -> None:
+        check_installed()
+        self._profile = profile
+        self._name = name
+        enough = profile.recording.seconds >= UNIT_SECONDS
+        self._timbre = UnitTimbre(profile) if enough else MatchedTimbre(profile)
+        self._range = profile.pitch_range
+        self._pitch = PitchCounts()
+        self._seen: Statistics | None = None
+        self._gain_db = 0.0
+
+    @property
+    def name(self) -> str:
+        """Of method and voice."""
+        method = "units" if isinstance(self._timbre, UnitTimbre) else "matching"
+        return f"synclips ({method}) to the voice {self._name}"
+
+    def convert(self, samples: Sound, rate: int) -> Sound:
+        """The same words in the voice of the profile, see `Converter.convert`.
+
+        Args:
+            samples: (n,) mono speech of one sentence.
+            rate: samples per second.
+
+        Returns:
+            (n,) at the same rate.
+        """
+        heard = _resampled(samples, rate, SAMPLE_RATE)
+        gain = loudness_gain(heard, SAMPLE_RATE, _WORKING_LUFS)
+        if len(heard) < _SHORTEST * SAMPLE_RATE or not np.any(samples):
+            return samples.copy()
+        factor = np.float32(10 ** (gain / 20))
+        heard = heard * factor
+        sound = _resampled(samples, rate, RATE) * factor
+        speech = analyse(sound)
+        spoken = _spoken(heard, len(speech))
+        raw = raw_content(heard, speech)
+        here = Statistics.of(raw[spoken])
+        self._seen = here if self._seen is None else self._seen.plus(here)
+        self._pitch.add(speech.pitch[spoken], speech.level[spoken])
+        envelope, aperiodicity = self._timbre.apply(speech, raw, self._seen, spoken)
+        pitch = move_pitch(speech.pitch, self._pitch.range, self._range)
+        voice = synthesise(Vocoded(pitch, envelope, aperiodicity), len(sound))
+        return self._finished(_resampled(voice, RATE, rate), len(samples), rate)
+
+    def _finished(self, voice: Sound, length: int, rate: int) -> Sound:
+        """At the person's loudness, without steps at the ends, as long as it was."""
+        voice = np.pad(voice[:length], (0, max(length - len(voice), 0)))
+        first = loudness_gain(voice, rate, self._profile.loudness)
+        # 0 for what is too short to be measured: then as loud as the sentence before.
+        self._gain_db = first or self._gain_db
+        voice = limited(voice * np.float32(10 ** (self._gain_db / 20)), rate)
+        if first:  # the limiter has taken some away
+            again = min(loudness_gain(voice, rate, self._profile.loudness), _MOST_AGAIN_DB)
+            voice = limited(voice * np.float32(10 ** (again / 20)), rate)
+        fade = min(round(_FADE * rate), length // 2)
+        ramp = np.linspace(0, 1, fade, endpoint=False, dtype=np.float32)
+        voice[:fade] *= ramp
+        voice[length - fade :] *= ramp[::-1]
+        return voice
+
+
+def limited(samples: Sound, rate: int) -> Sound:
+    """Sound whose peaks are turned down to less than full scale, smoothly and in advance.
+
+    Args:
+        samples: (n,).
+        rate: samples per second.
+    """
+    if not len(samples) or np.abs(samples).max() <= _PEAK:
+        return samples
+    block = max(rate // 1000, 1)
+    count = -(-len(samples) // block)
+    peaks = np.abs(np.pad(samples, (0, count * block - len(samples)))).reshape(count, block)
+    wanted = np.minimum(1, _PEAK / np.maximum(peaks.max(axis=1), 1e-9))
+    reach = _LIMIT_BLOCKS
+    padded = np.pad(wanted, 2 * reach + 1, constant_values=1.0)
+    lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 3).min(axis=1)
+    window = hann(2 * reach + 2)[1:]
+    gain = np.convolve(lowest, window / window.sum(), "valid")  # (count,)
+    place = (np.arange(len(samples)) + 0.5) / block - 0.5
+    return samples * np.interp(place, np.arange(count), gain).astype(np.float32)
+
+
+def converter_for(voice: str, video: Path | None, consent: bool) -> Converter | None:
+    """The converter a user asked for.
+
+    Args:
+        voice: `neutral` for the synthesizer's own voice, `original` for that of the person in the
+            video, or the folder of a profile.
+        video: What `original` learns from.
+        consent: Whether the user vouches for the person's consent; a saved profile has it.
+
+    Returns:
+        None for `neutral`.
+
+    Raises:
+        ConfigError: Consent is missing, `original` has no video, or pyworld is not installed.
+        InputError: Nobody speaks in the video.
+        ModelError: The folder is no profile.
+    """
+    if voice == "neutral":
+        return None
+    if voice != "original":
+        return ProfileConverter(load_profile(Path(voice)), Path(voice).name)
+    if video is None:
+        raise ConfigError(
+            "The original voice comes from a video; name one, or give the folder of a voice"
+            " profile, or `neutral`."
+        )
+    return ProfileConverter(learn_voice([video], require_consent(consent)), video.stem)
+
+
+def _spoken(heard: Sound, count: int) -> NDArray[np.bool_]:
+    """(count,) vocoder frames with speech; all where none stands out."""
+    active = speech_activity(heard)
+    place = np.arange(count) * int(MOTION_RATE) // FRAMES_PER_SECOND
+    spoken: NDArray[np.bool_] = active[np.minimum(place, len(active) - 1)] > 0.5
+    return spoken if spoken.any() else np.ones(count, bool)
+
+
+def _resampled(samples: Sound, rate: int, wanted: int) -> Sound:
+    if rate == wanted:
+        return samples
+    return np.asarray(soxr.resample(samples, rate, wanted, "HQ"), np.float32)

@@ -1,0 +1,31 @@
+"""What carries speech from one voice to another.
+
+A protocol only: `speech.spoken` applies a converter to every sentence, and knows nothing of how one
+works or whose voice it makes.
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Converter(Protocol):
+    """Speech in any voice to the same words in one certain voice."""
+
+    @property
+    def name(self) -> str:
+        """Of the method and voice, for the mark of synthesis in the result."""
+        ...
+
+    def convert(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+        """Give one sentence another voice; the pauses between sentences are not asked for.
+
+        Args:
+            samples: (n,) mono speech, about -1..1.
+            rate: Samples per second.
+
+        Returns:
+            (m,) at the same rate; m may differ from n, and then the speech is so much longer.
+        """
+        ...

@@ -1,0 +1,118 @@
+"""The engine flite: the system's program, five English voices, smoother than espeak-ng.
+
+Knows its command line. Text and sound go through files in a folder of their own, never through a
+shell or the argument list.
+"""
+
+import shutil
+import subprocess
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import soundfile
+
+from synclips.errors import ConfigError, InputError
+from synclips.speech.synthesizer import Utterance, Voice
+
+INSTALL = "apt install flite (Debian, Ubuntu), brew install flite (macOS)"
+
+_PATIENCE = 60.0  # seconds for one sentence
+_KNOWN = {  # best first; "awb_time" tells the time and nothing else
+    "slt": ("en-us", "female"),
+    "rms": ("en-us", "male"),
+    "awb": ("en-gb-scotland", "male"),
+    "kal16": ("en-us", "male"),
+    "kal": ("en-us", "male"),
+}
+_PLAIN = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": ", ", "—": ", ", "…": "...", "ß": "ss"}
+)
+
+
+class Flite:
+    """flite as a `Synthesizer`.
+
+    Args:
+        program: its path; None if it is not installed.
+    """
+
+    name = "flite"
+    licence = "BSD-like (CMU Flite)"
+
+    def __init__(self, program: str | None) -> None:
+        self._program = program
+
+    @classmethod
+    def of_system(cls) -> "Flite":
+        """The one on the search path, if there is."""
+        return cls(shutil.which("flite"))
+
+    @property
+    def installed(self) -> bool:
+        """Whether the program was found."""
+        return self._program is not None
+
+    def voices(self) -> list[Voice]:
+        """Those of `_KNOWN` the program has; see `Synthesizer.voices`.
+
+        Raises:
+            ConfigError: The program is there and does not work.
+        """
+        if self._program is None:
+            return [Voice(self.name, "", "en", None, self.licence, False, INSTALL)]
+        there = self._run([self._program, "-lv"]).partition(":")[2].split()
+        return [
+            Voice(self.name, name, tag, gender, self.licence, True)
+            for name, (tag, gender) in _KNOWN.items()
+            if name in there
+        ]
+
+    def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
+        """See `Synthesizer.speak`; one process for each sentence."""
+        if self._program is None:
+            raise ConfigError(f"flite is not installed; install it: {INSTALL}.")
+        with tempfile.TemporaryDirectory(prefix="synclips-") as folder:
+            text, sound = Path(folder) / "sentence.txt", Path(folder) / "sentence.wav"
+            command = [self._program, "-voice", voice.name]
+            command += ["--setf", f"duration_stretch={1 / speed:.4f}", "-f", str(text)]
+            for sentence in sentences:
+                text.write_text(_ascii(sentence), encoding="ascii")
+                sound.unlink(missing_ok=True)
+                self._run([*command, "-o", str(sound)])
+                try:
+                    samples, rate = soundfile.read(sound, dtype="float32")
+                except (OSError, soundfile.LibsndfileError) as error:
+                    raise ConfigError(f"flite wrote no sound; install it again: {INSTALL}.") from (
+                        error
+                    )
+                yield Utterance(samples, rate)
+
+    def _run(self, command: list[str]) -> str:
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=True,
+                timeout=_PATIENCE,
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise ConfigError(f"flite does not work; install it again: {INSTALL}.") from error
+        return done.stdout.decode("utf-8", "replace")
+
+
+def _ascii(sentence: str) -> str:
+    """The sentence in the only letters flite knows.
+
+    Raises:
+        InputError: Nothing is left of it.
+    """
+    flat = unicodedata.normalize("NFKD", sentence.translate(_PLAIN))
+    plain = flat.encode("ascii", "ignore").decode()
+    if not any(letter.isalnum() for letter in plain):
+        raise InputError(
+            f'flite cannot speak "{sentence[:40]}", which has no Latin letters; use espeak.'
+        )
+    return plain

@@ -1,0 +1,58 @@
+"""In which language a text is, and which voice tags go with a language.
+
+Detection is py3langid's (Lui and Baldwin 2012, "langid.py: An off-the-shelf language identification
+tool"), kept to languages that are often spoken. Knows no voices.
+"""
+
+import re
+
+from synclips.errors import ConfigError
+
+DEFAULT = "en"
+
+_SURE = 0.6  # a lower probability is a guess; short greetings reach .05 to .5
+_ENOUGH = 2_000  # characters; more do not change the answer
+_LATIN = "\u024f"  # its last letter
+_SPOKEN = (
+    "af ar bg bn ca cs cy da de el en es et eu fa fi fr ga gu he hi hr hu hy id is it ja ka"
+    " kk kn ko lt lv mk ml mr ms nb ne nl pa pl pt ro ru sk sl sq sr sv sw ta te th tr uk ur"
+    " vi zh"
+)
+_SYNONYMS = {"zh": "cmn", "no": "nb", "nn": "nb", "iw": "he", "in": "id", "tl": "fil"}
+_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
+
+
+def detect_language(text: str) -> str:
+    """The language of a text as a tag that `language_tag` would give; "en" where it is unsure."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    known = {str(tag) for tag in identifier.nb_classes}
+    identifier.set_languages([tag for tag in _SPOKEN.split() if tag in known])
+    tag, probability = identifier.classify(text[:_ENOUGH])
+    # A script leaves few languages to choose from, and never English.
+    foreign = sum(letter.isalpha() and letter > _LATIN for letter in text[:_ENOUGH])
+    sure = probability >= _SURE or foreign > len(text[:_ENOUGH]) / 2
+    return language_tag(str(tag)) if sure else DEFAULT
+
+
+def language_tag(text: str) -> str:
+    """A tag the user wrote, in the one form used here: "pt_BR" is "pt-br", "zh" is "cmn".
+
+    Raises:
+        ConfigError: It is not a tag.
+    """
+    if not _TAG.fullmatch(text.strip()):
+        raise ConfigError(f'"{text}" is not a language; write a tag such as en, en-gb or de.')
+    return _folded(text.strip())
+
+
+def speaks(voice: str, wanted: str) -> bool:
+    """Whether a voice of one tag can read text of another: "en-us" reads "en", not "en-gb"."""
+    tag = _folded(voice)
+    return tag == wanted or tag.startswith(f"{wanted}-")
+
+
+def _folded(tag: str) -> str:
+    base, dash, rest = tag.lower().replace("_", "-").partition("-")
+    return _SYNONYMS.get(base, base) + dash + rest

@@ -1,0 +1,73 @@
+"""Where a voice moves in pitch, and a melody moved there from another voice.
+
+Knows logarithms of fundamental frequency; no sound and no words.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_LEAST_STRETCH = 0.4
+_MOST_STRETCH = 1.5  # a flat voice stretched further sings, and sounds like nobody
+_LOUD_DB = 15.0  # below the loud frames; quieter voice creaks, and its pitch is often read wrong
+_BINS = np.linspace(np.log(50.0), np.log(600.0), 501)
+
+
+@dataclass(frozen=True)
+class PitchRange:
+    """Median in Hz, and the natural logarithm of the 90th over the 10th percentile."""
+
+    median: float
+    spread: float
+
+
+def pitch_range(pitch: ArrayLike, level: ArrayLike) -> PitchRange:
+    """Of a contour in Hz, 0 where unvoiced, see `PitchCounts.add`; 0 and 0 without any voice."""
+    counts = PitchCounts()
+    counts.add(np.asarray(pitch), np.asarray(level))
+    return counts.range
+
+
+class PitchCounts:
+    """A histogram of pitch that hears one sentence after the other."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(len(_BINS) - 1)
+
+    def add(self, pitch: NDArray[np.floating], level: NDArray[np.floating]) -> None:
+        """Count the loud voiced frames of a contour.
+
+        Args:
+            pitch: (F,) Hz, 0 where unvoiced.
+            level: (F,) natural logarithm of power.
+        """
+        if len(pitch) == 0:
+            return
+        loud = level > np.percentile(level, 90) - _LOUD_DB * np.log(10) / 10
+        voiced = pitch[loud & (pitch > 0)].astype(np.float64)
+        self._counts += np.histogram(np.log(voiced), _BINS)[0]
+
+    @property
+    def range(self) -> PitchRange:
+        """Of everything heard; 0 and 0 before anything was."""
+        reached = np.concatenate([[0.0], np.cumsum(self._counts)])
+        if reached[-1] == 0:
+            return PitchRange(0.0, 0.0)
+        low, middle, high = np.interp(np.array([0.1, 0.5, 0.9]) * reached[-1], reached, _BINS)
+        return PitchRange(float(np.exp(middle)), float(high - low))
+
+
+def move_pitch(
+    pitch: NDArray[np.float64], heard: PitchRange, wanted: PitchRange
+) -> NDArray[np.float64]:
+    """A contour in Hz with its median and spread those of another voice; unvoiced stays 0."""
+    if heard.median == 0 or wanted.median == 0:
+        return pitch
+    stretch = 1.0
+    if heard.spread > 0 and wanted.spread > 0:
+        stretch = float(np.clip(wanted.spread / heard.spread, _LEAST_STRETCH, _MOST_STRETCH))
+    voiced = pitch > 0
+    moved = np.zeros_like(pitch)
+    moved[voiced] = wanted.median * (pitch[voiced] / heard.median) ** stretch
+    return moved

@@ -1,0 +1,225 @@
+"""A person's voice, learnt from recordings and kept for later: what `synclips voice` makes.
+
+    voice.json              seconds, loudness, pitch, warnings, and who agreed to the imitation
+    voice.safetensors       embedding, and the person's speech frame by frame
+
+Knows how a profile is learnt, written and read; does not know how speech is converted.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as bytes_to_arrays
+from safetensors.numpy import save as arrays_to_bytes
+
+from synclips.errors import InputError, ModelError
+from synclips.features.loudness import loudness_gain
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import spool_mono
+from synclips.media.partial import unwritable, write_whole
+from synclips.media.spool import Rows
+from synclips.speech.activity import Span, speech_spans
+from synclips.speech.consent import Consent
+from synclips.speech.content import Statistics, raw_content
+from synclips.speech.pitch import PitchRange, pitch_range
+from synclips.speech.recording import Recording, assess, speech_to_noise
+from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
+from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse
+
+FORMAT = 1
+LEAST_SECONDS = 1.0
+MOST_SECONDS = 90.0
+"""Of speech that is kept; more makes a profile larger and conversion slower, not better."""
+
+_LONGEST_SPAN = 10  # seconds analysed at once
+_WORKING_LUFS = -23.0
+_ARRAYS = ("embedding", "envelope", "aperiodicity", "pitch", "content", "follows")
+
+
+@dataclass(frozen=True, eq=False)
+class VoiceProfile:
+    """A voice.
+
+    Attributes:
+        embedding: (256,) unit vector of the voice.
+        envelope: (R, FFT / 2 + 1) float16, log power spectra of spoken frames, loudness -23 LUFS.
+        aperiodicity: (R, FFT / 2 + 1) float16.
+        pitch: (R,) float32, Hz, 0 where unvoiced.
+        content: (R, D) float16, see `content.raw_content`.
+        follows: (R,) whether a frame was spoken right after the one before.
+        loudness: LUFS of the recordings' speech.
+        recording: how good they are.
+        consent: who agreed to the imitation.
+    """
+
+    embedding: NDArray[np.float32]
+    envelope: NDArray[np.float16]
+    aperiodicity: NDArray[np.float16]
+    pitch: NDArray[np.float32]
+    content: NDArray[np.float16]
+    follows: NDArray[np.bool_]
+    loudness: float
+    recording: Recording
+    consent: Consent
+
+    @property
+    def pitch_range(self) -> PitchRange:
+        """Where the voice moves."""
+        level = np.log(np.exp(self.envelope.astype(np.float64)).mean(axis=1))
+        return pitch_range(self.pitch, level)
+
+    @property
+    def statistics(self) -> Statistics:
+        """Of the content."""
+        return Statistics.of(self.content.astype(np.float64))
+
+
+def learn_voice(paths: Sequence[Path], consent: Consent) -> VoiceProfile:
+    """Learn a voice from the speech in videos or sound files.
+
+    Args:
+        paths: Recordings of one person.
+        consent: The record that is kept with the voice.
+
+    Raises:
+        InputError: A file cannot be read, or there is less than a second of speech in all.
+        ConfigError: pyworld is not installed.
+    """
+    found: dict[str, list[NDArray[Any]]] = {name: [] for name in _ARRAYS}
+    speech: list[NDArray[np.float32]] = []
+    noise: list[float] = []
+    loudness: list[float] = []
+    seconds = 0.0
+    for path in paths:
+        samples = spool_mono(path, SAMPLE_RATE)
+        spans = speech_spans(samples)
+        if not spans or seconds >= MOST_SECONDS:
+            continue
+        spans = _first(spans, MOST_SECONDS - seconds)
+        spoken = only_speech(samples, spans)
+        seconds += len(spoken) / SAMPLE_RATE
+        gain = loudness_gain(spoken, SAMPLE_RATE, _WORKING_LUFS)
+        loudness.append(_WORKING_LUFS - gain)
+        ratio = speech_to_noise(samples, spans)
+        noise += [] if ratio is None else [ratio]
+        speech.append(spoken * np.float32(10 ** (gain / 20)))
+        _take_apart(samples, spool_mono(path, RATE), spans, gain, found)
+    if seconds < LEAST_SECONDS:
+        names = ", ".join(str(path) for path in paths)
+        raise InputError(
+            f"There is no speech to learn a voice from in {names} ({seconds:.1f} s found, music"
+            " does not count); give a recording in which the person speaks."
+        )
+    parts = part_embeddings(np.concatenate(speech))
+    return VoiceProfile(
+        embedding=mean_embedding(parts),
+        envelope=np.concatenate(found["envelope"]),
+        aperiodicity=np.concatenate(found["aperiodicity"]),
+        pitch=np.concatenate(found["pitch"]),
+        content=np.concatenate(found["content"]),
+        follows=np.concatenate(found["follows"]),
+        loudness=float(np.mean(loudness)),
+        recording=assess(seconds, min(noise) if noise else None, parts),
+        consent=consent,
+    )
+
+
+def save_profile(profile: VoiceProfile, folder: Path) -> None:
+    """Write a profile; it can be read only when both files are complete.
+
+    Raises:
+        OutputError: The folder cannot be written, or the disk is full.
+    """
+    arrays = {name: np.ascontiguousarray(getattr(profile, name)) for name in _ARRAYS}
+    data = arrays_to_bytes(arrays)
+    values = {
+        "format": FORMAT,
+        "consent": asdict(profile.consent),
+        "loudness_lufs": round(profile.loudness, 2),
+        "pitch_hz": round(profile.pitch_range.median, 1),
+        "recording": asdict(profile.recording),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    write_whole(folder / "voice.safetensors", data)
+    write_whole(folder / "voice.json", (json.dumps(values, indent=2) + "\n").encode())
+
+
+def load_profile(folder: Path) -> VoiceProfile:
+    """Read a profile.
+
+    Raises:
+        ModelError: There is none, it is incomplete or damaged, or nobody agreed to it.
+    """
+    try:
+        values = json.loads((folder / "voice.json").read_text(encoding="utf-8"))
+        data = (folder / "voice.safetensors").read_bytes()
+        if values["format"] != FORMAT:
+            raise ValueError(f"format {values['format']}, this version reads {FORMAT}")
+        if hashlib.sha256(data).hexdigest() != values["sha256"]:
+            raise ValueError("its two files do not belong together")
+        recording = values["recording"] | {"warnings": tuple(values["recording"]["warnings"])}
+        return VoiceProfile(
+            **{name: bytes_to_arrays(data)[name] for name in _ARRAYS},
+            loudness=float(values["loudness_lufs"]),
+            recording=Recording(**recording),
+            consent=Consent(**values["consent"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        why = "it has no such files" if isinstance(error, OSError) else error
+        raise ModelError(
+            f"{folder} is not a voice profile ({why}); make one with"
+            " `synclips voice VIDEO -o FOLDER`."
+        ) from error
+
+
+def _first(spans: list[Span], seconds: float) -> list[Span]:
+    """The spans up to a sum of seconds, the last one cut, none longer than can be analysed."""
+    left = round(seconds * SAMPLE_RATE)
+    result: list[Span] = []
+    for span in spans:
+        stop = min(span.stop, span.start + left)
+        left -= stop - span.start
+        step = _LONGEST_SPAN * SAMPLE_RATE
+        result += [Span(at, min(at + step, stop)) for at in range(span.start, stop, step)]
+    return result
+
+
+def _take_apart(
+    heard: Rows,
+    sound: Rows,
+    spans: Sequence[Span],
+    gain_db: float,
+    found: dict[str, list[NDArray[Any]]],
+) -> None:
+    """Add the frames of a recording, at `SAMPLE_RATE` and `RATE`, to those found before."""
+    factor = np.float32(10 ** (gain_db / 20))
+    margin = SAMPLE_RATE // 2  # so that the first frame of a span knows what came before
+    for span in spans:
+        start, stop = max(span.start - margin, 0), min(span.stop + margin, len(heard))
+        speech = analyse(sound[_at_voice_rate(start) : _at_voice_rate(stop)] * factor)
+        raw = raw_content(heard[start:stop] * factor, speech)
+        first = (span.start - start) * FRAMES_PER_SECOND // SAMPLE_RATE
+        last = min((span.stop - start) * FRAMES_PER_SECOND // SAMPLE_RATE, len(speech))
+        if last <= first:
+            continue
+        kept = slice(first, last)
+        found["envelope"].append(speech.envelope[kept].astype(np.float16))
+        found["aperiodicity"].append(speech.aperiodicity[kept].astype(np.float16))
+        found["pitch"].append(speech.pitch[kept].astype(np.float32))
+        found["content"].append(raw[kept].astype(np.float16))
+        found["follows"].append(np.arange(last - first) > 0)
+
+
+def _at_voice_rate(sample: int) -> int:
+    return sample * RATE // SAMPLE_RATE

@@ -1,0 +1,108 @@
+"""How well a recording serves to learn a voice from it, as figures and warnings.
+
+Knows when speech is too little, too noisy, or of two people; does not refuse anything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.features.loudness import band_level
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.media.spool import Rows
+from synclips.speech.activity import Span
+from synclips.speech.speaker import mean_embedding
+
+ENOUGH_SECONDS = 10.0
+NOISY_DB = 15.0
+# Speakers of GRID alone stay above .88 and people in ordinary clips above .84; two people in one
+# recording stay below .80.
+ONE_VOICE = 0.82
+
+_FEWEST_PARTS = 4
+_ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a recording says about a voice.
+
+    Attributes:
+        seconds: Of speech.
+        snr_db: Level of speech over what is heard between it; None where it never stops.
+        consistency: Cosine between the two most different halves of its parts; 1 for few parts.
+        warnings: One sentence each on what makes it a poor reference.
+    """
+
+    seconds: float
+    snr_db: float | None
+    consistency: float
+    warnings: tuple[str, ...]
+
+
+def assess(seconds: float, snr_db: float | None, parts: NDArray[np.float32]) -> Recording:
+    """Judge a reference.
+
+    Args:
+        seconds: of speech.
+        snr_db: see `speech_to_noise`.
+        parts: (P, 256) embeddings of its parts.
+    """
+    alike = consistency(parts)
+    warnings = []
+    if seconds < ENOUGH_SECONDS:
+        warnings.append(
+            f"There are {seconds:.1f} s of speech; with {ENOUGH_SECONDS:.0f} s or more the voice"
+            " becomes much more like the person's."
+        )
+    if snr_db is not None and snr_db < NOISY_DB:
+        warnings.append(
+            f"Speech is only {snr_db:.0f} dB above what is heard around it; a recording without"
+            " noise and music gives a cleaner voice."
+        )
+    if alike < ONE_VOICE:
+        warnings.append(
+            f"Two people seem to speak (likeness {alike:.2f}); give recordings of one person."
+        )
+    return Recording(seconds, snr_db, alike, tuple(warnings))
+
+
+def speech_to_noise(samples: Rows, spans: Sequence[Span]) -> float | None:
+    """Level of speech over that of the pauses, dB; None for less than 0.2 s of pauses.
+
+    Args:
+        samples: (n,) mono sound at `SAMPLE_RATE`.
+        spans: where it is speech.
+    """
+    level = band_level(samples, SAMPLE_RATE)
+    spoken = np.zeros(len(level), bool)
+    pace = float(MOTION_RATE) / SAMPLE_RATE
+    for span in spans:
+        spoken[int(span.start * pace) : int(span.stop * pace) + 1] = True
+    if not spoken.any() or (~spoken).sum() < MOTION_RATE / 5:
+        return None
+    speech = 10 * np.log10(np.mean(10 ** (level[spoken] / 10)))
+    return float(speech - np.median(level[~spoken]))
+
+
+def consistency(parts: NDArray[np.float32]) -> float:
+    """Cosine between the centres when the parts of a recording are split in two by likeness.
+
+    Args:
+        parts: (P, 256) of unit length.
+
+    Returns:
+        1 for fewer than four parts, and where all but one are on one side.
+    """
+    if len(parts) < _FEWEST_PARTS:
+        return 1.0
+    alike = parts @ parts.T
+    centres = parts[list(np.unravel_index(alike.argmin(), alike.shape))]
+    for _ in range(_ROUNDS):
+        side = (parts @ centres.T).argmax(axis=1)
+        if min((side == 0).sum(), (side == 1).sum()) < 2:  # one odd part is a cough
+            return 1.0
+        centres = np.stack([mean_embedding(parts[side == index]) for index in (0, 1)])
+    return float(centres[0] @ centres[1])

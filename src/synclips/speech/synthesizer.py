@@ -1,0 +1,90 @@
+"""What an engine that speaks must offer, and what a voice is.
+
+A protocol and two values; knows no engine. Splitting a text into sentences, pauses and choosing a
+voice are done before an engine is asked, writing sound after.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+MIN_SPEED, MAX_SPEED = 0.5, 2.0
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice of an engine.
+
+    Attributes:
+        engine: Name of the engine.
+        name: What the user writes to choose it; unique within the engine, empty in the one row that
+            stands for all voices of an engine that is not installed.
+        language: BCP 47 tag such as "en-us", or empty.
+        gender: "female", "male" or None where the engine does not say.
+        licence: Of engine and voice, as an SPDX expression or the words of its authors.
+        installed: Whether it can speak now.
+        note: How to install it, or what else is to say, as a sentence; may be empty.
+    """
+
+    engine: str
+    name: str
+    language: str
+    gender: str | None
+    licence: str
+    installed: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Utterance:
+    """Sound of one sentence.
+
+    Attributes:
+        samples: (n,) mono, about -1..1.
+        rate: Samples per second, the same for all sentences of a voice.
+    """
+
+    samples: NDArray[np.float32]
+    rate: int
+
+
+class Synthesizer(Protocol):
+    """An engine that speaks; it holds nothing open between calls."""
+
+    @property
+    def name(self) -> str:
+        """What the user writes to choose it."""
+        ...
+
+    @property
+    def installed(self) -> bool:
+        """Whether it can speak now."""
+        ...
+
+    def voices(self) -> list[Voice]:
+        """All voices; one row that says how to install them if the engine is not there.
+
+        Of several voices of a language the first is the one to take if the user names none.
+        """
+        ...
+
+    def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
+        """Speak sentences one by one, each when it is asked for.
+
+        Args:
+            sentences: Plain text without control characters, each with something to speak.
+            voice: One of `voices`.
+            speed: 1 is the voice's own, 2 twice as fast; from `MIN_SPEED` to `MAX_SPEED` times
+                the 1.4 that a subtitle may be hurried.
+
+        Yields:
+            Exactly one for each sentence, in order.
+
+        Raises:
+            ConfigError: The engine is not installed, or stopped working.
+            InputError: The engine cannot speak a sentence.
+        """
+        ...

@@ -1,0 +1,124 @@
+"""Speech as pitch, spectral envelope and breathiness, and back to sound: the WORLD vocoder.
+
+Morise, Yokomori and Ozawa 2016, "WORLD: a vocoder-based high-quality speech synthesis system", by
+the package pyworld (MIT; WORLD itself is modified BSD), which comes with the extra `voice`. Knows
+one sound at `RATE`; does not know voices.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.errors import ConfigError
+
+RATE = 24_000
+FRAME_SECONDS = 0.005
+FRAMES_PER_SECOND = 200
+FFT = 1024
+LOWEST_PITCH = 60.0
+HIGHEST_PITCH = 500.0
+
+_FLOOR = 1e-12  # of power, so that digital silence has a logarithm
+_ENVELOPE_FLOOR = 3.0 * RATE / (FFT - 3)  # Hz; the lowest pitch whose envelope fits `FFT`
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Vocoded:
+    """Speech in WORLD's terms, a row every 5 ms.
+
+    Attributes:
+        pitch: (F,) Hz, 0 where unvoiced.
+        envelope: (F, FFT / 2 + 1) natural logarithm of the power spectrum.
+        aperiodicity: (F, FFT / 2 + 1) share of noise, 0 to 1.
+    """
+
+    pitch: Array
+    envelope: Array
+    aperiodicity: Array
+
+    def __len__(self) -> int:
+        return len(self.pitch)
+
+    @property
+    def voiced(self) -> NDArray[np.bool_]:
+        """(F,)."""
+        return self.pitch > 0
+
+    @property
+    def level(self) -> Array:
+        """(F,) natural logarithm of each frame's power."""
+        power: Array = np.exp(self.envelope).mean(axis=1)
+        return np.log(power)
+
+
+def analyse(samples: NDArray[np.float32]) -> Vocoded:
+    """Take speech apart.
+
+    Args:
+        samples: (n,) at `RATE`.
+
+    Raises:
+        ConfigError: pyworld is not installed.
+    """
+    world = _pyworld()
+    sound = samples.astype(np.float64)
+    coarse, times = world.dio(
+        sound,
+        RATE,
+        f0_floor=LOWEST_PITCH,
+        f0_ceil=HIGHEST_PITCH,
+        frame_period=1000 * FRAME_SECONDS,
+    )
+    pitch = world.stonemask(sound, coarse, times, RATE)
+    power = world.cheaptrick(sound, pitch, times, RATE, f0_floor=_ENVELOPE_FLOOR, fft_size=FFT)
+    aperiodicity = world.d4c(sound, pitch, times, RATE, fft_size=FFT)
+    return Vocoded(pitch, np.log(power + _FLOOR), aperiodicity)
+
+
+def synthesise(speech: Vocoded, length: int) -> NDArray[np.float32]:
+    """Speech put together again, (length,) at `RATE`.
+
+    Raises:
+        ConfigError: pyworld is not installed.
+    """
+    sound = _pyworld().synthesize(
+        speech.pitch,
+        np.ascontiguousarray(np.exp(speech.envelope)),
+        np.ascontiguousarray(np.clip(speech.aperiodicity, 1e-3, 1.0)),
+        RATE,
+        1000 * FRAME_SECONDS,
+    )[:length]
+    return np.pad(sound, (0, length - len(sound))).astype(np.float32)
+
+
+def check_installed() -> None:
+    """Find out early that pyworld is missing.
+
+    Raises:
+        ConfigError: with the line that installs it.
+    """
+    _pyworld()
+
+
+@lru_cache(maxsize=1)
+def _pyworld() -> ModuleType:
+    # pyworld's own `__init__` needs pkg_resources, which setuptools 81 has taken away; all it adds
+    # is a version number, so the compiled module is loaded without it.
+    package = find_spec("pyworld")
+    places = None if package is None else package.submodule_search_locations
+    spec = None if places is None else PathFinder.find_spec("pyworld.pyworld", places)
+    if spec is None or spec.loader is None:
+        raise ConfigError(
+            "To change voices synclips needs pyworld; install it with"
+            " `pip install 'synclips[voice]'`."
+        )
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,41 @@
+"""The offset of a clip: found where it is clear, refused where sound and lips are strangers."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.adapt.offset import correlation, find_offset
+from synclips.checkpoint import Checkpoint
+from synclips.models.motion_loss import opening_effect
+
+
+@pytest.mark.parametrize("late", [-9, 0, 14])
+def test_a_clear_offset_is_found(trained: Checkpoint, everybody: Any, late: int) -> None:
+    pieces = replace(everybody, late=late).speak(seed=2)
+    found = find_offset(trained.motion, pieces, opening_effect(trained.shape).numpy())
+    assert found is not None
+    assert abs(found - late) <= 1
+
+
+def test_strangers_have_none(trained: Checkpoint, make_speaker: Any) -> None:
+    opening = opening_effect(trained.shape).numpy()
+    for seed in range(3):
+        pieces = make_speaker(1.0, 0.3, unrelated=True).speak(seed)
+        assert find_offset(trained.motion, pieces, opening) is None
+
+
+def test_an_offset_out_of_reach_is_not_taken_for_its_edge(
+    trained: Checkpoint, everybody: Any
+) -> None:
+    (piece,) = everybody.speak(seed=4)
+    shifted = replace(piece, motion=np.roll(piece.motion, 24, axis=0))  # 24 > MARGIN
+    opening = opening_effect(trained.shape).numpy()
+    assert find_offset(trained.motion, [shifted], opening) is None
+
+
+def test_correlation_of_a_still_curve_is_zero() -> None:
+    moving = np.sin(np.arange(50.0))
+    assert correlation(moving, np.full(50, 0.1)) == 0
+    assert correlation(moving, -2 * moving) == pytest.approx(-1)

@@ -1,0 +1,146 @@
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.signal import lfilter
+
+from synclips.media.audio import write_sound
+from synclips.speech.consent import Consent
+from synclips.speech.espeak import INSTALL, Espeak, find_library
+from synclips.speech.flite import Flite
+from synclips.speech.profile import VoiceProfile, learn_voice
+from synclips.speech.synthesizer import Utterance, Voice
+
+RATE = 16_000
+
+
+class ToneEngine:
+    """Speaks every letter as 20 ms of a tone, between 30 ms of silence; notes what it was asked."""
+
+    name = "tone"
+    installed = True
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.open = 0
+
+    def voices(self) -> list[Voice]:
+        return [Voice("tone", "a", "en-us", None, "none", True)]
+
+    def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
+        self.open += 1
+        try:
+            for sentence in sentences:
+                self.heard.append(sentence)
+                # Russian is what this engine cannot speak.
+                count = round(len(sentence) * 0.02 * RATE / speed) if sentence.isascii() else 0
+                tone = 0.5 * np.sin(2 * np.pi * 200 * np.arange(count) / RATE + 1)
+                yield Utterance(np.pad(tone, RATE * 30 // 1000).astype(np.float32), RATE)
+        finally:
+            self.open -= 1
+
+
+@pytest.fixture
+def tones() -> ToneEngine:
+    return ToneEngine()
+
+
+@pytest.fixture
+def espeak() -> Espeak:
+    engine = Espeak(find_library())
+    if not engine.installed:
+        pytest.skip(f"espeak-ng is not installed: {INSTALL}")
+    return engine
+
+
+@pytest.fixture
+def flite() -> Flite:
+    engine = Flite.of_system()
+    if not engine.installed:
+        pytest.skip("the system has no flite")
+    return engine
+
+
+VOWELS = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480))
+
+
+def talk(
+    pitch: float, tract: float, seconds: float, rate: int = RATE, seed: int = 0
+) -> NDArray[np.float32]:
+    """Pulses through the resonances of vowels, moved by `tract`, in syllables with pauses."""
+    draw = np.random.default_rng(seed)
+    time = np.arange(round(seconds * rate)) / rate
+    melody = 0.12 * np.sin(2 * np.pi * 0.7 * time) + 0.05 * np.sin(2 * np.pi * 2.3 * time)
+    turns = np.floor(np.cumsum(pitch * np.exp(melody)) / rate)
+    sound = np.diff(turns, prepend=0) + 0.003 * draw.normal(size=len(time))
+    step = round(0.18 * rate)
+    state = np.zeros((4, 2))
+    for start in range(0, len(time), step):
+        part = sound[start : start + step]
+        for index, centre in enumerate((*VOWELS[draw.integers(4)], 3500)):
+            radius = np.exp(-np.pi * (80, 90, 150, 200)[index] / rate)
+            poles = [1, -2 * radius * np.cos(2 * np.pi * centre * tract / rate), radius**2]
+            part, state[index] = lfilter([sum(poles)], poles, part, zi=state[index])
+        sound[start : start + step] = part
+    sound *= np.clip(1.3 * np.sin(np.pi * time / 0.36) ** 2 + 0.1, 0, 1)
+    sound *= np.sin(2 * np.pi * time / 1.7) > -0.8
+    return (0.1 * sound / sound.std()).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Talker:
+    """Somebody who speaks vowels."""
+
+    pitch: float
+    tract: float
+
+    def say(self, seconds: float, rate: int = RATE, seed: int = 0) -> NDArray[np.float32]:
+        return talk(self.pitch, self.tract, seconds, rate, seed)
+
+
+@pytest.fixture(scope="session")
+def low() -> Talker:
+    return Talker(110.0, 1.0)
+
+
+@pytest.fixture(scope="session")
+def high() -> Talker:
+    return Talker(210.0, 1.17)
+
+
+@pytest.fixture(scope="session")
+def agreed() -> Consent:
+    return Consent("2026-01-01T00:00:00+00:00", "A voice made of pulses.", "a test")
+
+
+@pytest.fixture(scope="session")
+def world() -> None:
+    """Nothing; skips what needs pyworld where it is missing."""
+    if find_spec("pyworld") is None:
+        pytest.skip("pyworld is not installed: pip install 'synclips[voice]'")
+
+
+def _learnt(talker: Talker, seconds: float, folder: Path, agreed: Consent) -> VoiceProfile:
+    path = folder / "talk.wav"
+    write_sound(path, talker.say(seconds, 24_000, seed=3), 24_000)
+    return learn_voice([path], agreed)
+
+
+@pytest.fixture(scope="session")
+def high_profile(
+    world: None, high: Talker, agreed: Consent, tmp_path_factory: pytest.TempPathFactory
+) -> VoiceProfile:
+    """Of 14 s, enough for units."""
+    return _learnt(high, 14.0, tmp_path_factory.mktemp("high"), agreed)
+
+
+@pytest.fixture(scope="session")
+def short_profile(
+    world: None, high: Talker, agreed: Consent, tmp_path_factory: pytest.TempPathFactory
+) -> VoiceProfile:
+    """Of 3 s, enough for matching only."""
+    return _learnt(high, 3.0, tmp_path_factory.mktemp("short"), agreed)

@@ -1,0 +1,115 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from synclips.errors import ConfigError, ModelError
+from synclips.features.loudness import loudness_gain
+from synclips.media.audio import write_sound
+from synclips.speech.consent import SETTING
+from synclips.speech.conversion import ProfileConverter, converter_for, limited
+from synclips.speech.pitch import pitch_range
+from synclips.speech.profile import save_profile
+from synclips.speech.speaker import embed, similarity
+from synclips.speech.world import RATE, analyse
+
+NEUTRAL = 22_050
+
+
+@pytest.mark.parametrize("reference", ["high_profile", "short_profile"])
+def test_has_pitch_loudness_and_voice_of_the_person(
+    reference: str, low, request: pytest.FixtureRequest
+) -> None:
+    profile = request.getfixturevalue(reference)
+    source = low.say(3.0, RATE, seed=5)
+    voice = ProfileConverter(profile).convert(source, RATE)
+    assert voice.shape == source.shape
+    speech = analyse(voice)
+    found = pitch_range(speech.pitch, speech.level)
+    assert found.median == pytest.approx(profile.pitch_range.median, rel=0.1)
+    assert -23 - loudness_gain(voice, RATE) == pytest.approx(profile.loudness, abs=1.0)
+    before, after = (embed(at_16k(sound)) for sound in (source, voice))
+    assert similarity(after, profile.embedding) > similarity(before, profile.embedding) + 0.1
+
+
+def at_16k(sound: np.ndarray) -> np.ndarray:
+    return np.asarray(soxr.resample(sound, RATE, 16_000), np.float32)
+
+
+def test_keeps_the_timing_and_clicks_nowhere(high_profile, low) -> None:
+    pause = np.zeros(RATE // 2, np.float32)
+    source = np.concatenate([low.say(1.5, RATE), pause, low.say(1.5, RATE, seed=1)])
+    voice = ProfileConverter(high_profile).convert(source, RATE)
+    middle = voice[round(1.6 * RATE) : round(1.9 * RATE)]
+    assert np.abs(middle).max() < 0.01 * np.abs(voice).max()
+    assert voice[0] == 0
+    assert abs(voice[-1]) < 1e-3
+    assert np.abs(voice).max() <= 0.971
+
+
+def test_sentences_of_any_rate_and_length(high_profile, low) -> None:
+    converter = ProfileConverter(high_profile, "ann")
+    assert converter.name == "synclips (units) to the voice ann"
+    for seconds in (0.0, 0.01, 0.1, 0.7):
+        source = low.say(4.0, NEUTRAL)[: round(seconds * NEUTRAL)]
+        voice = converter.convert(source, NEUTRAL)
+        assert len(voice) == len(source)
+        assert np.isfinite(voice).all()
+
+
+def test_silence_stays_silence(high_profile) -> None:
+    voice = ProfileConverter(high_profile).convert(np.zeros(NEUTRAL, np.float32), NEUTRAL)
+    assert not voice.any()
+
+
+def test_noise_without_any_voice_is_converted(high_profile) -> None:
+    noise = 0.1 * np.random.default_rng(0).normal(size=RATE).astype(np.float32)
+    assert np.isfinite(ProfileConverter(high_profile).convert(noise, RATE)).all()
+
+
+def test_a_short_reference_is_matched(short_profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synclips.speech.conversion.UNIT_SECONDS", 5.0)
+    assert ProfileConverter(short_profile).name == "synclips (matching) to the voice profile"
+
+
+def test_peaks_are_turned_down_and_the_rest_is_left() -> None:
+    draw = np.random.default_rng(0)
+    sound = 0.2 * draw.uniform(-1, 1, 16_000).astype(np.float32)
+    sound[8000] = 3.0
+    found = limited(sound, 16_000)
+    assert np.abs(found).max() <= 0.971
+    np.testing.assert_array_equal(found[:7000], sound[:7000])
+    np.testing.assert_array_equal(found[9000:], sound[9000:])
+    quiet = sound[:100]
+    assert limited(quiet, 16_000) is quiet
+    for length in (1, 15, 16, 17):
+        assert np.abs(limited(np.full(length, 2, np.float32), 16_000)).max() <= 0.971
+
+
+def test_neutral_is_no_converter() -> None:
+    assert converter_for("neutral", None, consent=False) is None
+
+
+def test_the_original_voice_needs_consent_and_a_video(
+    world: None, high, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(SETTING, raising=False)
+    talk = tmp_path / "talk.wav"
+    write_sound(talk, high.say(3.0), 16_000)
+    with pytest.raises(ConfigError, match="--i-have-consent"):
+        converter_for("original", talk, consent=False)
+    with pytest.raises(ConfigError, match="comes from a video"):
+        converter_for("original", None, consent=True)
+    found = converter_for("original", talk, consent=True)
+    assert found is not None
+    assert found.name.endswith("to the voice talk")
+
+
+def test_a_profile_needs_no_more_consent(high_profile, tmp_path: Path) -> None:
+    save_profile(high_profile, tmp_path / "ann")
+    found = converter_for(str(tmp_path / "ann"), None, consent=False)
+    assert found is not None
+    assert found.name.endswith("to the voice ann")
+    with pytest.raises(ModelError, match="synclips voice"):
+        converter_for(str(tmp_path / "bob"), None, consent=False)

@@ -1,0 +1,71 @@
+from typing import Any
+
+import pytest
+
+from synclips.errors import ConfigError
+from synclips.speech import engines as module
+from synclips.speech.engines import choose_voice, list_voices
+from synclips.speech.espeak import Espeak
+from synclips.speech.flite import Flite
+from synclips.speech.synthesizer import Voice
+
+
+class Engine:
+    """Has the voices it is given and cannot speak."""
+
+    def __init__(self, name: str, *voices: tuple[str, str]) -> None:
+        self.name = name
+        self.installed = True
+        self._voices = [Voice(name, each, tag, None, "", True) for each, tag in voices]
+
+    def voices(self) -> list[Voice]:
+        return self._voices
+
+
+ONE = Engine("one", ("us", "en-us"), ("gb", "en-gb"), ("de", "de"))
+TWO = Engine("two", ("us", "en-us"), ("fr", "fr-fr"))
+ABSENT = Espeak(None)
+
+
+def choose(language: str, *among: Any, **named: Any) -> tuple[str, str]:
+    engine, voice = choose_voice(language, among=among or [ABSENT, ONE, TWO], **named)
+    assert engine.name == voice.engine
+    return voice.engine, voice.name
+
+
+def test_the_first_that_speaks_the_language() -> None:
+    assert choose("en") == ("one", "us")
+    assert choose("en-gb") == ("one", "gb")
+    assert choose("fr") == ("two", "fr")
+    assert choose("en", engine="two") == ("two", "us")
+    assert choose("fr", voice="de") == ("one", "de")
+    assert choose("en", voice="us", engine="two") == ("two", "us")
+
+
+def test_what_there_is_not() -> None:
+    for arguments, named, reason in [
+        (("en",), {"engine": "x"}, "There is no engine x; take one of espeak, one, two."),
+        (("en",), {"engine": "espeak"}, "install it: pip install 'synclips[espeak]'."),
+        (("en",), {"voice": "x"}, "no voice x in one or two; synclips voices lists them."),
+        (("en",), {"voice": "fr", "engine": "one"}, "There is no voice fr in one;"),
+        (("sw",), {}, "speaks the language sw; espeak-ng may: pip install 'synclips[espeak]'."),
+        (("sw", ONE), {}, "No voice of one speaks the language sw; name another with --language"),
+        (("en", ABSENT, Flite(None)), {}, "is installed; install one: pip install 'synclips[esp"),
+        (("en", Flite(None)), {"engine": "flite"}, "install it: apt install flite (Debian, Ubun"),
+    ]:
+        with pytest.raises(ConfigError) as caught:
+            choose(*arguments, **named)
+        assert reason in str(caught.value)
+
+
+def test_a_timbre_of_espeak(espeak: Espeak) -> None:
+    assert choose("en", espeak, voice="de+f2") == ("espeak", "de+f2")
+
+
+def test_the_list_by_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "engines", lambda: [ABSENT, Flite(None), ONE, TWO])
+    assert [(v.engine, v.name) for v in list_voices("en")] == [
+        *[("espeak", ""), ("flite", ""), ("one", "us"), ("one", "gb"), ("two", "us")]
+    ]
+    assert [(v.engine, v.name) for v in list_voices("de")] == [("espeak", ""), ("one", "de")]
+    assert len(list_voices()) == 7

@@ -1,0 +1,40 @@
+import pytest
+
+from synclips.errors import ConfigError
+from synclips.speech.language import detect_language, language_tag, speaks
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Good morning, and welcome to the show.", "en"),
+        ("Guten Morgen und herzlich willkommen.", "de"),
+        ("Bonjour, comment allez-vous ?", "fr"),
+        ("Привет, как дела?", "ru"),
+        ("こんにちは、元気ですか", "ja"),
+        ("你好，世界", "cmn"),
+        ("Hello.", "en"),
+        ("1 2 3", "en"),
+    ],
+)
+def test_detection(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_tags_have_one_form() -> None:
+    assert language_tag(" pt_BR ") == "pt-br"
+    assert language_tag("zh-TW") == "cmn-tw"
+    assert language_tag("no") == "nb"
+    for wrong in ("", "english", "e", "en us", "../en"):
+        with pytest.raises(ConfigError, match=r"is not a language; write a tag such as en"):
+            language_tag(wrong)
+
+
+def test_which_voice_speaks_what() -> None:
+    assert speaks("en-us", "en")
+    assert speaks("en-gb", "en-gb")
+    assert speaks("en-gb-scotland", "en-gb")
+    assert not speaks("en-us", "en-gb")
+    assert not speaks("enm", "en")
+    assert not speaks("en", "en-us")
+    assert speaks("zh", "cmn")

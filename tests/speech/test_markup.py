@@ -1,0 +1,49 @@
+import pytest
+
+from synclips.errors import InputError
+from synclips.speech.markup import Boundary, Break, Language, Words, read_markup
+
+
+def test_a_plain_text_is_left_alone() -> None:
+    text = "1 < 2 and 3 > 2 &amp; I <3 you"
+    assert list(read_markup(text)) == [Words(text)]
+
+
+def test_the_four_tags() -> None:
+    text = (
+        '<?xml version="1.0"?><speak version="1.1" xml:lang="de-AT"><p><s>Eins &lt; zwei</s>'
+        "<!-- <b> --><break time=\"1.5s\"/>Drei</p><break time='250ms'></break></speak>"
+    )
+    assert list(read_markup(text)) == [
+        Language("de-AT"),
+        Boundary(True),
+        Boundary(False),
+        Words("Eins < zwei"),
+        Boundary(False),
+        Break(1.5),
+        Words("Drei"),
+        Boundary(True),
+        Break(0.25),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Hello\n<b>you</b>", r"<b> in line 2, which is not understood; use <speak>"),
+        ("<prosody rate='fast'>x</prosody>", "<prosody> in line 1"),
+        ("<p>Hello", "<p> without </p>"),
+        ("<p>Hello</s></p>", "</s> in line 1 where nothing of it is open"),
+        ("Hello</p>", "</p> in line 1"),
+        ("a <break/> b", "<break> in line 1 without a length"),
+        ("a <break time='soon'/> b", "without a length"),
+        ("a <break strength='strong'/> b", "<break> takes only time"),
+        ("a <break time='2 h'/> b", "without a length"),
+        ("a <break time='999s'/> b", "of 999 s in line 1; the longest is 60 s"),
+    ],
+)
+def test_anything_else_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(InputError) as caught:
+        list(read_markup(text))
+    assert reason in str(caught.value)
+    assert str(caught.value).endswith(".")

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from synclips.speech.pitch import PitchCounts, PitchRange, move_pitch, pitch_range
+
+
+def contour(median: float, depth: float, count: int = 2000) -> np.ndarray:
+    return median * np.exp(depth * np.sin(np.linspace(0, 40 * np.pi, count)))
+
+
+def test_range_of_a_melody() -> None:
+    found = pitch_range(contour(120.0, 0.2), np.zeros(2000))
+    assert found.median == pytest.approx(120, rel=0.01)
+    # A sine is above sin(0.4 pi) for a tenth of its period.
+    assert found.spread == pytest.approx(2 * 0.2 * np.sin(0.4 * np.pi), rel=0.05)
+
+
+def test_pauses_and_quiet_creak_do_not_count() -> None:
+    pitch = np.concatenate([np.zeros(500), contour(120.0, 0.1), np.full(500, 70.0)])
+    level = np.concatenate([np.full(500, 0.0), np.zeros(2000), np.full(500, -6.0)])
+    assert pitch_range(pitch, level).median == pytest.approx(120, rel=0.02)
+
+
+def test_nothing_voiced_is_no_range() -> None:
+    assert pitch_range([], []) == PitchRange(0.0, 0.0)
+    assert pitch_range([0.0, 0.0], [0.0, 0.0]) == PitchRange(0.0, 0.0)
+
+
+def test_counts_grow_sentence_by_sentence() -> None:
+    counts = PitchCounts()
+    for part in np.split(contour(150.0, 0.2), 4):
+        counts.add(part, np.zeros(len(part)))
+    assert counts.range == pitch_range(contour(150.0, 0.2), np.zeros(2000))
+
+
+def test_a_moved_melody_has_the_range_wanted() -> None:
+    wanted = PitchRange(200.0, 0.4)
+    heard = pitch_range(contour(110.0, 0.15), np.zeros(2000))
+    pitch = np.concatenate([contour(110.0, 0.15), np.zeros(10)])
+    moved = move_pitch(pitch, heard, wanted)
+    found = pitch_range(moved, np.zeros(len(moved)))
+    assert found.median == pytest.approx(200, rel=0.02)
+    assert found.spread == pytest.approx(0.4, rel=0.05)
+    assert (moved[-10:] == 0).all()
+    assert move_pitch(pitch, PitchRange(0.0, 0.0), wanted) is pitch
+
+
+def test_a_flat_voice_is_not_made_to_sing() -> None:
+    pitch = contour(100.0, 0.01)
+    heard = pitch_range(pitch, np.zeros(2000))
+    moved = move_pitch(pitch, heard, PitchRange(100.0, 1.0))
+    assert moved.max() < 100 * np.exp(0.02)

@@ -1,0 +1,46 @@
+import numpy as np
+
+from synclips.features.timing import SAMPLE_RATE
+from synclips.speech.activity import Span
+from synclips.speech.recording import assess, consistency, speech_to_noise
+from synclips.speech.speaker import part_embeddings
+
+
+def test_a_good_recording_has_no_warning(low) -> None:
+    found = assess(14.0, 30.0, part_embeddings(low.say(12.0)))
+    assert found.warnings == ()
+    assert found.consistency > 0.82
+
+
+def test_says_when_two_people_speak(low, high) -> None:
+    both = part_embeddings(np.concatenate([low.say(6.0), high.say(6.0)]))
+    found = assess(12.0, None, both)
+    assert len(found.warnings) == 1
+    assert "Two people" in found.warnings[0]
+
+
+def test_says_when_speech_is_short_or_noisy(low) -> None:
+    found = assess(4.25, 8.4, part_embeddings(low.say(4.0)))
+    assert [warning.split(";")[0] for warning in found.warnings] == [
+        "There are 4.2 s of speech",
+        "Speech is only 8 dB above what is heard around it",
+    ]
+
+
+def test_one_odd_part_is_no_second_person() -> None:
+    parts = np.eye(4, dtype=np.float32)[[0, 0, 0, 0, 1]]
+    assert consistency(parts) == 1.0
+    assert consistency(parts[[0, 0, 4, 4]]) == 0.0
+    assert consistency(parts[[0, 4]]) == 1.0
+
+
+def test_noise_is_what_is_between_speech() -> None:
+    draw = np.random.default_rng(0)
+    sound = draw.normal(size=4 * SAMPLE_RATE).astype(np.float32) * 0.001
+    sound[SAMPLE_RATE : 3 * SAMPLE_RATE] *= 100
+    speech = Span(SAMPLE_RATE, 3 * SAMPLE_RATE)
+    ratio = speech_to_noise(sound, [speech])
+    assert ratio is not None
+    assert abs(ratio - 40) < 1.0
+    assert speech_to_noise(sound, [Span(0, len(sound))]) is None
+    assert speech_to_noise(sound, []) is None

@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import pytest
+
+from synclips.errors import InputError
+from synclips.speech.text import (
+    CLAUSE_PAUSE,
+    END_PAUSE,
+    MAX_FILE,
+    PARAGRAPH_PAUSE,
+    SENTENCE_PAUSE,
+    parse_script,
+    read_script,
+)
+
+
+@pytest.fixture
+def notices() -> list[str]:
+    return []
+
+
+def test_sentences_and_paragraphs_pause(notices: list[str]) -> None:
+    text = "A line\r\nthat goes on. Next!\r\n \r\nA heading\n\nThe end"
+    script = parse_script(text, notices.append)
+    assert [(each.text, each.pause, each.rest) for each in script.sentences] == [
+        ("A line that goes on.", SENTENCE_PAUSE, 0),
+        ("Next!", PARAGRAPH_PAUSE, 0),
+        ("A heading", PARAGRAPH_PAUSE, 0),
+        ("The end", 0, END_PAUSE),
+    ]
+    assert notices == []
+    assert script.language is None
+
+
+def test_breaks_are_kept_beside_pauses(notices: list[str]) -> None:
+    text = '<speak xml:lang="de"><break time="1s"/>Eins <break time="500ms"/> zwei. <s>Drei</s>vier'
+    script = parse_script(text + "</speak>", notices.append)
+    assert script.language == "de"
+    assert script.lead == 1
+    assert [(each.text, each.pause, each.rest) for each in script.sentences] == [
+        ("Eins", CLAUSE_PAUSE, 0.5),
+        ("zwei.", SENTENCE_PAUSE, 0),
+        ("Drei", SENTENCE_PAUSE, 0),
+        ("vier", 0, END_PAUSE),
+    ]
+
+
+def test_what_cannot_be_spoken_is_left_out_with_one_notice(notices: list[str]) -> None:
+    text = "Hi 👋🏽 the\u00adre\x07 ❤️!\u200b It is 20 °C ⌘ № 5… \U000f0000 5 ©"
+    script = parse_script(text, notices.append)
+    spoken = [each.text for each in script.sentences]
+    assert spoken == ["Hi there !", "It is 20 °C № 5…", "5 ©"]
+    left = "2 control characters, 2 emoji, 1 symbol"
+    assert notices == [f"The text has what cannot be spoken and was left out: {left}."]
+
+
+def test_joiners_of_persian_stay(notices: list[str]) -> None:
+    (sentence,) = parse_script("می\u200cخواهم", notices.append).sentences
+    assert sentence.text == "می\u200cخواهم"
+    assert notices == []
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "...", "👋 !", "<speak></speak>", "—"])
+def test_nothing_to_speak_is_refused(text: str, notices: list[str]) -> None:
+    with pytest.raises(InputError, match="The text has nothing to speak"):
+        parse_script(text, notices.append)
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
+def test_files(code: str, tmp_path: Path, notices: list[str]) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes("Größe. 你好".encode(code))
+    assert [each.text for each in read_script(path, notices.append).sentences] == ["Größe.", "你好"]
+    assert notices == []
+
+
+def test_what_is_no_text_file(tmp_path: Path, notices: list[str]) -> None:
+    path = tmp_path / "text.txt"
+    for data, reason in [
+        (b"line\nGr\xf6\xdfe", "is not text in UTF-8 (line 2)"),
+        (b"a" * (MAX_FILE + 1), "is longer than 10 MB"),
+        (b"", "has nothing to speak"),
+    ]:
+        path.write_bytes(data)
+        with pytest.raises(InputError) as caught:
+            read_script(path, notices.append)
+        assert str(path) in str(caught.value)
+        assert reason in str(caught.value)
+    for path, reason in [(tmp_path / "none", "no such file"), (tmp_path, "is a directory")]:
+        with pytest.raises(InputError) as caught:
+            read_script(path, notices.append)
+        assert reason in str(caught.value)

@@ -1,0 +1,151 @@
+"""From a text to a sound, and to a video; the engine here speaks in tones."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+import soundfile
+
+import synclips
+from synclips import SayOptions, SyncOptions, dubbing
+from synclips.dubbing import deliver, say
+from synclips.errors import ConfigError, InputError, NoFaceError, OutputError
+from synclips.media.video import VideoReader
+from synclips.speech import engines
+from synclips.speech.synthesizer import Utterance, Voice
+from synclips.speech.text import parse_script
+
+RATE = 16_000
+
+
+class Hum:
+    """An engine that hums each sentence for a second, in German or English."""
+
+    name = "hum"
+    installed = True
+
+    def voices(self) -> list[Voice]:
+        return [Voice("hum", tag, tag, None, "none", True) for tag in ("de", "en-us")]
+
+    def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
+        time = np.arange(round(RATE / speed)) / RATE
+        for _ in sentences:
+            yield Utterance(0.3 * np.sin(2 * np.pi * 150 * time).astype(np.float32), RATE)
+
+
+@pytest.fixture(autouse=True)
+def hum(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "engines", lambda: [Hum()])
+
+
+def quiet(sentence: str) -> None:
+    raise AssertionError(sentence)
+
+
+def test_a_sound_without_a_video(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    steps: list[str] = []
+    said = say(None, "One. Two.", path, progress=lambda step, *rest: steps.append(step))
+    assert said.duration == pytest.approx(2.65, abs=0.02)
+    assert soundfile.info(path).duration == pytest.approx(said.duration, abs=0.001)
+    assert (said.engine, said.voice, said.language, said.sentences) == ("hum", "en-us", "en", 2)
+    assert said.video is None
+    assert set(steps) == {"speak"}
+    assert json.loads(said.to_json())["mark"] == "Voice synthesised by synclips with hum en-us"
+
+
+def test_a_video_speaks_the_text(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:
+    output, kept = tmp_path / "out.mp4", tmp_path / "kept.flac"
+    said = synclips.say(
+        face_video,
+        "Hello.",
+        output,
+        SayOptions(speed=2),
+        SyncOptions(model=str(tiny_model), device="cpu"),
+        save_audio=kept,
+        notice=quiet,
+    )
+    assert said.video is not None
+    assert (
+        said.video.frames == VideoReader(output).info.frame_count == 20
+    )  # .5 s of speech, .3 s of silence
+    assert said.video.edited == 20
+    with av.open(str(output)) as file:
+        assert file.metadata["comment"] == (
+            "Lips synthesised by synclips (tiny); Voice synthesised by synclips with hum en-us"
+        )
+    assert soundfile.info(kept).duration == pytest.approx(0.8, abs=0.02)
+    assert {path.name for path in tmp_path.iterdir()} == {"out.mp4", "kept.flac"}
+
+
+def test_subtitles_last_as_long_as_the_video(face_video: Path, tmp_path: Path) -> None:
+    subtitles = tmp_path / "a.srt"
+    subtitles.write_text("1\n00:00:00,100 --> 00:00:00,300\nHi.\n")
+    info = VideoReader(face_video).info
+    assert info.duration is not None
+    notices: list[str] = []
+    fast = SayOptions(speed=2)
+    said = say(face_video, subtitles, tmp_path / "a.wav", fast, notice=notices.append)
+    assert said.duration == pytest.approx(max(float(info.duration), 0.6), abs=0.02)
+    assert said.notices == tuple(notices)
+    alone = say(None, subtitles, tmp_path / "b.wav", fast, notice=notices.append)
+    assert alone.duration == pytest.approx(0.1 + 0.5 / 1.4 + 0.3, abs=0.02)
+    assert "is spoken 1.40 times faster" in alone.notices[0]
+
+
+def test_who_speaks() -> None:
+    def chosen(text: str, **options: Any) -> tuple[str, str]:
+        found = deliver(parse_script(text, quiet), SayOptions(**options))
+        return found.voice.name, found.language
+
+    german = "Guten Morgen und herzlich willkommen."
+    assert chosen(german) == ("de", "de")
+    assert chosen(german, language="en") == ("en-us", "en")
+    assert chosen(german, speaker="en-us") == ("en-us", "en-us")
+    assert chosen("Hello.") == ("en-us", "en")
+    assert chosen('<speak xml:lang="de">Hello.</speak>') == ("de", "de")
+    with pytest.raises(ConfigError, match="No voice of hum speaks the language fr; name another"):
+        chosen("Bonjour, comment allez-vous ?")
+    for speed in (0.4, 2.1, float("nan")):
+        with pytest.raises(ConfigError, match=r"is out of range; take one from 0\.5 to 2\."):
+            chosen("Hello.", speed=speed)
+
+
+def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("Hello.")
+    wav, mp4 = tmp_path / "a.wav", tmp_path / "a.mp4"
+    for error, reason, arguments, named in [
+        (ConfigError, "There is no video to write", (None, "Hi.", mp4), {}),
+        (ConfigError, "leave out --save-audio", (None, "Hi.", wav), {"save_audio": wav}),
+        (OutputError, "end its name in .mp4, .mov, .mkv, or in .wav", (None, "Hi.", "a.mp3"), {}),
+        (OutputError, "in .wav or .flac", (face_video, "Hi.", mp4), {"save_audio": Path("a.mp3")}),
+        (OutputError, "is also an input", (face_video, text, face_video), {}),
+        (InputError, "cannot be read (no such file", (None, tmp_path / "b.txt", wav), {}),
+        (InputError, "does not exist", (tmp_path / "b.mp4", "Hi.", wav), {}),
+    ]:
+        with pytest.raises(error) as caught:
+            say(*arguments, **named)  # type: ignore[arg-type]
+        assert reason in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_nothing_is_left_where_there_is_no_face(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import cv2
+
+    picture = tmp_path / "wall.png"
+    cv2.imwrite(str(picture), np.full((96, 128, 3), 128, np.uint8))
+    options = SyncOptions(model=str(tiny_model), device="cpu")
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(dubbing.tempfile, "tempdir", str(place))
+    with pytest.raises(NoFaceError):
+        say(picture, "Hi.", tmp_path / "a.mp4", None, options, save_audio=tmp_path / "a.wav")
+    assert {path.name for path in tmp_path.iterdir()} == {"wall.png", "temporary"}
+    assert list(place.iterdir()) == []
