@@ -381,7 +381,7 @@ def test_a_sentence_is_printed_as_it_is(run: Run, monkeypatch: pytest.MonkeyPatc
     def fail(*arguments: object, **names: object) -> None:
         raise OutputError(long)
 
-    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr(cli.program, "app", fail)
     assert run() == (1, "", f"synclips: {long}\n")
 
 
@@ -389,7 +389,7 @@ def test_a_bug_keeps_its_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     def fail(*arguments: object, **names: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr(cli.program, "app", fail)
     with pytest.raises(ZeroDivisionError):
         run()
 

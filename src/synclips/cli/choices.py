@@ -1,0 +1,25 @@
+"""Options that several commands have."""
+
+from typing import Annotated
+
+import typer
+
+Model = Annotated[
+    str, typer.Option(help="Name of a shipped model, or the folder of a trained one.")
+]
+Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+Consent = Annotated[
+    bool,
+    typer.Option(
+        "--i-have-consent", help="The person has agreed to the imitation, knowing what is said."
+    ),
+]
+Adapt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|off|SECONDS",
+        help="Learn the speaker from the video: auto (about two seconds), off, or so many seconds"
+        " at most. [default: auto; off with a profile]",
+        show_default=False,
+    ),
+]

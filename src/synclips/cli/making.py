@@ -1,0 +1,96 @@
+"""Commands that make videos: `sync`, `demo`, and `adapt`, which learns who speaks in them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synclips.cli.choices import Adapt, Device, Model
+from synclips.cli.files import leave_threads, write_text
+from synclips.cli.program import app
+from synclips.cli.progress import bars
+from synclips.options import DEFAULT_MODEL, SyncOptions
+
+
+@app.command()
+def sync(
+    video: Annotated[Path, typer.Argument(help="A video with a face, or one portrait picture.")],
+    audio: Annotated[Path, typer.Argument(help="Speech: any sound file, or a video with sound.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The video to write: .mp4, .mov or .mkv.")
+    ],
+    report: Annotated[
+        Path | None, typer.Option(help="Also write what was done as JSON to this file.")
+    ] = None,
+    model: Model = DEFAULT_MODEL,
+    device: Device = "auto",
+    quality: Annotated[
+        int,
+        typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),
+    ] = SyncOptions.quality,
+    adapt: Adapt = None,
+    person: Annotated[
+        Path | None, typer.Option(help="A profile of the speaker, made by `synclips adapt`.")
+    ] = None,
+) -> None:
+    """Make the person in VIDEO speak AUDIO."""
+    from synclips.media.partial import check_target
+    from synclips.media.writer import check_output
+
+    check_output(output, [video, audio])
+    if report is not None:
+        check_target(report, [video, audio, output])
+    leave_threads()
+    from synclips.pipeline import LipSync
+
+    engine = LipSync(model, device, adapt=adapt, person=person)
+    with bars() as tell:
+        result = engine.sync(video, audio, output, tell, quality)
+    if report is not None:
+        write_text(report, result.to_json() + "\n")
+    typer.echo(
+        f"{result.output}: {result.duration:.1f} s, {result.width}x{result.height};"
+        f" {result.edited} frames edited, {result.passed} passed through;"
+        f" {result.seconds:.1f} s ({result.speed:.1f} fps) with {result.model}"
+        f"{', speaker learnt' if result.adapted else ''}"
+    )
+
+
+@app.command("adapt")
+def adapt_to(
+    videos: Annotated[
+        list[Path], typer.Argument(help="Videos of one person speaking, with their own sound.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder of the profile.")],
+    model: Model = DEFAULT_MODEL,
+    device: Device = "auto",
+) -> None:
+    """Learn how a person speaks, once; for `synclips sync --person`."""
+    leave_threads()
+    from synclips.person import learn_person
+
+    with bars() as tell:
+        learnt = learn_person(videos, output, model, device, tell)
+    line = f"{output}: learnt from {learnt.seconds:.0f} s of speech"
+    if learnt.before and learnt.after:
+        line += (
+            f"; on speech held out the mouth opening correlates by {learnt.after.correlation:.2f},"
+            f" {learnt.before.correlation:.2f} before"
+        )
+    typer.echo(line)
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The video to write.")] = Path(
+        "out/demo.mp4"
+    ),
+    model: Model = DEFAULT_MODEL,
+    device: Device = "auto",
+) -> None:
+    """Lip-sync a portrait that comes with scikit-image to speech that comes with synclips."""
+    from synclips.demo import demo_files
+
+    with demo_files() as (portrait, speech):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        sync(portrait, speech, output, None, model, device, SyncOptions.quality)

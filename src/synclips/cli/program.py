@@ -1,0 +1,39 @@
+"""The program itself: where commands are added, and how it ends."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from synclips.errors import SynclipsError
+
+app = typer.Typer(
+    name="synclips",
+    help="Open lip-sync: a video or a portrait and speech in, the video speaking it out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+corpus = typer.Typer(help="Training corpora.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(corpus, name="corpus")
+
+
+def main(*command: str) -> None:
+    """Run the command line; a `SynclipsError` is one sentence and exit status 1.
+
+    Args:
+        command: What comes before the arguments of the shell, such as `corpus`, `get`.
+    """
+    try:
+        app([*command, *sys.argv[1:]], prog_name="synclips")
+    except SynclipsError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"synclips: {error}", markup=False
+        )
+        sys.exit(1)
+    except SystemExit as stop:
+        why = getattr(stop.__context__, "__cause__", None)
+        if type(why) is KeyboardInterrupt:  # control-C, which Typer ends on without a word
+            Console(stderr=True).print("synclips: stopped.")
+        raise

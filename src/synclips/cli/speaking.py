@@ -1,0 +1,174 @@
+"""Commands that speak: `say`, and `voice` and `voices`, with which it may."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from synclips.cli.choices import Consent, Device, Model
+from synclips.cli.files import leave_threads, write_text
+from synclips.cli.program import app
+from synclips.cli.progress import bars
+from synclips.errors import ConfigError
+from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
+
+if TYPE_CHECKING:
+    from synclips.speech.converter import Converter
+
+
+@app.command()
+def say(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[VIDEO] [TEXT]",
+            help="A video with a face or a portrait, and what is said; - reads it from standard"
+            " input. No VIDEO is needed for a .wav, no TEXT with a file of it.",
+        ),
+    ] = None,
+    *,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="The .mp4, .mov or .mkv; .wav or .flac: only sound."),
+    ],
+    text_file: Annotated[Path | None, typer.Option(help="Say what is in this file.")] = None,
+    subtitles: Annotated[
+        Path | None, typer.Option(help="Say these subtitles (.srt, .vtt), each at its time.")
+    ] = None,
+    speaker: Annotated[
+        str | None, typer.Option(help="Which voice of the engine; `synclips voices` lists them.")
+    ] = None,
+    engine: Annotated[str | None, typer.Option(help="What speaks: espeak or flite.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Of the text, such as de; told from the text by default.")
+    ] = None,
+    speed: Annotated[float, typer.Option(help="0.5 is half, 2 twice as fast.")] = SayOptions.speed,
+    voice: Annotated[
+        str,
+        typer.Option(
+            help="Whose voice it becomes: neutral (the engine's), original (the person's in VIDEO)"
+            " or a folder that `synclips voice` made."
+        ),
+    ] = "neutral",
+    i_have_consent: Consent = False,
+    save_audio: Annotated[
+        Path | None, typer.Option(help="Also keep the sound in this .wav or .flac.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write what was done as JSON to this file.")
+    ] = None,
+    model: Model = DEFAULT_MODEL,
+    device: Device = "auto",
+    quality: Annotated[
+        int,
+        typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),
+    ] = SyncOptions.quality,
+) -> None:
+    """Make the person in VIDEO speak TEXT, or write the speech alone."""
+    from synclips.dubbing import say as run
+    from synclips.media.partial import check_target
+    from synclips.media.writer import CONTAINERS
+
+    video, text = _video_and_text(what or [], text_file, subtitles, output)
+    if report is not None:
+        others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
+        check_target(report, others)
+    if output.suffix.lower() in CONTAINERS:
+        leave_threads()
+    with bars() as tell:
+        result = run(
+            video,
+            text,
+            output,
+            SayOptions(engine, speaker, language, speed),
+            SyncOptions(model, device, quality),
+            save_audio=save_audio,
+            converter=_converter(voice, video, i_have_consent),
+            progress=tell,
+            notice=lambda sentence: typer.echo(f"synclips: {sentence}", err=True),
+        )
+    if report is not None:
+        write_text(report, result.to_json() + "\n")
+    spoken = f"{result.sentences} {'subtitle' if subtitles else 'sentence'}"
+    line = f"{result.output}: {result.duration:.1f} s"
+    if result.video is not None:
+        line += f", {result.video.width}x{result.video.height}"
+    line += f"; {spoken}{'' if result.sentences == 1 else 's'} by {result.engine} {result.voice}"
+    if result.video is not None:
+        line += (
+            f"; {result.video.edited} frames edited, {result.video.passed} passed through;"
+            f" {result.seconds:.1f} s with {result.video.model}"
+        )
+    typer.echo(line)
+
+
+@app.command()
+def voices(
+    language: Annotated[
+        str | None, typer.Option(help="Only those that speak it, such as en or pt-br.")
+    ] = None,
+) -> None:
+    """List the voices of all engines, and how to install what is missing."""
+    from synclips.speech.engines import list_voices
+    from synclips.speech.listing import voice_table
+
+    typer.echo(voice_table(list_voices(language)))
+
+
+@app.command("voice")
+def learn_voice(
+    videos: Annotated[
+        list[Path], typer.Argument(help="Videos or sound files of one person speaking.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder of the profile.")],
+    i_have_consent: Consent = False,
+) -> None:
+    """Learn a person's voice, once; for `synclips say --voice`."""
+    from synclips.speech.consent import require_consent
+
+    agreed = require_consent(i_have_consent)
+    leave_threads()
+    from synclips.speech.profile import learn_voice as learn
+    from synclips.speech.profile import save_profile
+
+    profile = learn(videos, agreed)
+    save_profile(profile, output)
+    for warning in profile.recording.warnings:
+        typer.echo(f"synclips: {warning}", err=True)
+    typer.echo(
+        f"{output}: {profile.recording.seconds:.1f} s of speech,"
+        f" pitch {profile.pitch_range.median:.0f} Hz; consent recorded {agreed.date}"
+    )
+
+
+def _video_and_text(
+    given: list[str], text_file: Path | None, subtitles: Path | None, output: Path
+) -> tuple[Path | None, str | Path]:
+    """What `say` is to work on, from its two arguments and the options in place of the second."""
+    if text_file is not None and subtitles is not None:
+        raise ConfigError("--text-file and --subtitles exclude each other; give one of them.")
+    if len(given) > 2:
+        raise ConfigError("There are more arguments than a video and a text; quote the text.")
+    if subtitles is not None and subtitles.suffix.lower() not in (".srt", ".vtt"):
+        raise ConfigError(f"{subtitles} is no subtitle file; give a .srt or .vtt.")
+    file = text_file or subtitles
+    if file is not None:
+        if len(given) > 1:
+            raise ConfigError(f"There is a text beside {file}; give one of the two.")
+        return (Path(given[0]) if given else None), file
+    if not given:
+        raise ConfigError("There is nothing to say; give a text, --text-file or --subtitles.")
+    *video, text = given
+    if not video and os.path.isfile(text):  # unlike Path's, False for what is no file name
+        raise ConfigError(f"There is nothing to say with {text}; give a text after it.")
+    return (Path(video[0]) if video else None), (sys.stdin.read() if text == "-" else text)
+
+
+def _converter(voice: str, video: Path | None, consent: bool) -> "Converter | None":
+    if voice == "neutral":  # which needs neither PyTorch nor pyworld
+        return None
+    from synclips.speech.conversion import converter_for
+
+    return converter_for(voice, video, consent)

@@ -1,0 +1,107 @@
+"""Commands that make models and measure them: `train` and `evaluate`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synclips.cli.choices import Adapt, Device
+from synclips.cli.program import app
+from synclips.cli.progress import bars
+from synclips.options import DEFAULT_MODEL
+
+
+@app.command()
+def train(
+    config: Annotated[Path, typer.Argument(help="A training run as TOML, see configs/.")],
+    data: Annotated[
+        list[Path], typer.Option(help="A folder of clips: GRID, or one with an INDEX.tsv. Repeat.")
+    ],
+    work: Annotated[Path, typer.Option(help="Everything is kept here; run again to continue.")],
+    stage: Annotated[
+        list[str] | None, typer.Option(help="Run only this stage. Repeat for several.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that prepare clips.")] = (
+        os.cpu_count() or 1
+    ),
+    threads: Annotated[
+        int, typer.Option(min=0, help="CPU threads of the networks in each process; 0: all cores.")
+    ] = 0,
+    drawers: Annotated[
+        int, typer.Option(min=1, help="Threads that draw batches in each process.")
+    ] = 1,
+    device: Device = "auto",
+    devices: Annotated[int, typer.Option(min=1, help="Processes, each on a device.")] = 1,
+    nodes: Annotated[
+        int, typer.Option(min=1, help="Computers, each with NODE_RANK and MASTER_ADDR set.")
+    ] = 1,
+) -> None:
+    """Train a model from clips; continues where an earlier run of the same folder stopped."""
+    from synclips.training.machine import Machine, check_installed
+
+    check_installed()
+    from synclips.training.families import read_run, road_of
+    from synclips.training.stop import Stopped
+
+    run = read_run(config)
+    machine = Machine(device, devices, nodes, threads, drawers)
+    try:
+        with bars() as tell:
+            road_of(run)(run, data, work, workers, typer.echo, tell, machine).run(stage or ())
+    except Stopped as stop:
+        if machine.is_first:
+            typer.echo(f"synclips: {stop}", err=True)
+        raise typer.Exit(stop.status) from stop
+
+
+@app.command()
+def evaluate(
+    data: Annotated[
+        list[Path],
+        typer.Option(
+            help="A folder of clips: GRID (two sentences a pair), or any videos (two halves a"
+            " pair). Repeat for several."
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the report.")],
+    model: Annotated[
+        str, typer.Argument(help="Name of a shipped model, or the folder of a trained one.")
+    ] = DEFAULT_MODEL,
+    speakers: Annotated[
+        str | None, typer.Option(help="GRID speakers, for example s32,s34; all by default.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Pairs per GRID speaker, videos per other folder.")
+    ] = None,
+    keep: Annotated[bool, typer.Option(help="Keep the videos and draw a contact sheet.")] = False,
+    baselines: Annotated[
+        bool, typer.Option(help="Also frozen mouth, wrong audio and re-encoded video.")
+    ] = True,
+    judge: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="A trained SyncNet; the shipped one."),
+    ] = None,
+    device: Device = "auto",
+    adapt: Adapt = None,
+) -> None:
+    """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
+    from synclips.checkpoint import pick_device
+    from synclips.evaluation.command import evaluate as run
+    from synclips.evaluation.judge_checkpoint import SHIPPED, load_judge
+    from synclips.pipeline import LipSync
+
+    engine = LipSync(model, device, adapt=adapt)
+    with bars() as tell:
+        run(
+            engine,
+            output,
+            data,
+            speakers=None if speakers is None else speakers.split(","),
+            limit=limit,
+            keep=keep,
+            baselines=baselines,
+            judge=load_judge(judge or SHIPPED, pick_device(device)),
+            progress=lambda done, total, name: tell("evaluate", done, total),
+        )
+    typer.echo((output / "report.md").read_text(encoding="utf-8"))
