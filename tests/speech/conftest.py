@@ -10,7 +10,8 @@ from scipy.signal import lfilter
 
 from synclips.media.audio import write_sound
 from synclips.speech.consent import Consent
-from synclips.speech.espeak import INSTALL, Espeak, find_library
+from synclips.speech.espeak import Espeak
+from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
 from synclips.speech.profile import VoiceProfile, learn_voice
 from synclips.speech.synthesizer import Utterance, Voice

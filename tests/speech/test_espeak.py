@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from synclips.errors import ConfigError
-from synclips.speech.espeak import Espeak, Library, find_library
+from synclips.speech.espeak import Espeak
+from synclips.speech.espeak_process import Library, find_library
 from synclips.speech.synthesizer import Utterance, Voice
 
 SENTENCE = "Good morning, and welcome to the show."

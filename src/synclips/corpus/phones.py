@@ -77,8 +77,9 @@ class SpeechSpec:
         if not (self.flite or self.espeak or self.grid):
             raise ConfigError("phones.speech asks for no speech; name voices, or set grid = true.")
         check_flite(self.flite)
-        if self.espeak:
-            Espeak().close()
+        for voice in self.espeak:
+            with Espeak(voice):
+                pass
         if self.grid:
             Aligner()
 
@@ -162,10 +163,10 @@ def _flite(voice: str, rng: np.random.Generator) -> Iterator[Spoken]:
 
 def _espeak(voice: str, rng: np.random.Generator) -> Iterator[Spoken]:
     english = voice.startswith("en")
-    with Espeak() as process:
+    with Espeak(voice) as process:
         while True:
             text = sentence(rng) if rng.random() < (0.8 if english else 0.2) else babble(rng)
-            yield process.speak(text, voice, int(rng.integers(120, 230)), int(rng.integers(20, 80)))
+            yield process.speak(text, int(rng.integers(120, 230)), int(rng.integers(20, 80)))
 
 
 def _recorded(

@@ -7,7 +7,8 @@ they work.
 from collections.abc import Sequence
 
 from synclips.errors import ConfigError
-from synclips.speech.espeak import INSTALL, Espeak, find_library
+from synclips.speech.espeak import Espeak
+from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
 from synclips.speech.language import language_tag, speaks
 from synclips.speech.synthesizer import Synthesizer, Voice

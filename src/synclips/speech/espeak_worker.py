@@ -1,9 +1,10 @@
 """espeak-ng in a process of its own; run as a script, imports nothing of synclips.
 
 espeak-ng is GPL-3, so the library is loaded here and never into the program of a user of synclips;
-the two speak through pipes. Standard input has one JSON object a line, `{"text", "rate"}`, rate in
-words per minute; standard output answers each with a signed 32-bit count, little endian, and that
-many 16-bit samples at the rate that came first, before any request, as a 32-bit number.
+the two speak through pipes. Standard input has one JSON object a line: `text`, `speed` in words per
+minute and `pitch`, 0 to 99. Standard output begins with a line of JSON, `{"rate"}`, and answers
+each request with another, `{"samples", "phones"}`, and that many 16-bit samples, little endian; a
+phone is the sample it begins with and its IPA.
 
     python -I espeak_worker.py LIBRARY DATA VOICE     speak; DATA may be empty
     python -I espeak_worker.py LIBRARY DATA           list voices as one JSON array
@@ -12,13 +13,14 @@ many 16-bit samples at the rate that came first, before any request, as a 32-bit
 import ctypes
 import json
 import os
-import struct
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 _SYNCHRONOUS = 2  # espeak_AUDIO_OUTPUT: samples go to the callback, calls return when done
+_PHONEME_EVENTS, _IPA = 1, 2  # options of espeak_Initialize
 _DONT_EXIT = 0x8000  # a missing data folder is reported, not answered by exit()
-_RATE = 1  # espeak_PARAMETER
+_RATE, _PITCH = 1, 3  # espeak_PARAMETER
+_END, _PHONEME = 0, 7  # types of events
 _UTF8 = 1  # flags of espeak_Synth; neither SSML nor [[phonemes]]
 
 
@@ -36,8 +38,25 @@ class _Voice(ctypes.Structure):
     ]
 
 
+class _Id(ctypes.Union):
+    _fields_ = [("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8)]
+
+
+class _Event(ctypes.Structure):
+    _fields_ = [
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", _Id),
+    ]
+
+
 _Callback = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
 )
 
 
@@ -50,7 +69,8 @@ def _open(library: str, data: str) -> tuple[ctypes.CDLL, int]:
         *(count, count, address, address),
     )
     where = data.encode() if data else None
-    rate = espeak.espeak_Initialize(_SYNCHRONOUS, 0, where, _DONT_EXIT)
+    options = _PHONEME_EVENTS | _IPA | _DONT_EXIT
+    rate = espeak.espeak_Initialize(_SYNCHRONOUS, 0, where, options)
     if rate <= 0:
         sys.exit("its data folder cannot be read")
     return espeak, rate
@@ -92,27 +112,36 @@ def _speak(espeak: ctypes.CDLL, rate: int, voice: str, answer: BinaryIO) -> None
     if espeak.espeak_SetVoiceByName(f"{files.get(tag, tag)}{plus}{timbre}".encode()) != 0:
         sys.exit(f"it has no voice {voice}")
     heard = bytearray()
+    phones: list[tuple[int, str]] = []
 
-    def collect(samples: "ctypes._Pointer[ctypes.c_short]", count: int, events: object) -> int:
+    def collect(samples: "ctypes._Pointer[ctypes.c_short]", count: int, events: Any) -> int:
         if samples and count > 0:
             heard.extend(ctypes.string_at(samples, 2 * count))
+        number = 0
+        while events[number].type != _END:
+            event = events[number]
+            if event.type == _PHONEME:
+                phones.append((event.sample, event.id.string.decode("utf-8", "replace")))
+            number += 1
         return 0
 
     callback = _Callback(collect)
     espeak.espeak_SetSynthCallback(callback)
-    answer.write(struct.pack("<i", rate))
+    answer.write(json.dumps({"rate": rate}).encode() + b"\n")
     answer.flush()
     for line in sys.stdin.buffer:
         request = json.loads(line)
         heard.clear()
+        phones.clear()
         text = request["text"].encode() + b"\0"
-        espeak.espeak_SetParameter(_RATE, int(request["rate"]), 0)
+        espeak.espeak_SetParameter(_RATE, int(request["speed"]), 0)
+        espeak.espeak_SetParameter(_PITCH, int(request["pitch"]), 0)
         failed = espeak.espeak_Synth(text, len(text), 0, 1, 0, _UTF8, None, None)
         if failed:
             sys.exit(f"it failed with status {failed}")
         espeak.espeak_Synchronize()
-        answer.write(struct.pack("<i", len(heard) // 2))
-        answer.write(heard)
+        head = {"samples": len(heard) // 2, "phones": phones}
+        answer.write(json.dumps(head).encode() + b"\n" + heard)
         answer.flush()
 
 
