@@ -6,6 +6,7 @@ import pytest
 
 from synclips.faces import stretches as module
 from synclips.faces import track as track_module
+from synclips.faces.crop import CropSpec, crop_to_image
 from synclips.faces.stretches import Stretches
 from synclips.faces.track import FaceTrack, analyse, assemble_track
 
@@ -20,21 +21,27 @@ def track(head: Any, monkeypatch: pytest.MonkeyPatch) -> FaceTrack:
 
 
 def test_every_frame_with_a_face_has_its_stretch(head: Any, track: FaceTrack) -> None:
-    parts = Stretches(track, head.shape)
-    numbers = [parts.number(index) for index in range(40)]
+    parts = Stretches(track, head.shape, CropSpec())
+    places = [parts.place(index) for index in range(40)]
+    numbers = [-1 if place is None else place.number for place in places]
     assert numbers == [0] * 7 + [1] * 8 + [-1] * 10 + [2] * 7 + [3] * 8
     assert len(parts) == 4
-    for index, number in enumerate(numbers):
-        if number >= 0:
-            frames = parts.segment(number).frames
+    for index, place in enumerate(places):
+        if place is not None:
+            frames = place.segment.frames
             assert frames.start <= index < frames.stop
+            assert place.index == index - frames.start
+            maps = crop_to_image(place.segment.pose, head.shape.template, CropSpec())
+            np.testing.assert_array_equal(place.to_image, maps[place.index])
 
 
 def test_stretches_are_what_analysis_makes_of_them(head: Any, track: FaceTrack) -> None:
-    parts = Stretches(track, head.shape)
+    parts = Stretches(track, head.shape, CropSpec())
     wanted = list(analyse(track, head.shape))
-    for number, (seen, one) in enumerate(zip(parts, wanted, strict=True)):
-        for got in (seen, parts.segment(number)):
+    for seen, one in zip(parts, wanted, strict=True):
+        place = parts.place(one.frames.start)
+        assert place is not None
+        for got in (seen, place.segment):
             assert got.frames == one.frames
             np.testing.assert_array_equal(got.coefficients, one.coefficients)
             np.testing.assert_array_equal(got.pose.translation, one.pose.translation)
@@ -43,7 +50,7 @@ def test_stretches_are_what_analysis_makes_of_them(head: Any, track: FaceTrack) 
 def test_one_stretch_is_computed_once_and_held_alone(
     head: Any, track: FaceTrack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts = Stretches(track, head.shape)
+    parts = Stretches(track, head.shape, CropSpec())
     done: list[int] = []
     analyse_stretch = module.analyse_stretch
 
@@ -52,9 +59,15 @@ def test_one_stretch_is_computed_once_and_held_alone(
         return analyse_stretch(a, stretch, b)
 
     monkeypatch.setattr(module, "analyse_stretch", counted)
-    first = parts.segment(0)
-    assert parts.segment(0) is first
+
+    def segment(frame: int) -> Any:
+        place = parts.place(frame)
+        assert place is not None
+        return place.segment
+
+    first = segment(0)
+    assert segment(6) is first
     assert done == [0]
-    parts.segment(1)
-    assert parts.segment(0) is not first
+    segment(7)
+    assert segment(0) is not first
     assert done == [0, 7, 0]

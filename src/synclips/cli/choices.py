@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,4 +23,11 @@ Adapt = Annotated[
         " at most. [default: auto; off with a profile]",
         show_default=False,
     ),
+]
+Quality = Annotated[
+    int,
+    typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),
+]
+ReportFile = Annotated[
+    Path | None, typer.Option(help="Also write what was done as JSON to this file.")
 ]

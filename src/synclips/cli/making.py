@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import Adapt, Device, Model
+from synclips.cli.choices import Adapt, Device, Model, Quality, ReportFile
 from synclips.cli.files import leave_threads, write_text
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -19,15 +19,10 @@ def sync(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The video to write: .mp4, .mov or .mkv.")
     ],
-    report: Annotated[
-        Path | None, typer.Option(help="Also write what was done as JSON to this file.")
-    ] = None,
+    report: ReportFile = None,
     model: Model = DEFAULT_MODEL,
     device: Device = "auto",
-    quality: Annotated[
-        int,
-        typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),
-    ] = SyncOptions.quality,
+    quality: Quality = SyncOptions.quality,
     adapt: Adapt = None,
     person: Annotated[
         Path | None, typer.Option(help="A profile of the speaker, made by `synclips adapt`.")

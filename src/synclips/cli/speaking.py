@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synclips.cli.choices import Consent, Device, Model
+from synclips.cli.choices import Consent, Device, Model, Quality, ReportFile
 from synclips.cli.files import leave_threads, write_text
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -56,15 +56,10 @@ def say(
     save_audio: Annotated[
         Path | None, typer.Option(help="Also keep the sound in this .wav or .flac.")
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Also write what was done as JSON to this file.")
-    ] = None,
+    report: ReportFile = None,
     model: Model = DEFAULT_MODEL,
     device: Device = "auto",
-    quality: Annotated[
-        int,
-        typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),
-    ] = SyncOptions.quality,
+    quality: Quality = SyncOptions.quality,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run

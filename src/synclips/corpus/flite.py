@@ -6,21 +6,18 @@ not. Knows the program; does not choose what is said.
 """
 
 import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from synclips.corpus.phone_set import Segment, from_arpabet
 from synclips.errors import ConfigError, InputError
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import read_mono
+from synclips.speech.flite import synthesise
 
 PROGRAM = "flite"
 VOICES = ("slt", "rms", "awb")
-_LONGEST = 60  # seconds a sentence may take to be made
 
 
 def check_flite(voices: tuple[str, ...]) -> None:
@@ -56,26 +53,17 @@ def speak(
         (n,) at 16 kHz, and the phones from the first to the last.
 
     Raises:
-        InputError: the program fails.
+        ConfigError: the program does not work.
+        InputError: it prints no phone times.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "speech.wav"
-        command = [PROGRAM, "-voice", voice, "--setf", f"duration_stretch={stretch:.3f}"]
-        if pitch:
-            command += ["--setf", f"int_f0_target_mean={pitch:.1f}"]
-        command += ["-psdur", "-t", f" {text}", "-o", str(file)]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, timeout=_LONGEST, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise InputError(f"flite could not say {text!r} ({error}); try again.") from error
-        if done.returncode or not file.exists():
-            raise InputError(
-                f"flite could not say {text!r} (exit status {done.returncode});"
-                " check its installation."
-            )
-        return read_mono(file, SAMPLE_RATE), read_times(done.stdout)
+    settings = ["-psdur", "--setf", f"duration_stretch={stretch:.3f}"]
+    if pitch:
+        settings += ["--setf", f"int_f0_target_mean={pitch:.1f}"]
+    said, printed = synthesise(PROGRAM, text, voice, *settings)
+    samples = said.samples
+    if said.rate != SAMPLE_RATE:
+        samples = np.asarray(soxr.resample(samples, said.rate, SAMPLE_RATE), np.float32)
+    return samples, read_times(printed)
 
 
 def read_times(printed: str) -> list[Segment]:

@@ -5,29 +5,51 @@ grow with the video. Reads no pictures.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from synclips.faces.crop import CropSpec, crop_to_image
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, Segment, analyse_stretch, find_stretches
 
 
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a frame lies.
+
+    Attributes:
+        number: of its stretch.
+        segment: that stretch, analysed.
+        index: of the frame within it.
+        to_image: (2, 3) crop pixels to frame pixels.
+    """
+
+    number: int
+    segment: Segment
+    index: int
+    to_image: NDArray[np.float64]
+
+
 class Stretches:
-    """Which stretch a frame lies in, and the head pose and lips of that stretch.
+    """Which stretch a frame lies in, and the head pose, lips and crop there.
 
     Args:
         track: the face over time.
         shape: the space of the lips.
+        spec: geometry of the crops.
     """
 
-    def __init__(self, track: FaceTrack, shape: LipShape) -> None:
+    def __init__(self, track: FaceTrack, shape: LipShape, spec: CropSpec) -> None:
         self._track = track
         self._shape = shape
+        self._spec = spec
         self._stretches = find_stretches(track, shape)
         self._owner = np.full(len(track), -1)
         for number, stretch in enumerate(self._stretches):
             self._owner[stretch.frames] = number
-        self._held: tuple[int, Segment] | None = None
+        self._held: tuple[int, Segment, NDArray[np.float64]] | None = None
 
     def __len__(self) -> int:
         return len(self._stretches)
@@ -37,14 +59,16 @@ class Stretches:
         for stretch in self._stretches:
             yield analyse_stretch(self._track, stretch, self._shape)
 
-    def number(self, frame: int) -> int:
-        """The stretch in which a frame lies, or -1 where it shows no face."""
-        return int(self._owner[frame])
-
-    def segment(self, number: int) -> Segment:
-        """One stretch, held until another one is asked for."""
+    def place(self, frame: int) -> Place | None:
+        """Where a frame lies, or None where it shows no face; one stretch is held at a time."""
+        number = int(self._owner[frame])
+        if number < 0:
+            return None
         if self._held is None or self._held[0] != number:
             self._held = None  # let go of it before the next one is computed
             segment = analyse_stretch(self._track, self._stretches[number], self._shape)
-            self._held = (number, segment)
-        return self._held[1]
+            maps = crop_to_image(segment.pose, self._shape.template, self._spec)
+            self._held = (number, segment, maps)
+        _, segment, maps = self._held
+        index = frame - segment.frames.start
+        return Place(number, segment, index, maps[index])

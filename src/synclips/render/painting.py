@@ -6,7 +6,6 @@ can be no sharper than that; outside the mask the frame is the input, bit for bi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -15,14 +14,12 @@ from numpy.typing import NDArray
 
 from synclips.adapt.effort import Effort
 from synclips.checkpoint import GridGanCheckpoint
-from synclips.faces.crop import crop_to_image
 from synclips.faces.stretches import Stretches
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain, speech_activity
 from synclips.features.mfcc import MfccSpec, fade_to_silence, mfcc, silent_frame
 from synclips.features.timing import MEL_RATE, SAMPLE_RATE
 from synclips.media.spool import Rows
-from synclips.media.video import Frame
 from synclips.models.grid_gan import GridGan, windows_at
 from synclips.render.inset import inset
 from synclips.render.performance import Painted, Read
@@ -51,15 +48,6 @@ class PaintingPerformer:
         return PaintingPerformance(self._checkpoint, self._network, heard, track, read)
 
 
-@dataclass(frozen=True, eq=False)
-class _Place:
-    """Where a mouth is: its stretch, the landmarks (P, 3), and (2, 3) crop to frame pixels."""
-
-    number: int
-    points: Array
-    to_image: NDArray[np.float64]
-
-
 class PaintingPerformance:
     """Pictures for the instants of one sound, set into the frames of one clip.
 
@@ -80,12 +68,11 @@ class PaintingPerformance:
         read: Read,
     ) -> None:
         self._spec = checkpoint.crop
-        self._shape = checkpoint.shape
         self._network = network
         self._device = next(network.parameters()).device
         self._heard = torch.from_numpy(heard).to(self._device)
         self._silence = torch.from_numpy(silent_frame(checkpoint.mfcc)).to(self._device)
-        self._stretches = Stretches(track, checkpoint.shape)
+        self._stretches = Stretches(track, checkpoint.shape, checkpoint.crop)
         seen = collect_runs(
             read,
             self._stretches,
@@ -95,31 +82,24 @@ class PaintingPerformance:
             checkpoint.crop,
         )
         self._tokens = [network.watch(_to_tensor(run, self._device)) for run in seen]
-        self._posed = -1
-        self._to_image: NDArray[np.float64]
 
     def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
         """See `Performance`."""
-        placed = [self._place(shot.frame) for shot in shots]
+        placed = [self._stretches.place(shot.frame.index) for shot in shots]
         asked = [(shot.time, at.number) for shot, at in zip(shots, placed, strict=True) if at]
         pictures = iter(self._speak(asked) if asked else ())
         return [
-            inset(shot.frame.image, at.points, at.to_image, next(pictures), self._spec)
+            inset(
+                shot.frame.image,
+                at.segment.points[at.index],
+                at.to_image,
+                next(pictures),
+                self._spec,
+            )
             if at
             else None
             for shot, at in zip(shots, placed, strict=True)
         ]
-
-    def _place(self, frame: Frame) -> _Place | None:
-        number = self._stretches.number(frame.index)
-        if number < 0:
-            return None
-        segment = self._stretches.segment(number)
-        if number != self._posed:
-            self._posed = number
-            self._to_image = crop_to_image(segment.pose, self._shape.template, self._spec)
-        index = frame.index - segment.frames.start
-        return _Place(number, segment.points[index], self._to_image[index])
 
     def _speak(self, asked: Sequence[tuple[Fraction, int]]) -> Array:
         """Pictures (B, 32, 32, 3) RGB, 0 to 255, for times of the sound and stretches."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.crop import CropSpec
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.stretches import Stretches
@@ -46,13 +46,10 @@ class Scene:
         spec: CropSpec,
     ) -> None:
         self._shape = shape
-        self._spec = spec
-        self._stretches = Stretches(track, shape)
+        self._stretches = Stretches(track, shape, spec)
         self._coefficients = np.zeros((0, shape.size), np.float32)
         self._opening = np.zeros(0, np.float32)
         self._banks = collect_references(read, self._look(), len(self._stretches), shape, spec)
-        self._posed = -1
-        self._to_image: NDArray[np.float64]
 
     def _look(self) -> Iterator[Segment]:
         coefficients, opening = [self._coefficients], [self._opening]
@@ -74,20 +71,16 @@ class Scene:
 
     def job(self, frame: Frame, coefficients: Array) -> Job | None:
         """What is to be drawn to give a frame the lips (K,); None where it shows no face."""
-        number = self._stretches.number(frame.index)
-        if number < 0:
+        place = self._stretches.place(frame.index)
+        if place is None:
             return None
-        segment = self._stretches.segment(number)
-        if number != self._posed:
-            self._posed = number
-            self._to_image = crop_to_image(segment.pose, self._shape.template, self._spec)
-        index = frame.index - segment.frames.start
+        segment, index = place.segment, place.index
         at = np.array([index])
         return Job(
             image=frame.image,
             points=segment.points[index],
             target=segment.target(at, coefficients[None], self._shape)[0],
-            to_image=self._to_image[index],
+            to_image=place.to_image,
             yaw=float(segment.pose.yaw[index]),
-            bank=self._banks[number],
+            bank=self._banks[place.number],
         )

@@ -62,7 +62,7 @@ class Flite:
         """
         if self._program is None:
             return [Voice(self.name, "", "en", None, self.licence, False, INSTALL)]
-        there = self._run([self._program, "-lv"]).partition(":")[2].split()
+        there = _run([self._program, "-lv"]).partition(":")[2].split()
         return [
             Voice(self.name, name, tag, gender, self.licence, True)
             for name, (tag, gender) in _KNOWN.items()
@@ -73,34 +73,42 @@ class Flite:
         """See `Synthesizer.speak`; one process for each sentence."""
         if self._program is None:
             raise ConfigError(f"flite is not installed; install it: {INSTALL}.")
-        with tempfile.TemporaryDirectory(prefix="synclips-") as folder:
-            text, sound = Path(folder) / "sentence.txt", Path(folder) / "sentence.wav"
-            command = [self._program, "-voice", voice.name]
-            command += ["--setf", f"duration_stretch={1 / speed:.4f}", "-f", str(text)]
-            for sentence in sentences:
-                text.write_text(_ascii(sentence), encoding="ascii")
-                sound.unlink(missing_ok=True)
-                self._run([*command, "-o", str(sound)])
-                try:
-                    samples, rate = soundfile.read(sound, dtype="float32")
-                except (OSError, soundfile.LibsndfileError) as error:
-                    raise ConfigError(f"flite wrote no sound; install it again: {INSTALL}.") from (
-                        error
-                    )
-                yield Utterance(samples, rate)
+        stretch = ("--setf", f"duration_stretch={1 / speed:.4f}")
+        for sentence in sentences:
+            yield synthesise(self._program, _ascii(sentence), voice.name, *stretch)[0]
 
-    def _run(self, command: list[str]) -> str:
+
+def synthesise(program: str, text: str, voice: str, *settings: str) -> tuple[Utterance, str]:
+    """One sentence of one voice, and what the program printed meanwhile.
+
+    Args:
+        program: its path.
+        text: ASCII.
+        voice: of those it has.
+        settings: more of its arguments.
+
+    Raises:
+        ConfigError: it does not work.
+    """
+    with tempfile.TemporaryDirectory(prefix="synclips-") as folder:
+        file, sound = Path(folder) / "sentence.txt", Path(folder) / "sentence.wav"
+        file.write_text(text, encoding="ascii")
+        printed = _run([program, "-voice", voice, *settings, "-f", str(file), "-o", str(sound)])
         try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=True,
-                timeout=_PATIENCE,
-            )
-        except (OSError, subprocess.SubprocessError) as error:
-            raise ConfigError(f"flite does not work; install it again: {INSTALL}.") from error
-        return done.stdout.decode("utf-8", "replace")
+            samples, rate = soundfile.read(sound, dtype="float32")
+        except (OSError, soundfile.LibsndfileError) as error:
+            raise ConfigError(f"flite wrote no sound; install it again: {INSTALL}.") from error
+    return Utterance(samples, rate), printed
+
+
+def _run(command: list[str]) -> str:
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=_PATIENCE
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ConfigError(f"flite does not work; install it again: {INSTALL}.") from error
+    return done.stdout.decode("utf-8", "replace")
 
 
 def _ascii(sentence: str) -> str:
