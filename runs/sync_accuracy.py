@@ -1,6 +1,7 @@
 """How well a SyncNet tells true pairs of mouth and sound from shifted ones.
 
-    python runs/sync_accuracy.py syncnet-judge data/prepared --split validation
+    python runs/sync_accuracy.py syncnet-judge data/prepared --split validation test-speaker \\
+        --without grid__s34__bbaczs grid__s34__bbao8s
 
 For every window of 15 frames that contains speech and every shift of 1 to 15 frames, asks whether
 the true sound is nearer to the mouth than the shifted one. Prints the share of right answers per
@@ -40,10 +41,12 @@ def main() -> None:
     parser.add_argument("syncnet", help="a SyncNet by name, or its folder")
     parser.add_argument("corpus", type=Path, help="a prepared corpus")
     parser.add_argument("--split", nargs="+", default=["validation"], help="which of its clips")
+    parser.add_argument("--without", nargs="+", default=[], metavar="KEY", help="clips left out")
     arguments = parser.parse_args()
     manifest = read_manifest(arguments.corpus)
     network = load_syncnet(arguments.syncnet).network
-    table(network, arguments.corpus, manifest, manifest.of(*arguments.split))
+    entries = [e for e in manifest.of(*arguments.split) if e.key not in arguments.without]
+    table(network, arguments.corpus, manifest, entries)
 
 
 if __name__ == "__main__":
