@@ -1,7 +1,6 @@
 """How well a SyncNet tells true pairs of mouth and sound from shifted ones.
 
-    python runs/sync_accuracy.py syncnet-judge data/prepared --split validation test-speaker \\
-        --without grid__s34__bbaczs grid__s34__bbao8s
+    python runs/sync_accuracy.py syncnet-judge data/prepared --without grid__s34__bbaczs
 
 For every window of 15 frames that contains speech and every shift of 1 to 15 frames, asks whether
 the true sound is nearer to the mouth than the shifted one. Prints the share of right answers per
