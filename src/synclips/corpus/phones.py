@@ -4,8 +4,8 @@
 
 Files are written beside their place and renamed, so that a run that was killed goes on with the
 next. What is said follows from the wish, and how from the versions of the synthesisers. Knows what
-shall be made; how it is made is known to `flite`, `espeak` and `phone_alignment`, and how it is
-kept to `phone_files`.
+shall be made; how it is made is known to `flite`, `festival`, `espeak` and `phone_alignment`, and
+how it is kept to `phone_files`.
 """
 
 import json
@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.corpus import festival
 from synclips.corpus.espeak import Espeak
 from synclips.corpus.flite import check_flite
 from synclips.corpus.flite import speak as speak_flite
@@ -55,6 +56,8 @@ class SpeechSpec:
     Attributes:
         flite: voices of Flite.
         flite_minutes: of each of them.
+        festival: voices of Festival, as `kal_diphone`.
+        festival_minutes: of each of them.
         espeak: voices of eSpeak NG, as `en-us` or `de+f2`.
         espeak_minutes: of each of them.
         grid: whether the clips of GRID are aligned.
@@ -63,6 +66,8 @@ class SpeechSpec:
 
     flite: tuple[str, ...] = ("slt", "rms", "awb")
     flite_minutes: float = 10.0
+    festival: tuple[str, ...] = ()
+    festival_minutes: float = 1.5
     espeak: tuple[str, ...] = ()
     espeak_minutes: float = 1.5
     grid: bool = True
@@ -74,9 +79,10 @@ class SpeechSpec:
         Raises:
             ConfigError: a program or package is missing, or nothing at all is asked for.
         """
-        if not (self.flite or self.espeak or self.grid):
+        if not (self.flite or self.festival or self.espeak or self.grid):
             raise ConfigError("phones.speech asks for no speech; name voices, or set grid = true.")
         check_flite(self.flite)
+        festival.check_festival(self.festival)
         for voice in self.espeak:
             with Espeak(voice):
                 pass
@@ -126,6 +132,7 @@ Job = tuple[str, Callable[[], bytes]]
 def _synthetic(spec: SpeechSpec) -> Iterator[Job]:
     kinds = (
         ("flite", spec.flite, spec.flite_minutes),
+        ("festival", spec.festival, spec.festival_minutes),
         ("espeak", spec.espeak, spec.espeak_minutes),
     )
     for kind, voices, minutes in kinds:
@@ -140,7 +147,7 @@ def _synthetic(spec: SpeechSpec) -> Iterator[Job]:
 def _speak(kind: str, voice: str, number: int, seconds: float, seed: int) -> bytes:
     """One file of a voice, from its name, its number and the seed."""
     rng = np.random.default_rng([seed, number, *voice.encode(), *kind.encode()])
-    make = _flite(voice, rng) if kind == "flite" else _espeak(voice, rng)
+    make = {"flite": _flite, "festival": _festival, "espeak": _espeak}[kind](voice, rng)
     sounds: list[NDArray[np.int16]] = []
     parts: list[Labels] = []
     left = seconds
@@ -159,6 +166,13 @@ def _flite(voice: str, rng: np.random.Generator) -> Iterator[Spoken]:
         # Half with the voice's own melody, half with another pitch; all at another speed.
         pitch = float(rng.uniform(80, 260)) if rng.random() < 0.5 else 0.0
         yield speak_flite(sentence(rng), voice, float(rng.uniform(0.75, 1.3)), pitch)
+
+
+def _festival(voice: str, rng: np.random.Generator) -> Iterator[Spoken]:
+    share = 0.8 if voice in festival.ENGLISH else 0.0
+    while True:
+        text = sentence(rng) if rng.random() < share else babble(rng)
+        yield festival.speak(text, voice, float(rng.uniform(0.75, 1.3)))
 
 
 def _espeak(voice: str, rng: np.random.Generator) -> Iterator[Spoken]:
