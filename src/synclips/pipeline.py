@@ -15,18 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
-from synclips.checkpoint import (
-    Checkpoint,
-    GridGanCheckpoint,
-    load_checkpoint,
-    pick_device,
-)
+from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError, NoFaceError
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, track_faces
@@ -38,10 +32,9 @@ from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
-from synclips.render.painting import PaintingPerformer
 from synclips.render.performance import Painted, Performer
+from synclips.render.performers import performer_of
 from synclips.render.schedule import Shot, schedule, shot_count
-from synclips.render.warping import WarpingPerformer
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, frames done, and frames in all where that is known."""
@@ -139,7 +132,7 @@ class LipSync:
             checkpoint = replace(checkpoint, motion=load_profile(person, checkpoint))
         self.name = checkpoint.name
         self.shape: LipShape = checkpoint.shape
-        self._performer = _performer(checkpoint, pick_device(device))
+        self._performer = performer_of(checkpoint, pick_device(device))
         self._batch = batch
 
     def sync(
@@ -295,12 +288,6 @@ def track_video(reader: VideoReader, tell: Progress) -> FaceTrack:
             " to the camera and at least a tenth of the picture wide."
         )
     return track
-
-
-def _performer(checkpoint: Checkpoint | GridGanCheckpoint, device: torch.device) -> Performer:
-    if isinstance(checkpoint, GridGanCheckpoint):
-        return PaintingPerformer(checkpoint, device)
-    return WarpingPerformer(checkpoint, device)
 
 
 def _of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, Any]:

@@ -81,13 +81,13 @@ def frame_of(pictures: torch.Tensor) -> np.ndarray:
 def test_all_of_a_window_shows_the_same_moment(build: Callable[..., WindowDataset]) -> None:
     data = build("s1")
     batch = data.batch(np.random.default_rng(0), 60)
-    assert batch.lips.shape == (60, 6, 3, 16, 16)
+    assert batch.pictures.shape == (60, 6, 3, 16, 16)
     assert batch.mel.shape == (60, 24, 64)
     assert batch.mfcc.shape == (60, 24, 13)
-    first = frame_of(batch.lips)[:, 0]
+    first = frame_of(batch.pictures)[:, 0]
     assert len(set(first)) > 15
     wanted = first[:, None] + np.arange(6)
-    np.testing.assert_array_equal(frame_of(batch.lips), wanted)
+    np.testing.assert_array_equal(frame_of(batch.pictures), wanted)
     np.testing.assert_array_equal(batch.coefficients[..., 0].numpy(), wanted)
     names = np.array(data.vocabulary)[batch.words.numpy()]
     np.testing.assert_array_equal(names == "bin", (wanted >= 5) & (wanted < 15))
@@ -106,7 +106,7 @@ def test_references_are_consecutive_and_far_from_the_window(
     build: Callable[..., WindowDataset],
 ) -> None:
     batch = build("s1").batch(np.random.default_rng(1), 60)
-    window, references = frame_of(batch.lips), frame_of(batch.references)
+    window, references = frame_of(batch.pictures), frame_of(batch.references)
     assert (np.diff(references, axis=1) == 1).all()
     gap = np.abs(window[:, :, None] - references[:, None, :]).min(axis=(1, 2))
     assert gap.min() == GAP
@@ -120,7 +120,8 @@ def test_windows_never_contain_a_frame_without_a_face(build: Callable[..., Windo
     valid[17] = False
     data = build("s1", valid=valid)
     batch = data.batch(np.random.default_rng(2), 60)
-    assert not (frame_of(batch.lips) == 0).any(axis=1)[frame_of(batch.lips)[:, -1] > 6].any()
+    shown = frame_of(batch.pictures)
+    assert not (shown == 0).any(axis=1)[shown[:, -1] > 6].any()
     assert 17 not in batch.coefficients.unique().tolist()
     assert 17 not in batch.reference_coefficients.unique().tolist()
     longest = data.longest(0)
@@ -134,9 +135,9 @@ def test_a_batch_depends_on_the_generator_only(build: Callable[..., WindowDatase
     data.batch(np.random.default_rng(9), 4)
     same = data.batch(np.random.default_rng(3), 4)
     other = data.batch(np.random.default_rng(4), 4)
-    assert torch.equal(one.lips, same.lips)
+    assert torch.equal(one.pictures, same.pictures)
     assert torch.equal(one.mel, same.mel)
-    assert not torch.equal(one.lips, other.lips)
+    assert not torch.equal(one.pictures, other.pictures)
 
 
 def test_augmentation_changes_what_is_seen_and_heard(build: Callable[..., WindowDataset]) -> None:
@@ -144,7 +145,7 @@ def test_augmentation_changes_what_is_seen_and_heard(build: Callable[..., Window
     loud = WaveAugmentation(gain_probability=1.0)
     data = build("s1", sound=loud, picture=PictureAugmentation())
     changed = data.batch(np.random.default_rng(5), 8)
-    assert not torch.equal(plain.lips, changed.lips)
+    assert not torch.equal(plain.pictures, changed.pictures)
     assert not torch.equal(plain.mel, changed.mel)
 
 
