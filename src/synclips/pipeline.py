@@ -6,6 +6,7 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 (track, keep references, draw); landmarks, sound and reference frames wait on disk.
 """
 
+import copy
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -132,8 +133,14 @@ class LipSync:
             checkpoint = replace(checkpoint, motion=load_profile(person, checkpoint))
         self.name = checkpoint.name
         self.shape: LipShape = checkpoint.shape
-        self._performer = performer_of(checkpoint, pick_device(device))
+        self.performer: Performer = performer_of(checkpoint, pick_device(device))
         self._batch = batch
+
+    def performed_by(self, performer: Performer) -> "LipSync":
+        """The same engine with somebody else to perform."""
+        twin = copy.copy(self)
+        twin.performer = performer
+        return twin
 
     def sync(
         self,
@@ -233,12 +240,12 @@ class LipSync:
     ) -> tuple[Performer, Adaptation | str]:
         """Who performs this person best, and what was learnt or why nothing was."""
         if effort is None:
-            return self._performer, OFF
+            return self.performer, OFF
         if reader.info.is_image or not has_sound(reader.info.path):
-            return self._performer, "no sound"
+            return self.performer, "no sound"
         tell("adapt", 0, 1)
         own = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
-        performer, learnt = self._performer.learn(own, track, effort)
+        performer, learnt = self.performer.learn(own, track, effort)
         tell("adapt", 1, 1)
         return performer, learnt or "this model does not learn speakers"
 
