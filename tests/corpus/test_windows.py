@@ -24,10 +24,15 @@ WINDOW = WindowSpec(frames=6, size=16, references=4)
 
 
 def write_clip(folder: Path, key: str, valid: np.ndarray) -> None:
-    """A clip whose frame i is i * 5 grey levels bright, with a click in frame 20."""
+    """A clip whose lips are i * 5 grey levels bright in frame i, with a click in frame 20.
+
+    Its faces are larger, and 127 less half of that bright.
+    """
     grey = np.arange(FRAMES, dtype=np.uint8) * 5
     pictures = np.broadcast_to(grey[:, None, None, None], (FRAMES, 16, 16, 3))
     lips, ends = pack([encode(p) if ok else b"" for p, ok in zip(pictures, valid, strict=True)])
+    heads = np.broadcast_to(127 - grey[:, None, None, None] // 2, (FRAMES, 24, 24, 3))
+    faces, face_ends = pack([encode(p) if ok else b"" for p, ok in zip(heads, valid, strict=True)])
     sound = np.zeros(FRAMES * SAMPLES_PER_FRAME, np.int16)
     click = 20 * SAMPLES_PER_FRAME
     sound[click - 40 : click + 40] = 8000 * np.sin(np.arange(80))
@@ -44,8 +49,8 @@ def write_clip(folder: Path, key: str, valid: np.ndarray) -> None:
         yaw=np.zeros(FRAMES, np.float32),
         face_points=points,
         lip_points=points,
-        faces=lips,
-        face_ends=ends,
+        faces=faces,
+        face_ends=face_ends,
         lips=lips,
         lip_ends=ends,
     )
@@ -76,6 +81,16 @@ def build(tmp_path: Path) -> Callable[..., WindowDataset]:
 def frame_of(pictures: torch.Tensor) -> np.ndarray:
     """Which frames pictures (..., 3, S, S) are, by their brightness."""
     return np.round(pictures.mean(dim=(-1, -2, -3)).numpy() * 255 / 5).astype(int)
+
+
+def test_faces_are_shown_where_they_are_asked_for(build: Callable[..., WindowDataset]) -> None:
+    spec = WindowSpec(frames=6, size=24, references=1, region="face")
+    batch = build("s1", spec=spec).batch(np.random.default_rng(0), 8)
+    assert batch.pictures.shape == (8, 6, 3, 24, 24)
+    frames = 2 * (127 - batch.pictures.mean(dim=(-1, -2, -3)) * 255) / 5
+    np.testing.assert_allclose(frames, batch.coefficients[..., 0], atol=0.6)
+    apart = batch.reference_coefficients[:, 0, 0] - batch.coefficients[:, 0, 0]
+    assert ((apart >= 5 + GAP) | (apart <= -GAP)).all()
 
 
 def test_all_of_a_window_shows_the_same_moment(build: Callable[..., WindowDataset]) -> None:
