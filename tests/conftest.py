@@ -203,6 +203,27 @@ def untrained_grid_gan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def untrained_wav2lip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder of Wav2Lip's shape, narrow and with random weights; the mean face is real."""
+    import torch
+
+    from synclips.checkpoint import Wav2LipCheckpoint, load_checkpoint, save_checkpoint
+    from synclips.faces.crop import CropSpec
+    from synclips.features.mel import MelSpec
+    from synclips.models.wav2lip import Wav2Lip, Wav2LipSpec
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(7)
+        network = Wav2Lip(Wav2LipSpec(width=0.125))
+    folder = tmp_path_factory.mktemp("model") / "half"
+    crop = CropSpec(size=96, extent=2.6, below_mouth=-0.45)
+    shape = load_checkpoint(DEFAULT_MODEL).shape
+    checkpoint = Wav2LipCheckpoint("half", MelSpec(), crop, shape, network)
+    save_checkpoint(checkpoint, folder, {"made by": "the tests"})
+    return folder
+
+
+@pytest.fixture(scope="session")
 def portrait() -> NDArray[np.uint8]:
     """(240, 320, 3), a public-domain portrait by NASA; the mouth is near (163, 144)."""
     data = pytest.importorskip("skimage.data", reason="scikit-image, which brings a portrait")
@@ -247,7 +268,8 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prepared_corpus(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A prepared corpus of 10 clips of 40 frames in which the louder the sound the wider the mouth.
 
-    s1 to s4 are trained on, s32 is for validation. The mouth is a dark ellipse.
+    s1 to s4 are trained on, s32 is for validation. The mouth is a dark ellipse, in the middle of
+    the lips and in the lower half of the face.
     """
     import cv2
 
@@ -274,12 +296,16 @@ def prepared_corpus(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Pat
             loudness = np.interp(np.arange(40 * 640) / 640, np.arange(40), opening)
             tone = np.sin(np.arange(40 * 640) * 0.1) * loudness**2 * 0.5
             sound = (tone * 32767).astype(np.int16)
-            pictures = []
+            pictures, heads = [], []
             for gap in opening:
                 picture = np.full((64, 64, 3), 150, np.uint8)
                 cv2.ellipse(picture, (32, 32), (20, round(20 * gap)), 0, 0, 360, (40, 20, 20), -1)
                 pictures.append(encode(picture))
+                head_shot = np.full((96, 96, 3), 150, np.uint8)
+                cv2.ellipse(head_shot, (48, 66), (14, round(14 * gap)), 0, 0, 360, (40, 20, 20), -1)
+                heads.append(encode(head_shot))
             lips, ends = pack(pictures)
+            faces, face_ends = pack(heads)
             coefficients = np.zeros((40, head.shape.size), np.float32)
             coefficients[:, 0] = 3 * (opening - 0.5)
             points = np.zeros((40, 143, 2), np.float16)
@@ -296,8 +322,8 @@ def prepared_corpus(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Pat
                 yaw=np.zeros(40, np.float32),
                 face_points=points,
                 lip_points=points,
-                faces=lips,
-                face_ends=ends,
+                faces=faces,
+                face_ends=face_ends,
                 lips=lips,
                 lip_ends=ends,
             )

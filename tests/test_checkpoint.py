@@ -2,6 +2,7 @@ import errno
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from synclips import checkpoint
 from synclips.checkpoint import (
     Checkpoint,
     GridGanCheckpoint,
+    Wav2LipCheckpoint,
     available_models,
     load_checkpoint,
     load_network,
@@ -185,8 +187,8 @@ def test_a_family_is_not_taken_for_another(folder: Path, painting: Path) -> None
     edit(folder, lambda config: config.update(family="grid-gan"))
     with pytest.raises(ModelError, match=str(folder)):
         load_checkpoint(folder)
-    edit(painting, lambda config: config.update(family="wav2lip"))
-    with pytest.raises(ModelError, match="family 'wav2lip', which this version does not know"):
+    edit(painting, lambda config: config.update(family="musetalk"))
+    with pytest.raises(ModelError, match="family 'musetalk', which this version does not know"):
         load_checkpoint(painting)
     edit(painting, lambda config: config.pop("family"))
     with pytest.raises(ModelError, match=str(painting)):
@@ -210,6 +212,19 @@ def test_preprocessing_the_network_cannot_take_is_refused(
     edit(painting, change)
     with pytest.raises(ModelError, match=str(painting)):
         load_checkpoint(painting)
+
+
+def test_a_repainting_model_is_what_was_saved(untrained_wav2lip: Path, tmp_path: Path) -> None:
+    first = load_checkpoint(untrained_wav2lip)
+    assert isinstance(first, Wav2LipCheckpoint)
+    save_checkpoint(first, tmp_path / "copy", {})
+    second = load_checkpoint(tmp_path / "copy")
+    assert isinstance(second, Wav2LipCheckpoint)
+    assert (second.name, second.mel, second.crop) == (first.name, first.mel, first.crop)
+    tensors = first.network.state_dict()
+    assert all(torch.equal(tensors[key], x) for key, x in second.network.state_dict().items())
+    with pytest.raises(ConfigError, match="takes 64 mel bands and crops of 96 pixels, not 64 and"):
+        replace(first, crop=CropSpec(size=64))
 
 
 def test_a_checkpoint_is_checked_when_it_is_made(untrained_grid_gan: Path) -> None:

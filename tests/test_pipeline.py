@@ -20,7 +20,7 @@ from synclips.adapt.profile import save_profile
 from synclips.adapt.speaker import Adaptation, Held
 from synclips.checkpoint import load_checkpoint
 from synclips.errors import ConfigError, InputError, NoFaceError, OutputError
-from synclips.faces.landmarks import LIPS, mouth_opening
+from synclips.faces.landmarks import EYE_CORNERS, LIPS, mouth_opening
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, read_mono, write_sound
@@ -375,6 +375,35 @@ def test_the_other_family_does_not_depend_on_batches(
     for one, same, close in zip(first, again, other, strict=True):
         assert np.array_equal(one.image, same.image)
         assert np.abs(one.image.astype(int) - close.image).max() <= 1
+
+
+def test_half_a_face_is_painted_under_its_mask_only(
+    untrained_wav2lip: Path, face_video: Path
+) -> None:
+    engine = LipSync(untrained_wav2lip, "cpu")
+    rendered = render(engine, face_video, voice(0.4))
+    assert len(rendered) == 10
+    with MediaPipeTracker() as tracker:
+        found = tracker.find(rendered[7].source.image)
+    assert found is not None
+    for one in rendered:
+        mask = mask_of(one)
+        changed = (one.image != one.source.image).any(axis=-1)
+        assert not changed[mask == 0].any()
+        assert changed[mask > 0.9].mean() > 0.9
+    x, y = np.round(found[:, :2]).astype(int).T
+    assert mask_of(rendered[7])[y, x][LIPS].min() > 0.9
+    assert mask_of(rendered[7])[y, x][EYE_CORNERS].max() == 0
+
+
+def test_an_engine_lends_itself_to_another_performer(engine: LipSync) -> None:
+    class Nobody:
+        pass
+
+    nobody: Any = Nobody()
+    twin = engine.performed_by(nobody)
+    assert (twin.name, twin.shape, twin.performer) == (engine.name, engine.shape, nobody)
+    assert engine.performer is not nobody
 
 
 @pytest.fixture

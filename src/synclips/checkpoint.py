@@ -8,6 +8,7 @@ and the networks of its family:
     synclips-1              motion.safetensors (sound to lip motion) and generator.safetensors
                             (reference frames to the new mouth)
     grid-gan                network.safetensors (sound and reference frames to a small picture)
+    wav2lip                 network.safetensors (sound, half a face and a reference to a face)
     syncnet                 network.safetensors (whether a mouth and a sound belong together)
 
 Preprocessing is stored with the weights and rebuilt from there, so that training and inference
@@ -40,6 +41,8 @@ from synclips.models.generator import Generator
 from synclips.models.grid_gan import COEFFICIENTS, PICTURE, GridGan
 from synclips.models.motion import Motion
 from synclips.models.syncnet import SyncNet
+from synclips.models.wav2lip import SIZE as FACE
+from synclips.models.wav2lip import Wav2Lip
 
 FORMAT = 2
 
@@ -86,6 +89,28 @@ class GridGanCheckpoint:
 
 
 @dataclass(frozen=True, eq=False)
+class Wav2LipCheckpoint:
+    """A `wav2lip` model and everything needed to feed it.
+
+    Raises:
+        ConfigError: the preprocessing does not make what the network takes.
+    """
+
+    name: str
+    mel: MelSpec
+    crop: CropSpec
+    shape: LipShape
+    network: Wav2Lip
+
+    def __post_init__(self) -> None:
+        if self.mel.n_mels != self.network.spec.n_mels or self.crop.size != FACE:
+            raise ConfigError(
+                f"This wav2lip takes {self.network.spec.n_mels} mel bands and crops of {FACE}"
+                f" pixels, not {self.mel.n_mels} and {self.crop.size}."
+            )
+
+
+@dataclass(frozen=True, eq=False)
 class SyncNetCheckpoint:
     """A SyncNet and everything needed to feed it; it draws nothing."""
 
@@ -96,11 +121,15 @@ class SyncNetCheckpoint:
     network: SyncNet
 
 
-AnyCheckpoint = Checkpoint | GridGanCheckpoint | SyncNetCheckpoint
+DrawingCheckpoint = Checkpoint | GridGanCheckpoint | Wav2LipCheckpoint
+"""Models that draw, of any family."""
+
+AnyCheckpoint = DrawingCheckpoint | SyncNetCheckpoint
 
 _FAMILIES: dict[str, type[AnyCheckpoint]] = {
     "synclips-1": Checkpoint,
     "grid-gan": GridGanCheckpoint,
+    "wav2lip": Wav2LipCheckpoint,
     "syncnet": SyncNetCheckpoint,
 }
 
@@ -114,7 +143,7 @@ def _shipped() -> list[str]:
     return sorted(path.parent.name for path in _SHIPPED.glob("*/config.json"))
 
 
-def load_checkpoint(model: str | Path) -> Checkpoint | GridGanCheckpoint:
+def load_checkpoint(model: str | Path) -> DrawingCheckpoint:
     """Load a shipped model by name, or any model from its folder.
 
     Raises:

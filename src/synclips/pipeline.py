@@ -6,6 +6,7 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 (track, keep references, draw); landmarks, sound and reference frames wait on disk.
 """
 
+import copy
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -15,18 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
-from synclips.checkpoint import (
-    Checkpoint,
-    GridGanCheckpoint,
-    load_checkpoint,
-    pick_device,
-)
+from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError, NoFaceError
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, track_faces
@@ -38,10 +33,9 @@ from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
-from synclips.render.painting import PaintingPerformer
 from synclips.render.performance import Painted, Performer
+from synclips.render.performers import performer_of
 from synclips.render.schedule import Shot, schedule, shot_count
-from synclips.render.warping import WarpingPerformer
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, frames done, and frames in all where that is known."""
@@ -139,8 +133,14 @@ class LipSync:
             checkpoint = replace(checkpoint, motion=load_profile(person, checkpoint))
         self.name = checkpoint.name
         self.shape: LipShape = checkpoint.shape
-        self._performer = _performer(checkpoint, pick_device(device))
+        self.performer: Performer = performer_of(checkpoint, pick_device(device))
         self._batch = batch
+
+    def performed_by(self, performer: Performer) -> "LipSync":
+        """The same engine with somebody else to perform."""
+        twin = copy.copy(self)
+        twin.performer = performer
+        return twin
 
     def sync(
         self,
@@ -240,12 +240,12 @@ class LipSync:
     ) -> tuple[Performer, Adaptation | str]:
         """Who performs this person best, and what was learnt or why nothing was."""
         if effort is None:
-            return self._performer, OFF
+            return self.performer, OFF
         if reader.info.is_image or not has_sound(reader.info.path):
-            return self._performer, "no sound"
+            return self.performer, "no sound"
         tell("adapt", 0, 1)
         own = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
-        performer, learnt = self._performer.learn(own, track, effort)
+        performer, learnt = self.performer.learn(own, track, effort)
         tell("adapt", 1, 1)
         return performer, learnt or "this model does not learn speakers"
 
@@ -295,12 +295,6 @@ def track_video(reader: VideoReader, tell: Progress) -> FaceTrack:
             " to the camera and at least a tenth of the picture wide."
         )
     return track
-
-
-def _performer(checkpoint: Checkpoint | GridGanCheckpoint, device: torch.device) -> Performer:
-    if isinstance(checkpoint, GridGanCheckpoint):
-        return PaintingPerformer(checkpoint, device)
-    return WarpingPerformer(checkpoint, device)
 
 
 def _of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, Any]:

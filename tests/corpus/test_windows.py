@@ -24,10 +24,15 @@ WINDOW = WindowSpec(frames=6, size=16, references=4)
 
 
 def write_clip(folder: Path, key: str, valid: np.ndarray) -> None:
-    """A clip whose frame i is i * 5 grey levels bright, with a click in frame 20."""
+    """A clip whose lips are i * 5 grey levels bright in frame i, with a click in frame 20.
+
+    Its faces are larger, and 127 less half of that bright.
+    """
     grey = np.arange(FRAMES, dtype=np.uint8) * 5
     pictures = np.broadcast_to(grey[:, None, None, None], (FRAMES, 16, 16, 3))
     lips, ends = pack([encode(p) if ok else b"" for p, ok in zip(pictures, valid, strict=True)])
+    heads = np.broadcast_to(127 - grey[:, None, None, None] // 2, (FRAMES, 24, 24, 3))
+    faces, face_ends = pack([encode(p) if ok else b"" for p, ok in zip(heads, valid, strict=True)])
     sound = np.zeros(FRAMES * SAMPLES_PER_FRAME, np.int16)
     click = 20 * SAMPLES_PER_FRAME
     sound[click - 40 : click + 40] = 8000 * np.sin(np.arange(80))
@@ -44,8 +49,8 @@ def write_clip(folder: Path, key: str, valid: np.ndarray) -> None:
         yaw=np.zeros(FRAMES, np.float32),
         face_points=points,
         lip_points=points,
-        faces=lips,
-        face_ends=ends,
+        faces=faces,
+        face_ends=face_ends,
         lips=lips,
         lip_ends=ends,
     )
@@ -78,16 +83,26 @@ def frame_of(pictures: torch.Tensor) -> np.ndarray:
     return np.round(pictures.mean(dim=(-1, -2, -3)).numpy() * 255 / 5).astype(int)
 
 
+def test_faces_are_shown_where_they_are_asked_for(build: Callable[..., WindowDataset]) -> None:
+    spec = WindowSpec(frames=6, size=24, references=1, region="face")
+    batch = build("s1", spec=spec).batch(np.random.default_rng(0), 8)
+    assert batch.pictures.shape == (8, 6, 3, 24, 24)
+    frames = 2 * (127 - batch.pictures.mean(dim=(-1, -2, -3)) * 255) / 5
+    np.testing.assert_allclose(frames, batch.coefficients[..., 0], atol=0.6)
+    apart = batch.reference_coefficients[:, 0, 0] - batch.coefficients[:, 0, 0]
+    assert ((apart >= 5 + GAP) | (apart <= -GAP)).all()
+
+
 def test_all_of_a_window_shows_the_same_moment(build: Callable[..., WindowDataset]) -> None:
     data = build("s1")
     batch = data.batch(np.random.default_rng(0), 60)
-    assert batch.lips.shape == (60, 6, 3, 16, 16)
+    assert batch.pictures.shape == (60, 6, 3, 16, 16)
     assert batch.mel.shape == (60, 24, 64)
     assert batch.mfcc.shape == (60, 24, 13)
-    first = frame_of(batch.lips)[:, 0]
+    first = frame_of(batch.pictures)[:, 0]
     assert len(set(first)) > 15
     wanted = first[:, None] + np.arange(6)
-    np.testing.assert_array_equal(frame_of(batch.lips), wanted)
+    np.testing.assert_array_equal(frame_of(batch.pictures), wanted)
     np.testing.assert_array_equal(batch.coefficients[..., 0].numpy(), wanted)
     names = np.array(data.vocabulary)[batch.words.numpy()]
     np.testing.assert_array_equal(names == "bin", (wanted >= 5) & (wanted < 15))
@@ -106,7 +121,7 @@ def test_references_are_consecutive_and_far_from_the_window(
     build: Callable[..., WindowDataset],
 ) -> None:
     batch = build("s1").batch(np.random.default_rng(1), 60)
-    window, references = frame_of(batch.lips), frame_of(batch.references)
+    window, references = frame_of(batch.pictures), frame_of(batch.references)
     assert (np.diff(references, axis=1) == 1).all()
     gap = np.abs(window[:, :, None] - references[:, None, :]).min(axis=(1, 2))
     assert gap.min() == GAP
@@ -120,7 +135,8 @@ def test_windows_never_contain_a_frame_without_a_face(build: Callable[..., Windo
     valid[17] = False
     data = build("s1", valid=valid)
     batch = data.batch(np.random.default_rng(2), 60)
-    assert not (frame_of(batch.lips) == 0).any(axis=1)[frame_of(batch.lips)[:, -1] > 6].any()
+    shown = frame_of(batch.pictures)
+    assert not (shown == 0).any(axis=1)[shown[:, -1] > 6].any()
     assert 17 not in batch.coefficients.unique().tolist()
     assert 17 not in batch.reference_coefficients.unique().tolist()
     longest = data.longest(0)
@@ -134,9 +150,9 @@ def test_a_batch_depends_on_the_generator_only(build: Callable[..., WindowDatase
     data.batch(np.random.default_rng(9), 4)
     same = data.batch(np.random.default_rng(3), 4)
     other = data.batch(np.random.default_rng(4), 4)
-    assert torch.equal(one.lips, same.lips)
+    assert torch.equal(one.pictures, same.pictures)
     assert torch.equal(one.mel, same.mel)
-    assert not torch.equal(one.lips, other.lips)
+    assert not torch.equal(one.pictures, other.pictures)
 
 
 def test_augmentation_changes_what_is_seen_and_heard(build: Callable[..., WindowDataset]) -> None:
@@ -144,7 +160,7 @@ def test_augmentation_changes_what_is_seen_and_heard(build: Callable[..., Window
     loud = WaveAugmentation(gain_probability=1.0)
     data = build("s1", sound=loud, picture=PictureAugmentation())
     changed = data.batch(np.random.default_rng(5), 8)
-    assert not torch.equal(plain.lips, changed.lips)
+    assert not torch.equal(plain.pictures, changed.pictures)
     assert not torch.equal(plain.mel, changed.mel)
 
 

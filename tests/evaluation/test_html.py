@@ -123,7 +123,7 @@ def test_tables_per_condition_speaker_and_pair(exhibits: list[Exhibit]) -> None:
     assert [cells[:2] for cells in speakers[1:]] == [["s1", "1"], ["s2", "1"], ["s10", "1"]]
     assert len(pairs) == 1 + len(ROWS)
     assert {len(cells) for cells in conditions} == {2 + len(fields(Scores)) - 1}  # no seconds
-    assert conditions[6][2] == "1.12"  # (1.25 + 1) / 2, the third pair has none
+    assert conditions[8][2] == "1.57"  # (1.75 + 1.4) / 2, the third pair has none
     assert speakers[3][2:] == ["–"] * (len(fields(Scores)) - 1)
     assert "tiny &amp; small" in text
     assert "p4: no &lt;face&gt;" in text

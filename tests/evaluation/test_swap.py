@@ -8,10 +8,12 @@ import pytest
 
 from synclips.evaluation.conditions import (
     CONDITIONS,
+    COPIED,
     FEW,
     FROZEN,
     REAL,
     REENCODED,
+    RETRIEVAL,
     SYSTEM,
     UNEDITED,
     WRONG_AUDIO,
@@ -26,13 +28,16 @@ from synclips.media.video import VideoReader
 Clip = Callable[..., Path]
 OpenTracker = Callable[[], FaceTracker]
 
+OWN = [condition for condition in CONDITIONS if condition not in (COPIED, RETRIEVAL)]
+"""The conditions that need no other system."""
+
 
 def test_the_conditions_tell_good_from_bad(
     grid_folder: Path, system: Any, tracker: OpenTracker
 ) -> None:
     pair = sentence_pairs([grid_folder])[0]
     rows = Swap(system, open_tracker=tracker).evaluate(pair)
-    assert [row.condition for row in rows] == list(CONDITIONS)
+    assert [row.condition for row in rows] == OWN
     assert {(row.corpus, row.speaker, row.pair) for row in rows} == {("grid", "s1", pair.name)}
     scores = {row.condition: row.scores for row in rows}
 
@@ -72,6 +77,26 @@ def test_the_system_gets_frames_of_one_and_sound_of_the_other(
     assert redrawn == {"first.mp4", "second.mp4", *outputs}
 
 
+def test_other_systems_make_their_own_conditions(
+    grid_folder: Path, system: Any, blurring_system: Any, tracker: OpenTracker, tmp_path: Path
+) -> None:
+    pair = sentence_pairs([grid_folder])[0]
+    others = {RETRIEVAL: blurring_system}
+    swap = Swap(
+        system,
+        keep=tmp_path,
+        open_tracker=tracker,
+        conditions=(UNEDITED, COPIED, RETRIEVAL, SYSTEM),
+        others=others,
+    )
+    rows = swap.evaluate(pair)
+    assert [row.condition for row in rows] == [UNEDITED, RETRIEVAL, SYSTEM]
+    # Like the system they get A and the true sound, for reconstruction as well.
+    assert blurring_system.calls == [("bbaa.mp4", "sound.wav"), ("first.mp4", "sound.wav")]
+    assert (tmp_path / pair.name / "retrieval.mp4").exists()
+    assert rows[1].scores.texture_ratio < rows[2].scores.texture_ratio
+
+
 def test_blur_is_seen(grid_folder: Path, blurring_system: Any, tracker: OpenTracker) -> None:
     rows = Swap(blurring_system, open_tracker=tracker).evaluate(sentence_pairs([grid_folder])[0])
     scores = {row.condition: row.scores for row in rows}
@@ -92,7 +117,7 @@ def test_halves_of_one_clip(
     pair = half_pairs(folder)[0]
     rows = Swap(system, keep=tmp_path / "kept", open_tracker=tracker).evaluate(pair)
     # Nobody else is there to lend a wrong voice.
-    assert [row.condition for row in rows] == [c for c in CONDITIONS if c != WRONG_AUDIO]
+    assert [row.condition for row in rows] == [c for c in OWN if c != WRONG_AUDIO]
     assert rows[0].corpus == "wild"
     assert rows[-1].scores.correlation > 0.95
     assert rows[-1].scores.seconds == 2
@@ -182,5 +207,5 @@ def test_visitors_see_the_files_while_they_exist(
 
     pairs = sentence_pairs([grid_folder], limit=1)
     list(Swap(system, open_tracker=tracker, visit=visit).run(pairs))
-    assert seen == [(pair.name, list(CONDITIONS)) for pair in pairs]
+    assert seen == [(pair.name, OWN) for pair in pairs]
     assert not any(path.exists() for path in paths)

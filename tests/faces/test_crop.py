@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
+from synclips.faces.crop import CropSpec, between, crop_to_image, invert, transform
 from synclips.faces.landmarks import EYE_CORNERS, LIPS
 from synclips.faces.pose import Pose, fit_pose
 
@@ -57,6 +57,18 @@ def test_crop_follows_the_size_of_the_face(head: Any) -> None:
         pose = fit_pose(head.film(still, scale=scale), head.shape.template)
         steps.append(crop_to_image(pose, head.shape.template, SPEC)[0, 0, 0])
     assert steps[1] == pytest.approx(4 * steps[0], rel=1e-4)
+
+
+def test_one_crop_lies_within_another(head: Any) -> None:
+    face, lips = CropSpec(96, 2.6, -0.45), CropSpec(32, 1.0, 0.05)
+    poses = fit_pose(
+        head.film(np.zeros((2, 4), np.float32), head.rotation(roll=20)[None]), head.shape.template
+    )
+    large, small = (crop_to_image(poses, head.shape.template, spec) for spec in (face, lips))
+    corners = np.array([[[0, 0], [31, 0], [13, 27]]], np.float32)
+    directly = transform(corners, small[:1])
+    by_the_face = transform(transform(corners, between(lips, face)[None]), large[:1])
+    np.testing.assert_allclose(by_the_face, directly, atol=0.05)
 
 
 def test_spec_goes_through_plain_values() -> None:

@@ -3,7 +3,12 @@ import pyloudnorm
 import pytest
 
 from synclips.features import loudness
-from synclips.features.loudness import band_level, normalise_loudness, speech_activity
+from synclips.features.loudness import (
+    band_level,
+    fade_to_silence,
+    normalise_loudness,
+    speech_activity,
+)
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE, motion_frames
 
 SYLLABLE, PAUSE = 0.2, 0.05  # seconds
@@ -203,3 +208,13 @@ def test_a_long_sound_is_measured_minute_by_minute(rng: np.random.Generator) -> 
     _, gain = normalise_loudness(sound, rate)
     whole = pyloudnorm.Meter(rate).integrated_loudness(sound)
     assert gain == pytest.approx(-23.0 - whole, abs=0.8)
+
+
+def test_features_fade_to_silence_where_nobody_speaks() -> None:
+    heard = np.full((9, 2), 5, np.float32)
+    silence = np.array([-1, 1], np.float32)
+    # Two rows of 10 ms an instant of 20 ms; after the last instant it goes on as it was.
+    faded = fade_to_silence(heard, np.array([1, 1, 0, 0.5], np.float32), silence)
+    share = [1, 1, 1, 0.5, 0, 0.25, 0.5, 0.5, 0.5]
+    np.testing.assert_allclose(faded[:, 0], -1 + 6 * np.array(share), atol=1e-6)
+    np.testing.assert_allclose(faded[:, 1], 1 + 4 * np.array(share), atol=1e-6)

@@ -6,7 +6,14 @@ import pytest
 
 from synclips.errors import ConfigError
 from synclips.features import mel
-from synclips.features.mel import MelSpec, hz_to_mel, log_mel, mel_to_hz, mel_triangles
+from synclips.features.mel import (
+    MelSpec,
+    hz_to_mel,
+    log_mel,
+    mel_to_hz,
+    mel_triangles,
+    silent_bands,
+)
 from synclips.features.timing import HOP, SAMPLE_RATE, mel_frames
 
 PLAIN = MelSpec(mean=0.0, scale=1.0)
@@ -82,6 +89,11 @@ def test_silence_is_the_floor_everywhere() -> None:
     values = log_mel(np.zeros(1600, dtype=np.float32))
     expected = (np.log(1e-5) - MelSpec().mean) / MelSpec().scale
     np.testing.assert_allclose(values, expected, rtol=1e-6)
+
+
+def test_a_row_of_silence_is_what_silence_gives() -> None:
+    spec = MelSpec(n_mels=20)
+    assert np.array_equal(silent_bands(spec), log_mel(np.zeros(4000, np.float32), spec)[7])
 
 
 def test_standardisation_is_affine(rng: np.random.Generator) -> None:

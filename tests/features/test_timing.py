@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from synclips.features import timing
-from synclips.features.timing import exact_div, interpolate, mel_frames, motion_frames, sample_at
+from synclips.features.timing import (
+    exact_div,
+    interpolate,
+    mel_frame_at,
+    mel_frames,
+    motion_frames,
+    sample_at,
+)
 
 
 def test_rates_fit_together() -> None:
@@ -43,6 +50,11 @@ def test_sample_at_is_exact_at_ntsc_times() -> None:
     assert sample_at(30_000 / ntsc) == 16_016_000
     assert sample_at(1 / ntsc) == 534  # 533.87
     assert sample_at(Fraction(1, 25), rate=44_100) == 1764
+
+
+def test_mel_frames_lie_at_their_times() -> None:
+    times = [Fraction(0), Fraction(1, 25), Fraction(1001, 30_000), Fraction(7, 200)]
+    assert [mel_frame_at(time) for time in times] == [0, 4, 3, 4]
 
 
 def test_sample_at_keeps_equal_steps_equal() -> None:

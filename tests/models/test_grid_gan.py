@@ -16,8 +16,8 @@ from synclips.models.grid_gan import (
     GridGanSpec,
     VideoEncoder,
     positions,
-    windows_at,
 )
+from synclips.models.sound_windows import windows_at
 
 PRINTED = {
     AudioEncoder: """\
@@ -295,7 +295,7 @@ def test_a_sound_may_be_drawn_in_any_portions(network: GridGan, speaker: torch.T
     silence = torch.full((13,), -1.0)
 
     def draw(portion: torch.Tensor) -> torch.Tensor:
-        windows = windows_at(sound, portion, network.spec, silence)
+        windows = windows_at(sound, portion, 60, 28, silence)
         return network.speak(windows, tokens.expand(len(portion), -1, -1))
 
     whole = draw(instants)
@@ -305,19 +305,6 @@ def test_a_sound_may_be_drawn_in_any_portions(network: GridGan, speaker: torch.T
         torch.testing.assert_close(portions, whole, atol=1e-5, rtol=0)
     backwards = draw(instants.flip(0)).flip(0)
     torch.testing.assert_close(backwards, whole, atol=1e-5, rtol=0)
-
-
-def test_windows_lie_around_their_instants() -> None:
-    sound = torch.arange(100.0)[:, None].expand(-1, 13)
-    silence = torch.full((13,), -5.0)
-    spec = GridGanSpec()
-    windows = windows_at(sound, torch.tensor([50, 3, 99, 500]), spec, silence)
-    assert windows.shape == (4, 60, 13)
-    assert windows[0, :, 0].tolist() == list(range(22, 82))
-    assert windows[0, spec.middle, 0] == 50
-    assert windows[1, :, 12].tolist() == [-5] * 25 + list(range(35))
-    assert windows[2, :, 0].tolist() == list(range(71, 100)) + [-5] * 31
-    assert (windows[3] == -5).all()
 
 
 def test_a_specification_travels() -> None:

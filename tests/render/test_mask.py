@@ -7,7 +7,7 @@ import pytest
 
 from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
 from synclips.faces.landmarks import CHIN, EYE_CORNERS, JAW_SLOTS, LIP_RING, LIPS, RIGID_SLOTS
-from synclips.render.mask import edit_mask, picture_mask, trimmed
+from synclips.render.mask import edit_mask, lower_mask, picture_mask, trimmed
 from synclips.render.view import Box, box_around
 
 WHOLE = Box(0, 0, 640, 480)
@@ -158,6 +158,24 @@ def test_the_picture_mask_does_not_depend_on_the_box(scene: Any) -> None:
     mask, _, _ = whole(scene, 4)
     part = Box(260, 190, 400, 330)
     np.testing.assert_allclose(whole(scene, 4, part)[0], mask[part.rows, part.columns], atol=0.05)
+
+
+def test_half_a_face_ends_within_its_half(scene: Any) -> None:
+    spec = CropSpec(size=96, extent=2.6, below_mouth=-0.45)
+    (to_image,) = crop_to_image(scene.segment.pose[4:5], scene.shape.template, spec)
+    points = scene.segment.points[4]
+    mask = lower_mask(points, to_image, spec, WHOLE)
+    for landmarks in (points, scene.target(4, 2.5)):
+        assert values(mask, landmarks[LIPS]).min() > 0.99
+        assert values(mask, landmarks[AROUND]).min() > 0.8
+        assert values(mask, landmarks[EYE_CORNERS]).max() == 0
+    y, x = np.nonzero(mask)
+    places = np.stack([x, y], axis=-1)[None].astype(np.float32)
+    inside = transform(places, invert(to_image[None]))[0]
+    assert inside[:, 0].min() > 0 and inside[:, 0].max() < 95
+    assert inside[:, 1].min() > 48 and inside[:, 1].max() < 95
+    assert np.abs(np.diff(mask, axis=0)).max() < 0.25
+    assert np.abs(np.diff(mask, axis=1)).max() < 0.25
 
 
 def test_trimming_keeps_what_is_edited() -> None:

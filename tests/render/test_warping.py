@@ -69,7 +69,7 @@ def test_loudness_does_not_matter_and_lips_rest_in_silence(
     voice = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
     swell = np.where(time < 0.5, 1.1 + np.sin(8 * np.pi * time), 0.001)
     sound = (0.1 * swell * voice).astype(np.float32)
-    loud, quiet = (performer._move(samples, None) for samples in (sound, 0.2 * sound))
+    loud, quiet = (performer.move(samples, None) for samples in (sound, 0.2 * sound))
     assert loud.shape == (51, 4)
     np.testing.assert_allclose(loud, quiet, atol=1e-3)
     assert np.abs(loud[5:20]).max() > 1e-3

@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 import torch
 
+from synclips.checkpoint import SyncNetCheckpoint
 from synclips.corpus.augment_mel import SoundAugmentation
 from synclips.corpus.dataset import MotionDataset, Utterance
+from synclips.faces.crop import CropSpec
 from synclips.features.mel import MelSpec
 from synclips.models.motion import Motion, MotionSpec
+from synclips.models.syncnet import SyncNet, SyncNetSpec
 from synclips.training.motion_stage import MotionStage
 
 RUNNER = Path(__file__).with_name("runner.py")
@@ -53,6 +56,15 @@ def motion_stage(head: Any) -> Callable[..., MotionStage]:
         return MotionStage(Motion(SPEC), data, unseen, head.shape)
 
     return make
+
+
+@pytest.fixture
+def tiny_syncnet(head: Any) -> Any:
+    """An untrained SyncNet of 32 pixels, with what is needed to feed it."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        network = SyncNet(SyncNetSpec(size=32, width=8, hidden=16, features=8)).eval()
+    return SyncNetCheckpoint("tiny", MelSpec(), CropSpec(32, 1.0, 0.05), head.shape, network)
 
 
 @pytest.fixture

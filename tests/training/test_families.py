@@ -19,8 +19,8 @@ def test_every_config_of_the_project_can_be_read(path: Path) -> None:
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
-    file.write_text('family = "wav2lip"\nname = "a"')
-    with pytest.raises(ConfigError, match="unknown family 'wav2lip'; known are synclips-1, grid"):
+    file.write_text('family = "musetalk"\nname = "a"')
+    with pytest.raises(ConfigError, match="unknown family 'musetalk'; known are synclips-1, grid"):
         read_run(file)
 
 

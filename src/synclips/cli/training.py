@@ -76,7 +76,10 @@ def evaluate(
     ] = None,
     keep: Annotated[bool, typer.Option(help="Keep the videos and draw a contact sheet.")] = False,
     baselines: Annotated[
-        bool, typer.Option(help="Also frozen mouth, wrong audio and re-encoded video.")
+        bool,
+        typer.Option(
+            help="Also frozen, copied and retrieved mouths, wrong audio, re-encoded video."
+        ),
     ] = True,
     judge: Annotated[
         Path | None,
@@ -87,6 +90,7 @@ def evaluate(
 ) -> None:
     """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
     from synclips.checkpoint import pick_device
+    from synclips.evaluation.baselines import simple_systems
     from synclips.evaluation.command import evaluate as run
     from synclips.evaluation.judge_checkpoint import SHIPPED, load_judge
     from synclips.pipeline import LipSync
@@ -101,6 +105,7 @@ def evaluate(
             limit=limit,
             keep=keep,
             baselines=baselines,
+            others=simple_systems(engine),
             judge=load_judge(judge or SHIPPED, pick_device(device)),
             progress=lambda done, total, name: tell("evaluate", done, total),
         )

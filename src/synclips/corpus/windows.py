@@ -1,13 +1,15 @@
-"""Windows of a prepared corpus: some frames of a mouth, the sound of the same moment, and more.
+"""Windows of a prepared corpus: some frames of a person, the sound of the same moment, and more.
 
-For networks that see pictures and hear at once (`grid-gan`, SyncNet). Everything is held in memory
-and a batch is drawn from nothing but a random generator, so batch `n` of a run is the same whether
-or not the run was interrupted. What is drawn is changed by `augment_sound` and `augment_picture`.
+For networks that see pictures and hear at once (`grid-gan`, `wav2lip`, SyncNet). Everything is
+held in memory and a batch is drawn from nothing but a random generator, so batch `n` of a run is
+the same whether or not the run was interrupted. What is drawn is changed by `augment_sound` and
+`augment_picture`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -19,9 +21,9 @@ from synclips.corpus.augment_sound import WaveAugmentation, augment_wave
 from synclips.corpus.manifest import Entry, Manifest
 from synclips.corpus.prepared import load_clip
 from synclips.errors import InputError
-from synclips.features.loudness import speech_activity
+from synclips.features.loudness import fade_to_silence, speech_activity
 from synclips.features.mel import LogMel
-from synclips.features.mfcc import fade_to_silence, mfcc
+from synclips.features.mfcc import mfcc, silent_frame
 from synclips.features.timing import (
     GRID_FRAME_RATE,
     MEL_RATE,
@@ -49,13 +51,16 @@ class WindowSpec:
 
     Attributes:
         frames: consecutive frames T.
-        size: side S of the lip pictures.
+        size: side S of the pictures.
         references: consecutive frames R of the same clip, at least `GAP` frames away; may be 0.
+        region: which crops are shown, `lips` or `face`. Faces of 96 pixels take 2 MB of memory a
+            clip of three seconds.
     """
 
     frames: int = 15
     size: int = 32
     references: int = 8
+    region: Literal["lips", "face"] = "lips"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +71,7 @@ class WindowBatch:
     same window a shifted one.
 
     Attributes:
-        lips: (B, T, 3, S, S) in [0, 1].
+        pictures: (B, T, 3, S, S) in [0, 1].
         references: (B, R, 3, S, S).
         mel: (B, 4 T, n_mels).
         mfcc: (B, 4 T, 13).
@@ -76,7 +81,7 @@ class WindowBatch:
         reference_coefficients: (B, R, K).
     """
 
-    lips: Tensor
+    pictures: Tensor
     references: Tensor
     mel: Tensor
     mfcc: Tensor
@@ -90,7 +95,7 @@ class WindowBatch:
 class _Clip:
     entry: Entry
     sound: Array
-    lips: NDArray[np.uint8]
+    pictures: NDArray[np.uint8]
     points: Array
     coefficients: Array
     active: Array  # at MOTION_RATE
@@ -151,8 +156,13 @@ class WindowDataset:
         return len(self._clips)
 
     def _load(self, folder: Path, entry: Entry, index: dict[str, int]) -> _Clip:
-        data = load_clip(folder, entry, lips=self.spec.size)
-        assert data.lips is not None
+        if self.spec.region == "face":
+            data = load_clip(folder, entry, faces=self.spec.size)
+            pictures, points = data.faces, data.face_points
+        else:
+            data = load_clip(folder, entry, lips=self.spec.size)
+            pictures, points = data.lips, data.lip_points
+        assert pictures is not None
         words = np.zeros(len(data.valid), np.int64)
         for word in entry.words:
             words[word.first : word.stop] = index.get(word.text, 0)
@@ -161,8 +171,8 @@ class WindowDataset:
         return _Clip(
             entry,
             data.sound,
-            data.lips,
-            data.lip_points,
+            pictures,
+            points,
             data.coefficients,
             _activity(data.sound, len(valid)),
             words,
@@ -210,7 +220,7 @@ class WindowDataset:
         if references:
             there = there + self._reference(clip, first, rng)
         frames = np.concatenate([here, there])
-        pictures = clip.lips[frames].astype(np.float32) / 255
+        pictures = clip.pictures[frames].astype(np.float32) / 255
         if rng is not None and self.picture is not None:
             pictures, _ = augment_run(pictures, clip.points[frames], self.picture, rng)
         mel, cepstra = self._hear(clip, first, count, rng)
@@ -249,7 +259,7 @@ class WindowDataset:
         cepstra = mfcc(span, self.analysis.mfcc)[kept]
         if rng is not None and rng.random() < self.gated:
             active = clip.active[INSTANTS_PER_FRAME * first :]
-            cepstra = fade_to_silence(cepstra, active, self.analysis.mfcc)
+            cepstra = fade_to_silence(cepstra, active, silent_frame(self.analysis.mfcc))
         return LogMel(span, self.analysis.mel)[kept], cepstra
 
 

@@ -4,7 +4,7 @@ Puts pairs, swap, gallery, report and sheet together and adds nothing of its own
 builds the model and calls `evaluate`; so may any script, with a system of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from synclips.errors import ConfigError, InputError, OutputError
@@ -30,6 +30,7 @@ def evaluate(
     limit: int | None = None,
     keep: bool = False,
     baselines: bool = True,
+    others: Mapping[str, System] | None = None,
     judge: Judge | None = None,
     progress: Progress | None = None,
     open_tracker: OpenTracker = MediaPipeTracker,
@@ -43,7 +44,8 @@ def evaluate(
         speakers: Which speakers of GRID; all by default.
         limit: Most pairs per speaker of GRID, and most videos of each other folder.
         keep: Keep the videos in `output/videos` and draw a contact sheet, `sheet.png`.
-        baselines: Run the conditions too that need the system or an encoder once more.
+        baselines: Run the conditions too that need the system, another one or an encoder.
+        others: Systems that make conditions of their own, see `baselines.simple_systems`.
         judge: Who says how well picture and sound fit; by default those columns stay empty.
         progress: Called as each pair begins, and once at the end.
         open_tracker: Makes the tracker that measures.
@@ -76,6 +78,7 @@ def evaluate(
         open_tracker,
         judge=judge,
         conditions=CONDITIONS if baselines else FEW,
+        others=others,
         visit=gallery.visit,
     )
     rows: list[Row] = []

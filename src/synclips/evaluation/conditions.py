@@ -4,7 +4,7 @@ Knows how each of them is made from a task, a video that shall speak the sound o
 not know how they are judged, nor which clips make a task.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +18,9 @@ REAL = "real"
 REENCODED = "re-encoded"
 FROZEN = "frozen"
 UNEDITED = "unedited"
+COPIED = "copied"
 WRONG_AUDIO = "wrong audio"
+RETRIEVAL = "retrieval"
 SYSTEM = "synclips"
 
 MEANINGS = {
@@ -26,7 +28,9 @@ MEANINGS = {
     REENCODED: "B, decoded and written like a result",
     FROZEN: "A, made to speak silence",
     UNEDITED: "A as it is",
+    COPIED: "A with one of its own mouths, the one nearest rest, in every frame",
     WRONG_AUDIO: "A, made to speak somebody else's words",
+    RETRIEVAL: "A with the mouths of A nearest to the lips that the system hears in B",
     SYSTEM: "A, made to speak B",
 }
 
@@ -117,11 +121,15 @@ def set_task(
 
 
 def make_outputs(
-    task: Task, system: System, conditions: Sequence[str] = CONDITIONS
+    task: Task,
+    system: System,
+    conditions: Sequence[str] = CONDITIONS,
+    others: Mapping[str, System] | None = None,
 ) -> Iterator[Output]:
     """The videos of the given conditions, each made when it is asked for.
 
-    Without somebody else's words there is no wrong audio.
+    Without somebody else's words there is no wrong audio; what `others` make (see `baselines`)
+    is left out without them.
 
     Raises:
         SynclipsError: If a file cannot be read, or the system fails on it.
@@ -146,6 +154,9 @@ def make_outputs(
             write_silence(driver, task.length)
         elif condition == WRONG_AUDIO:
             driver = task.wrong
-        if driver is not None:
-            system.sync(task.source, driver, video)
+        maker: System | None = system
+        if condition in (COPIED, RETRIEVAL):
+            maker = (others or {}).get(condition)
+        if driver is not None and maker is not None:
+            maker.sync(task.source, driver, video)
             yield Output(condition, video, driver)

@@ -76,6 +76,7 @@ class Swap:
         *,
         judge: Judge | None = None,
         conditions: Sequence[str] = CONDITIONS,
+        others: Mapping[str, System] | None = None,
         visit: Visit | None = None,
     ) -> None:
         """Prepare.
@@ -86,6 +87,7 @@ class Swap:
             open_tracker: Makes the tracker that measures.
             judge: Who says how well picture and sound fit; nobody by default.
             conditions: Which of `CONDITIONS` to run.
+            others: Systems that make conditions of their own, by condition; see `baselines`.
             visit: Called with every pair that was evaluated.
         """
         self._system = system
@@ -93,6 +95,7 @@ class Swap:
         self._open_tracker = open_tracker
         self._judge = judge or NoJudge("none was given")
         self._conditions = conditions
+        self._others = others
         self._visit = visit
         self._measured: dict[Path, Measured] = {}
 
@@ -133,7 +136,7 @@ class Swap:
         task = set_task(source, target, truth.duration, folder, lag=lag, other=pair.other)
         shown: dict[str, Measured] = {}
         scores: dict[str, Scores] = {}
-        for output in make_outputs(task, self._system, self._conditions):
+        for output in make_outputs(task, self._system, self._conditions, self._others):
             measured = shown[output.condition] = self._measure(output.video)
             sync = self._judge.offset(measured, task.sound)
             scores[output.condition] = replace(
@@ -166,7 +169,7 @@ class Swap:
     def _track_outputs(self, task: Task) -> dict[str, Tracked]:
         return {
             output.condition: track_file(output.video, self._open_tracker)
-            for output in make_outputs(task, self._system, self._conditions)
+            for output in make_outputs(task, self._system, self._conditions, self._others)
         }
 
     def _picture_errors(

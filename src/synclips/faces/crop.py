@@ -56,6 +56,18 @@ def crop_to_image(pose: Pose, template: Array, spec: CropSpec) -> NDArray[np.flo
     return np.concatenate([linear, (middle - linear @ half)[..., None]], axis=-1)
 
 
+def between(inner: CropSpec, outer: CropSpec) -> NDArray[np.float64]:
+    """Pixels of one crop to pixels of another one of the same head, seen from the front: (2, 3).
+
+    Crops differ in size, extent and height only. Of a head that nods by an angle the height differs
+    by its cosine.
+    """
+    scale = outer.pixels_per_eye_distance / inner.pixels_per_eye_distance
+    down = (inner.below_mouth - outer.below_mouth) * outer.pixels_per_eye_distance
+    corner = (outer.size - 1) / 2 - scale * (inner.size - 1) / 2
+    return np.array([[scale, 0, corner], [0, scale, corner + down]])
+
+
 def invert(affine: NDArray[np.float64]) -> NDArray[np.float64]:
     """Inverse of affine maps, (N, 2, 3) -> (N, 2, 3)."""
     linear = np.linalg.inv(affine[..., :2])

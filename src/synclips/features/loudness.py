@@ -13,7 +13,7 @@ import pyloudnorm
 from numpy.typing import NDArray
 
 from synclips.features.mel import hann
-from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.features.timing import MEL_RATE, MOTION_RATE, SAMPLE_RATE
 from synclips.media.spool import Rows
 
 TARGET_LUFS = -23.0  # EBU R 128
@@ -139,6 +139,25 @@ def speech_activity(
     starts, stops = _bridge(starts[spoken], stops[spoken], _instants(LOOK_AHEAD + RELEASE))
     lasting = stops - starts >= _instants(SHORTEST)
     return _ramps(starts[lasting], stops[lasting], len(level))
+
+
+def fade_to_silence(
+    heard: NDArray[np.float32], active: NDArray[np.float32], silence: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Features that are those of digital silence where nobody speaks.
+
+    Args:
+        heard: (F, C) log-mel or cepstra.
+        active: (M,) share of speech at `MOTION_RATE`, 0 to 1; begins with `heard`.
+        silence: (C,) a row of digital silence.
+
+    Returns:
+        (F, C).
+    """
+    pace = float(MOTION_RATE / MEL_RATE)
+    share = np.interp(np.arange(len(heard)) * pace, np.arange(len(active)), active)
+    faded: NDArray[np.float32] = (silence + share[:, None] * (heard - silence)).astype(np.float32)
+    return faded
 
 
 def band_level(

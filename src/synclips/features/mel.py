@@ -118,6 +118,12 @@ def log_mel(samples: Rows, spec: MelSpec | None = None) -> NDArray[np.float32]:
     return LogMel(samples, spec)[:]
 
 
+def silent_bands(spec: MelSpec) -> NDArray[np.float32]:
+    """(n_mels,) of digital silence."""
+    silence: NDArray[np.float32] = log_mel(np.zeros(spec.window, np.float32), spec)[0]
+    return silence
+
+
 def mel_energy_blocks(
     samples: Rows, spec: MelSpec, gain: float = 1.0
 ) -> Iterator[tuple[int, NDArray[np.float64]]]:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.features.mel import MelSpec, mel_energy_blocks
-from synclips.features.timing import MEL_RATE, MOTION_RATE
 from synclips.media.spool import Rows
 from synclips.specification import Specification
 
@@ -105,26 +104,6 @@ def silent_frame(spec: MfccSpec) -> NDArray[np.float32]:
     """(n_coefficients,) of digital silence."""
     silence: NDArray[np.float32] = mfcc(np.zeros(spec.mel.window, np.float32), spec)[0]
     return silence
-
-
-def fade_to_silence(
-    heard: NDArray[np.float32], active: NDArray[np.float32], spec: MfccSpec
-) -> NDArray[np.float32]:
-    """Coefficients that are those of digital silence where nobody speaks.
-
-    Args:
-        heard: (F, n_coefficients).
-        active: (M,) share of speech at `MOTION_RATE`, 0 to 1; begins with `heard`.
-        spec: the analysis of `heard`.
-
-    Returns:
-        (F, n_coefficients).
-    """
-    pace = float(MOTION_RATE / MEL_RATE)
-    share = np.interp(np.arange(len(heard)) * pace, np.arange(len(active)), active)
-    silence = silent_frame(spec)
-    faded: NDArray[np.float32] = (silence + share[:, None] * (heard - silence)).astype(np.float32)
-    return faded
 
 
 def cosine_basis(n_bands: int, n_coefficients: int) -> NDArray[np.float64]:

@@ -70,6 +70,11 @@ def sample_at(time: Fraction, rate: int = SAMPLE_RATE) -> int:
     return (time * rate + Fraction(1, 2)).__floor__()
 
 
+def mel_frame_at(time: Fraction) -> int:
+    """Index of the mel or MFCC frame nearest to `time` seconds; halves go to the later one."""
+    return (time * MEL_RATE + Fraction(1, 2)).__floor__()
+
+
 def interpolate(
     motion: NDArray[np.float32], times: NDArray[np.float64], rate: Fraction = MOTION_RATE
 ) -> NDArray[np.float32]:

@@ -205,7 +205,7 @@ class GridGan(nn.Module):
         any order and number; memory depends on the number of windows alone.
 
         Args:
-            windows: (B, `spec.window`, 13) MFCC around each instant, see `windows_at`.
+            windows: (B, `spec.window`, 13) MFCC around each instant, see `sound_windows`.
             tokens: (B, N, 128) of each speaker, from `watch`.
 
         Returns:
@@ -215,24 +215,6 @@ class GridGan(nn.Module):
         return self.generator(  # type: ignore[no-any-return]
             self.cross_attention(heard, tokens)[:, 0]
         )
-
-
-def windows_at(mfcc: Tensor, instants: Tensor, spec: GridGanSpec, silence: Tensor) -> Tensor:
-    """The sound around some instants.
-
-    Args:
-        mfcc: (F, 13) of a whole sound.
-        instants: (B,) MFCC frames, any order; beyond the sound is silence.
-        spec: length of the windows, and which of their frames lies on the instant.
-        silence: (13,) coefficients of silence.
-
-    Returns:
-        (B, `spec.window`, 13).
-    """
-    frames = instants[:, None] + torch.arange(spec.window, device=mfcc.device) - spec.middle
-    inside = (frames >= 0) & (frames < len(mfcc))
-    windows = mfcc[frames.clamp(0, len(mfcc) - 1)]
-    return torch.where(inside[..., None], windows, silence)
 
 
 def positions(length: int, like: Tensor) -> Tensor:

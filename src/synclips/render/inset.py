@@ -1,8 +1,10 @@
-"""Setting a small picture of a mouth into a frame.
+"""Setting a picture of a mouth, or of half a face, into a frame.
 
 The picture is brought to the colour of the skin around it, enlarged to the size of the face and
 blended in under a soft mask. Knows nothing of networks or of time.
 """
+
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -18,8 +20,17 @@ Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
 
+MakeMask = Callable[[Array, NDArray[np.float64], CropSpec, Box], Array]
+"""Makes a soft mask of landmarks, a map from crop to frame pixels, a geometry and a box."""
+
+
 def inset(
-    image: Image, points: Array, to_image: NDArray[np.float64], picture: Array, spec: CropSpec
+    image: Image,
+    points: Array,
+    to_image: NDArray[np.float64],
+    picture: Array,
+    spec: CropSpec,
+    make_mask: MakeMask = picture_mask,
 ) -> Painted:
     """Set a small picture into a frame.
 
@@ -29,14 +40,15 @@ def inset(
         to_image: (2, 3) pixels of the picture to frame pixels.
         picture: (S, S, 3) RGB, 0 to 255.
         spec: geometry of the picture.
+        make_mask: says how much of the picture shows where.
     """
     height, width = image.shape[:2]
     box = box_around(to_image, spec.size, width, height)
-    mask, box = trimmed(picture_mask(points, to_image, spec, box), box)
+    mask, box = trimmed(make_mask(points, to_image, spec, box), box)
     if not mask.any():
         return Painted(image, box, mask)
     own = transform(points[None], invert(to_image[None]))[0]
-    rim = picture_mask(own, np.eye(2, 3), spec, Box(0, 0, spec.size, spec.size))
+    rim = make_mask(own, np.eye(2, 3), spec, Box(0, 0, spec.size, spec.size))
     matched = match_rim(picture, view(image, to_image, spec.size), rim)
     to_box = to_image.copy()
     to_box[:, 2] -= (box.left, box.top)
@@ -51,14 +63,15 @@ def inset(
 
 
 def match_rim(picture: Array, before: Image, mask: Array) -> Array:
-    """Bring the light of a drawn picture to that of the filmed one, both (S, S, 3), at the rim.
+    """Bring the light of a drawn picture to that of the filmed one, both (h, w, 3), at the rim.
 
-    Their difference where the mask (S, S) is soft, as a plane over the picture (a colour and its
+    Their difference where the mask (h, w) is soft, as a plane over the picture (a colour and its
     slope), is added: faces are lit from a side, and a seam is where light jumps.
     """
     rim = (mask > 0) & (mask < 1)
-    axis = np.linspace(-1, 1, len(picture), dtype=np.float32)
-    x, y = np.meshgrid(axis, axis)
+    height, width = mask.shape
+    down, across = (np.linspace(-1, 1, side, dtype=np.float32) for side in (height, width))
+    x, y = np.meshgrid(across, down)
     plane = np.stack([np.ones_like(x), x, y], axis=-1)
     difference = before[rim].astype(np.float32) - picture[rim]
     slopes = np.linalg.lstsq(plane[rim], difference, rcond=None)[0]

@@ -23,6 +23,8 @@ _FEATHER = 0.10
 _ABOVE, _ELSEWHERE = 0.36, 0.48
 # Up to which share of that it is whole.
 _WHOLE = 0.75
+# Sides of the crop over which the lower half of a face fades in.
+_SOFT = 0.08
 # The mouth and what is below it; the corners of the jaw near the ears hardly move.
 _OUTLINE = np.concatenate([MOUTH[:75], JAW_SLOTS[2:-2], RIGID_SLOTS[-3:-1]])
 
@@ -60,9 +62,7 @@ def _grown(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Bo
     # Grow, then blur by the same amount: one inside the hull, zero beyond margin and feather.
     distance = cv2.distanceTransform(255 - canvas, cv2.DIST_L2, 3)
     reach = (_MARGIN + _FEATHER) * eye_distance
-    ramp = np.clip((reach - distance) / max(_FEATHER * eye_distance, 1.0), 0, 1)
-    grown: Array = ramp * ramp * (3 - 2 * ramp)
-    return grown
+    return _smooth((reach - distance) / max(_FEATHER * eye_distance, 1.0))
 
 
 def picture_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
@@ -88,15 +88,44 @@ def picture_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, b
     return mask
 
 
+def lower_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+    """Soft mask for the lower half of a picture of a face, over a box of the frame.
+
+    Args:
+        points: not looked at; masks are made from the same things.
+        to_image: (2, 3) crop pixels to frame pixels.
+        spec: geometry of the crop.
+        box: part of the frame that the mask is made for.
+
+    Returns:
+        (h, w) from 0 to 1; exactly 0 in the upper half, at the border of the crop and outside it.
+    """
+    u, v = _places(to_image, spec, box)
+    outside = 0.5 - 0.5 / spec.size  # the centre of the last pixel
+    inwards = np.minimum(outside - np.maximum(np.abs(u), v), v - 0.5 / spec.size)
+    return _smooth(inwards / _SOFT)
+
+
 def _oval(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+    u, v = _places(to_image, spec, box)
+    radius = np.hypot(u / _ELSEWHERE, v / np.where(v < 0, _ABOVE, _ELSEWHERE))
+    return _smooth((1 - radius) / (1 - _WHOLE))
+
+
+def _places(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> tuple[Array, Array]:
+    """Where the pixels of a box lie, in sides of the crop from its centre: right and down."""
     from_image = invert(to_image[None])[0].astype(np.float32)
     y, x = np.mgrid[box.rows, box.columns].astype(np.float32)
     middle = (spec.size - 1) / 2
     u, v = ((row[0] * x + row[1] * y + row[2] - middle) / spec.size for row in from_image)
-    radius = np.hypot(u / _ELSEWHERE, v / np.where(v < 0, _ABOVE, _ELSEWHERE))
-    ramp = np.clip((1 - radius) / (1 - _WHOLE), 0, 1)
-    oval: Array = ramp * ramp * (3 - 2 * ramp)
-    return oval
+    return u, v
+
+
+def _smooth(ramp: Array) -> Array:
+    """A ramp that begins and ends level, 0 below 0 and 1 above 1."""
+    ramp = np.clip(ramp, 0, 1)
+    smooth: Array = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+    return smooth
 
 
 def trimmed(mask: Array, box: Box) -> tuple[Array, Box]:

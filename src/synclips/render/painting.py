@@ -16,11 +16,12 @@ from synclips.adapt.effort import Effort
 from synclips.checkpoint import GridGanCheckpoint
 from synclips.faces.stretches import Stretches
 from synclips.faces.track import FaceTrack
-from synclips.features.loudness import loudness_gain, speech_activity
-from synclips.features.mfcc import MfccSpec, fade_to_silence, mfcc, silent_frame
-from synclips.features.timing import MEL_RATE, SAMPLE_RATE
+from synclips.features.loudness import fade_to_silence, loudness_gain, speech_activity
+from synclips.features.mfcc import MfccSpec, mfcc, silent_frame
+from synclips.features.timing import SAMPLE_RATE, mel_frame_at
 from synclips.media.spool import Rows
-from synclips.models.grid_gan import GridGan, windows_at
+from synclips.models.grid_gan import GridGan
+from synclips.models.sound_windows import windows_at
 from synclips.render.inset import inset
 from synclips.render.performance import Painted, Read
 from synclips.render.runs import collect_runs
@@ -104,11 +105,12 @@ class PaintingPerformance:
     def _speak(self, asked: Sequence[tuple[Fraction, int]]) -> Array:
         """Pictures (B, 32, 32, 3) RGB, 0 to 255, for times of the sound and stretches."""
         # Sound is heard in steps of 10 ms, so every frame rate has its own pictures.
-        instants = [(time * MEL_RATE + Fraction(1, 2)).__floor__() for time, _ in asked]
+        instants = [mel_frame_at(time) for time, _ in asked]
         windows = windows_at(
             self._heard,
             torch.tensor(instants, device=self._device),
-            self._network.spec,
+            self._network.spec.window,
+            self._network.spec.middle,
             self._silence,
         )
         tokens = torch.stack([self._tokens[number] for _, number in asked])
@@ -125,7 +127,7 @@ def listen(samples: Rows, spec: MfccSpec) -> Array:
     of two mouths is a ghost.
     """
     heard = mfcc(samples, spec, loudness_gain(samples, SAMPLE_RATE))
-    return fade_to_silence(heard, speech_activity(samples, SAMPLE_RATE), spec)
+    return fade_to_silence(heard, speech_activity(samples, SAMPLE_RATE), silent_frame(spec))
 
 
 def _to_tensor(pictures: NDArray[np.uint8], device: torch.device) -> torch.Tensor:

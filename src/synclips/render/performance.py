@@ -1,9 +1,9 @@
 """What a model family must be able to do so that the pipeline can use it.
 
 A performer is a loaded model. It performs one sound on one tracked video: it draws the shots that
-the schedule asks for. The pipeline knows these protocols
-and nothing of what is behind them: one family moves the speaker's own pixels (`warping`), another
-paints small pictures (`painting`).
+the schedule asks for. The pipeline knows these protocols and nothing of what is behind them: one
+family moves the speaker's own pixels (`warping`), others paint small pictures (`painting`) or half
+a face (`repainting`).
 """
 
 from collections.abc import Callable, Container, Iterable, Sequence

@@ -183,6 +183,7 @@ def collect_references(
     count: int,
     shape: LipShape,
     spec: CropSpec,
+    kept: int = PER_SEGMENT,
 ) -> ReferenceBanks:
     """One bank per segment, from one pass over the frames.
 
@@ -192,6 +193,7 @@ def collect_references(
         count: how many segments there are; they share a fixed amount of disk.
         shape: the space of the lips.
         spec: geometry of the crops.
+        kept: most frames of a segment.
 
     Raises:
         OutputError: the temporary folder cannot be written.
@@ -200,7 +202,7 @@ def collect_references(
     for number, segment in enumerate(segments):
         size = float(np.median(segment.pose.scale)) * spec.extent
         limit = int(_MOST_BYTES / (3 * size * size) / count)
-        chosen = choose_frames(segment, shape, min(PER_SEGMENT, max(limit, 2)))
+        chosen = choose_frames(segment, shape, min(kept, max(limit, 2)))
         to_image = crop_to_image(segment.pose[chosen], shape.template, spec)
         points = transform(segment.points[chosen], invert(to_image))
         yaw = segment.pose.yaw[chosen]

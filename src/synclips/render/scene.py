@@ -18,7 +18,7 @@ from synclips.faces.track import FaceTrack, Segment
 from synclips.media.video import Frame
 from synclips.render.painter import Job
 from synclips.render.performance import Read
-from synclips.render.references import collect_references
+from synclips.render.references import PER_SEGMENT, collect_references
 
 Array = NDArray[np.float32]
 
@@ -36,6 +36,7 @@ class Scene:
         read: gives the frames of the clip with the given indices, in order; called once.
         shape: the space of the lips.
         spec: geometry of the crops.
+        kept: most reference frames of a stretch.
     """
 
     def __init__(
@@ -44,12 +45,15 @@ class Scene:
         read: Read,
         shape: LipShape,
         spec: CropSpec,
+        kept: int = PER_SEGMENT,
     ) -> None:
         self._shape = shape
         self._stretches = Stretches(track, shape, spec)
         self._coefficients = np.zeros((0, shape.size), np.float32)
         self._opening = np.zeros(0, np.float32)
-        self._banks = collect_references(read, self._look(), len(self._stretches), shape, spec)
+        self._banks = collect_references(
+            read, self._look(), len(self._stretches), shape, spec, kept
+        )
 
     def _look(self) -> Iterator[Segment]:
         coefficients, opening = [self._coefficients], [self._opening]

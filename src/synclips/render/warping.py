@@ -29,7 +29,7 @@ class WarpingPerformer:
     """A `synclips-1` model on a device."""
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device) -> None:
-        self._checkpoint = checkpoint
+        self.checkpoint = checkpoint
         self._device = device
         self._motion = checkpoint.motion.to(device)
         self._painter = Painter(checkpoint.generator, checkpoint.crop, device)
@@ -38,21 +38,26 @@ class WarpingPerformer:
         self, samples: Rows, track: FaceTrack, effort: Effort
     ) -> tuple["WarpingPerformer", Adaptation]:
         """See `Performer`."""
-        pieces = own_speech(samples, track, self._checkpoint.shape, self._checkpoint.mel)
-        learnt = learn_speaker(self._checkpoint, [pieces], effort)
+        pieces = own_speech(samples, track, self.checkpoint.shape, self.checkpoint.mel)
+        learnt = learn_speaker(self.checkpoint, [pieces], effort)
         return WarpingPerformer(
-            replace(self._checkpoint, motion=learnt.motion), self._device
+            replace(self.checkpoint, motion=learnt.motion), self._device
         ), learnt
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "WarpingPerformance":
         """See `Performer`."""
-        scene = Scene(track, read, self._checkpoint.shape, self._checkpoint.crop)
-        motion = self._move(samples, scene.manner(self._motion.spec.references))
+        scene = Scene(track, read, self.checkpoint.shape, self.checkpoint.crop)
+        motion = self.move(samples, scene.manner(self._motion.spec.references))
         return WarpingPerformance(scene, motion, self._painter)
 
-    def _move(self, samples: Rows, manner: Array | None) -> Array:
-        """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks."""
-        mel = LogMel(samples, self._checkpoint.mel, loudness_gain(samples, SAMPLE_RATE))
+    def move(self, samples: Rows, manner: Array | None) -> Array:
+        """Lip motion of the sound, (M, K) at `MOTION_RATE`, at rest where nobody speaks.
+
+        Args:
+            samples: (n,) mono sound at `SAMPLE_RATE`.
+            manner: lip shapes that show how the person speaks, see `Scene.manner`.
+        """
+        mel = LogMel(samples, self.checkpoint.mel, loudness_gain(samples, SAMPLE_RATE))
         shapes = None if manner is None else torch.from_numpy(manner).to(self._device)
         motion = self._motion.speak(mel, shapes).cpu().numpy()
         active = speech_activity(samples, SAMPLE_RATE)[: len(motion), None]

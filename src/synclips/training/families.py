@@ -9,16 +9,19 @@ from synclips.training.road import Road
 from synclips.training.synclips_config import SynclipsConfig
 from synclips.training.synclips_road import SynclipsRoad
 from synclips.training.syncnet_road import SyncNetConfig, SyncNetRoad
+from synclips.training.wav2lip_road import Wav2LipConfig, Wav2LipRoad
 
 CONFIGS: dict[str, type[RunConfig]] = {
     "synclips-1": SynclipsConfig,
     "grid-gan": GridGanConfig,
+    "wav2lip": Wav2LipConfig,
     "syncnet": SyncNetConfig,
 }
 
 _ROADS: dict[type[RunConfig], type[Road[Any]]] = {
     SynclipsConfig: SynclipsRoad,
     GridGanConfig: GridGanRoad,
+    Wav2LipConfig: Wav2LipRoad,
     SyncNetConfig: SyncNetRoad,
 }
 

@@ -8,7 +8,7 @@ stages before it left for each network; one that was left out leaves its network
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -18,7 +18,6 @@ from synclips.corpus.augment_picture import PictureAugmentation
 from synclips.corpus.augment_sound import WaveAugmentation
 from synclips.corpus.windows import WindowDataset, WindowSpec, vocabulary
 from synclips.errors import ConfigError
-from synclips.faces.crop import CropSpec
 from synclips.models.grid_gan import PICTURE, GridGan, GridGanSpec
 from synclips.training.config import RunConfig
 from synclips.training.grid_gan_stage import (
@@ -28,7 +27,6 @@ from synclips.training.grid_gan_stage import (
     StagePlan,
 )
 from synclips.training.options import LoopOptions
-from synclips.training.resume import weights_file
 from synclips.training.road import Road
 
 # Share of windows that are heard as in use, with nothing between the words.
@@ -89,7 +87,7 @@ class GridGanRoad(Road[GridGanConfig]):
         parts = self._parts(words=1, coefficients=1)
         known = parts.by_name()
         for name in PARTS:
-            file = self._latest(name, before="export")
+            file = self.latest(name, before="export")
             if file is None:
                 raise ConfigError(f"No stage has trained the {name} yet; run the stages first.")
             load_network(known[name], file)
@@ -97,7 +95,7 @@ class GridGanRoad(Road[GridGanConfig]):
         checkpoint = GridGanCheckpoint(
             config.name,
             manifest.preparation.mfcc,
-            _crop(manifest.preparation.lips),
+            replace(manifest.preparation.lips, size=PICTURE),
             self.corpus_shape(),
             parts.network,
         )
@@ -117,7 +115,7 @@ class GridGanRoad(Road[GridGanConfig]):
         torch.manual_seed(plan.loop.seed)
         parts = self._parts(len(words), self.corpus_shape().size)
         for name, network in parts.by_name().items():
-            file = self._latest(name, before=stage)
+            file = self.latest(name, before=stage)
             if file is not None:
                 load_network(network, file)
         expert = load_syncnet(Path(config.expert)).network if plan.losses.sync else None
@@ -136,16 +134,3 @@ class GridGanRoad(Road[GridGanConfig]):
 
     def _parts(self, words: int, coefficients: int) -> GridGanParts:
         return GridGanParts.build(GridGan(self.config.network), words, coefficients)
-
-    def _latest(self, network: str, before: str) -> Path | None:
-        """The newest weights of a network from the stages before one."""
-        for stage in reversed(self.stages[: self.stages.index(before)]):
-            file = weights_file(self.work / stage, network)
-            if file.exists():
-                return file
-        return None
-
-
-def _crop(stored: CropSpec) -> CropSpec:
-    """The stored lip crop at the size the network draws."""
-    return CropSpec(PICTURE, stored.extent, stored.below_mouth)

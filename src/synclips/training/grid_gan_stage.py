@@ -8,7 +8,7 @@ network needs of them: what is said, and how this mouth looks and moves.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,12 +18,14 @@ from torch.nn import functional
 
 from synclips.corpus.windows import MEL_PER_FRAME, WindowBatch, WindowDataset
 from synclips.errors import ConfigError
-from synclips.models.grid_gan import WIDTH, Discriminator, GridGan, windows_at
+from synclips.models.grid_gan import WIDTH, Discriminator, GridGan
+from synclips.models.sound_windows import windows_at
 from synclips.models.syncnet import SyncNet
-from synclips.training.losses import picture_loss
+from synclips.training.expert import sync_loss
+from synclips.training.losses import mistaken, picture_loss, told_apart
 from synclips.training.options import LoopOptions
-from synclips.training.stage import Figures, Objective, Stage
-from synclips.training.syncnet_stage import grey
+from synclips.training.samples import levels
+from synclips.training.stage import Figures, Objective, Stage, on_device
 
 PARTS = ("audio_encoder", "video_encoder", "cross_attention", "generator")
 
@@ -129,7 +131,7 @@ class GridGanStage(Stage[WindowBatch]):
         """The sum of the losses that have a weight; then that of the discriminator."""
         weights = self.plan.losses
         figures: dict[str, float | Tensor] = {}
-        total = batch.lips.new_zeros(())
+        total = batch.pictures.new_zeros(())
         if weights.words:
             total = total + weights.words * self._words(batch, figures)
         if weights.lips:
@@ -161,7 +163,7 @@ class GridGanStage(Stage[WindowBatch]):
 
     def _drawn(self, batch: WindowBatch) -> tuple[Tensor, Tensor]:
         """Drawn and real frames, both (B, Q, 3, S, S) in [-1, 1]."""
-        frames = batch.lips.shape[1]
+        frames = batch.pictures.shape[1]
         count = self.plan.drawn or frames
         first = int(torch.randint(frames - count + 1, ()))
         with self.hardware.autocast():
@@ -171,7 +173,7 @@ class GridGanStage(Stage[WindowBatch]):
                 queries=count,
                 offset=first * MEL_PER_FRAME,
             )
-        return drawn.float(), 2 * batch.lips[:, first : first + count] - 1
+        return drawn.float(), 2 * batch.pictures[:, first : first + count] - 1
 
     def _looks(
         self, mel: Tensor, drawn: Tensor, truth: Tensor, figures: dict[str, float | Tensor]
@@ -186,17 +188,11 @@ class GridGanStage(Stage[WindowBatch]):
         if weights.adversarial:
             with self.hardware.autocast():
                 score = self.parts.discriminator(fake)
-            loss = functional.softplus(-score.float()).mean()
+            loss = mistaken(score)
             figures["adversarial"] = loss.detach()
             total = total + weights.adversarial * loss
         if weights.sync and self.expert is not None:
-            size = self.expert.spec.size
-            seen = functional.interpolate(
-                grey((drawn + 1) / 2)[:, 0], (size, size), mode="bilinear", align_corners=False
-            )
-            with self.hardware.autocast():
-                mouth, sound = self.expert(seen[:, None], mel)
-            loss = (1 - (mouth.float() * sound.float()).sum(dim=-1)).mean()
+            loss = sync_loss(self.expert, (drawn + 1) / 2, mel, self.hardware)
             figures["sync"] = loss.detach()
             total = total + weights.sync * loss
         return total
@@ -205,7 +201,7 @@ class GridGanStage(Stage[WindowBatch]):
         with self.hardware.autocast():
             real = self.parts.discriminator(truth.flatten(0, 1))
             fake = self.parts.discriminator(drawn.flatten(0, 1))
-        loss = functional.softplus(-real.float()).mean() + functional.softplus(fake.float()).mean()
+        loss = told_apart(real, fake)
         return loss, {"judged": loss.detach()}
 
     def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
@@ -218,7 +214,7 @@ class GridGanStage(Stage[WindowBatch]):
         weights = self.plan.losses
         scores: dict[str, list[float]] = {}
         for number in range(len(self.validation)):
-            batch = self._on_device(self.validation.windows(number, stride=15))
+            batch = on_device(self.validation.windows(number, stride=15), self.hardware.device)
             if weights.words:
                 heard = parts.network.audio_encoder(batch.mfcc)[:, ::MEL_PER_FRAME]
                 named = parts.word_head(heard).argmax(dim=-1) == batch.words
@@ -231,7 +227,7 @@ class GridGanStage(Stage[WindowBatch]):
             if weights.picture:
                 drawn = self._redrawn(parts, batch)
                 for name, guess in (("psnr", drawn), ("psnr_copy", batch.references[:, :1])):
-                    error = (guess - batch.lips).square().mean(dim=(2, 3, 4))
+                    error = (guess - batch.pictures).square().mean(dim=(2, 3, 4))
                     scores.setdefault(name, []).append((-10 * error.log10()).mean().item())
         return {
             name: float(np.nanmean(values)) for name, values in scores.items() if len(values) > 0
@@ -244,10 +240,10 @@ class GridGanStage(Stage[WindowBatch]):
         parts = self.parts.averaged(averaged)
         rows = []
         for number in (0, len(self.validation) - 1):
-            batch = self._on_device(self.validation.windows(number, stride=15))
+            batch = on_device(self.validation.windows(number, stride=15), self.hardware.device)
             drawn = self._redrawn(parts, batch)
-            for run in (batch.lips[1], drawn[1]):
-                rows.append(np.concatenate(list(_bytes(run[:_SHOWN])), axis=1))
+            for run in (batch.pictures[1], drawn[1]):
+                rows.append(np.concatenate(list(levels(run[:_SHOWN])), axis=1))
         return {"mouths": np.kron(np.concatenate(rows), np.ones((3, 3, 1), np.uint8))}
 
     def clips(self, averaged: dict[str, nn.Module]) -> dict[str, NDArray[np.uint8]]:
@@ -255,23 +251,20 @@ class GridGanStage(Stage[WindowBatch]):
         if not self.plan.losses.picture:
             return {}
         network = self.parts.averaged(averaged).network
-        clip = self._on_device(self.validation.longest(0))
-        references = self._on_device(self.validation.windows(0, stride=15)).references[0]
-        instants = torch.arange(clip.lips.shape[1], device=self.hardware.device) * MEL_PER_FRAME
-        windows = windows_at(clip.mfcc[0], instants, network.spec, clip.mfcc[0].amin(dim=0))
+        clip = on_device(self.validation.longest(0), self.hardware.device)
+        references = self.validation.windows(0, stride=15).references[0].to(self.hardware.device)
+        instants = torch.arange(clip.pictures.shape[1], device=self.hardware.device) * MEL_PER_FRAME
+        spec, silence = network.spec, clip.mfcc[0].amin(dim=0)
+        windows = windows_at(clip.mfcc[0], instants, spec.window, spec.middle, silence)
         tokens = network.watch(2 * references - 1)
         drawn = network.speak(windows, tokens.expand(len(windows), -1, -1))
-        both = torch.cat([clip.lips[0], (drawn + 1) / 2], dim=3)
-        return {"speech": np.kron(_bytes(both), np.ones((1, 4, 4, 1), np.uint8))}
+        both = torch.cat([clip.pictures[0], (drawn + 1) / 2], dim=3)
+        return {"speech": np.kron(levels(both), np.ones((1, 4, 4, 1), np.uint8))}
 
     def _redrawn(self, parts: "GridGanParts", batch: WindowBatch) -> Tensor:
-        frames = batch.lips.shape[1]
+        frames = batch.pictures.shape[1]
         drawn: Tensor = parts.network(batch.mfcc, _coloured(batch.references), queries=frames)
         return (drawn + 1) / 2
-
-    def _on_device(self, batch: WindowBatch) -> WindowBatch:
-        moved = {f.name: getattr(batch, f.name).to(self.hardware.device) for f in fields(batch)}
-        return WindowBatch(**moved)
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,10 +314,3 @@ class GridGanParts:
 def _coloured(references: Tensor) -> Tensor:
     """(B, R, 3, S, S) in [0, 1] -> (B, 3, R, S, S) in [-1, 1]."""
     return 2 * references.transpose(1, 2) - 1
-
-
-def _bytes(run: Tensor) -> NDArray[np.uint8]:
-    """(T, 3, S, S) in [0, 1] -> (T, S, S, 3)."""
-    values = (run.clamp(0, 1) * 255).round().to(torch.uint8)
-    pictures: NDArray[np.uint8] = values.permute(0, 2, 3, 1).contiguous().cpu().numpy()
-    return pictures

@@ -22,6 +22,16 @@ def _enlarge(small: Tensor, like: Tensor) -> Tensor:
     return functional.interpolate(small, like.shape[-2:], mode="bilinear", align_corners=False)
 
 
+def mistaken(fake: Tensor) -> Tensor:
+    """What a painter gains by being taken for real: non-saturating (Goodfellow et al. 2014)."""
+    return functional.softplus(-fake.float()).mean()
+
+
+def told_apart(real: Tensor, fake: Tensor) -> Tensor:
+    """The loss of its discriminator, from scores that are positive for filmed."""
+    return functional.softplus(-real.float()).mean() + functional.softplus(fake.float()).mean()
+
+
 def hinge_discriminator(real: Tensor, fake: Tensor) -> Tensor:
     """Hinge loss of the discriminator (Lim and Ye 2017, Geometric GAN)."""
     return functional.relu(1 - real).mean() + functional.relu(1 + fake).mean()

@@ -23,6 +23,7 @@ from synclips.training.config import RunConfig
 from synclips.training.loop import train
 from synclips.training.machine import Machine
 from synclips.training.options import LoopOptions
+from synclips.training.resume import weights_file
 from synclips.training.stage import Stage
 
 Config = TypeVar("Config", bound=RunConfig)
@@ -138,6 +139,14 @@ class Road(Generic[Config]):
     def corpus_shape(self) -> LipShape:
         """The lip shape the crops are aligned by."""
         return load_shape(self.prepared)
+
+    def latest(self, network: str, before: str) -> Path | None:
+        """The newest weights of a network that the stages before one have left, if any."""
+        for stage in reversed(self.stages[: self.stages.index(before)]):
+            file = weights_file(self.work / stage, network)
+            if file.exists():
+                return file
+        return None
 
     def learn(self, stage: Stage[Any], settings: Mapping[str, Any]) -> None:
         """Train a stage in its own folder; `settings` is what decides its weights besides."""

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from synclips.media.partial import unwritable
 from synclips.media.writer import VideoWriter
@@ -50,3 +52,10 @@ def animated(frames: NDArray[np.uint8]) -> bytes:
     milliseconds = int(1000 / FRAME_RATE)
     first.save(buffer, "GIF", save_all=True, append_images=others, duration=milliseconds, loop=0)
     return buffer.getvalue()
+
+
+def levels(run: Tensor) -> NDArray[np.uint8]:
+    """Pictures of a network, (T, 3, H, W) RGB in [0, 1] -> (T, H, W, 3)."""
+    values = (run.float().clamp(0, 1) * 255).round().to(torch.uint8)
+    pictures: NDArray[np.uint8] = values.permute(0, 2, 3, 1).contiguous().cpu().numpy()
+    return pictures

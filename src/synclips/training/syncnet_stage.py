@@ -42,7 +42,7 @@ class SyncNetStage(Stage[WindowBatch]):
     def objectives(self, batch: WindowBatch, step: int) -> Iterator[Objective]:
         """One contrastive loss."""
         with self.hardware.autocast():
-            mouth, sound = self.network(grey(batch.lips), batch.mel)
+            mouth, sound = self.network(grey(batch.pictures), batch.mel)
         loss, hits = agreement_loss(
             mouth.float(), sound.float(), speaks(batch.spoken), self.network.log_temperature.exp()
         )
@@ -99,7 +99,7 @@ def accuracy(network: SyncNet, data: WindowDataset, device: torch.device) -> lis
     right, all_pairs = np.zeros(MOST), np.zeros(MOST)
     for number in range(len(data)):
         clip = data.longest(number)
-        mouth, sound = network(grey(clip.lips).to(device), clip.mel.to(device))
+        mouth, sound = network(grey(clip.pictures).to(device), clip.mel.to(device))
         alike = (mouth[0] @ sound[0].T).float().cpu().numpy()
         spoken = speaks(clip.spoken)[0].numpy()
         true = np.diag(alike)

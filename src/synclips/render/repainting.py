@@ -1,0 +1,132 @@
+"""Performances of `wav2lip`: the lower half of a face for every shot, set into the frame.
+
+The network is shown the upper half of the frame's face and one other frame of the same stretch, the
+one whose mouth is nearest rest, and paints the face in 96 x 96 pixels. The lower half of it is
+enlarged and blended in under a soft mask; outside it the frame is the input, bit for bit. The
+published program gives the frame to be drawn as its own reference; here what is behind the hidden
+half is never shown, unless it is that one frame.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from synclips.adapt.effort import Effort
+from synclips.checkpoint import Wav2LipCheckpoint
+from synclips.faces.stretches import Stretches
+from synclips.faces.track import FaceTrack
+from synclips.features.loudness import fade_to_silence, loudness_gain, speech_activity
+from synclips.features.mel import LogMel, MelSpec, silent_bands
+from synclips.features.timing import SAMPLE_RATE, mel_frame_at
+from synclips.media.spool import Rows
+from synclips.models.sound_windows import windows_at
+from synclips.models.wav2lip import MIDDLE, WINDOW, Wav2Lip
+from synclips.render.inset import inset
+from synclips.render.mask import lower_mask
+from synclips.render.performance import Painted, Read
+from synclips.render.runs import collect_runs
+from synclips.render.schedule import Shot
+from synclips.render.view import view
+
+Array = NDArray[np.float32]
+
+
+class RepaintingPerformer:
+    """A `wav2lip` model on a device."""
+
+    def __init__(self, checkpoint: Wav2LipCheckpoint, device: torch.device) -> None:
+        self._checkpoint = checkpoint
+        self._network: Wav2Lip = checkpoint.network.to(
+            device,
+            memory_format=torch.channels_last,  # type: ignore[call-overload]
+        )
+
+    def learn(
+        self, samples: Rows, track: FaceTrack, effort: Effort
+    ) -> tuple["RepaintingPerformer", None]:
+        """See `Performer`; this family does not learn from a video."""
+        return self, None
+
+    def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "RepaintingPerformance":
+        """See `Performer`."""
+        heard = hear(samples, self._checkpoint.mel)
+        return RepaintingPerformance(self._checkpoint, self._network, heard, track, read)
+
+
+class RepaintingPerformance:
+    """Lower halves of faces for the instants of one sound, set into the frames of one clip.
+
+    Args:
+        checkpoint: preprocessing of the network.
+        network: on its device.
+        heard: (F, n_mels) log-mel.
+        track: the face over time.
+        read: gives frames by their indices; called once.
+    """
+
+    def __init__(
+        self,
+        checkpoint: Wav2LipCheckpoint,
+        network: Wav2Lip,
+        heard: Array,
+        track: FaceTrack,
+        read: Read,
+    ) -> None:
+        self._spec = checkpoint.crop
+        self._network = network
+        self._device = next(network.parameters()).device
+        self._heard = torch.from_numpy(heard).to(self._device)
+        self._silence = torch.from_numpy(silent_bands(checkpoint.mel)).to(self._device)
+        self._stretches = Stretches(track, checkpoint.shape, checkpoint.crop)
+        runs = collect_runs(
+            read, self._stretches, track.times, 1, checkpoint.shape, checkpoint.crop
+        )
+        self._references = [run[0] for run in runs]
+
+    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
+        """See `Performance`."""
+        places = [self._stretches.place(shot.frame.index) for shot in shots]
+        shown = [(shot, place) for shot, place in zip(shots, places, strict=True) if place]
+        if not shown:
+            return [None] * len(shots)
+        size = self._spec.size
+        faces = np.stack([view(shot.frame.image, at.to_image, size) for shot, at in shown])
+        references = np.stack([self._references[at.number] for _, at in shown])
+        instants = [mel_frame_at(shot.time) for shot, _ in shown]
+        painted = iter(self._paint(instants, faces, references))
+        return [
+            inset(
+                shot.frame.image,
+                at.segment.points[at.index],
+                at.to_image,
+                next(painted),
+                self._spec,
+                lower_mask,
+            )
+            if at
+            else None
+            for shot, at in zip(shots, places, strict=True)
+        ]
+
+    @torch.inference_mode()
+    def _paint(
+        self, instants: Sequence[int], faces: NDArray[np.uint8], references: NDArray[np.uint8]
+    ) -> Array:
+        """Faces (B, 96, 96, 3) RGB, 0 to 255, for mel frames and pictures (B, 96, 96, 3)."""
+        at = torch.tensor(instants, device=self._device)
+        windows = windows_at(self._heard, at, WINDOW, MIDDLE, self._silence)
+        shown = (
+            torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2).float() / 255
+            for pictures in (faces, references)
+        )
+        painted = self._network(windows, *shown)
+        levels: Array = (painted.float().permute(0, 2, 3, 1) * 255).cpu().numpy()
+        return levels
+
+
+def hear(samples: Rows, spec: MelSpec) -> Array:
+    """(F, n_mels) log-mel at one loudness, that of silence where nobody speaks."""
+    heard = LogMel(samples, spec, loudness_gain(samples, SAMPLE_RATE))[:]
+    return fade_to_silence(heard, speech_activity(samples, SAMPLE_RATE), silent_bands(spec))

@@ -1,0 +1,31 @@
+"""The SyncNet expert behind a sync loss: how far painted mouths are from their sound.
+
+Knows what the expert looks at and nothing of who paints. The judge of the evaluation is another
+SyncNet, with other speakers and another seed.
+"""
+
+from torch import Tensor
+from torch.nn import functional
+
+from synclips.models.syncnet import SyncNet
+from synclips.training.stage import Hardware
+from synclips.training.syncnet_stage import grey
+
+
+def sync_loss(expert: SyncNet, mouths: Tensor, mel: Tensor, hardware: Hardware) -> Tensor:
+    """1 - cosine of mouths and their sound, the mean over all windows of 15 frames.
+
+    Args:
+        expert: frozen; gradients pass through it.
+        mouths: (B, T, 3, H, W) lip crops in [0, 1], of any size, T at least 15.
+        mel: (B, 4 T, n_mels) the sound of these frames.
+        hardware: whether the expert computes in mixed precision.
+    """
+    size = expert.spec.size
+    seen = functional.interpolate(
+        grey(mouths)[:, 0], (size, size), mode="bilinear", align_corners=False
+    )
+    with hardware.autocast():
+        mouth, sound = expert(seen[:, None], mel)
+    alike: Tensor = (mouth.float() * sound.float()).sum(dim=-1)
+    return (1 - alike).mean()

@@ -1,0 +1,73 @@
+"""The road of `wav2lip`, from a prepared corpus to a model that can be loaded."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synclips.checkpoint import Wav2LipCheckpoint, load_checkpoint, save_checkpoint
+from synclips.errors import ConfigError
+from synclips.faces.crop import CropSpec
+from synclips.training.families import read_run, road_of
+from synclips.training.machine import Machine
+
+LOOP = "steps = 1\nbatch_size = 2\nlearning_rate = 1e-3\nvalidate_every = 1\n"
+WAV2LIP = f"""
+family = "wav2lip"
+name = "tiny"
+expert = "EXPERT"
+[network]
+width = 0.125
+[drawing]
+[drawing.loop]
+{LOOP}
+[sync]
+frames = 18
+losses = {{ picture = 0.9, sync = 0.03, adversarial = 0.07 }}
+[sync.loop]
+{LOOP}
+"""
+
+
+@pytest.fixture
+def expert(tiny_syncnet: Any, prepared_corpus: Path, tmp_path: Path) -> Path:
+    """A folder with an untrained SyncNet."""
+    folder = tmp_path / "expert"
+    save_checkpoint(tiny_syncnet, folder, {})
+    return folder
+
+
+def run(text: str, corpus: Path, work: Path, *stages: str) -> list[str]:
+    """What a run said."""
+    file = work.with_suffix(".toml")
+    file.write_text(text)
+    config = read_run(file)
+    said: list[str] = []
+    road_of(config)(config, [corpus], work, 0, said.append, machine=Machine("cpu")).run(stages)
+    return said
+
+
+def test_the_road_leads_to_a_model(prepared_corpus: Path, expert: Path, tmp_path: Path) -> None:
+    work = tmp_path / "run"
+    said = run(WAV2LIP.replace("EXPERT", str(expert)), prepared_corpus, work)
+    assert [line for line in said if line.startswith("stage")] == [
+        f"stage {name}" for name in ("prepare", "drawing", "sync", "export")
+    ]
+    model = load_checkpoint(work / "model")
+    assert isinstance(model, Wav2LipCheckpoint)
+    assert model.crop == CropSpec(96, 2.6, -0.45)
+    assert model.network.spec.width == 0.125
+    assert (work / "sync" / "discriminator.safetensors").exists()
+    assert not (work / "drawing" / "discriminator.safetensors").exists()
+
+
+def test_a_stage_without_steps_is_left_out(prepared_corpus: Path, tmp_path: Path) -> None:
+    head, _, tail = WAV2LIP.rpartition("steps = 1")
+    run(f"{head}steps = 0{tail}", prepared_corpus, tmp_path / "run")
+    assert (tmp_path / "run" / "model" / "network.safetensors").exists()
+    assert not (tmp_path / "run" / "sync").exists()
+
+
+def test_export_says_what_was_not_trained(prepared_corpus: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="No stage has trained the network yet"):
+        run(WAV2LIP, prepared_corpus, tmp_path / "run", "export")
