@@ -84,12 +84,16 @@ def _background() -> NDArray[np.uint8]:
 
 
 def _write_clip(
-    path: Path, opening: Callable[[float], float], seconds: float = 2.0, rate: Fraction | int = 25
+    path: Path,
+    opening: Callable[[float], float],
+    seconds: float = 2.0,
+    rate: Fraction | int = 25,
+    late: float = 0.0,
 ) -> Path:
-    """A clip whose mouth opens by a function of time and whose sound is as loud."""
+    """A clip whose mouth opens by a function of time and whose sound is as loud, or late."""
     rate = Fraction(rate)
     at = np.arange(round(seconds * RATE)) / RATE
-    loud = np.array([max(opening(t), 0) for t in at[::160]]).repeat(160)[: len(at)]
+    loud = np.array([max(opening(t - late), 0) for t in at[::160]]).repeat(160)[: len(at)]
     tone = (loud / WIDEST * 0.5 * np.sin(2 * np.pi * 400 * at)).astype(np.float32)
     sound = path.with_suffix(".tone.wav")
     write_sound(sound, tone, RATE)

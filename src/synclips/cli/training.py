@@ -85,17 +85,26 @@ def evaluate(
         Path | None,
         typer.Option(exists=True, file_okay=False, help="A trained SyncNet; the shipped one."),
     ] = None,
+    own_offsets: Annotated[
+        bool,
+        typer.Option(
+            "--own-offsets",
+            help="Find by how much the sound of each clip is late in itself, and take it out.",
+        ),
+    ] = False,
     device: Device = "auto",
     adapt: Adapt = None,
 ) -> None:
     """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
-    from synclips.checkpoint import pick_device
+    from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
     from synclips.evaluation.baselines import simple_systems
     from synclips.evaluation.command import evaluate as run
     from synclips.evaluation.judge_checkpoint import SHIPPED, load_judge
     from synclips.pipeline import LipSync
 
     engine = LipSync(model, device, adapt=adapt)
+    listener = load_checkpoint(DEFAULT_MODEL) if own_offsets else None
+    assert listener is None or isinstance(listener, Checkpoint)
     with bars() as tell:
         run(
             engine,
@@ -107,6 +116,7 @@ def evaluate(
             baselines=baselines,
             others=simple_systems(engine),
             judge=load_judge(judge or SHIPPED, pick_device(device)),
+            listener=listener,
             progress=lambda done, total, name: tell("evaluate", done, total),
         )
     typer.echo((output / "report.md").read_text(encoding="utf-8"))

@@ -7,10 +7,12 @@ builds the model and calls `evaluate`; so may any script, with a system of its o
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from synclips.checkpoint import Checkpoint
 from synclips.errors import ConfigError, InputError, OutputError
 from synclips.evaluation.conditions import CONDITIONS, FEW, System
 from synclips.evaluation.gallery import Gallery
 from synclips.evaluation.judge import Judge, NoJudge
+from synclips.evaluation.offsets import at_own_offsets, described
 from synclips.evaluation.pairs import Pair, find_pairs
 from synclips.evaluation.report import write_report
 from synclips.evaluation.sheet import contact_sheet
@@ -32,6 +34,7 @@ def evaluate(
     baselines: bool = True,
     others: Mapping[str, System] | None = None,
     judge: Judge | None = None,
+    listener: Checkpoint | None = None,
     progress: Progress | None = None,
     open_tracker: OpenTracker = MediaPipeTracker,
 ) -> list[Row]:
@@ -47,6 +50,8 @@ def evaluate(
         baselines: Run the conditions too that need the system, another one or an encoder.
         others: Systems that make conditions of their own, see `baselines.simple_systems`.
         judge: Who says how well picture and sound fit; by default those columns stay empty.
+        listener: Whose motion network finds the audio-video offset of every target, which is then
+            taken out; by default only lags that an INDEX.tsv names are.
         progress: Called as each pair begins, and once at the end.
         open_tracker: Makes the tracker that measures.
 
@@ -63,6 +68,10 @@ def evaluate(
     if not data:
         raise ConfigError("There is nothing to evaluate; name a folder of clips with --data.")
     pairs = find_pairs(data, speakers, limit)
+    about = {"system": system.name}
+    if listener is not None:
+        pairs, found = at_own_offsets(pairs, listener, open_tracker)
+        about["own offsets, taken out"] = described(found)
     try:
         output.mkdir(exist_ok=True)
     except OSError as error:
@@ -88,7 +97,7 @@ def evaluate(
             rows.append(result)
         else:
             skipped.append(result)
-    about = {"system": system.name, "judge": judge.name}
+    about["judge"] = judge.name
     write_report(output, rows, skipped, about, gallery.exhibits)
     if not rows:
         raise InputError(f"No pair could be evaluated; {output / 'report.md'} says why of each.")
