@@ -26,6 +26,8 @@ from synclips.faces.landmarks import (
 from synclips.faces.shape import LipShape
 from synclips.options import DEFAULT_MODEL
 
+pytest_plugins = ["serving"]  # in plugins/
+
 Array = NDArray[np.float32]
 
 # Where the skull-fixed points of an ordinary face lie: x right, y down, in eye distances.
