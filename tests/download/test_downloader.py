@@ -260,7 +260,6 @@ def test_nothing_is_kept_of_another_file_than_expected(
     body: bytes,
     tmp_path: Path,
     size: int,
-    asked: int,
 ) -> None:
     server.files["file"] = make.noise(SIZE, seed=1)
     what = "checksum" if size == SIZE else "size"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synclips.cli.choices import Consent, Device, Model, Quality, ReportFile
+from synclips.cli.choices import Consent, Device, Model, Quality, ReportFile, VoicesFolder
 from synclips.cli.files import leave_threads, write_text
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -40,11 +40,14 @@ def say(
     speaker: Annotated[
         str | None, typer.Option(help="Which voice of the engine; `synclips voices` lists them.")
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="What speaks: espeak or flite.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="What speaks: piper, kokoro, espeak or flite.")
+    ] = None,
     language: Annotated[
         str | None, typer.Option(help="Of the text, such as de; told from the text by default.")
     ] = None,
     speed: Annotated[float, typer.Option(help="0.5 is half, 2 twice as fast.")] = SayOptions.speed,
+    voices_folder: VoicesFolder = None,
     voice: Annotated[
         str,
         typer.Option(
@@ -77,7 +80,7 @@ def say(
             video,
             text,
             output,
-            SayOptions(engine, speaker, language, speed),
+            SayOptions(engine, speaker, language, speed, voices_folder),
             SyncOptions(model, device, quality),
             save_audio=save_audio,
             converter=_converter(voice, video, i_have_consent),
@@ -104,12 +107,20 @@ def voices(
     language: Annotated[
         str | None, typer.Option(help="Only those that speak it, such as en or pt-br.")
     ] = None,
+    get: Annotated[
+        str | None,
+        typer.Option(metavar="ENGINE/VOICE", help="Download this one instead of listing them."),
+    ] = None,
+    voices_folder: VoicesFolder = None,
 ) -> None:
-    """List the voices of all engines, and how to install what is missing."""
+    """List the voices of all engines and how to install what is missing, or download one."""
+    if get is not None:
+        _get_voice(get, voices_folder)
+        return
     from synclips.speech.engines import list_voices
     from synclips.speech.listing import voice_table
 
-    typer.echo(voice_table(list_voices(language)))
+    typer.echo(voice_table(list_voices(language, voices_folder)))
 
 
 @app.command("voice")
@@ -159,6 +170,19 @@ def _video_and_text(
     if not video and os.path.isfile(text):  # unlike Path's, False for what is no file name
         raise ConfigError(f"There is nothing to say with {text}; give a text after it.")
     return (Path(video[0]) if video else None), (sys.stdin.read() if text == "-" else text)
+
+
+def _get_voice(key: str, told: Path | None) -> None:
+    from synclips.download.downloader import Downloader
+    from synclips.speech.catalogue import find_offer
+    from synclips.speech.voice_download import describe, get_voice
+    from synclips.speech.voices_folder import voices_folder
+
+    offer, folder = find_offer(key), voices_folder(told)
+    typer.echo(describe(offer, folder))
+    with bars() as tell, Downloader(progress=tell) as downloader:
+        get_voice(offer, folder, downloader, typer.echo)
+    typer.echo(f"{offer.key} is complete.")
 
 
 def _converter(voice: str, video: Path | None, consent: bool) -> "Converter | None":
