@@ -126,12 +126,51 @@ def kokoro(folder: Path, tokens: str = "tokens", speed: str = "float") -> Path:
     return path
 
 
+def converter(
+    folder: Path, voice: str = "reference", source: bool = False, times: int = 1, **settings: Any
+) -> Path:
+    """A converter: speech, each sample `times` over, times the mean of what it is told of a voice.
+
+    With a source, the mean of that is taken away first.
+    """
+    nodes = [("ReduceMean", [voice], "told", {"keepdims": 0}), ("Identity", ["told"], "gain", {})]
+    inputs = [("speech", "float", [1, "n"]), (voice, "float", [1, "m"])]
+    if source:
+        nodes = [nodes[0], ("ReduceMean", ["source"], "own", {"keepdims": 0})]
+        nodes.append(("Sub", ["told", "own"], "gain", {}))
+        inputs.append(("source", "float", [1, "k"]))
+    nodes += [
+        ("Mul", ["speech", "gain"], "louder", {}),
+        ("Unsqueeze", ["louder", "last"], "column", {}),
+        ("Expand", ["column", "wanted"], "wide", {}),
+        ("Reshape", ["wide", "row"], "sound", {}),
+    ]
+    rows = {"last": np.array([2], np.int64), "wanted": np.array([1, 1, times], np.int64)}
+    save(folder / "converter.onnx", nodes, inputs, rows | {"row": np.array([1, -1], np.int64)})
+    values = {"format": 1, "name": "tiny", "output_rate": 16_000 * times}
+    (folder / "converter.json").write_text(json.dumps(values | settings), encoding="utf-8")
+    return folder
+
+
+def embedder(folder: Path) -> Path:
+    """The numbers of a voice: four times the mean of the squares of its samples."""
+    nodes = [
+        ("Mul", ["speech", "speech"], "squares", {}),
+        ("ReduceMean", ["squares"], "mean", {"keepdims": 0}),
+        ("Expand", ["mean", "four"], "numbers", {}),
+    ]
+    inputs = [("speech", "float", [1, "n"])]
+    return save(folder / "speaker.onnx", nodes, inputs, {"four": np.array([1, 4], np.int64)})
+
+
 @dataclass(frozen=True)
 class Networks:
     """What makes them; a fixture, since tests cannot import from here."""
 
     piper = staticmethod(piper)
     kokoro = staticmethod(kokoro)
+    converter = staticmethod(converter)
+    embedder = staticmethod(embedder)
     save = staticmethod(save)
     numbers = staticmethod(numbers)
     length = LENGTH

@@ -8,7 +8,8 @@ from synclips.errors import ConfigError, ModelError
 from synclips.features.loudness import loudness_gain
 from synclips.media.audio import write_sound
 from synclips.speech.consent import SETTING
-from synclips.speech.conversion import ProfileConverter, converter_for, limited
+from synclips.speech.conversion import ProfileConverter, converter_for
+from synclips.speech.peaks import limited
 from synclips.speech.pitch import pitch_range
 from synclips.speech.profile import save_profile
 from synclips.speech.speaker import embed, similarity

@@ -16,6 +16,7 @@ from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
 if TYPE_CHECKING:
     from synclips.speech.converter import Converter
+    from synclips.speech.text import Notice
 
 
 @app.command()
@@ -52,9 +53,13 @@ def say(
         str,
         typer.Option(
             help="Whose voice it becomes: neutral (the engine's), original (the person's in VIDEO)"
-            " or a folder that `synclips voice` made."
+            " or a folder that `synclips voice` made; with --converter a video or sound file, too."
         ),
     ] = "neutral",
+    converter: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a network that gives the voice; original by default."),
+    ] = None,
     i_have_consent: Consent = False,
     save_audio: Annotated[
         Path | None, typer.Option(help="Also keep the sound in this .wav or .flac.")
@@ -68,6 +73,9 @@ def say(
     from synclips.dubbing import say as run
     from synclips.media.partial import check_target
     from synclips.media.writer import CONTAINERS
+
+    def notice(sentence: str) -> None:
+        typer.echo(f"synclips: {sentence}", err=True)
 
     video, text = _video_and_text(what or [], text_file, subtitles, output)
     if report is not None:
@@ -83,9 +91,9 @@ def say(
             SayOptions(engine, speaker, language, speed, voices_folder),
             SyncOptions(model, device, quality),
             save_audio=save_audio,
-            converter=_converter(voice, video, i_have_consent),
+            converter=_converter(voice, video, i_have_consent, converter, notice),
             progress=tell,
-            notice=lambda sentence: typer.echo(f"synclips: {sentence}", err=True),
+            notice=notice,
         )
     if report is not None:
         write_text(report, result.to_json() + "\n")
@@ -185,9 +193,11 @@ def _get_voice(key: str, told: Path | None) -> None:
     typer.echo(f"{offer.key} is complete.")
 
 
-def _converter(voice: str, video: Path | None, consent: bool) -> "Converter | None":
-    if voice == "neutral":  # which needs neither PyTorch nor pyworld
+def _converter(
+    voice: str, video: Path | None, consent: bool, model: Path | None, notice: "Notice"
+) -> "Converter | None":
+    if voice == "neutral" and model is None:  # which needs neither PyTorch nor pyworld
         return None
     from synclips.speech.conversion import converter_for
 
-    return converter_for(voice, video, consent)
+    return converter_for(voice, video, consent, model, notice)
