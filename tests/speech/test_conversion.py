@@ -114,3 +114,11 @@ def test_a_profile_needs_no_more_consent(high_profile, tmp_path: Path) -> None:
     assert found.name.endswith("to the voice ann")
     with pytest.raises(ModelError, match="synclips voice"):
         converter_for(str(tmp_path / "bob"), None, consent=False)
+
+
+def test_what_makes_a_recording_poor_is_told(world: None, low, high, tmp_path: Path) -> None:
+    both = np.concatenate([low.say(8.0), high.say(8.0)])
+    write_sound(tmp_path / "two.wav", both, 16_000)
+    told: list[str] = []
+    converter_for("original", tmp_path / "two.wav", True, notice=told.append)
+    assert [sentence.partition(" (")[0] for sentence in told] == ["Two people seem to speak"]
