@@ -1,5 +1,6 @@
 """What every test may ask for. Tests make their own media; nothing here reads a file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -25,6 +26,8 @@ from synclips.faces.landmarks import (
 )
 from synclips.faces.shape import LipShape
 from synclips.options import DEFAULT_MODEL
+
+pytest_plugins = ["serving", "networks"]  # in plugins/
 
 Array = NDArray[np.float32]
 
@@ -135,6 +138,14 @@ class Head:
         opening = np.maximum(np.sin(2 * np.pi * time / 17), 0) * 2.5
         others = [np.sin(2 * np.pi * time / period) for period in (23, 31, 41)]
         return np.stack([opening, *others], axis=-1).astype(np.float32)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_voices_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What somebody has downloaded must not change who speaks in tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SYNCLIPS_VOICES", str(tmp_path_factory.mktemp("voices") / "none"))
+        yield
 
 
 @pytest.fixture

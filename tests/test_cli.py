@@ -485,7 +485,7 @@ class Hum:
 def hum(monkeypatch: pytest.MonkeyPatch) -> None:
     from synclips.speech import engines
 
-    monkeypatch.setattr(engines, "engines", lambda: [Hum()])
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
 
 
 def test_a_text_is_said_in_a_video(

@@ -39,7 +39,7 @@ class Hum:
 
 @pytest.fixture(autouse=True)
 def hum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "engines", lambda: [Hum()])
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
 
 
 def quiet(sentence: str) -> None:

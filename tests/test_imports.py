@@ -22,6 +22,7 @@ LAYERS = (
     "options",
     "specification",
     "media",
+    "download",
     "faces",
     "features",
     "models",

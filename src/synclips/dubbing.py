@@ -166,7 +166,9 @@ def deliver(
         cues = [] if isinstance(what, Script) else what[:100]
         told = detect_language(script.sample if script else " ".join(cue.text for cue in cues))
     wanted = language_tag(told or "en")
-    engine, voice = choose_voice(wanted, engine=options.engine, voice=options.speaker)
+    engine, voice = choose_voice(
+        wanted, engine=options.engine, voice=options.speaker, folder=options.voices_folder
+    )
     language = wanted if told is not None else voice.language
     return Delivery(engine, voice, language, options.speed, converter)
 

@@ -38,9 +38,11 @@ class SayOptions:
             default.
         language: tag of the text such as en or de-at; told from the text by default.
         speed: 1 is the voice's own, 0.5 half, 2 twice as fast.
+        voices_folder: where downloaded voices are; `SYNCLIPS_VOICES` or the user's own by default.
     """
 
     engine: str | None = None
     speaker: str | None = None
     language: str | None = None
     speed: float = 1.0
+    voices_folder: Path | None = None

@@ -18,7 +18,7 @@ from synclips.corpus import grid
 from synclips.corpus.clips import find_clips
 from synclips.corpus.command import Summary, get_grid
 from synclips.corpus.display import DownloadBars
-from synclips.corpus.download import Downloader, Patience
+from synclips.download.downloader import Downloader, Patience
 from synclips.errors import OutputError
 
 ROOT = Path(__file__).resolve().parents[2]

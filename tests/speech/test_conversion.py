@@ -8,7 +8,8 @@ from synclips.errors import ConfigError, ModelError
 from synclips.features.loudness import loudness_gain
 from synclips.media.audio import write_sound
 from synclips.speech.consent import SETTING
-from synclips.speech.conversion import ProfileConverter, converter_for, limited
+from synclips.speech.conversion import ProfileConverter, converter_for
+from synclips.speech.peaks import limited
 from synclips.speech.pitch import pitch_range
 from synclips.speech.profile import save_profile
 from synclips.speech.speaker import embed, similarity
@@ -113,3 +114,11 @@ def test_a_profile_needs_no_more_consent(high_profile, tmp_path: Path) -> None:
     assert found.name.endswith("to the voice ann")
     with pytest.raises(ModelError, match="synclips voice"):
         converter_for(str(tmp_path / "bob"), None, consent=False)
+
+
+def test_what_makes_a_recording_poor_is_told(world: None, low, high, tmp_path: Path) -> None:
+    both = np.concatenate([low.say(8.0), high.say(8.0)])
+    write_sound(tmp_path / "two.wav", both, 16_000)
+    told: list[str] = []
+    converter_for("original", tmp_path / "two.wav", True, notice=told.append)
+    assert [sentence.partition(" (")[0] for sentence in told] == ["Two people seem to speak"]

@@ -1,12 +1,17 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from synclips.errors import ConfigError
 from synclips.speech import engines as module
+from synclips.speech.catalogue import offers_of
 from synclips.speech.engines import choose_voice, list_voices
 from synclips.speech.espeak import Espeak
+from synclips.speech.espeak_process import find_library
 from synclips.speech.flite import Flite
+from synclips.speech.kokoro import Kokoro
+from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Voice
 
 
@@ -63,9 +68,38 @@ def test_a_timbre_of_espeak(espeak: Espeak) -> None:
 
 
 def test_the_list_by_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "engines", lambda: [ABSENT, Flite(None), ONE, TWO])
+    monkeypatch.setattr(module, "engines", lambda folder=None: [ABSENT, Flite(None), ONE, TWO])
     assert [(v.engine, v.name) for v in list_voices("en")] == [
         *[("espeak", ""), ("flite", ""), ("one", "us"), ("one", "gb"), ("two", "us")]
     ]
     assert [(v.engine, v.name) for v in list_voices("de")] == [("espeak", ""), ("one", "de")]
     assert len(list_voices()) == 7
+
+
+def test_a_voice_that_is_not_there_yet(networks: Any, tmp_path: Path) -> None:
+    library = find_library()
+    piper = Piper(tmp_path, library, offers_of("piper"))
+    kokoro = Kokoro(tmp_path, library, offers_of("kokoro"))
+    for arguments, named, reason in [
+        (("en",), {"engine": "piper"}, "piper has no voice yet; get one: synclips voices --get pi"),
+        (("de",), {"engine": "piper"}, "synclips voices --get piper/de_DE-thorsten-medium."),
+        (("en",), {"engine": "kokoro"}, "get one: synclips voices --get kokoro/v1.0."),
+        (
+            ("en",),
+            {"voice": "en_US-lessac-medium"},
+            "The voice en_US-lessac-medium of piper is not here yet; get it: synclips voices --get"
+            " piper/en_US-lessac-medium.",
+        ),
+    ]:
+        with pytest.raises(ConfigError) as caught:
+            choose(*arguments, piper, kokoro, ONE, **named)
+        assert reason in str(caught.value)
+    assert choose("en", piper, kokoro, ONE) == ("one", "us")
+    networks.piper(tmp_path, "en_US-lessac-medium", speakers=2)
+    assert choose("en", piper, kokoro, ONE) == ("piper", "en_US-lessac-medium")
+    assert choose("en", piper, voice="en_US-lessac-medium+bob")[1] == "en_US-lessac-medium+bob"
+    with pytest.raises(ConfigError, match="language fr; get one that does: .* piper/fr_FR-siwis"):
+        choose("fr", piper, engine="piper")
+    (tmp_path / "piper" / "en_US-lessac-medium.onnx.json").write_text("{}")
+    with pytest.raises(ConfigError, match=r"medium of piper cannot be used: .* is missing\."):
+        choose("en", piper, ONE, voice="en_US-lessac-medium")

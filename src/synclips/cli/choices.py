@@ -15,6 +15,14 @@ Consent = Annotated[
         "--i-have-consent", help="The person has agreed to the imitation, knowing what is said."
     ),
 ]
+VoicesFolder = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="SYNCLIPS_VOICES",
+        help="Where downloaded voices are. [default: synclips/voices in the user's data]",
+        show_default=False,
+    ),
+]
 Adapt = Annotated[
     str | None,
     typer.Option(

@@ -36,12 +36,17 @@ def corpus_get(
     from synclips.corpus import grid
     from synclips.corpus.command import get_grid
     from synclips.corpus.display import DownloadBars
-    from synclips.corpus.download import Downloader, Patience
+    from synclips.download.downloader import Downloader, Patience
 
     if num_speakers is not None and speakers is not None:
         raise ConfigError("--num-speakers and --speakers exclude each other; give one of them.")
     chosen = grid.parse_speakers(speakers or f"1-{num_speakers or grid.SPEAKER_COUNT}")
-    with DownloadBars() as bars, Downloader(Patience(attempts), bars.show) as downloader:
+    with (
+        DownloadBars() as bars,
+        Downloader(
+            Patience(attempts), bars.show, way_out="try again later or name another --source"
+        ) as downloader,
+    ):
         summary = get_grid(
             output,
             chosen,

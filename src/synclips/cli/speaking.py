@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synclips.cli.choices import Consent, Device, Model, Quality, ReportFile
+from synclips.cli.choices import Consent, Device, Model, Quality, ReportFile, VoicesFolder
 from synclips.cli.files import leave_threads, write_text
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -16,6 +16,7 @@ from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
 if TYPE_CHECKING:
     from synclips.speech.converter import Converter
+    from synclips.speech.text import Notice
 
 
 @app.command()
@@ -40,18 +41,25 @@ def say(
     speaker: Annotated[
         str | None, typer.Option(help="Which voice of the engine; `synclips voices` lists them.")
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="What speaks: espeak or flite.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="What speaks: piper, kokoro, espeak or flite.")
+    ] = None,
     language: Annotated[
         str | None, typer.Option(help="Of the text, such as de; told from the text by default.")
     ] = None,
     speed: Annotated[float, typer.Option(help="0.5 is half, 2 twice as fast.")] = SayOptions.speed,
+    voices_folder: VoicesFolder = None,
     voice: Annotated[
         str,
         typer.Option(
             help="Whose voice it becomes: neutral (the engine's), original (the person's in VIDEO)"
-            " or a folder that `synclips voice` made."
+            " or a folder that `synclips voice` made; with --converter a video or sound file, too."
         ),
     ] = "neutral",
+    converter: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a network that gives the voice; original by default."),
+    ] = None,
     i_have_consent: Consent = False,
     save_audio: Annotated[
         Path | None, typer.Option(help="Also keep the sound in this .wav or .flac.")
@@ -66,6 +74,9 @@ def say(
     from synclips.media.partial import check_target
     from synclips.media.writer import CONTAINERS
 
+    def notice(sentence: str) -> None:
+        typer.echo(f"synclips: {sentence}", err=True)
+
     video, text = _video_and_text(what or [], text_file, subtitles, output)
     if report is not None:
         others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
@@ -77,12 +88,12 @@ def say(
             video,
             text,
             output,
-            SayOptions(engine, speaker, language, speed),
+            SayOptions(engine, speaker, language, speed, voices_folder),
             SyncOptions(model, device, quality),
             save_audio=save_audio,
-            converter=_converter(voice, video, i_have_consent),
+            converter=_converter(voice, video, i_have_consent, converter, notice),
             progress=tell,
-            notice=lambda sentence: typer.echo(f"synclips: {sentence}", err=True),
+            notice=notice,
         )
     if report is not None:
         write_text(report, result.to_json() + "\n")
@@ -104,12 +115,20 @@ def voices(
     language: Annotated[
         str | None, typer.Option(help="Only those that speak it, such as en or pt-br.")
     ] = None,
+    get: Annotated[
+        str | None,
+        typer.Option(metavar="ENGINE/VOICE", help="Download this one instead of listing them."),
+    ] = None,
+    voices_folder: VoicesFolder = None,
 ) -> None:
-    """List the voices of all engines, and how to install what is missing."""
+    """List the voices of all engines and how to install what is missing, or download one."""
+    if get is not None:
+        _get_voice(get, voices_folder)
+        return
     from synclips.speech.engines import list_voices
     from synclips.speech.listing import voice_table
 
-    typer.echo(voice_table(list_voices(language)))
+    typer.echo(voice_table(list_voices(language, voices_folder)))
 
 
 @app.command("voice")
@@ -161,9 +180,24 @@ def _video_and_text(
     return (Path(video[0]) if video else None), (sys.stdin.read() if text == "-" else text)
 
 
-def _converter(voice: str, video: Path | None, consent: bool) -> "Converter | None":
-    if voice == "neutral":  # which needs neither PyTorch nor pyworld
+def _get_voice(key: str, told: Path | None) -> None:
+    from synclips.download.downloader import Downloader
+    from synclips.speech.catalogue import find_offer
+    from synclips.speech.voice_download import describe, get_voice
+    from synclips.speech.voices_folder import voices_folder
+
+    offer, folder = find_offer(key), voices_folder(told)
+    typer.echo(describe(offer, folder))
+    with bars() as tell, Downloader(progress=tell) as downloader:
+        get_voice(offer, folder, downloader, typer.echo)
+    typer.echo(f"{offer.key} is complete.")
+
+
+def _converter(
+    voice: str, video: Path | None, consent: bool, model: Path | None, notice: "Notice"
+) -> "Converter | None":
+    if voice == "neutral" and model is None:  # which needs neither PyTorch nor pyworld
         return None
     from synclips.speech.conversion import converter_for
 
-    return converter_for(voice, video, consent)
+    return converter_for(voice, video, consent, model, notice)

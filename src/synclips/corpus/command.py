@@ -17,7 +17,6 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from synclips.corpus.archive import unpack
-from synclips.corpus.download import Downloader
 from synclips.corpus.grid import (
     PARTS,
     SENTENCES,
@@ -29,6 +28,7 @@ from synclips.corpus.grid import (
     belongs,
     needed_bytes,
 )
+from synclips.download.downloader import Downloader
 from synclips.errors import InputError, OutputError
 from synclips.media.partial import unwritable
 

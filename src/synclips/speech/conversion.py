@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.features.loudness import loudness_gain, speech_activity
-from synclips.features.mel import hann
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
-from synclips.speech.consent import require_consent
+from synclips.speech.consent import Consent, require_consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.converter import Converter
+from synclips.speech.model_converter import ModelConverter, Target, read_settings
+from synclips.speech.peaks import limited
 from synclips.speech.pitch import PitchCounts, move_pitch
 from synclips.speech.profile import VoiceProfile, learn_voice, load_profile
+from synclips.speech.reference import hear_reference
+from synclips.speech.text import Notice
 from synclips.speech.timbre import MatchedTimbre, UnitTimbre
 from synclips.speech.world import (
     FRAMES_PER_SECOND,
@@ -38,8 +41,6 @@ UNIT_SECONDS = 2.5
 _WORKING_LUFS = -23.0
 _SHORTEST = 0.05  # seconds; less is no speech
 _FADE = 0.005  # seconds at both ends
-_PEAK = 0.97
-_LIMIT_BLOCKS = 5  # milliseconds before and after a peak in which it is turned down
 _MOST_AGAIN_DB = 3.0
 
 
@@ -119,36 +120,23 @@ class ProfileConverter:
         return voice
 
 
-def limited(samples: Sound, rate: int) -> Sound:
-    """Sound whose peaks are turned down to less than full scale, smoothly and in advance.
-
-    Args:
-        samples: (n,).
-        rate: samples per second.
-    """
-    if not len(samples) or np.abs(samples).max() <= _PEAK:
-        return samples
-    block = max(rate // 1000, 1)
-    count = -(-len(samples) // block)
-    peaks = np.abs(np.pad(samples, (0, count * block - len(samples)))).reshape(count, block)
-    wanted = np.minimum(1, _PEAK / np.maximum(peaks.max(axis=1), 1e-9))
-    reach = _LIMIT_BLOCKS
-    padded = np.pad(wanted, 2 * reach + 1, constant_values=1.0)
-    lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 3).min(axis=1)
-    window = hann(2 * reach + 2)[1:]
-    gain = np.convolve(lowest, window / window.sum(), "valid")  # (count,)
-    place = (np.arange(len(samples)) + 0.5) / block - 0.5
-    return samples * np.interp(place, np.arange(count), gain).astype(np.float32)
-
-
-def converter_for(voice: str, video: Path | None, consent: bool) -> Converter | None:
+def converter_for(
+    voice: str,
+    video: Path | None,
+    consent: bool,
+    model: Path | None = None,
+    notice: Notice | None = None,
+) -> Converter | None:
     """The converter a user asked for.
 
     Args:
         voice: `neutral` for the synthesizer's own voice, `original` for that of the person in the
-            video, or the folder of a profile.
+            video, or the folder of a profile. With a model `neutral` is `original`, and a video or
+            sound file will do as well.
         video: What `original` learns from.
         consent: Whether the user vouches for the person's consent; a saved profile has it.
+        model: Folder of a network that converts, see `model_converter`; none by default.
+        notice: Told what makes a recording a poor reference.
 
     Returns:
         None for `neutral`.
@@ -156,18 +144,42 @@ def converter_for(voice: str, video: Path | None, consent: bool) -> Converter | 
     Raises:
         ConfigError: Consent is missing, `original` has no video, or pyworld is not installed.
         InputError: Nobody speaks in the video.
-        ModelError: The folder is no profile.
+        ModelError: The folder is no profile, or that of the model holds none.
     """
-    if voice == "neutral":
+    say = notice or (lambda sentence: None)
+    if voice == "neutral" and model is None:
         return None
-    if voice != "original":
-        return ProfileConverter(load_profile(Path(voice)), Path(voice).name)
-    if video is None:
-        raise ConfigError(
-            "The original voice comes from a video; name one, or give the folder of a voice"
-            " profile, or `neutral`."
-        )
-    return ProfileConverter(learn_voice([video], require_consent(consent)), video.stem)
+    if model is not None:
+        read_settings(model)  # a wrong folder is told before a recording is listened to
+    if voice in ("neutral", "original"):
+        if video is None:
+            raise ConfigError(
+                "The original voice comes from a video; name one, or give the folder of a voice"
+                " profile, or `neutral`."
+            )
+        source = video
+    elif model is None or Path(voice).is_dir():
+        profile = load_profile(Path(voice))
+        name = Path(voice).name
+        if model is None:
+            return ProfileConverter(profile, name)
+        return ModelConverter(model, Target(name, None, profile.embedding, profile.consent))
+    else:
+        source = Path(voice)
+    agreed = require_consent(consent)
+    if model is not None:
+        return ModelConverter(model, _target(source, agreed, say))
+    profile = learn_voice([source], agreed)
+    for warning in profile.recording.warnings:
+        say(warning)
+    return ProfileConverter(profile, source.stem)
+
+
+def _target(source: Path, consent: Consent, notice: Notice) -> Target:
+    heard = hear_reference(source)
+    for warning in heard.recording.warnings:
+        notice(warning)
+    return Target(source.stem, heard.speech, heard.embedding, consent)
 
 
 def _spoken(heard: Sound, count: int) -> NDArray[np.bool_]:

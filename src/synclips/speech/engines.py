@@ -5,24 +5,45 @@ they work.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from synclips.errors import ConfigError
+from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
+from synclips.speech.kokoro import Kokoro
 from synclips.speech.language import language_tag, speaks
+from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Synthesizer, Voice
+from synclips.speech.voices_folder import voices_folder
+
+_GET = "synclips voices --get"
 
 
-def engines() -> list[Synthesizer]:
-    """All of them, the one to take first in front."""
-    return [Espeak(find_library()), Flite.of_system()]
+def engines(folder: str | Path | None = None) -> list[Synthesizer]:
+    """All of them, the one to take first in front.
+
+    Args:
+        folder: Where downloaded voices are; see `voices_folder`.
+    """
+    place, library = voices_folder(folder), find_library()
+    return [
+        Piper(place, library, offers_of(Piper.name)),
+        Kokoro(place, library, offers_of(Kokoro.name)),
+        Espeak(library),
+        Flite.of_system(),
+    ]
 
 
-def list_voices(language: str | None = None) -> list[Voice]:
+def list_voices(language: str | None = None, folder: str | Path | None = None) -> list[Voice]:
     """Every voice of every engine, or those that can read a language.
 
     An engine that is not installed has one row, which stays unless the engine lacks the language.
+
+    Args:
+        language: Tag.
+        folder: See `engines`.
 
     Raises:
         ConfigError: The language is not a tag, or an engine does not work.
@@ -30,7 +51,7 @@ def list_voices(language: str | None = None) -> list[Voice]:
     wanted = None if language is None else language_tag(language)
     return [
         voice
-        for engine in engines()
+        for engine in engines(folder)
         for voice in engine.voices()
         if wanted is None or not voice.language or _reads(voice, wanted)
     ]
@@ -41,6 +62,7 @@ def choose_voice(
     *,
     engine: str | None = None,
     voice: str | None = None,
+    folder: str | Path | None = None,
     among: Sequence[Synthesizer] | None = None,
 ) -> tuple[Synthesizer, Voice]:
     """The engine and voice that will speak.
@@ -49,50 +71,75 @@ def choose_voice(
         language: Tag of the text, by `language_tag`; does not matter if a voice is named.
         engine: Name of the only engine to try; the first installed one that can, by default.
         voice: Name of the voice; the first of the language by default.
+        folder: See `engines`.
         among: The engines there are; `engines()` by default.
 
     Raises:
         ConfigError: There is no such engine or voice, it is not installed, or none speaks the
             language.
     """
-    there = list(engines() if among is None else among)
+    there = list(engines(folder) if among is None else among)
     if engine is not None:
         named = [each for each in there if each.name == engine]
         if not named:
             known = ", ".join(each.name for each in there)
             raise ConfigError(f"There is no engine {engine}; take one of {known}.")
-        if not named[0].installed:
-            raise ConfigError(f"{engine} is not installed; install it: {_how(named[0])}.")
+        if not named[0].installed and voice is None:
+            raise ConfigError(_absent(named[0], language))
         there = named
     ready = [each for each in there if each.installed]
-    if not ready:
+    if not ready and (engine is None or voice is None):
         raise ConfigError(f"No engine that speaks is installed; install one: {INSTALL}.")
     if voice is not None:
-        return _named(voice, ready)
+        return _named(voice, ready, there)
     for each in ready:
         for candidate in each.voices():
-            if speaks(candidate.language, language):
+            if candidate.installed and speaks(candidate.language, language):
                 return each, candidate
     raise ConfigError(_lack(language, ready, there))
 
 
-def _named(voice: str, ready: Sequence[Synthesizer]) -> tuple[Synthesizer, Voice]:
+def _named(
+    voice: str, ready: Sequence[Synthesizer], there: Sequence[Synthesizer]
+) -> tuple[Synthesizer, Voice]:
     for each in ready:
         for candidate in each.voices():
-            if candidate.name == voice:
+            if candidate.name == voice and candidate.installed:
                 return each, candidate
-        if isinstance(each, Espeak) and (variant := each.variant(voice)) is not None:
+        if isinstance(each, Espeak | Piper) and (variant := each.variant(voice)) is not None:
             return each, variant
+    for each in there:
+        for candidate in each.voices():
+            if candidate.name == voice:
+                raise ConfigError(_unusable(candidate))
+    if not ready:
+        raise ConfigError(_absent(there[0]))
     names = " or ".join(each.name for each in ready)
     raise ConfigError(f"There is no voice {voice} in {names}; synclips voices lists them.")
+
+
+def _absent(engine: Synthesizer, language: str = "en") -> str:
+    """Why an engine cannot speak, and what to do about it."""
+    rows = engine.voices()
+    row = next((row for row in rows if row.language and speaks(row.language, language)), rows[0])
+    if _GET in row.note:
+        return f"{engine.name} has no voice yet; get one: {_how(row)}."
+    return f"{engine.name} is not installed; install it: {_how(row)}."
+
+
+def _unusable(voice: Voice) -> str:
+    if _GET in voice.note:
+        return f"The voice {voice.name} of {voice.engine} is not here yet; get it: {_how(voice)}."
+    return f"The voice {voice.name} of {voice.engine} cannot be used: {voice.note}."
 
 
 def _reads(voice: Voice, wanted: str) -> bool:
     return speaks(voice.language, wanted) or speaks(wanted, voice.language)
 
 
-def _how(engine: Synthesizer) -> str:
-    return engine.voices()[0].note.rpartition("; ")[2]
+def _how(row: Voice) -> str:
+    """The command at the end of a note."""
+    return row.note.rpartition("; ")[2]
 
 
 def _lack(language: str, ready: Sequence[Synthesizer], there: Sequence[Synthesizer]) -> str:
@@ -100,4 +147,7 @@ def _lack(language: str, ready: Sequence[Synthesizer], there: Sequence[Synthesiz
     sentence = f"No voice of {names} speaks the language {language}"
     if any(isinstance(each, Espeak) and not each.installed for each in there):
         return f"{sentence}; espeak-ng may: {INSTALL}."
+    for voice in (voice for each in there for voice in each.voices()):
+        if _GET in voice.note and voice.language and speaks(voice.language, language):
+            return f"{sentence}; get one that does: {_how(voice)}."
     return f"{sentence}; name another with --language if the text is not in it."

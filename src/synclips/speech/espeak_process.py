@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -97,23 +98,24 @@ class EspeakProcess:
 
     def say(self, text: str, speed: int, pitch: int = 50) -> Said:
         """Speak a sentence, `speed` in words per minute, `pitch` from 0 to 99."""
-        request = json.dumps({"text": text, "speed": speed, "pitch": pitch}) + "\n"
-        assert self._process.stdin is not None and self._process.stdout is not None
-        with contextlib.suppress(BrokenPipeError):  # the answer says more
-            self._process.stdin.write(request.encode())
-            self._process.stdin.flush()
-        watch = Timer(PATIENCE, self._process.kill)
-        watch.start()
-        try:
-            answer = self._answer()
+        with self._asked({"text": text, "speed": speed, "pitch": pitch}) as answer:
             count = int(answer["samples"])
+            assert self._process.stdout is not None
             data = self._process.stdout.read(2 * count)
-        finally:
-            watch.cancel()
         if len(data) < 2 * count:
             raise self._broken()
         samples = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
         return Said(samples, [(int(start), str(ipa)) for start, ipa in answer["phones"]])
+
+    def ipa(self, text: str, tie: str = "") -> str:
+        """How a text is spoken, in the phonetic alphabet, without its punctuation.
+
+        Args:
+            text: one clause.
+            tie: a sign to stand between the letters of one sound, such as t^ʃ.
+        """
+        with self._asked({"ipa": text, "tie": tie}) as answer:
+            return str(answer["ipa"])
 
     def close(self) -> None:
         """End the process."""
@@ -124,6 +126,20 @@ class EspeakProcess:
             self._process.stdin.close()
         self._process.wait()
         self._complaints.close()
+
+    @contextlib.contextmanager
+    def _asked(self, request: dict[str, object]) -> Iterator[dict[str, Any]]:
+        """The answer to a request; what follows it must be read at once, too."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # the answer says more
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        watch = Timer(PATIENCE, self._process.kill)
+        watch.start()
+        try:
+            yield self._answer()
+        finally:
+            watch.cancel()
 
     def _answer(self) -> dict[str, Any]:
         assert self._process.stdout is not None

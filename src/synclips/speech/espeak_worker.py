@@ -4,7 +4,8 @@ espeak-ng is GPL-3, so the library is loaded here and never into the program of 
 the two speak through pipes. Standard input has one JSON object a line: `text`, `speed` in words per
 minute and `pitch`, 0 to 99. Standard output begins with a line of JSON, `{"rate"}`, and answers
 each request with another, `{"samples", "phones"}`, and that many 16-bit samples, little endian; a
-phone is the sample it begins with and its IPA.
+phone is the sample it begins with and its IPA. A request of `ipa` instead, a text, and `tie`, a
+sign or nothing to stand between the letters of one sound, is answered `{"ipa"}`: nothing is spoken.
 
     python -I espeak_worker.py LIBRARY DATA VOICE     speak; DATA may be empty
     python -I espeak_worker.py LIBRARY DATA           list voices as one JSON array
@@ -22,6 +23,7 @@ _DONT_EXIT = 0x8000  # a missing data folder is reported, not answered by exit()
 _RATE, _PITCH = 1, 3  # espeak_PARAMETER
 _END, _PHONEME = 0, 7  # types of events
 _UTF8 = 1  # flags of espeak_Synth; neither SSML nor [[phonemes]]
+_AS_IPA, _TIED, _TIE_AT = 0x02, 0x80, 8  # of the phoneme mode: bits 8 to 23 are the tie
 
 
 class _Voice(ctypes.Structure):
@@ -70,6 +72,8 @@ def _open(library: str, data: str) -> tuple[ctypes.CDLL, int]:
     )
     where = data.encode() if data else None
     options = _PHONEME_EVENTS | _IPA | _DONT_EXIT
+    espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    espeak.espeak_TextToPhonemes.argtypes = (ctypes.POINTER(address), ctypes.c_int, ctypes.c_int)
     rate = espeak.espeak_Initialize(_SYNCHRONOUS, 0, where, options)
     if rate <= 0:
         sys.exit("its data folder cannot be read")
@@ -105,6 +109,17 @@ def _list(espeak: ctypes.CDLL, kind: _Voice | None) -> list[dict[str, object]]:
     return voices
 
 
+def _ipa(espeak: ctypes.CDLL, text: str, tie: str) -> str:
+    """The text as it would be spoken, clause by clause; punctuation is lost."""
+    mode = _AS_IPA | (_TIED | ord(tie) << _TIE_AT if tie else 0)
+    data = ctypes.create_string_buffer(text.encode())
+    place = ctypes.c_void_p(ctypes.addressof(data))
+    clauses = []
+    while place.value:  # none after the last clause
+        clauses.append(espeak.espeak_TextToPhonemes(ctypes.byref(place), _UTF8, mode) or b"")
+    return " ".join(clause.decode("utf-8", "replace") for clause in clauses)
+
+
 def _speak(espeak: ctypes.CDLL, rate: int, voice: str, answer: BinaryIO) -> None:
     tag, plus, timbre = voice.partition("+")
     # Not every voice is found by its language.
@@ -131,6 +146,11 @@ def _speak(espeak: ctypes.CDLL, rate: int, voice: str, answer: BinaryIO) -> None
     answer.flush()
     for line in sys.stdin.buffer:
         request = json.loads(line)
+        if "ipa" in request:
+            head: dict[str, object] = {"ipa": _ipa(espeak, request["ipa"], request["tie"])}
+            answer.write(json.dumps(head).encode() + b"\n")
+            answer.flush()
+            continue
         heard.clear()
         phones.clear()
         text = request["text"].encode() + b"\0"

@@ -22,7 +22,8 @@ def voice_table(voices: Sequence[Voice]) -> str:
 
 
 def _row(voice: Voice) -> tuple[str, ...]:
-    note = ", ".join(part for part in (voice.note, voice.gender) if part)
+    parts = (voice.note, voice.gender) if voice.installed else (voice.gender, voice.note)
+    note = ", ".join(part for part in parts if part)
     return (
         voice.engine,
         voice.name or "-",

@@ -19,7 +19,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as bytes_to_arrays
 from safetensors.numpy import save as arrays_to_bytes
 
-from synclips.errors import InputError, ModelError
+from synclips.errors import ModelError
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import spool_mono
@@ -29,12 +29,11 @@ from synclips.speech.activity import Span, speech_spans
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.pitch import PitchRange, pitch_range
-from synclips.speech.recording import Recording, assess, speech_to_noise
+from synclips.speech.recording import LEAST_SECONDS, Recording, assess, no_speech, speech_to_noise
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
 from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse
 
 FORMAT = 1
-LEAST_SECONDS = 1.0
 MOST_SECONDS = 90.0
 """Of speech that is kept; more makes a profile larger and conversion slower, not better."""
 
@@ -112,11 +111,7 @@ def learn_voice(paths: Sequence[Path], consent: Consent) -> VoiceProfile:
         speech.append(spoken * np.float32(10 ** (gain / 20)))
         _take_apart(samples, spool_mono(path, RATE), spans, gain, found)
     if seconds < LEAST_SECONDS:
-        names = ", ".join(str(path) for path in paths)
-        raise InputError(
-            f"There is no speech to learn a voice from in {names} ({seconds:.1f} s found, music"
-            " does not count); give a recording in which the person speaks."
-        )
+        raise no_speech(paths, seconds)
     parts = part_embeddings(np.concatenate(speech))
     return VoiceProfile(
         embedding=mean_embedding(parts),

@@ -1,20 +1,23 @@
 """How well a recording serves to learn a voice from it, as figures and warnings.
 
-Knows when speech is too little, too noisy, or of two people; does not refuse anything.
+Knows when speech is too little, too noisy, or of two people; refuses only what holds no speech.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.errors import InputError
 from synclips.features.loudness import band_level
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.spool import Rows
 from synclips.speech.activity import Span
 from synclips.speech.speaker import mean_embedding
 
+LEAST_SECONDS = 1.0
 ENOUGH_SECONDS = 10.0
 NOISY_DB = 15.0
 # Speakers of GRID alone stay above .88 and people in ordinary clips above .84; two people in one
@@ -67,6 +70,15 @@ def assess(seconds: float, snr_db: float | None, parts: NDArray[np.float32]) -> 
             f"Two people seem to speak (likeness {alike:.2f}); give recordings of one person."
         )
     return Recording(seconds, snr_db, alike, tuple(warnings))
+
+
+def no_speech(paths: Sequence[Path], seconds: float) -> InputError:
+    """What to raise for recordings with less than `LEAST_SECONDS` of speech."""
+    names = ", ".join(str(path) for path in paths)
+    return InputError(
+        f"There is no speech to learn a voice from in {names} ({seconds:.1f} s found, music does"
+        " not count); give a recording in which the person speaks."
+    )
 
 
 def speech_to_noise(samples: Rows, spans: Sequence[Span]) -> float | None:

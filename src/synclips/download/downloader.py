@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from synclips.corpus.resumable import Identity, Resumable
+from synclips.download.resumable import Checksum, Identity, Resumable
 from synclips.errors import InputError
 
 Progress = Callable[[str, int, int | None], None]
@@ -27,7 +27,6 @@ _UNUSABLE = (
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
 )
-_WAY_OUT = "try again later or name another --source"
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,12 @@ class Downloader:
 
     A server that has failed one file through all attempts gets a single attempt for each further
     one until it delivers again, so that a dead server does not cost minutes per file.
+
+    Args:
+        patience: how long a server is asked again.
+        progress: told the label of a file, bytes that are there, and bytes in all if known.
+        pause: waits so many seconds.
+        way_out: what the user may do when a file cannot be had; ends the sentence that says so.
     """
 
     def __init__(
@@ -61,10 +66,12 @@ class Downloader:
         patience: Patience | None = None,
         progress: Progress | None = None,
         pause: Callable[[float], None] = time.sleep,
+        way_out: str = "try again later",
     ) -> None:
         self._patience = patience or Patience()
         self._progress = progress or (lambda name, done, total: None)
         self._pause = pause
+        self._way_out = way_out
         self._failing: set[str] = set()
         self._session = requests.Session()
         # A body compressed on the way could not be resumed by byte.
@@ -81,16 +88,20 @@ class Downloader:
     ) -> None:
         self._session.close()
 
-    def fetch(self, url: str, target: Path, label: str = "") -> None:
+    def fetch(
+        self, url: str, target: Path, label: str = "", expected: Checksum | None = None
+    ) -> None:
         """Bring `url` to `target`, which does not exist yet; a partial file is continued.
 
         Args:
             url: of http or https.
             target: its folder exists.
             label: what progress is told to be of; the name of `target` by default.
+            expected: what the file must be; nothing is kept of another.
 
         Raises:
-            InputError: The server does not have the file, or could not deliver it in all attempts.
+            InputError: The server does not have the file, or another one than expected, or could
+                not deliver it in all attempts.
             OutputError: The file cannot be written, or does not fit on the disk.
         """
         host = urlsplit(url).netloc
@@ -99,12 +110,14 @@ class Downloader:
         failures, best = 0, partial.size
         while True:
             try:
-                self._attempt(url, partial, label or target.name)
-                if not partial.finish():
+                self._attempt(url, partial, label or target.name, expected)
+                if not partial.finish(expected):
+                    if expected is not None:
+                        raise _another("checksum")
                     raise _TroubleError("arrived with another checksum than the server states")
             except _TroubleError as trouble:
                 if trouble.is_final:
-                    raise InputError(f"{url} {trouble}; {_WAY_OUT}.") from trouble
+                    raise InputError(f"{url} {trouble}; {self._way_out}.") from trouble
                 if trouble.is_outdated:
                     continue
                 # What a server that ignores ranges sends again is nothing new.
@@ -113,14 +126,14 @@ class Downloader:
                 if failures >= attempts:
                     self._failing.add(host)
                     times = "" if attempts == 1 else f", {attempts} times in a row"
-                    raise InputError(f"{url} {trouble}{times}; {_WAY_OUT}.") from trouble
+                    raise InputError(f"{url} {trouble}{times}; {self._way_out}.") from trouble
                 wait = self._patience.first_wait * 2 ** max(failures - 1, 0)
                 self._pause(min(max(wait, trouble.wait), self._patience.longest_wait))
             else:
                 self._failing.discard(host)
                 return
 
-    def _attempt(self, url: str, partial: Resumable, label: str) -> None:
+    def _attempt(self, url: str, partial: Resumable, label: str, expected: Checksum | None) -> None:
         """Ask once for what is missing, and write it."""
         offset = partial.size
         known = partial.identity if offset else Identity()
@@ -140,7 +153,13 @@ class Downloader:
                 timeout=(patience.connect_timeout, patience.read_timeout),
             ) as response:
                 self._receive(
-                    response, partial, Identity.of(url, response.headers), known, offset, label
+                    response,
+                    partial,
+                    Identity.of(url, response.headers),
+                    known,
+                    offset,
+                    label,
+                    None if expected is None else expected.size,
                 )
         except _UNUSABLE as error:
             raise _TroubleError("cannot be followed", is_final=True) from error
@@ -155,6 +174,7 @@ class Downloader:
         known: Identity,
         offset: int,
         label: str,
+        size: int | None,
     ) -> None:
         status = response.status_code
         if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -175,6 +195,9 @@ class Downloader:
             identity = identity.filled_from(known)
         else:
             offset = 0  # the server sends all of it, whatever was asked
+        if size is not None and identity.total not in (None, size):
+            partial.restart()
+            raise _another("size")
         partial.make_room(offset, identity.total)
         partial.begin(identity, offset)
         self._progress(label, offset, identity.total)
@@ -202,6 +225,11 @@ class _TroubleError(Exception):
         self.is_final = is_final
         self.is_outdated = is_outdated
         self.wait = wait
+
+
+def _another(what: str) -> _TroubleError:
+    """The server has a file, but not the one that is meant; asking again brings the same."""
+    return _TroubleError(f"has another {what} than it should have", is_final=True)
 
 
 def _range(response: requests.Response, identity: Identity) -> tuple[int | None, Identity]:

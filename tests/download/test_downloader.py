@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from synclips.corpus.download import Downloader, Patience
+from synclips.download.downloader import Downloader, Patience
+from synclips.download.resumable import Checksum
 from synclips.errors import InputError, OutputError
 
 SIZE = 400_000
@@ -53,7 +54,7 @@ def refused(fetch: Callable[[], bytes], tmp_path: Path) -> str:
     assert not (tmp_path / "file").exists()
     sentence = str(caught.value)
     assert sentence.startswith("http://127.0.0.1:")
-    assert sentence.endswith("; try again later or name another --source.")
+    assert sentence.endswith("; try again later.")
     return sentence
 
 
@@ -235,3 +236,34 @@ def test_a_file_larger_than_the_disk_is_not_begun(
     assert list(tmp_path.iterdir()) == []
     disk["free"] = SIZE
     assert fetch() == body
+
+
+def pinned(body: bytes, size: int | None = None) -> Checksum:
+    return Checksum(size or len(body), "sha256", hashlib.sha256(body).hexdigest())
+
+
+def test_a_file_that_is_the_expected_one_is_kept(
+    server: Any, make: Any, downloader: Downloader, body: bytes, tmp_path: Path
+) -> None:
+    server.files["file"] = body
+    server.acts["file"] = [make.act(cut_after=300_000)]
+    downloader.fetch(f"{server.url}/file", tmp_path / "file", expected=pinned(body))
+    assert (tmp_path / "file").read_bytes() == body
+    assert server.asked("file")[1].startswith("bytes=2")
+
+
+@pytest.mark.parametrize("size", [SIZE, SIZE + 1])
+def test_nothing_is_kept_of_another_file_than_expected(
+    server: Any,
+    downloader: Downloader,
+    make: Any,
+    body: bytes,
+    tmp_path: Path,
+    size: int,
+) -> None:
+    server.files["file"] = make.noise(SIZE, seed=1)
+    what = "checksum" if size == SIZE else "size"
+    with pytest.raises(InputError, match=f"has another {what} than it should have; try again"):
+        downloader.fetch(f"{server.url}/file", tmp_path / "file", expected=pinned(body, size))
+    assert list(tmp_path.iterdir()) == []
+    assert len(server.requests) == 1

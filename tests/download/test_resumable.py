@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from synclips.corpus.resumable import Identity, Resumable
+from synclips.download.resumable import Identity, Resumable
 
 MD5 = "900150983cd24fb0d6963f7d28e17f72"  # of abc, RFC 1321
 

@@ -17,6 +17,25 @@ from synclips.media.partial import unwritable
 
 
 @dataclass(frozen=True)
+class Checksum:
+    """What a file must be.
+
+    Attributes:
+        size: bytes.
+        algorithm: as hashlib names it, such as sha256.
+        digest: in hexadecimal, small letters.
+    """
+
+    size: int
+    algorithm: str
+    digest: str
+
+    def fits(self, path: Path) -> bool:
+        """Whether a file is this one."""
+        return path.stat().st_size == self.size and _digest(path, self.algorithm) == self.digest
+
+
+@dataclass(frozen=True)
 class Identity:
     """What a server says a file is, to tell whether two answers are about the same one.
 
@@ -121,18 +140,23 @@ class Resumable:
         except OSError as error:
             raise unwritable(self.target, error) from error
 
-    def finish(self) -> bool:
+    def finish(self, expected: Checksum | None = None) -> bool:
         """Give the file its name; False, and nothing is left, if a checksum is against it."""
-        expected = self.identity.md5
-        if expected:
-            with self._path.open("rb") as file:
-                found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
-            if found.hexdigest() != expected:
-                self.restart()
-                return False
+        stated = self.identity.md5
+        if (stated and _digest(self._path, "md5") != stated) or (
+            expected is not None and not expected.fits(self._path)
+        ):
+            self.restart()
+            return False
         try:
             self._path.replace(self.target)
         except OSError as error:
             raise unwritable(self.target, error) from error
         self._note.unlink(missing_ok=True)
         return True
+
+
+def _digest(path: Path, algorithm: str) -> str:
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False))
+    return found.hexdigest()

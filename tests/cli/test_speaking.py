@@ -1,0 +1,134 @@
+"""Voices that are downloaded, and networks that convert, from the command line."""
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+import soundfile
+
+from synclips import cli
+from synclips.download.resumable import Checksum
+from synclips.speech import catalogue
+from synclips.speech.catalogue import Offer, RemoteFile
+from synclips.speech.espeak_process import find_library
+
+NAME = "en_US-tiny-low"
+SPEECH = Path(cli.__file__).parents[1] / "demo" / "speech.flac"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Call the command as the shell would: exit status, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["synclips", *map(str, arguments)])
+        capfd.readouterr()
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        return status, *capfd.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def espeak() -> None:
+    if find_library() is None:
+        pytest.skip("espeak-ng is not installed: pip install 'synclips[espeak]'")
+
+
+@pytest.fixture
+def offer(networks: Any, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Offer:
+    """The tiny voice as the only one of the catalogue."""
+    model = networks.piper(tmp_path / "made", NAME)
+    files = []
+    for path in (model.with_suffix(".onnx.json"), model):
+        body = server.files[path.name] = path.read_bytes()
+        checksum = Checksum(len(body), "sha256", hashlib.sha256(body).hexdigest())
+        files.append(RemoteFile(f"{server.url}/{path.name}", checksum))
+    made = Offer("piper", NAME, "en-us", None, "CC0-1.0", tuple(files))
+    monkeypatch.setattr(catalogue, "offers", lambda: (made,))
+    return made
+
+
+def test_a_voice_is_named_got_listed_and_speaks(
+    run: Run, espeak: None, offer: Offer, server: Any, tmp_path: Path
+) -> None:
+    folder, output = tmp_path / "voices", tmp_path / "out.wav"
+    said = ("say", "Hello.", "-o", output, "--engine", "piper", "--voices-folder", folder)
+    command = f"synclips voices --get piper/{NAME}"
+    assert run(*said) == (1, "", f"synclips: piper has no voice yet; get one: {command}.\n")
+    assert not output.exists() and not server.requests  # nothing is fetched unasked
+
+    status, out, err = run("voices", "--get", f"piper/{NAME}", "--voices-folder", folder)
+    assert (status, err) == (0, "")
+    assert out.startswith(f"piper/{NAME}: 0.0 MB into {folder / 'piper'}\nlicence: CC0-1.0\n")
+    assert all(file.checksum.digest in out for file in offer.files)
+    assert out.endswith(f"piper/{NAME} is complete.\n")
+
+    rows = run("voices", "--language", "en", "--voices-folder", folder)[1].splitlines()
+    assert rows[1].split()[:5] == ["piper", NAME, "en-us", "CC0-1.0", "yes"]
+    status, out, err = run(*said)
+    assert (status, err) == (0, "")
+    assert out.endswith(f"1 sentence by piper {NAME}\n")
+    assert soundfile.info(output).samplerate == 8000
+    with soundfile.SoundFile(output) as file:
+        assert file.comment == f"Voice synthesised by synclips with piper {NAME}"
+
+
+def test_a_voice_that_is_another_file_is_refused(
+    run: Run, offer: Offer, server: Any, tmp_path: Path
+) -> None:
+    server.files[f"{NAME}.onnx"] = b"x" * offer.files[1].checksum.size
+    status, _, err = run("voices", "--get", offer.key, "--voices-folder", tmp_path)
+    assert status == 1
+    assert err == (
+        f"synclips: {server.url}/{NAME}.onnx has another checksum than it should have; try again"
+        " later.\n"
+    )
+    assert {path.name for path in (tmp_path / "piper").glob("*.onnx*")} == {f"{NAME}.onnx.json"}
+
+
+def test_the_voice_of_a_network(
+    run: Run, espeak: None, networks: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SYNCLIPS_CONSENT", raising=False)
+    folder, output = networks.converter(tmp_path / "model"), tmp_path / "out.wav"
+    talk = tmp_path / "talk.flac"
+    shutil.copy(SPEECH, talk)
+    said = ("say", "Hello.", "-o", output, "--engine", "espeak", "--converter", folder)
+    assert "add --i-have-consent" in run(*said, "--voice", talk)[2]
+    assert "The original voice comes from a video" in run(*said, "--i-have-consent")[2]
+    status, out, err = run(*said, "--voice", talk, "--i-have-consent")
+    assert status == 0
+    assert err.startswith("synclips: There are 7.")  # of ten seconds that it should be
+    assert out.endswith("1 sentence by espeak en-us\n")
+    with av.open(str(output)) as container:
+        mark = container.metadata["comment"]
+    assert "with espeak en-us, converted by tiny to the voice talk (consent recorded 20" in mark
+    missing = ("--converter", tmp_path / "none", "--voice", talk, "--i-have-consent")
+    assert run("say", "Hello.", "-o", output, *missing)[2] == (
+        f"synclips: {tmp_path / 'none'} is no converter: there is no converter.json in it; name"
+        " another folder.\n"
+    )
+
+
+def test_nobody_to_imitate(
+    run: Run, espeak: None, networks: Any, face_video: Path, tmp_path: Path
+) -> None:
+    folder = networks.converter(tmp_path / "model")
+    said = ("say", face_video, "Hello.", "-o", tmp_path / "out.mp4", "--i-have-consent")
+    for named in (("--converter", folder), ("--voice", "original")):
+        status, out, err = run(*said, *named)
+        assert (status, out) == (1, "")
+        assert err.count("\n") == 1
+        assert str(face_video) in err
+    assert not (tmp_path / "out.mp4").exists()

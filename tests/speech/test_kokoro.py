@@ -1,0 +1,120 @@
+"""The engine with a network that says every number it reads, and the row of the voice it got."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.errors import ConfigError, ModelError
+from synclips.speech.catalogue import offers_of
+from synclips.speech.espeak_process import find_library
+from synclips.speech.kokoro import Kokoro
+from synclips.speech.kokoro_symbols import MOST, VOCABULARY, in_pieces, numbers, spelled
+from synclips.speech.synthesizer import Utterance
+
+Say = Callable[..., Utterance]
+
+
+@pytest.fixture
+def say(espeak: Any, tmp_path: Path) -> Say:
+    def call(sentence: str, name: str = "af_heart", speed: float = 1) -> Utterance:
+        engine = Kokoro(tmp_path, find_library())
+        voice = next(voice for voice in engine.voices() if voice.name == name)
+        (heard,) = engine.speak([sentence], voice, speed)
+        return heard
+
+    return call
+
+
+def test_reads_signs_between_two_zeros_in_the_style_of_their_count(
+    networks: Any, say: Say, tmp_path: Path
+) -> None:
+    networks.kokoro(tmp_path)
+    heard = say("Oh, judge me.")
+    assert heard.rate == 24_000
+    *spoken, row = heard.samples
+    ids = networks.numbers(np.array(spoken))
+    assert ids == [0, *(VOCABULARY[sign] for sign in "ˈO, ʤˈʌʤ mˌi."), 0]
+    assert round(float(row) * 1024) == len(ids) - 2 - 1  # the first row is for one sign
+
+
+def test_speed(networks: Any, say: Say, tmp_path: Path) -> None:
+    networks.kokoro(tmp_path)
+    slow, fast = (len(say("Good morning.", speed=speed).samples) for speed in (0.5, 1.25))
+    assert (slow - 1) / (fast - 1) == 2.5
+    networks.kokoro(tmp_path, "input_ids", "int32")
+    assert len(say("Good morning.", speed=2).samples) - 1 == (slow - 1) / 4
+    with pytest.raises(ConfigError, match=r"knows only whole speeds, not 1\.25; take --speed 1"):
+        say("Good morning.", speed=1.25)
+
+
+def test_languages_that_can_be_pronounced(networks: Any, say: Say, tmp_path: Path) -> None:
+    networks.kokoro(tmp_path)
+    voices = Kokoro(tmp_path, None).voices()
+    assert [(each.name, each.language, each.gender) for each in voices] == [
+        ("af_heart", "en-us", "female"),
+        ("af_bella", "en-us", "female"),
+        ("bm_george", "en-gb", "male"),
+        ("ff_siwis", "fr-fr", "female"),
+    ]
+    american, british = say("Oh no."), say("Oh no.", "bm_george")
+    assert VOCABULARY["O"] in networks.numbers(american.samples)
+    assert VOCABULARY["Q"] in networks.numbers(british.samples)
+
+
+def test_text_without_a_sound(networks: Any, say: Say, tmp_path: Path) -> None:
+    networks.kokoro(tmp_path)
+    assert len(say("...").samples) == 0
+
+
+@pytest.mark.parametrize(
+    ("ipa", "language", "expected"),
+    [  # the example of misaki's EN_PHONES.md, and words of its tables
+        ("mˈɜːt^ʃəntʃˌɪp", "en-us", "mˈɜɹʧəntʃˌɪp"),
+        ("mˈɜːt^ʃəntʃˌɪp", "en-gb", "mˈɜːʧəntʃˌɪp"),
+        ("ˈa^ɪ hˈa^ʊ sˈɔ^ɪ hˈe^ɪ", "en-us", "ˈI hˈW sˈY hˈA"),
+        ("bˈʌɾɚ", "en-us", "bˈʌTəɹ"),
+        ("skwˈe^ə", "en-gb", "skwˈɛː"),
+        ("bˈʌtn̩", "en-us", "bˈʌtᵊn"),
+        ("bɔ̃ʒˈuʁ", "fr-fr", "bɔ̃ʒˈuʁ"),
+        ("t^sˈa^ɪ-t", "de", "ʦˈIt"),
+    ],
+)
+def test_spelling(ipa: str, language: str, expected: str) -> None:
+    assert spelled(ipa, language) == expected
+    assert len(numbers(expected)) == len(expected)
+
+
+def test_long_sentences_are_read_in_pieces_cut_between_words() -> None:
+    ids = numbers("abcd " * 250)
+    pieces = in_pieces(ids)
+    assert max(map(len, pieces)) <= MOST
+    assert [number for piece in pieces for number in piece] == ids
+    assert all(piece[0] == VOCABULARY[" "] for piece in pieces[1:])
+    assert [len(piece) for piece in in_pieces([43] * (MOST + 1))] == [MOST, 1]
+    assert in_pieces([]) == []
+
+
+def test_damage_is_named(networks: Any, say: Say, tmp_path: Path) -> None:
+    path = networks.kokoro(tmp_path)
+    pack = path.with_name("voices-v1.0.bin")
+    whole = pack.read_bytes()
+    pack.write_bytes(whole[:2000])
+    engine = Kokoro(tmp_path, find_library(), offers_of("kokoro"))
+    assert not engine.installed
+    (row,) = engine.voices()
+    assert row.note.endswith("; synclips voices --get kokoro/v1.0")
+    with pack.open("wb") as file:
+        np.savez(file, af_heart=np.zeros((5, 1, 9), np.float32))
+    with pytest.raises(ModelError, match=r"The voice af_heart in .* is none of Kokoro 1\.0; get"):
+        say("Hi.")
+    with pack.open("wb") as file:
+        np.savez(file, af_heart=np.array([object()]))
+    with pytest.raises(ModelError, match="The voice af_heart in .* is damaged; get it again"):
+        say("Hi.")
+    pack.write_bytes(whole)
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(ModelError, match="is no network that can be run"):
+        say("Hi.")
