@@ -55,7 +55,17 @@ def test_distance_looks_at_lips_only(lips: Any) -> None:
 def test_nearest_lips_come_first(lips: Any) -> None:
     bank = ReferenceBank([reference(lips(opening)) for opening in (3, 0, 1, 2)])
     chosen = bank.nearest(lips(1.2), 0, 3)
-    assert [bank.references.index(one) for one in chosen] == [2, 3, 1]
+    assert [bank.references.index(one) for one in chosen] == [2, 3, 0]
+
+
+def test_a_mouth_that_hides_what_shall_show_is_far(lips: Any) -> None:
+    """The more open mouth is further away, and yet the one to draw from."""
+    closed, open_ = reference(lips(0.0)), reference(lips(2.2))
+    bank = ReferenceBank([closed, open_])
+    assert lip_distance(closed.points, lips(1.0)) < lip_distance(open_.points, lips(1.0))
+    assert bank.nearest(lips(1.0), 0, 1) == [open_]
+    # Nothing is hidden of a mouth that shall be closed.
+    assert bank.nearest(lips(0.0), 0, 1) == [closed]
 
 
 def test_a_turned_head_counts_against_the_lips(lips: Any) -> None:
@@ -146,7 +156,7 @@ def test_one_bank_is_in_memory_at_a_time(scene: Any) -> None:
 def test_the_frame_in_use_stays_until_another_is_clearly_nearer(scene: Any) -> None:
     (bank,) = collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)
     first = bank.references[0]
-    second = max(bank.references, key=lambda other: lip_distance(other.points, first.points))
+    second = replace(first, points=first.points + np.array([6, 0], np.float32))  # as open
     nearly_second = 0.45 * first.points + 0.55 * second.points
     plainly_second = 0.1 * first.points + 0.9 * second.points
     pair = ReferenceBank([first, second])

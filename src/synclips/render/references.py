@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
-from synclips.faces.landmarks import LIPS
+from synclips.faces.landmarks import LIPS, mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment
 from synclips.media.spool import no_room
@@ -28,6 +28,10 @@ PER_SEGMENT = 20
 _MOST_BYTES = 1024**3
 # Degrees of yaw that count as much as a crop pixel of lip distance.
 _YAW_UNIT = 3.0
+# How much a squared crop pixel counts by which a mouth is too closed to be stretched open.
+_HIDDEN = 2.0
+# Crop pixels by which it may be.
+_STRETCH = 1.0
 # What the distance of the frame in use is multiplied by.
 _LOYALTY = 0.5
 
@@ -70,6 +74,7 @@ class ReferenceBank:
     def __init__(self, references: Sequence[Reference]) -> None:
         self.references = tuple(references)
         self._points = np.stack([reference.points for reference in references])
+        self._opening = mouth_opening(self._points)
         self._yaw = np.array([reference.yaw for reference in references], np.float32)
 
     def nearest(
@@ -77,7 +82,9 @@ class ReferenceBank:
     ) -> list[Reference]:
         """The `count` frames nearest to landmarks (P, 2) in crop pixels and a yaw, nearest first.
 
-        With fewer kept frames than asked for, the nearest one is repeated.
+        A mouth that is less open than the new one is far, because what it does not show would be
+        stretched; lips that close over a more open one hide what is too much. With fewer kept
+        frames than asked for, the nearest one is repeated.
 
         Args:
             target: the lips to be drawn.
@@ -86,7 +93,12 @@ class ReferenceBank:
             previous: the nearest frame of the picture before, which stays the nearest until
                 another one is clearly nearer; teeth and shine would flicker otherwise.
         """
-        distance = lip_distance(self._points, target) + np.square((self._yaw - yaw) / _YAW_UNIT)
+        hidden = np.maximum(mouth_opening(target) - self._opening - _STRETCH, 0)
+        distance = (
+            lip_distance(self._points, target)
+            + np.square((self._yaw - yaw) / _YAW_UNIT)
+            + _HIDDEN * np.square(hidden)
+        )
         if previous is not None:
             same = [reference is previous for reference in self.references]
             distance = np.where(same, distance * _LOYALTY, distance)
