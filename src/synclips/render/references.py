@@ -29,9 +29,9 @@ _MOST_BYTES = 1024**3
 # Degrees of yaw that count as much as a crop pixel of lip distance.
 _YAW_UNIT = 3.0
 # How much a squared crop pixel counts by which a mouth is too closed to be stretched open.
-_HIDDEN = 2.0
+_HIDDEN = 4.0
 # Crop pixels by which it may be.
-_STRETCH = 1.0
+_STRETCH = 0.5
 # What the distance of the frame in use is multiplied by.
 _LOYALTY = 0.5
 

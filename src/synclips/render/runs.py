@@ -1,4 +1,4 @@
-"""Pictures of the speaker for `grid-gan` to look at: one run of small crops per stretch of a clip.
+"""Pictures of the speaker to look at, `grid-gan` and `wav2lip`: a run of small crops per stretch.
 
 Chosen by landmarks, read in one streaming pass over the frames.
 """
