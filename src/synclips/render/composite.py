@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from synclips.faces.crop import invert
 from synclips.models.generator import Drawing
 from synclips.render.lip_map import lip_zones
+from synclips.render.mask import trimmed
 from synclips.render.references import Reference
 from synclips.render.view import Box, Part
 
@@ -64,11 +65,9 @@ def compose(
     picture = _displaced(frame, box, flow, to_image)
     mouth = _window_box(fields.inner[index][..., 4], to_image, box)
     if mouth is not None:
-        part = picture[
-            mouth.top - box.top : mouth.bottom - box.top,
-            mouth.left - box.left : mouth.right - box.left,
-        ]
-        part[:] = _draw_mouth(frame, to_image, target, references, fields, index, mouth)
+        picture[mouth.inside(box)] = _draw_mouth(
+            frame, to_image, target, references, fields, index, mouth
+        )
     return picture
 
 
@@ -92,10 +91,7 @@ def _draw_mouth(
     box: Box,
 ) -> Array:
     """Lips and inside of the mouth from all frames."""
-    flow = _by_zone(
-        _enlarge(fields.flow[index], to_image, box, cv2.INTER_LINEAR),
-        lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1]),
-    )
+    flow = _flow_by_zone(fields.flow[index], target, to_image, box)
     inner = _enlarge(fields.inner[index], to_image, box, cv2.INTER_LINEAR)
     share = _enlarge(fields.choice[index], to_image, box, cv2.INTER_CUBIC)
     share = np.exp(share - share.max(axis=-1, keepdims=True))
@@ -178,8 +174,15 @@ def _enlarge(fields: Array, to_image: NDArray[np.float64], box: Box, method: int
     return np.concatenate(parts, axis=-1).astype(np.float32, copy=False)
 
 
-def _by_zone(flows: Array, zones: NDArray[np.uint8]) -> Array:
-    """The flow that holds at each pixel, (h, w, 3 * C) by zones (h, w) -> (h, w, C)."""
-    everywhere, upper, lower = np.split(flows, 3, axis=-1)
-    flow = np.where((zones == 1)[..., None], upper, everywhere)
-    return np.where((zones == 2)[..., None], lower, flow)
+def _flow_by_zone(flows: Array, target: Array, to_image: NDArray[np.float64], box: Box) -> Array:
+    """The flow that holds at each pixel of a box: (S, S, 3 * C) by zones -> (h, w, C)."""
+    everywhere, *lips = np.split(flows, 3, axis=-1)
+    flow = _enlarge(everywhere, to_image, box, cv2.INTER_LINEAR)
+    zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
+    for number, lip in enumerate(lips, 1):
+        inside = zones == number
+        if inside.any():
+            inside, part = trimmed(inside, box)
+            own = _enlarge(lip, to_image, part, cv2.INTER_LINEAR)
+            np.copyto(flow[part.inside(box)], own, where=inside[..., None])
+    return flow

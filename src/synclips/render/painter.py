@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.landmarks import mouth_opening
 from synclips.media.picture import EditedPicture, Picture
-from synclips.models.generator import Drawing, Generator
+from synclips.models.generator import Drawing, Generator, widened
 from synclips.render.composite import Fields, blend, compose
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, trimmed
@@ -153,7 +153,7 @@ class Painter:
 
 def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:
     """Per frame and channel, what brings its skin to that of the frame to edit: (B, R, 3, 1, 1)."""
-    skin = (1 - torch.nn.functional.max_pool2d(maps.sum(dim=1), 9, 1, 4))[:, None, None]
+    skin = 1 - widened(maps.sum(dim=1, keepdim=True), 4)[:, None]
     margin = torch.zeros_like(skin)
     side = skin.shape[-1]
     # The middle of the crop: further out there may be hair or background.

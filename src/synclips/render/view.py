@@ -36,6 +36,13 @@ class Box:
         """Width and height."""
         return self.right - self.left, self.bottom - self.top
 
+    def inside(self, outer: "Box") -> tuple[slice, slice]:
+        """Its rows and columns in an array of the pixels of another box, which holds it."""
+        return (
+            slice(self.top - outer.top, self.bottom - outer.top),
+            slice(self.left - outer.left, self.right - outer.left),
+        )
+
 
 def box_around(to_image: NDArray[np.float64], size: int, width: int, height: int) -> Box:
     """Smallest box that holds a crop of `size` pixels, clipped to a picture; may be empty."""
@@ -68,9 +75,7 @@ class Part:
 
     def cut(self, box: Box) -> NDArray[np.uint8]:
         """The pixels of a box of the picture that lies within the part."""
-        rows = slice(box.top - self.box.top, box.bottom - self.box.top)
-        columns = slice(box.left - self.box.left, box.right - self.box.left)
-        return self.image[rows, columns]
+        return self.image[box.inside(self.box)]
 
 
 def part_around(picture: Picture, to_image: NDArray[np.float64], size: int) -> Part:
