@@ -29,6 +29,9 @@ from synclips.media.soundtrack import Soundtrack
 CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 """File suffixes that can be written, and FFmpeg's names for their formats."""
 
+# x264's macroblock tree reads memory it never wrote; without it equal frames, equal files. Looking
+# for motion in parts of macroblocks takes 30 % of its time, and saves 0.5 to 3 % of the size.
+_X264 = "mbtree=0:partitions=i4x4,i8x8"
 _QUEUE = 4  # frames; enough to even out bursts, and 100 MB of 4K
 
 
@@ -108,8 +111,7 @@ class VideoWriter:
         self._aspect = sample_aspect_ratio
         self._sound = sound
         self._sound_limit = sound_limit
-        # x264's macroblock tree reads memory it never wrote; without it equal frames, equal files.
-        self._options = {"crf": str(crf), "preset": preset, "x264-params": "mbtree=0"}
+        self._options = {"crf": str(crf), "preset": preset, "x264-params": _X264}
         self._metadata = dict(metadata or {})
         self._frames: queue.Queue[tuple[Picture, int] | None] = queue.Queue(_QUEUE)
         self._error: Exception | None = None
