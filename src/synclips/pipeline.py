@@ -29,6 +29,7 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.ahead import read_ahead
 from synclips.media.audio import has_sound, spool_mono
+from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
@@ -96,8 +97,13 @@ class Rendered:
 
     source: Frame
     time: Fraction
-    image: NDArray[np.uint8]
+    picture: Picture
     painted: Painted | None
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The result as RGB (H, W, 3)."""
+        return self.picture.image
 
 
 class LipSync:
@@ -194,7 +200,7 @@ class LipSync:
             track = track_video(reader, tell)
             performer, learnt = self._adapt(reader, track, effort, tell)
             for rendered in self._draw(reader, track, performer, samples, tell):
-                writer.write(rendered.image, rendered.time)
+                writer.write(rendered.picture, rendered.time)
                 frames += 1
                 edited += rendered.painted is not None
                 last = rendered.time
@@ -266,10 +272,10 @@ class LipSync:
         done = 0
         for shots in _batched(plan, self._batch):
             for shot, painted in zip(shots, performance.draw(shots), strict=True):
-                image = shot.frame.image if painted is None else painted.image
+                picture = shot.frame.picture if painted is None else painted.picture
                 done += 1
                 tell("draw", done, total)
-                yield Rendered(shot.frame, shot.time, image, painted)
+                yield Rendered(shot.frame, shot.time, picture, painted)
 
     def _hear(self, sound: Path) -> Rows:
         samples = spool_mono(sound, SAMPLE_RATE)

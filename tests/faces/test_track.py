@@ -7,6 +7,7 @@ import pytest
 
 from synclips.faces.landmarks import CHEEK_SLOTS, KEPT, MOUTH, RIGID_SLOTS, mouth_opening
 from synclips.faces.track import BRIDGED_GAP, FaceTrack, analyse, assemble_track, track_faces
+from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
 
 
@@ -36,7 +37,7 @@ def test_track_asks_for_every_frame_once_and_in_order(head: Any) -> None:
 
     tracker, done = Tracker(), []
     frames = (
-        Frame(np.full((2, 2, 3), index, np.uint8), Fraction(index, 30), index)
+        Frame(RgbPicture(np.full((2, 2, 3), index, np.uint8)), Fraction(index, 30), index)
         for index in range(12)
     )
     track = track_faces(frames, tracker, done.append)

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from synclips.errors import ConfigError
-from synclips.models.generator import Generator, GeneratorSpec
+from synclips.models.generator import Generator, GeneratorSpec, widened
 from synclips.models.motion import Motion, MotionSpec
 from synclips.models.video_encoder import VideoEncoder
 
@@ -133,3 +133,11 @@ def test_spec_of_another_version_is_refused_by_the_name_of_what_differs() -> Non
         GeneratorSpec.from_dict(GeneratorSpec().to_dict() | {"fourth": 1})
     with pytest.raises(ConfigError, match=r"first, references, second"):
         GeneratorSpec.from_dict({"third": 8})
+
+
+def test_widened_maps_reach_as_far_in_corners_as_along_lines() -> None:
+    maps = torch.zeros(1, 1, 9, 9)
+    maps[..., 4, 5] = 0.5
+    expected = torch.zeros(9, 9)
+    expected[2:7, 3:8] = 0.5
+    assert torch.equal(widened(maps, 2)[0, 0], expected)

@@ -14,6 +14,7 @@ from synclips.faces.crop import CropSpec, crop_to_image
 from synclips.faces.landmarks import INNER, MOUTH, OUTER
 from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment, analyse, assemble_track
+from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
 
 RED = (230, 0, 0)
@@ -73,7 +74,7 @@ def _make_scene(
     (segment,) = analyse(assemble_track(times, points), shape)
     spec = CropSpec()
     frames = tuple(
-        Frame(_paint_face(segment.points[index], size), time, index)
+        Frame(RgbPicture(_paint_face(segment.points[index], size)), time, index)
         for index, time in enumerate(times)
     )
     return Scene(shape, spec, segment, crop_to_image(segment.pose, shape.template, spec), frames)

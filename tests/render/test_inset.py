@@ -6,6 +6,7 @@ import pytest
 
 from synclips.faces.crop import CropSpec, transform
 from synclips.faces.landmarks import KEPT, LIPS
+from synclips.media.picture import RgbPicture
 from synclips.render.inset import inset, match_rim
 from synclips.render.mask import picture_mask
 from synclips.render.performance import Painted
@@ -39,7 +40,7 @@ def landmarks(to_image: np.ndarray) -> np.ndarray:
 
 
 def drawn(frame: np.ndarray, to_image: np.ndarray, picture: np.ndarray) -> Painted:
-    return inset(frame, landmarks(to_image), to_image, picture, SPEC)
+    return inset(RgbPicture(frame), landmarks(to_image), to_image, picture, SPEC)
 
 
 def mouth(shift: int = 0) -> np.ndarray:

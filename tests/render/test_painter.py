@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from synclips.faces.landmarks import INNER, LIPS, OUTER, mouth_opening
+from synclips.media.picture import RgbPicture
 from synclips.models.generator import Generator, GeneratorSpec
 from synclips.render.lip_map import fill
 from synclips.render.painter import Job, Painted, Painter
@@ -59,7 +60,7 @@ def job(scene: Any, bank: ReferenceBank, index: int, target: np.ndarray | None =
     """Draw a frame with other lips, or with its own."""
     points = scene.segment.points[index]
     return Job(
-        image=scene.frames[index].image,
+        picture=scene.frames[index].picture,
         points=points,
         target=points if target is None else target,
         to_image=scene.to_image[index],
@@ -196,13 +197,16 @@ def test_a_batch_keeps_its_order_and_gives_what_single_jobs_give(
         previous = alone.reference
         assert painted.box == alone.box
         assert np.abs(painted.image.astype(int) - alone.image).max() <= 1
-        assert (painted.image == one.image).mean() > 0.8, "drawn into another job's frame"
+        assert (painted.image == one.picture.image).mean() > 0.8, "drawn into another job's frame"
 
 
 @pytest.fixture
 def dark_bank(scene: Any) -> ReferenceBank:
     """The same frames, but somebody had turned down the light."""
-    dark = [replace(frame, image=(frame.image * 0.8).astype(np.uint8)) for frame in scene.frames]
+    dark = [
+        replace(frame, picture=RgbPicture((frame.image * 0.8).astype(np.uint8)))
+        for frame in scene.frames
+    ]
     return collect_references(picked(dark), [scene.segment], 1, scene.shape, scene.spec)[0]
 
 
@@ -220,7 +224,7 @@ def test_lips_lit_differently_are_brought_to_the_frames_light(
 def test_skin_is_the_frames_own(scene: Any, rng: np.random.Generator) -> None:
     # References full of noise may show on the lips, and nowhere else.
     noisy = [
-        replace(frame, image=rng.integers(0, 255, frame.image.shape, dtype=np.uint8))
+        replace(frame, picture=RgbPicture(rng.integers(0, 255, frame.image.shape, dtype=np.uint8)))
         for frame in scene.frames
     ]
     (bank,) = collect_references(picked(noisy), [scene.segment], 1, scene.shape, scene.spec)

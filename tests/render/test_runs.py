@@ -13,6 +13,7 @@ from synclips.faces.crop import CropSpec, crop_to_image
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.track import analyse, assemble_track, track_faces
 from synclips.faces.tracker import MediaPipeTracker
+from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame, VideoReader
 from synclips.render.runs import collect_runs
 from synclips.render.view import view
@@ -23,7 +24,7 @@ LIPS = CropSpec(size=32, extent=1.0, below_mouth=0.05)
 def numbered(count: int) -> list[Frame]:
     """Frames that say in their pixels which they are."""
     return [
-        Frame(np.full((480, 640, 3), 5 * index, np.uint8), Fraction(index, 25), index)
+        Frame(RgbPicture(np.full((480, 640, 3), 5 * index, np.uint8)), Fraction(index, 25), index)
         for index in range(count)
     ]
 

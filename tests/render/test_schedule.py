@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
 from synclips.render.schedule import schedule, shot_count, still
 
@@ -18,7 +19,7 @@ class Reader:
 
     def __init__(self, times: Sequence[F]) -> None:
         self._frames = [
-            Frame(np.full((1, 1, 3), index, np.uint8), time, index)
+            Frame(RgbPicture(np.full((1, 1, 3), index, np.uint8)), time, index)
             for index, time in enumerate(times)
         ]
 

@@ -13,6 +13,7 @@ from synclips.adapt.effort import Effort
 from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.picture import RgbPicture
 from synclips.render.scene import Scene
 from synclips.render.schedule import Shot
 from synclips.render.transplanting import (
@@ -83,7 +84,7 @@ def test_nothing_outside_the_mask_changes(scene: Any) -> None:
 def test_the_light_of_the_frame_is_kept(scene: Any) -> None:
     performance = TransplantingPerformance(clip(scene), np.zeros((1, 1), np.float32), scene.spec)
     frame = scene.frames[0]
-    dark = replace(frame, image=(frame.image * 0.6).astype(np.uint8))
+    dark = replace(frame, picture=RgbPicture((frame.image * 0.6).astype(np.uint8)))
     (plain,) = performance.draw([Shot(frame, Fraction(0))])
     (dimmed,) = performance.draw([Shot(dark, Fraction(0))])
     assert plain is not None and dimmed is not None

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from synclips.faces.crop import transform
-from synclips.render.view import Box, box_around, view
+from synclips.media.picture import RgbPicture
+from synclips.render.view import Box, Part, box_around, part_around, view
 
 
 def affine(step: float = 1, x: float = 0, y: float = 0, degrees: float = 0) -> np.ndarray:
@@ -84,3 +85,25 @@ def test_a_box_cuts_rows_and_columns() -> None:
     picture = np.arange(48).reshape(6, 8)
     part = picture[Box(2, 1, 5, 3).rows, Box(2, 1, 5, 3).columns]
     assert part.tolist() == [[10, 11, 12], [18, 19, 20]]
+
+
+@pytest.mark.parametrize("step", [0.8, 1.0, 2.3, 5.0])
+@pytest.mark.parametrize("at", [(200, 150), (-30, 20), (380, 290), (-900, -900), (900, 100)])
+def test_a_part_shows_a_crop_as_the_whole_picture_does(
+    rng: np.random.Generator, step: float, at: tuple[int, int]
+) -> None:
+    image = rng.integers(0, 255, (300, 400, 3), dtype=np.uint8)
+    to_image = affine(step, *at, degrees=20)
+    part = part_around(RgbPicture(image), to_image, 24)
+    seen = view(part.image, part.within(to_image), 24).astype(int)
+    # Places in the part are rounded to other fractions of a pixel.
+    assert np.abs(seen - view(image, to_image, 24)).max() <= 4
+    box = box_around(to_image, 24, 400, 300)
+    assert np.array_equal(part.cut(box), image[box.rows, box.columns])
+
+
+def test_a_box_inside_another_is_counted_from_its_corner() -> None:
+    image = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    outer, inner = Box(10, 20, 14, 24), Box(11, 22, 13, 24)
+    assert inner.inside(outer) == (slice(2, 4), slice(1, 3))
+    assert np.array_equal(Part(image, outer).cut(inner), image[2:4, 1:3])

@@ -10,6 +10,7 @@ import torch
 
 from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.picture import RgbPicture
 from synclips.render.painter import Warped
 from synclips.render.schedule import Shot
 from synclips.render.view import Box
@@ -40,7 +41,7 @@ class _Painter:
         self.calls.append((jobs, previous))
         empty = np.zeros((0, 0), np.float32)
         return [
-            Warped(np.zeros((1, 1, 3), np.uint8), Box(0, 0, 0, 0), empty, job)  # type: ignore[arg-type]
+            Warped(RgbPicture(np.zeros((1, 1, 3), np.uint8)), Box(0, 0, 0, 0), empty, job)  # type: ignore[arg-type]
             for job in jobs
         ]
 

@@ -139,7 +139,8 @@ def track_faces(
     times: list[Fraction] = []
     assembly = _Assembly()
     for frame in frames:
-        assembly.add(tracker.find(frame.image))
+        # Landmarks do not depend on the last level of a colour.
+        assembly.add(tracker.find(frame.picture.draft()))
         times.append(frame.time)
         if progress is not None:
             progress(len(times))

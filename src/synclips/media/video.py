@@ -26,6 +26,7 @@ from synclips.media.clock import Clock
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.container import open_media, origin, video_stream
 from synclips.media.orientation import Orientation
+from synclips.media.picture import DecodedPicture, Picture
 
 log = logging.getLogger(__name__)
 
@@ -74,14 +75,19 @@ class Frame:
     """One upright picture and its place in time.
 
     Attributes:
-        image: RGB, uint8, (height, width, 3).
+        picture: What it shows; converted as far as it is looked at.
         time: Seconds since the first frame, from the container's timestamps.
         index: 0, 1, 2, ... in order of time.
     """
 
-    image: NDArray[np.uint8]
+    picture: Picture
     time: Fraction
     index: int
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The whole picture, RGB, uint8, (height, width, 3)."""
+        return self.picture.image
 
 
 class VideoReader:
@@ -125,8 +131,7 @@ class VideoReader:
         """Decode from the beginning; every call starts anew.
 
         Args:
-            only: Indices of the frames wanted; the others are decoded but not converted, which
-                saves most of the time. All by default.
+            only: Indices of the frames wanted; the others are decoded and dropped. All by default.
 
         A packet that cannot be decoded is left out; where the file itself breaks off, the frames
         before that place are the video.
@@ -141,7 +146,7 @@ class VideoReader:
             for index, frame in enumerate(decoded):
                 time = clock.time(frame.pts)
                 if only is None or index in only:
-                    yield Frame(self._image(frame, converter), time, index)
+                    yield Frame(self._picture(frame, converter), time, index)
 
     def frames_backward(self, times: Sequence[Fraction]) -> Iterator[Frame]:
         """Decode from the last frame to the first, holding at most `CHUNK_BYTES` of video.
@@ -161,7 +166,7 @@ class VideoReader:
             if chunk is None:
                 chunk = self._count_chunk(start, stop)
             for index in range(start + len(chunk) - 1, start - 1, -1):
-                yield Frame(self._image(chunk.pop(), converter), times[index], index)
+                yield Frame(self._picture(chunk.pop(), converter), times[index], index)
 
     def _stream(self, container: InputContainer) -> VideoStream:
         stream = video_stream(container)
@@ -201,8 +206,8 @@ class VideoReader:
             color=ColorInfo() if is_image else self._color,
         )
 
-    def _image(self, frame: VideoFrame, converter: ColorConverter) -> NDArray[np.uint8]:
-        return self._orientation.apply(converter.to_rgb(frame, *self._stored))
+    def _picture(self, frame: VideoFrame, converter: ColorConverter) -> Picture:
+        return DecodedPicture(frame, self._stored, converter, self._orientation)
 
     def _timestamps_identify(self, times: Sequence[Fraction]) -> bool:
         """Tell, without decoding, whether each time belongs to exactly one packet."""

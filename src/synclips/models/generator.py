@@ -108,8 +108,16 @@ def _need(gaps: Tensor) -> Tensor:
     return (-gaps[:, 1] / _NEED - 0.5).clamp(0, 1)[:, None, None, None]
 
 
+def widened(maps: Tensor, reach: int) -> Tensor:
+    """The largest value up to `reach` pixels away in both directions, (B, C, S, S) as it is."""
+    side = 2 * reach + 1
+    # Rows, then columns: the same maximum from 18 numbers instead of 81 with a reach of 4.
+    tall = functional.max_pool2d(maps, (side, 1), 1, (reach, 0))
+    return functional.max_pool2d(tall, (1, side), 1, (0, reach))
+
+
 def mouth_window(maps: Tensor) -> Tensor:
     """Soft window over lips and mouth, (B, 2, S, S) lip maps -> (B, 1, S, S) in [0, 1]."""
     mouth = maps.sum(dim=1, keepdim=True).float()
-    wide = functional.max_pool2d(mouth, 2 * _WINDOW + 1, 1, _WINDOW)
+    wide = widened(mouth, _WINDOW)
     return functional.avg_pool2d(wide, _WINDOW + 1, 1, _WINDOW // 2, count_include_pad=False)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from synclips.faces.crop import invert
 from synclips.models.generator import Drawing
 from synclips.render.lip_map import lip_zones
+from synclips.render.mask import trimmed
 from synclips.render.references import Reference
-from synclips.render.view import Box
+from synclips.render.view import Box, Part
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -37,7 +38,7 @@ class Fields:
 
 
 def compose(
-    image: Image,
+    frame: Part,
     to_image: NDArray[np.float64],
     target: Array,
     references: Sequence[Reference],
@@ -48,44 +49,40 @@ def compose(
     """Carry out one drawing on a box of a frame.
 
     Args:
-        image: (H, W, 3) RGB frame to edit.
+        frame: what the crop shows of the frame to edit.
         to_image: (2, 3) crop pixels to frame pixels.
         target: (P, >=2) landmarks as they shall be, frame pixels.
         references: the other frames.
         fields: the drawings of a batch.
         index: which of them.
-        box: part of the frame, not empty.
+        box: where to, within `frame`; not empty.
 
     Returns:
         (h, w, 3) float in the range of the pixels.
     """
     # The frame itself, everywhere: a displacement, so that none means the very same pixel.
     flow = _enlarge(fields.flow[index][..., :2], to_image, box, cv2.INTER_LINEAR)
-    picture = _moved(image, *_displaced(box, flow, to_image))
+    picture = _displaced(frame, box, flow, to_image)
     mouth = _window_box(fields.inner[index][..., 4], to_image, box)
     if mouth is not None:
-        part = picture[
-            mouth.top - box.top : mouth.bottom - box.top,
-            mouth.left - box.left : mouth.right - box.left,
-        ]
-        part[:] = _draw_mouth(image, to_image, target, references, fields, index, mouth)
+        picture[mouth.inside(box)] = _draw_mouth(
+            frame, to_image, target, references, fields, index, mouth
+        )
     return picture
 
 
-def blend(image: Image, box: Box, mask: Array, picture: Array) -> Image:
-    """A copy of a frame (H, W, 3) with a picture (h, w, 3) of a box, as far as the mask shows it.
+def blend(before: Image, mask: Array, picture: Array) -> Image:
+    """Pixels (h, w, 3) with a picture (h, w, 3) laid over them as far as the mask (h, w) shows it.
 
-    Where the mask (h, w) is 0 the pixels are the frame's own.
+    Where the mask is 0 they stay what they were.
     """
-    result = image.copy()
-    before = image[box.rows, box.columns].astype(np.float32)
-    blended = before + mask[..., None] * (picture - before)
-    result[box.rows, box.columns] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
-    return result
+    own = before.astype(np.float32)
+    blended = own + mask[..., None] * (picture - own)
+    return np.clip(np.rint(blended), 0, 255).astype(np.uint8)
 
 
 def _draw_mouth(
-    image: Image,
+    frame: Part,
     to_image: NDArray[np.float64],
     target: Array,
     references: Sequence[Reference],
@@ -94,10 +91,7 @@ def _draw_mouth(
     box: Box,
 ) -> Array:
     """Lips and inside of the mouth from all frames."""
-    flow = _by_zone(
-        _enlarge(fields.flow[index], to_image, box, cv2.INTER_LINEAR),
-        lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1]),
-    )
+    flow = _flow_by_zone(fields.flow[index], target, to_image, box)
     inner = _enlarge(fields.inner[index], to_image, box, cv2.INTER_LINEAR)
     share = _enlarge(fields.choice[index], to_image, box, cv2.INTER_CUBIC)
     share = np.exp(share - share.max(axis=-1, keepdims=True))
@@ -105,7 +99,7 @@ def _draw_mouth(
     window = inner[..., 4:]
     share *= window
     share[..., :1] += 1 - window
-    picture = _moved(image, *_displaced(box, flow[..., :2], to_image)) * share[..., :1]
+    picture = _displaced(frame, box, flow[..., :2], to_image) * share[..., :1]
     from_image = invert(to_image[None])[0].astype(np.float32)
     x, y = _pixels(box)
     u = from_image[0, 0] * x + from_image[0, 1] * y + from_image[0, 2]
@@ -131,13 +125,14 @@ def _pixels(box: Box) -> tuple[Array, Array]:
     return x, y
 
 
-def _displaced(box: Box, flow: Array, to_image: NDArray[np.float64]) -> tuple[Array, Array]:
-    """Where the pixels of a box look in their own frame, with a flow in crop pixels (h, w, 2)."""
+def _displaced(frame: Part, box: Box, flow: Array, to_image: NDArray[np.float64]) -> Array:
+    """The pixels of a box of the frame, moved by a flow in crop pixels (h, w, 2)."""
     x, y = _pixels(box)
     a = to_image.astype(np.float32)
-    return (
-        x + a[0, 0] * flow[..., 0] + a[0, 1] * flow[..., 1],
-        y + a[1, 0] * flow[..., 0] + a[1, 1] * flow[..., 1],
+    return _moved(
+        frame.image,
+        x + a[0, 0] * flow[..., 0] + a[0, 1] * flow[..., 1] - frame.box.left,
+        y + a[1, 0] * flow[..., 0] + a[1, 1] * flow[..., 1] - frame.box.top,
     )
 
 
@@ -179,8 +174,15 @@ def _enlarge(fields: Array, to_image: NDArray[np.float64], box: Box, method: int
     return np.concatenate(parts, axis=-1).astype(np.float32, copy=False)
 
 
-def _by_zone(flows: Array, zones: NDArray[np.uint8]) -> Array:
-    """The flow that holds at each pixel, (h, w, 3 * C) by zones (h, w) -> (h, w, C)."""
-    everywhere, upper, lower = np.split(flows, 3, axis=-1)
-    flow = np.where((zones == 1)[..., None], upper, everywhere)
-    return np.where((zones == 2)[..., None], lower, flow)
+def _flow_by_zone(flows: Array, target: Array, to_image: NDArray[np.float64], box: Box) -> Array:
+    """The flow that holds at each pixel of a box: (S, S, 3 * C) by zones -> (h, w, C)."""
+    everywhere, *lips = np.split(flows, 3, axis=-1)
+    flow = _enlarge(everywhere, to_image, box, cv2.INTER_LINEAR)
+    zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
+    for number, lip in enumerate(lips, 1):
+        inside = zones == number
+        if inside.any():
+            inside, part = trimmed(inside, box)
+            own = _enlarge(lip, to_image, part, cv2.INTER_LINEAR)
+            np.copyto(flow[part.inside(box)], own, where=inside[..., None])
+    return flow

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, invert, transform
+from synclips.media.picture import EditedPicture, Picture
 from synclips.render.composite import blend
 from synclips.render.mask import picture_mask, trimmed
 from synclips.render.performance import Painted
-from synclips.render.view import Box, box_around, view
+from synclips.render.view import Box, Part, box_around, part_around, view
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -25,7 +26,7 @@ MakeMask = Callable[[Array, NDArray[np.float64], CropSpec, Box], Array]
 
 
 def inset(
-    image: Image,
+    frame: Picture,
     points: Array,
     to_image: NDArray[np.float64],
     picture: Array,
@@ -35,31 +36,32 @@ def inset(
     """Set a small picture into a frame.
 
     Args:
-        image: (H, W, 3) RGB; it is not changed.
+        frame: the frame; it is not changed.
         points: (P, >=2) landmarks as they are, frame pixels.
         to_image: (2, 3) pixels of the picture to frame pixels.
         picture: (S, S, 3) RGB, 0 to 255.
         spec: geometry of the picture.
         make_mask: says how much of the picture shows where.
     """
-    height, width = image.shape[:2]
+    height, width = frame.size
     box = box_around(to_image, spec.size, width, height)
     mask, box = trimmed(make_mask(points, to_image, spec, box), box)
     if not mask.any():
-        return Painted(image, box, mask)
+        return Painted(frame, box, mask)
     own = transform(points[None], invert(to_image[None]))[0]
     rim = make_mask(own, np.eye(2, 3), spec, Box(0, 0, spec.size, spec.size))
-    matched = match_rim(picture, view(image, to_image, spec.size), rim)
-    to_box = to_image.copy()
-    to_box[:, 2] -= (box.left, box.top)
+    part = part_around(frame, to_image, spec.size)
+    matched = match_rim(picture, view(part.image, part.within(to_image), spec.size), rim)
+    before = Part(part.cut(box), box)
     large = cv2.warpAffine(
         matched,
-        to_box,
+        before.within(to_image),
         box.size,
         flags=cv2.INTER_LANCZOS4,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return Painted(blend(image, box, mask, large.astype(np.float32)), box, mask)
+    patch = blend(before.image, mask, large.astype(np.float32))
+    return Painted(EditedPicture(frame, box.rows, box.columns, patch), box, mask)
 
 
 def match_rim(picture: Array, before: Image, mask: Array) -> Array:

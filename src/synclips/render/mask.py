@@ -6,6 +6,8 @@ beside the new lips; a half-face mask shows a seam. Outside it the frame is the 
 Where the mouth comes as a whole picture, the mask is as large as that picture allows.
 """
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from synclips.faces.landmarks import JAW_SLOTS, LIPS, MOUTH, RIGID_SLOTS
 from synclips.render.view import Box
 
 Array = NDArray[np.float32]
+T = TypeVar("T", np.float32, np.bool_)
 
 # Eye distances: how far the mask reaches beyond the landmarks, and how soft its rim is.
 _MARGIN = 0.07
@@ -128,7 +131,7 @@ def _smooth(ramp: Array) -> Array:
     return smooth
 
 
-def trimmed(mask: Array, box: Box) -> tuple[Array, Box]:
+def trimmed(mask: NDArray[T], box: Box) -> tuple[NDArray[T], Box]:
     """Only the rows and columns of a mask (h, w) that are edited; as it is where none are."""
     if not mask.any():
         return mask, box

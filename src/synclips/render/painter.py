@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.landmarks import mouth_opening
-from synclips.models.generator import Drawing, Generator
+from synclips.media.picture import EditedPicture, Picture
+from synclips.models.generator import Drawing, Generator, widened
 from synclips.render.composite import Fields, blend, compose
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, trimmed
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
-from synclips.render.view import box_around, view
+from synclips.render.view import Part, box_around, part_around, view
 from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]
-Image = NDArray[np.uint8]
 
 # Light may differ between the frame and a reference, skin may not: no gain goes further.
 _GAIN_LIMIT = 1.35
@@ -35,7 +35,7 @@ class Job:
     """One mouth to draw.
 
     Attributes:
-        image: (H, W, 3) RGB frame to edit; it is not changed.
+        picture: the frame to edit; it is not changed.
         points: (P, 3) landmarks as they are, pixels.
         target: (P, 3) landmarks as they shall be, pixels.
         to_image: (2, 3) crop pixels to frame pixels.
@@ -43,7 +43,7 @@ class Job:
         bank: frames of the same person.
     """
 
-    image: Image
+    picture: Picture
     points: Array
     target: Array
     to_image: NDArray[np.float64]
@@ -94,10 +94,11 @@ class Painter:
         sources = np.stack(
             [[p, *(r.points for r in c)] for p, c in zip(points, chosen, strict=True)]
         )
+        frames = [part_around(job.picture, job.to_image, size) for job in jobs]
         crops = np.stack(
             [
-                [view(job.image, job.to_image, size), *(r.crop for r in refs)]
-                for job, refs in zip(jobs, chosen, strict=True)
+                [view(frame.image, frame.within(job.to_image), size), *(r.crop for r in refs)]
+                for job, frame, refs in zip(jobs, frames, chosen, strict=True)
             ]
         )
         pictures = torch.from_numpy(crops).to(self.device).permute(0, 1, 4, 2, 3).float() / 255
@@ -114,8 +115,8 @@ class Painter:
         )
         fields = Fields(flow, gains, drawing)
         return [
-            self._carry_out(job, refs, fields, index)
-            for index, (job, refs) in enumerate(zip(jobs, chosen, strict=True))
+            self._carry_out(job, frame, refs, fields, index)
+            for index, (job, frame, refs) in enumerate(zip(jobs, frames, chosen, strict=True))
         ]
 
     @torch.inference_mode()
@@ -137,20 +138,22 @@ class Painter:
         return flows + drawing.flow[:, :, None], gains[..., 0, 0], drawing
 
     def _carry_out(
-        self, job: Job, references: Sequence[Reference], fields: Fields, index: int
+        self, job: Job, frame: Part, references: Sequence[Reference], fields: Fields, index: int
     ) -> Warped:
-        height, width = job.image.shape[:2]
+        height, width = job.picture.size
         box = box_around(job.to_image, self.spec.size, width, height)
         mask, box = trimmed(edit_mask(job.points, job.target, job.to_image, self.spec, box), box)
         if not mask.any():
-            return Warped(job.image, box, mask, references[0])
-        picture = compose(job.image, job.to_image, job.target, references, fields, index, box)
-        return Warped(blend(job.image, box, mask, picture), box, mask, references[0])
+            return Warped(job.picture, box, mask, references[0])
+        drawn = compose(frame, job.to_image, job.target, references, fields, index, box)
+        patch = blend(frame.cut(box), mask, drawn)
+        edited = EditedPicture(job.picture, box.rows, box.columns, patch)
+        return Warped(edited, box, mask, references[0])
 
 
 def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:
     """Per frame and channel, what brings its skin to that of the frame to edit: (B, R, 3, 1, 1)."""
-    skin = (1 - torch.nn.functional.max_pool2d(maps.sum(dim=1), 9, 1, 4))[:, None, None]
+    skin = 1 - widened(maps.sum(dim=1, keepdim=True), 4)[:, None]
     margin = torch.zeros_like(skin)
     side = skin.shape[-1]
     # The middle of the crop: further out there may be hair or background.

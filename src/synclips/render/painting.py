@@ -91,7 +91,7 @@ class PaintingPerformance:
         pictures = iter(self._speak(asked) if asked else ())
         return [
             inset(
-                shot.frame.image,
+                shot.frame.picture,
                 at.segment.points[at.index],
                 at.to_image,
                 next(pictures),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from synclips.adapt.effort import Effort
 from synclips.adapt.speaker import Adaptation
 from synclips.faces.track import FaceTrack
+from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame
 from synclips.render.schedule import Shot
@@ -30,14 +31,19 @@ class Painted:
     """A drawn frame.
 
     Attributes:
-        image: (H, W, 3) RGB.
+        picture: the whole frame.
         box: the part of it that was edited.
         mask: (h, w) how much each pixel of the box was edited, 0 to 1.
     """
 
-    image: NDArray[np.uint8]
+    picture: Picture
     box: Box
     mask: NDArray[np.float32]
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The whole frame as RGB (H, W, 3)."""
+        return self.picture.image
 
 
 class Performance(Protocol):

@@ -98,7 +98,7 @@ class RepaintingPerformance:
         painted = iter(self._paint(instants, faces, references))
         return [
             inset(
-                shot.frame.image,
+                shot.frame.picture,
                 at.segment.points[at.index],
                 at.to_image,
                 next(painted),

@@ -81,7 +81,7 @@ class Scene:
         segment, index = place.segment, place.index
         at = np.array([index])
         return Job(
-            image=frame.image,
+            picture=frame.picture,
             points=segment.points[index],
             target=segment.target(at, coefficients[None], self._shape)[0],
             to_image=place.to_image,

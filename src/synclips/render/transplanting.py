@@ -18,6 +18,7 @@ from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import interpolate
+from synclips.media.picture import EditedPicture, Picture
 from synclips.media.spool import Rows
 from synclips.render.composite import blend
 from synclips.render.inset import match_rim
@@ -107,11 +108,11 @@ class TransplantingPerformance:
         # Lips alone count: a mouth that fits a turn of the head better would fit the sound worse.
         kept = job.bank.references
         reference = min(kept, key=lambda one: float(lip_distance(one.points, target)))
-        return transplant(job.image, job.points, job.to_image, reference, self._spec)
+        return transplant(job.picture, job.points, job.to_image, reference, self._spec)
 
 
 def transplant(
-    image: NDArray[np.uint8],
+    frame: Picture,
     points: Array,
     to_image: NDArray[np.float64],
     reference: Reference,
@@ -120,18 +121,18 @@ def transplant(
     """Set the mouth of another frame into a frame, at the frame's own resolution.
 
     Args:
-        image: (H, W, 3) RGB; it is not changed.
+        frame: the frame; it is not changed.
         points: (P, >=2) landmarks as they are, frame pixels.
         to_image: (2, 3) crop pixels to frame pixels.
         reference: whose mouth.
         spec: geometry of the crops.
     """
-    height, width = image.shape[:2]
+    height, width = frame.size
     box = box_around(to_image, spec.size, width, height)
     carried = transform(reference.points[None], to_image[None])[0]
     mask, box = trimmed(edit_mask(points, carried, to_image, spec, box), box)
     if not mask.any():
-        return Painted(image, box, mask)
+        return Painted(frame, box, mask)
     # Pixels of the box to the crop, which is the same place of both heads, and on to the reference.
     from_image = invert(to_image[None])[0]
     from_image[:, 2] += from_image[:, :2] @ (box.left, box.top)
@@ -145,5 +146,6 @@ def transplant(
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     ).astype(np.float32)
-    matched = match_rim(picture, image[box.rows, box.columns], mask)
-    return Painted(blend(image, box, mask, matched), box, mask)
+    before = frame.part(box.rows, box.columns)
+    patch = blend(before, mask, match_rim(picture, before, mask))
+    return Painted(EditedPicture(frame, box.rows, box.columns, patch), box, mask)

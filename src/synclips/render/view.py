@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.media.picture import Picture
+
 
 @dataclass(frozen=True)
 class Box:
@@ -34,6 +36,13 @@ class Box:
         """Width and height."""
         return self.right - self.left, self.bottom - self.top
 
+    def inside(self, outer: "Box") -> tuple[slice, slice]:
+        """Its rows and columns in an array of the pixels of another box, which holds it."""
+        return (
+            slice(self.top - outer.top, self.bottom - outer.top),
+            slice(self.left - outer.left, self.right - outer.left),
+        )
+
 
 def box_around(to_image: NDArray[np.float64], size: int, width: int, height: int) -> Box:
     """Smallest box that holds a crop of `size` pixels, clipped to a picture; may be empty."""
@@ -44,6 +53,41 @@ def box_around(to_image: NDArray[np.float64], size: int, width: int, height: int
     left, top = (int(x) for x in np.clip(low, 0, (width, height)))
     right, bottom = (int(x) for x in np.clip(high, (left, top), (width, height)))
     return Box(left, top, right, bottom)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A rectangle of a picture.
+
+    Attributes:
+        image: (h, w, 3) RGB; not to be written to.
+        box: where it lies.
+    """
+
+    image: NDArray[np.uint8]
+    box: Box
+
+    def within(self, to_image: NDArray[np.float64]) -> NDArray[np.float64]:
+        """An affine map (2, 3) into the picture as one into the part."""
+        shifted = to_image.copy()
+        shifted[:, 2] -= (self.box.left, self.box.top)
+        return shifted
+
+    def cut(self, box: Box) -> NDArray[np.uint8]:
+        """The pixels of a box of the picture that lies within the part."""
+        return self.image[box.inside(self.box)]
+
+
+def part_around(picture: Picture, to_image: NDArray[np.float64], size: int) -> Part:
+    """All of a picture that its crop of `size` pixels shows; at least one pixel of it."""
+    height, width = picture.size
+    crop = box_around(to_image, size, width, height)
+    # At its rim the crop shows half a crop pixel more.
+    reach = int(np.hypot(to_image[0, 0], to_image[1, 0])) + 1
+    left, top = min(max(crop.left - reach, 0), width - 1), min(max(crop.top - reach, 0), height - 1)
+    right, bottom = min(crop.right + reach, width), min(crop.bottom + reach, height)
+    box = Box(left, top, max(right, left + 1), max(bottom, top + 1))
+    return Part(picture.part(box.rows, box.columns), box)
 
 
 def view(image: NDArray[np.uint8], to_image: NDArray[np.float64], size: int) -> NDArray[np.uint8]:

@@ -1,0 +1,157 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from av.video.frame import VideoFrame
+
+from synclips.media.color import BT601, BT709, FULL, LIMITED, ColorConverter, ColorInfo
+from synclips.media.orientation import Orientation
+from synclips.media.picture import DecodedPicture, EditedPicture, Picture, RgbPicture
+from synclips.media.video import VideoReader
+from synclips.media.writer import VideoWriter
+
+HEIGHT, WIDTH = 90, 160
+
+
+@pytest.fixture
+def blots(rng):
+    """Colour that changes from pixel to pixel, (90, 160, 3): a wrong phase shows."""
+    return rng.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def clip(tmp_path, raw_video, blots):
+    """Three frames of 4:2:0 as nearly all videos are, decoded by `VideoReader`."""
+
+    def shifted(width, height, step):
+        return np.roll(blots, 7 * step, axis=1)
+
+    times = [Fraction(index, 25) for index in range(3)]
+    return raw_video(tmp_path / "in.mp4", times, (WIDTH, HEIGHT), images=shifted)
+
+
+def planes(frame):
+    """Luma and the two colours of a 4:2:0 frame."""
+    flat = frame.to_ndarray(format="yuv420p")
+    colours = flat[frame.height :].reshape(2, frame.height // 2, frame.width // 2)
+    return [flat[: frame.height], *colours]
+
+
+def decoded(image, pix_fmt="yuv420p", orientation=None):
+    frame = VideoFrame.from_ndarray(image, "rgb24").reformat(format=pix_fmt)
+    converter = ColorConverter(ColorInfo())
+    size = frame.width, frame.height
+    return DecodedPicture(frame, size, converter, orientation or Orientation())
+
+
+PARTS = [(0, 90, 0, 160), (0, 10, 0, 10), (31, 62, 41, 107), (80, 90, 151, 160), (7, 8, 9, 10)]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_what_the_whole_picture_shows_there(clip, part):
+    rows, columns = slice(*part[:2]), slice(*part[2:])
+    for whole, frame in zip(VideoReader(clip).frames(), VideoReader(clip).frames(), strict=True):
+        np.testing.assert_array_equal(frame.picture.part(rows, columns), whole.image[rows, columns])
+
+
+def test_parts_asked_one_after_another_are_right(clip):
+    frame, whole = (next(VideoReader(clip).frames()) for _ in range(2))
+    for top, bottom, left, right in [*PARTS[1:], (33, 40, 50, 60), *PARTS]:
+        rows, columns = slice(top, bottom), slice(left, right)
+        np.testing.assert_array_equal(frame.picture.part(rows, columns), whole.image[rows, columns])
+
+
+@pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuvj420p", "yuv420p10le", "yuv444p", "rgb24"])
+@pytest.mark.parametrize("turn", [0, 90, 180])
+def test_parts_of_any_coding_and_orientation(blots, pix_fmt, turn):
+    orientation = Orientation.from_degrees(turn)
+    picture, whole = (decoded(blots, pix_fmt, orientation) for _ in range(2))
+    rows, columns = slice(11, 50), slice(21, 70)
+    np.testing.assert_array_equal(picture.part(rows, columns), whole.image[rows, columns])
+    assert picture.size == whole.image.shape[:2] == whole.draft().shape[:2]
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_draft_looks_like_the_picture(gradient, turn):
+    picture = decoded(gradient(WIDTH, HEIGHT, 3), orientation=Orientation.from_degrees(turn))
+    difference = np.abs(picture.draft().astype(int) - picture.image)
+    assert difference.mean() < 1.5
+    assert difference.max() <= 8
+
+
+def test_an_edited_picture_is_new_in_its_rectangle_only(blots):
+    picture: Picture = decoded(blots)
+    before = picture.image.copy()
+    patch = np.full((21, 33, 3), 9, np.uint8)
+    edited = EditedPicture(picture, slice(31, 52), slice(47, 80), patch)
+    expected = before.copy()
+    expected[31:52, 47:80] = 9
+    np.testing.assert_array_equal(edited.image, expected)
+    np.testing.assert_array_equal(edited.part(slice(20, 60), slice(3, 90)), expected[20:60, 3:90])
+    np.testing.assert_array_equal(picture.image, before)
+
+
+def test_what_is_not_edited_is_coded_as_it_was(clip):
+    frame = next(VideoReader(clip).frames())
+    converter = ColorConverter(VideoReader(clip).info.color)
+    before = planes(frame.picture.coded(converter))
+    edited = EditedPicture(
+        frame.picture, slice(31, 52), slice(47, 80), np.full((21, 33, 3), 200, np.uint8)
+    )
+    for plane, own, step in zip(planes(edited.coded(converter)), before, (1, 2, 2), strict=True):
+        changed = plane != own
+        # Colour is shared by two by two pixels, which begin at even ones.
+        inside = np.zeros_like(changed)
+        inside[30 // step : 52 // step, 46 // step : 80 // step] = True
+        assert not changed[~inside].any()
+        assert changed[inside].mean() > 0.8
+    # Grey 200 in limited range.
+    assert np.abs(planes(edited.coded(converter))[0][33:50, 49:78].astype(int) - 188).max() <= 1
+
+
+def test_a_picture_for_the_encoder_carries_nothing_of_the_decoder(clip):
+    frame = next(VideoReader(clip).frames())
+    coded = frame.picture.coded(ColorConverter(ColorInfo(space=BT601)))
+    # The encoder would make the same kinds of frames, and writing to it would change the decoder's.
+    assert coded.pict_type == 0
+    assert (coded.colorspace, coded.color_range) == (BT601, LIMITED)
+
+
+@pytest.mark.parametrize(
+    "color", [ColorInfo(FULL, BT601), ColorInfo(LIMITED, BT709)], ids=["range", "matrix"]
+)
+def test_another_coding_leads_through_rgb(clip, color):
+    frame = next(VideoReader(clip).frames())
+    assert frame.picture.coded(ColorConverter(color)) is None
+
+
+@pytest.mark.parametrize(("pix_fmt", "turn"), [("yuv444p", 0), ("yuv420p10le", 0), ("yuv420p", 90)])
+def test_what_cannot_stay_as_it_is_leads_through_rgb(blots, pix_fmt, turn):
+    picture = decoded(blots, pix_fmt, Orientation.from_degrees(turn))
+    assert picture.coded(ColorConverter(ColorInfo())) is None
+    assert RgbPicture(blots).coded(ColorConverter(ColorInfo())) is None
+
+
+def test_untouched_pictures_are_written_without_a_loss(tmp_path, clip):
+    reader = VideoReader(clip)
+    target = tmp_path / "out.mp4"
+    info = reader.info
+    with VideoWriter(
+        target,
+        width=info.width,
+        height=info.height,
+        frame_rate=info.frame_rate,
+        time_base=info.time_base,
+        color=info.color,
+        crf=0,  # lossless
+    ) as writer:
+        for frame in reader.frames():
+            writer.write(frame.picture, frame.time)
+    for frame, again in zip(reader.frames(), VideoReader(target).frames(), strict=True):
+        converter = ColorConverter(info.color)
+        for own, written in zip(
+            planes(frame.picture.coded(converter)),
+            planes(again.picture.coded(converter)),
+            strict=True,
+        ):
+            np.testing.assert_array_equal(own, written)
