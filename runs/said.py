@@ -19,7 +19,7 @@ import argparse
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +54,11 @@ Curve = NDArray[np.floating]
 Speak = Callable[[str], tuple[NDArray[np.float32], list[Segment]]]
 
 RATE = float(GRID_FRAME_RATE)
-SMOOTHING = 0.08  # seconds over which neighbouring phones share the mouth
+SMOOTHING = 0.12  # seconds over which neighbouring phones share the mouth
 OFFSETS = np.arange(-6, 7) * 0.02  # seconds by which lips may be late against the phones
 PRIOR = 25.0  # frames; a phone heard for less looks mostly like the others of its lip group
 MAX_LAG = 5  # frames
 PAUSE = 0.3  # seconds of silence before and after what a synthesiser says
-EDGE = 0.04  # seconds; a closure may be this far outside the phone's times
 CLOSED = 0.25  # of the range of the speaker's real mouth
 BILABIALS = frozenset(PHONES.index(name) for name in "pbm")
 VOICES = (
@@ -114,7 +113,7 @@ def span(phones: list[Segment]) -> tuple[float, float]:
 
 
 def shares(phones: list[Segment], count: int, offset: float) -> Curve:
-    """(count, 40) of the 80 ms around each instant, which phone takes how much."""
+    """(count, 40) of the time around each instant, which phone takes how much."""
     middle = np.arange(count) / RATE - offset
     low, high = middle - SMOOTHING / 2, middle + SMOOTHING / 2
     result = np.zeros((count, len(PHONES)))
@@ -175,18 +174,19 @@ def stretched(phones: list[Segment], like: list[Segment]) -> list[Segment]:
     return [Segment(phone.phone, at(phone.start), at(phone.stop)) for phone in phones]
 
 
-def closures(
+def closed(
     opening: Curve, phones: list[Segment], offset: float, threshold: float
-) -> Iterator[bool]:
-    """Of each p, b and m, whether the lips come together."""
+) -> tuple[list[bool], list[bool]]:
+    """Whether the lips are together in each frame of p, b and m, and in each of other phones."""
+    times = np.arange(len(opening)) / RATE - offset
+    first, last = span(phones)
+    shut = np.zeros(len(opening), bool)
     for phone in phones:
-        if phone.phone not in BILABIALS:
-            continue
-        first = math.ceil((phone.start - EDGE + offset) * RATE)
-        last = math.floor((phone.stop + EDGE + offset) * RATE)
-        seen = opening[max(first, 0) : last + 1]
-        if np.isfinite(seen).any():
-            yield bool(np.nanmin(seen) < threshold)
+        if phone.phone in BILABIALS:
+            shut |= (times >= phone.start) & (times < phone.stop)
+    other = (times >= first) & (times < last) & ~shut
+    known = np.isfinite(opening)
+    return tuple((opening[part & known] < threshold).tolist() for part in (shut, other))
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +200,7 @@ class Shown:
 
 
 def row(name: str, items: list[Shown], expected: Expected) -> str:
-    """A row of the table: means over the items with their standard error, shares of all p b m."""
+    """A row of the table: means over the items with their standard error, shares of all frames."""
     curves = np.array([agreement(i.opening, i.phones, expected) for i in items])
     right = np.nanmean(curves, axis=0)
     noise = np.nanstd(curves[:, MAX_LAG], ddof=1) / math.sqrt(len(items))
@@ -208,24 +208,19 @@ def row(name: str, items: list[Shown], expected: Expected) -> str:
         [agreement(i.opening, other, expected)[MAX_LAG] for i in items for other in i.others]
     )
     lag, at_lag = best_lag(right)
-    shut, chance = (
-        [
-            closed
-            for i in items
-            for phones in said(i)
-            for closed in closures(i.opening, phones, expected.offset, i.threshold)
-        ]
-        for said in (lambda item: [item.phones], lambda item: item.others)
+    parts = [closed(i.opening, i.phones, expected.offset, i.threshold) for i in items]
+    shut, other = (
+        [answer for part in side for answer in part] for side in zip(*parts, strict=True)
     )
     return (
         f"| {name} | {len(items)} | {right[MAX_LAG]:.2f} ± {noise:.2f} | {lag:+.0f} | {at_lag:.2f}"
-        f" | {wrong:.2f} | {percent(shut)} | {percent(chance)} | {len(shut)} |"
+        f" | {wrong:.2f} | {percent(shut)} of {len(shut)} | {percent(other)} |"
     )
 
 
 HEAD = (
     "| lips and speech | items | r | best lag, frames | r there | r with the wrong text"
-    " | closed on p b m | by the wrong text | p b m |\n| --- |" + " ---: |" * 8
+    " | closed in frames of p b m | in other frames |\n| --- |" + " ---: |" * 7
 )
 
 
@@ -332,7 +327,7 @@ def show(expected: Expected, clips: list[Recorded]) -> None:
     people = len({clip.clip.person for clip in clips})
     print(
         f"Learnt from {len(clips)} clips of {people} people; the lips are"
-        f" {1000 * expected.offset:+.0f} ms late. Opening of each phone in deviations (frames):\n"
+        f" {-1000 * expected.offset:.0f} ms early. Opening of each phone in deviations (frames):\n"
     )
     order = np.argsort(-expected.values)
     seen = [f"{PHONES[k]} {expected.values[k]:+.1f} ({expected.frames[k]:.0f})" for k in order]

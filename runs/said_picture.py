@@ -38,8 +38,8 @@ SOUNDS = {
     "w[e]lcome": ("eh", 0),
     "welco[m]e": ("m", 1),
 }
-COLUMNS, TILE, LABEL = 3, 240, 24  # pixels
-VIEW = 1.7  # eye distances across a tile
+COLUMNS, TILE, GAP, LABEL = 3, 232, 16, 24  # pixels
+VIEW = 1.4  # eye distances across a tile
 QUALITY = 88  # of the JPEG
 
 
@@ -100,8 +100,8 @@ def main() -> None:
     rows = [np.hstack(tiles[k : k + COLUMNS]) for k in range(0, len(tiles), COLUMNS)]
     right = np.vstack(rows)
     height = len(right) - LABEL
-    left = np.vstack([frame_tile(before, 480, height), text_tile(f'"{TEXT}"', 480)])
-    sheet = np.hstack([left, blank(4, len(right)), right])
+    left = np.vstack([frame_tile(before, height, height), text_tile(f'"{TEXT}"', height)])
+    sheet = np.hstack([left, blank(GAP, len(right)), right])
     options = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
     cv2.imwrite(str(arguments.output), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), options)
 

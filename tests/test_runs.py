@@ -354,9 +354,14 @@ def test_another_sentence_begins_and_ends_when_this_one_does(said: ModuleType) -
 
 def test_lips_that_come_together_for_a_sound(said: ModuleType) -> None:
     opening = np.ones(20)
-    opening[3] = 0.0
-    phones = spoken("m aa b", 0.08, 0.1) + spoken("p", 5.0)  # the last after the end
-    assert list(said.closures(opening, phones, 0.0, 0.25)) == [True, False]
+    opening[[0, 3, 9, 19]] = 0.0
+    opening[8] = np.nan  # no face
+    phones = spoken("m aa b", 0.07)  # frames 2 to 4, 5 and 6, 7 to 9
+    on, other = said.closed(opening, phones, 0.0, 0.25)
+    assert on == [False, True, False, False, True]
+    assert other == [False, False]
+    late, _ = said.closed(opening, phones, 0.04, 0.25)
+    assert late == [True, False, False, True, False]  # frames 3 to 5, 9 and 10
 
 
 @pytest.mark.slow
