@@ -1,4 +1,6 @@
-"""The scripts of `runs/`: the whole road on archives made here, and what it says of its cost."""
+"""The scripts of `runs/`: the whole road on archives made here, its cost, and what is expected
+of lips that speak known phones.
+"""
 
 import json
 import math
@@ -8,10 +10,14 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
+from synclips.corpus.clips import Clip
+from synclips.corpus.phone_set import PHONES, Segment
 from synclips.training.options import LoopOptions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -293,3 +299,80 @@ def test_cost_of_nothing_is_refused(tmp_path: Path) -> None:
     told = cost(tmp_path)
     assert told.returncode == 2
     assert "no log.jsonl" in told.stderr
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "runs"))
+    return __import__("said")
+
+
+def spoken(names: str, begin: float = 0.0, each: float = 0.1) -> list[Segment]:
+    """Phones of one length, one after the other."""
+    return [
+        Segment(PHONES.index(name), begin + k * each, begin + (k + 1) * each)
+        for k, name in enumerate(names.split())
+    ]
+
+
+def test_what_a_phone_takes_of_an_instant(said: ModuleType) -> None:
+    shares = said.shares(spoken("m aa", each=0.2), 15, 0.0)
+    assert shares.sum(axis=1) == pytest.approx(1)
+    assert shares[2, PHONES.index("m")] == pytest.approx(1)
+    assert shares[5, PHONES.index("m")] == pytest.approx(0.5)  # where the two meet
+    assert shares[14, 0] == pytest.approx(1), "silence where no phone is"
+    late = said.shares(spoken("m aa", each=0.2), 15, 0.04)
+    assert late[1:] == pytest.approx(shares[:-1])
+
+
+def test_openings_of_phones_and_the_lag_of_the_lips_are_learnt(said: ModuleType) -> None:
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=len(PHONES))
+    clips = []
+    for number in range(40):
+        names = " ".join(PHONES[k] for k in rng.integers(1, len(PHONES), 25))
+        phones = spoken(f"sil {names} sil")
+        opening = said.shares(phones, 68, 0.06) @ values
+        opening = 0.1 + 0.02 * opening + rng.normal(size=68) * 1e-3
+        clip = Clip(Path(f"{number}.mpg"), "s1", str(number), "grid")
+        clips.append(said.Recorded(clip, [], np.zeros(0, np.float32), phones, opening))
+    expected = said.learn(clips)
+    assert expected.offset == pytest.approx(0.06)
+    assert np.corrcoef(expected.values[1:], values[1:])[0, 1] > 0.9
+    curve = expected.of(clips[0].phones, 68)
+    assert np.isnan(curve[[0, 1, -1]]).all(), "silence does not count"
+    right = said.agreement(clips[0].opening, clips[0].phones, expected)
+    wrong = said.stretched(clips[1].phones, clips[0].phones)
+    assert right[said.MAX_LAG] > 0.95
+    assert said.agreement(clips[0].opening, wrong, expected)[said.MAX_LAG] < 0.6
+
+
+def test_another_sentence_begins_and_ends_when_this_one_does(said: ModuleType) -> None:
+    other, this = spoken("sil m aa sil", 0.3, 0.2), spoken("sil b iy t sil", 0.1)
+    assert said.span(said.stretched(other, this)) == pytest.approx(said.span(this))
+
+
+def test_lips_that_come_together_for_a_sound(said: ModuleType) -> None:
+    opening = np.ones(20)
+    opening[[0, 3, 9, 19]] = 0.0
+    opening[8] = np.nan  # no face
+    phones = spoken("m aa b", 0.07)  # frames 2 to 4, 5 and 6, 7 to 9
+    on, other = said.closed(opening, phones, 0.0, 0.25)
+    assert on == [False, True, False, False, True]
+    assert other == [False, False]
+    late, _ = said.closed(opening, phones, 0.04, 0.25)
+    assert late == [True, False, False, True, False]  # frames 3 to 5, 9 and 10
+
+
+@pytest.mark.slow
+def test_the_picture_of_text_to_video(tmp_path: Path) -> None:
+    pytest.importorskip("skimage", reason="scikit-image, which brings a portrait")
+    pytest.importorskip("espeakng_loader", reason="eSpeak NG")
+    picture = tmp_path / "said.jpg"
+    script = ROOT / "runs" / "said_picture.py"
+    told = subprocess.run(
+        [sys.executable, str(script), str(picture)], capture_output=True, text=True
+    )
+    assert told.returncode == 0, told.stderr
+    assert len(told.stdout.splitlines()) == 6
+    assert 20_000 < picture.stat().st_size < 150_000
