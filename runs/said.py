@@ -345,6 +345,8 @@ def main() -> None:
     parser.add_argument("--learn", type=int, default=15, help="clips of each other person at most")
     parser.add_argument("--prepared", type=Path, help="a prepared corpus of the same clips")
     arguments = parser.parse_args()
+    if arguments.items < 2:
+        parser.error("--items must be at least 2: a wrong text is another item's.")
     torch.set_num_threads(1)
     engine = LipSync(arguments.model, "cpu", adapt="off")
     aligner, wanted = Aligner(), arguments.speakers.split(",")
