@@ -82,8 +82,8 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
         root = torch.linalg.cholesky(kernel[:, used][:, :, used] + slack)
         weights[:, used, zone] = torch.cholesky_solve(wanted[:, used], root)
     axis = torch.linspace(0, size - 1, grid, device=target.device)
-    # Nodes lie in rows and columns, so squares of their distances are sums; `cdist` takes each
-    # distance by itself, five times as long.
+    # Nodes lie in rows and columns, so squares of their distances are sums, where `cdist` would
+    # take each distance by itself.
     across, down = (places[..., None] - axis).square().unbind(dim=2)  # (B, C, G)
     distances = (down[..., None] + across[..., None, :]).sqrt_()
     kernel = distances.neg_().add_(1.5 * size)
