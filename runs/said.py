@@ -35,7 +35,7 @@ from synclips.corpus.espeak import Espeak
 from synclips.corpus.flite import check_flite
 from synclips.corpus.flite import speak as speak_flite
 from synclips.corpus.phone_alignment import Aligner
-from synclips.corpus.phone_set import IGNORED, LIP_CLASSES, LIPS, PHONES, Segment
+from synclips.corpus.phone_set import BILABIALS, IGNORED, LIP_CLASSES, LIPS, PHONES, Segment
 from synclips.corpus.prepared import load_prepared
 from synclips.corpus.sentences import sentence
 from synclips.errors import SynclipsError
@@ -60,7 +60,6 @@ PRIOR = 25.0  # frames; a phone heard for less looks mostly like the others of i
 MAX_LAG = 5  # frames
 PAUSE = 0.3  # seconds of silence before and after what a synthesiser says
 CLOSED = 0.25  # of the range of the speaker's real mouth
-BILABIALS = frozenset(PHONES.index(name) for name in "pbm")
 VOICES = (
     "flite/slt",
     "flite/awb",

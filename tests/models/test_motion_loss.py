@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from synclips.models.motion_loss import motion_loss
+from synclips.models.motion_loss import motion_loss, viseme_loss
 
 DEVIATION = torch.tensor([0.4, 0.2, 0.1])
 OPENING = torch.tensor([0.1, 0.0, 0.0])
@@ -76,3 +76,35 @@ def test_motion_loss_has_a_finite_slope_everywhere(truth: Tensor) -> None:
     assert predicted.grad is not None
     assert predicted.grad.isfinite().all()
     assert predicted.grad.abs().max() > 0
+
+
+def test_only_open_lips_are_wrong_where_they_must_be_shut(truth: Tensor) -> None:
+    closed = torch.zeros(2, 30, dtype=torch.bool)
+    closed[:, 10:14] = True
+    valid, shut = torch.ones(2, 30, dtype=torch.bool), torch.tensor([-0.05, -0.1])
+
+    def cost(lips: Tensor) -> float:
+        return float(viseme_loss(lips, truth, valid, closed, shut, DEVIATION, OPENING)["closed"])
+
+    lips = torch.zeros(2, 30, 3)
+    lips[0, closed[0], 0], lips[1, closed[1], 0] = -0.5, -1.0
+    assert cost(lips) == pytest.approx(0, abs=1e-6)
+    assert cost(lips - torch.tensor([1.0, 0, 0])) == 0  # pressed together
+    assert cost(lips + torch.tensor([0.5, 0, 0])) == pytest.approx(0.5, abs=1e-4)
+    lips[:, :10] = 9
+    assert cost(lips) == pytest.approx(0, abs=1e-6)
+
+
+def test_expected_lips_count_where_they_are_known(truth: Tensor) -> None:
+    nowhere, valid = torch.zeros(2, 30, dtype=torch.bool), torch.ones(2, 30, dtype=torch.bool)
+    valid[:, 20:] = False
+    wrong = truth.clone()
+    wrong[:, 20:] += 1
+
+    def terms(lips: Tensor) -> dict[str, Tensor]:
+        shut = torch.zeros(2)
+        return viseme_loss(lips, truth, valid, nowhere, shut, DEVIATION, OPENING)
+
+    assert float(terms(wrong)["viseme"]) == 0
+    assert float(terms(wrong + 0.1)["viseme"]) > 0
+    assert float(terms(truth + 5)["closed"]) == 0

@@ -14,11 +14,17 @@ import torch
 from synclips.checkpoint import SyncNetCheckpoint
 from synclips.corpus.augment_mel import SoundAugmentation
 from synclips.corpus.dataset import MotionDataset, Utterance
+from synclips.corpus.phone_dataset import PhoneDataset
+from synclips.corpus.phone_files import Speech
+from synclips.corpus.phone_set import PHONES
+from synclips.corpus.viseme_dataset import VisemeDataset
+from synclips.corpus.visemes import Visemes
 from synclips.faces.crop import CropSpec
 from synclips.features.mel import MelSpec
 from synclips.models.motion import Motion, MotionSpec
+from synclips.models.motion_loss import opening_effect
 from synclips.models.syncnet import SyncNet, SyncNetSpec
-from synclips.training.motion_stage import MotionStage
+from synclips.training.motion_stage import MotionStage, VisemeOptions
 
 RUNNER = Path(__file__).with_name("runner.py")
 
@@ -49,11 +55,25 @@ def motion_stage(head: Any) -> Callable[..., MotionStage]:
     spoken = [utterance(person) for person in "abc"]
     unseen = [utterance("d"), utterance("d")]
 
-    def make(seed: int = 0, augmented: bool = True) -> MotionStage:
+    def make(seed: int = 0, augmented: bool = True, said: bool = False) -> MotionStage:
         torch.manual_seed(seed)
         how = SoundAugmentation() if augmented else None
         data = MotionDataset(spoken, mel_spec, 32, 3, how)
-        return MotionStage(Motion(SPEC), data, unseen, head.shape)
+        visemes = VisemeOptions(share=0.5) if said else None
+        return MotionStage(Motion(SPEC), data, unseen, head.shape, heard(data), visemes)
+
+    def heard(speakers: MotionDataset) -> VisemeDataset:
+        """A tone for every open vowel, a lower one for every b."""
+        aa, b = PHONES.index("aa"), PHONES.index("b")
+        labels = np.resize(np.repeat(np.array([aa, b], np.uint8), 12), 300)
+        hertz = np.repeat(np.where(labels == aa, 2000, 200), 320)[: 299 * 320]
+        wave = np.sin(2 * np.pi * np.cumsum(hertz) / 16_000)
+        tone = Speech("a/b", "", np.rint(8000 * wave).astype(np.int16), labels)
+        looks = np.zeros((len(PHONES), 4), np.float32)
+        looks[aa, 0], looks[b, 0] = 1, -1
+        phones = PhoneDataset([tone], mel_spec, 32)
+        effect = opening_effect(head.shape).numpy()
+        return VisemeDataset(phones, speakers, Visemes(looks), effect)
 
     return make
 

@@ -24,7 +24,7 @@ def test_opening_effect_is_what_a_coefficient_does_to_the_gap(head: Any) -> None
 def test_every_part_of_the_network_learns(motion_stage: Callable[..., MotionStage]) -> None:
     stage = motion_stage()
     batch = stage.draw(np.random.default_rng(0), 16)
-    assert batch.known.any()
+    assert batch.filmed.known.any() and batch.said is None
     (name, loss, figures), *more = stage.objectives(batch, 0)
     assert (name, more) == ("motion", [])
     assert set(figures) == {"position", "velocity", "opening", "range"}
@@ -35,6 +35,30 @@ def test_every_part_of_the_network_learns(motion_stage: Callable[..., MotionStag
         if parameter.grad is None or not parameter.grad.isfinite().all()
     ]
     assert idle == []
+
+
+def test_speech_that_nobody_was_filmed_with_shuts_the_lips(
+    motion_stage: Callable[..., MotionStage], tmp_path: Path
+) -> None:
+    stage = motion_stage(augmented=False, said=True)
+    lesson = stage.draw(np.random.default_rng(0), 8)
+    assert lesson.said is not None and len(lesson.said.mel) == 4  # share 0.5
+    ((_, loss, figures),) = stage.objectives(lesson, 0)
+    assert set(figures) == {"position", "velocity", "opening", "range", "viseme", "closed"}
+    loss.backward()
+
+    def opening_where(closed: bool) -> float:
+        stage.network.eval()
+        with torch.no_grad():
+            lips = stage.network(*map(torch.as_tensor, (said.mel, said.shapes, said.known)))
+        return float((lips @ stage.opening)[torch.as_tensor(said.closed == closed)].mean())
+
+    assert stage.spoken is not None
+    said = stage.spoken.batch(np.random.default_rng(9), 16)
+    before = opening_where(False) - opening_where(True)
+    train(stage, LoopOptions(60, 8, 1e-2, warmup=5, ema=0.9, validate_every=60), tmp_path, print)
+    after = opening_where(False) - opening_where(True)
+    assert after > 0.03 > abs(before)
 
 
 def test_a_few_steps_teach_to_open_the_mouth_when_it_is_loud(

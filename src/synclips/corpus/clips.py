@@ -36,7 +36,12 @@ class Clip:
     @property
     def key(self) -> str:
         """File name of everything prepared from this clip."""
-        return f"{self.corpus}__{self.person}__{self.name}"
+        return clip_key(self.corpus, self.person, self.name)
+
+
+def clip_key(corpus: str, person: str, name: str) -> str:
+    """The key of the clip that is named so."""
+    return f"{corpus}__{person}__{name}"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from synclips.corpus.augment_mel import SoundAugmentation, augment_sound
 from synclips.corpus.augment_picture import augment_pictures
-from synclips.corpus.clips import Clip
+from synclips.corpus.clips import Clip, clip_key
 from synclips.corpus.prepared import Prepared
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
@@ -26,6 +26,9 @@ from synclips.features.timing import MEL_PER_MOTION, rows_at
 from synclips.render.references import lip_distance
 
 Array = NDArray[np.float32]
+
+UNKNOWN = 0.2
+"""Share of windows whose speaker the network is not shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,11 @@ class Utterance:
     mel: Array
     motion: Array  # (T, K)
     valid: NDArray[np.bool_]  # (T,)
+
+    @property
+    def key(self) -> str:
+        """As of the `Clip`."""
+        return clip_key(self.corpus, self.person, self.name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +111,9 @@ class MotionDataset:
         return MotionBatch(mel, motion, valid, shapes, known)
 
     def _sample(self, rng: np.random.Generator) -> tuple[NDArray[Any], ...]:
-        person = self.people[self._keys[rng.choice(len(self._keys), p=self._weights)]]
+        key = self.draw_speaker(rng)
+        person = self.people[key]
         item = person[rng.integers(len(person))]
-        other = person[rng.integers(len(person))]
         speed = float(np.exp(rng.uniform(-0.18, 0.18))) if self.augmentation else 1.0
         span = self.window * speed
         start = rng.uniform(-0.25 * span, max(len(item.motion) - 0.75 * span, 0))
@@ -114,19 +122,34 @@ class MotionDataset:
         mel = rows_at(item.mel, halves, pad=self.silence)
         motion = rows_at(item.motion, instants)
         valid = rows_at(item.valid[:, None].astype(np.float32), instants)[:, 0] > 0.99
-        spoken = other.motion[other.valid]
-        shapes = spoken[rng.integers(len(spoken), size=self.references)]
-        known = rng.random() > 0.2
+        shapes = self.draw_shapes(rng, key)
+        known = rng.random() > UNKNOWN
         if self.augmentation is not None and known:
-            # Larger and smaller speakers than there are: the references alone tell which.
-            gain = np.float32(np.exp(rng.uniform(-0.35, 0.35)))
+            gain = other_size(rng)
             motion, shapes = motion * gain, shapes * gain
         return mel, motion, valid, shapes, np.array(known)
+
+    def draw_speaker(self, rng: np.random.Generator) -> tuple[str, str]:
+        """One of the keys of `people`."""
+        return self._keys[rng.choice(len(self._keys), p=self._weights)]
+
+    def draw_shapes(self, rng: np.random.Generator, key: tuple[str, str]) -> Array:
+        """Lip shapes (R, K) of one utterance of a speaker."""
+        person = self.people[key]
+        item = person[rng.integers(len(person))]
+        spoken = item.motion[item.valid]
+        shapes: Array = spoken[rng.integers(len(spoken), size=self.references)]
+        return shapes
 
     @property
     def silence(self) -> float:
         """Mel value of digital silence."""
         return self.spec.silence
+
+
+def other_size(rng: np.random.Generator) -> np.float32:
+    """What makes a speaker's lips larger or smaller than they are: references alone tell which."""
+    return np.float32(np.exp(rng.uniform(-0.35, 0.35)))
 
 
 @dataclass(frozen=True, eq=False)

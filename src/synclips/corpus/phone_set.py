@@ -41,6 +41,9 @@ LIPS: dict[str, tuple[str, ...]] = {
 
 _INDEX = {name: number for number, name in enumerate(PHONES)}
 
+BILABIALS = tuple(_INDEX[name] for name in LIPS["closed"])
+"""Classes that cannot be said with open lips."""
+
 LIP_CLASSES: NDArray[np.uint8] = np.array(
     [next(i for i, group in enumerate(LIPS.values()) if name in group) for name in PHONES],
     np.uint8,

@@ -58,6 +58,42 @@ def motion_loss(
     }
 
 
+def viseme_loss(
+    predicted: Tensor,
+    expected: Tensor,
+    valid: Tensor,
+    closed: Tensor,
+    shut: Tensor,
+    deviation: Tensor,
+    opening: Tensor,
+) -> dict[str, Tensor]:
+    """How far lips are from those that phones lead to expect.
+
+    What is expected is a mean over many ways to say a phone, so nothing is asked of speed and
+    range. But p, b and m cannot be said with open lips, in whatever way.
+
+    Args:
+        predicted: (B, T, K) coefficients in standard deviations.
+        expected: (B, T, K).
+        valid: (B, T) bool, where `expected` holds.
+        closed: (B, T) bool, where the lips must be together.
+        shut: (B,) the opening of lips that are, in eye distances from rest.
+        deviation: (K,) as for `motion_loss`.
+        opening: (K,) as for `motion_loss`.
+
+    Returns:
+        Scalars by name: viseme, closed.
+    """
+    weight = (deviation / deviation.mean()).sqrt()
+    error = (predicted - expected) * weight
+    away = functional.huber_loss(error, torch.zeros_like(error), reduction="none")
+    over = functional.relu(predicted @ opening - shut[:, None]) / opening.norm()
+    return {
+        "viseme": _mean(away, valid[..., None].float()),
+        "closed": _mean(over, closed.float()),
+    }
+
+
 def _mean(values: Tensor, mask: Tensor) -> Tensor:
     return (values * mask).sum() / (mask.expand_as(values).sum() + 1e-6)
 

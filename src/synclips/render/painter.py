@@ -5,7 +5,9 @@ from the original pixels of the frame and its references, so nothing is resample
 that need not move are the pixels of the input. Only the mask is touched.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +23,7 @@ from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, trimmed
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
-from synclips.render.view import Part, box_around, part_around, view
+from synclips.render.view import Box, Part, box_around, part_around, view
 from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]
@@ -72,6 +74,7 @@ class Painter:
         )
         self.spec = spec
         self.device = device
+        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="paint")
 
     def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> list[Warped]:
         """Draw a batch of pictures that follow each other; the order is kept.
@@ -114,9 +117,14 @@ class Painter:
             torch.from_numpy(gaps).to(self.device),
         )
         fields = Fields(flow, gains, drawing)
+        patches = self._threads.map(
+            lambda index: self._carry_out(jobs[index], frames[index], chosen[index], fields, index),
+            range(len(jobs)),
+        )
+        # Pictures convert colours for one thread at a time, which is this one.
         return [
-            self._carry_out(job, frame, refs, fields, index)
-            for index, (job, frame, refs) in enumerate(zip(jobs, frames, chosen, strict=True))
+            Warped(patch.edit(job.picture), patch.box, patch.mask, refs[0])
+            for job, patch, refs in zip(jobs, patches, chosen, strict=True)
         ]
 
     @torch.inference_mode()
@@ -139,16 +147,29 @@ class Painter:
 
     def _carry_out(
         self, job: Job, frame: Part, references: Sequence[Reference], fields: Fields, index: int
-    ) -> Warped:
+    ) -> "_Patch":
         height, width = job.picture.size
         box = box_around(job.to_image, self.spec.size, width, height)
         mask, box = trimmed(edit_mask(job.points, job.target, job.to_image, self.spec, box), box)
         if not mask.any():
-            return Warped(job.picture, box, mask, references[0])
+            return _Patch(box, mask, None)
         drawn = compose(frame, job.to_image, job.target, references, fields, index, box)
-        patch = blend(frame.cut(box), mask, drawn)
-        edited = EditedPicture(job.picture, box.rows, box.columns, patch)
-        return Warped(edited, box, mask, references[0])
+        return _Patch(box, mask, blend(frame.cut(box), mask, drawn))
+
+
+@dataclass(frozen=True, eq=False)
+class _Patch:
+    """What a box of a frame becomes: a mask (h, w), and pixels (h, w, 3) if it covers any."""
+
+    box: Box
+    mask: Array
+    pixels: NDArray[np.uint8] | None
+
+    def edit(self, picture: Picture) -> Picture:
+        """A picture with this patch in it."""
+        if self.pixels is None:
+            return picture
+        return EditedPicture(picture, self.box.rows, self.box.columns, self.pixels)
 
 
 def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:

@@ -1,20 +1,64 @@
-"""Stage: lip motion from sound. Trains AudioEncoder and CrossAttention together with the head."""
+"""Stage: lip motion from sound. Trains AudioEncoder and CrossAttention together with the head.
+
+What was filmed teaches how people move. There is little of it, so next to it the network may hear
+synthetic speech, of which no lips but the phones are known: it keeps what it knows of phones, and
+closes the lips where they must be closed in voices and words that nobody was filmed with.
+"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from synclips.corpus.dataset import MotionBatch, MotionDataset, Utterance
+from synclips.corpus.viseme_dataset import VisemeBatch, VisemeDataset
 from synclips.faces.shape import LipShape
 from synclips.models.motion import Motion
-from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect
+from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect, viseme_loss
 from synclips.training.stage import Objective, Stage
 
 
-class MotionStage(Stage[MotionBatch]):
-    """See the module; `validation` are utterances of people who are not trained on."""
+@dataclass(frozen=True)
+class VisemeOptions:
+    """Speech with known phones, next to what was filmed.
+
+    Attributes:
+        share: windows of it per filmed window; 0 for none.
+        weight: of the expected lips in the loss.
+        closed: weight of lips that are open where p, b or m is said. More than this, and the
+            network learns to keep the lips shut whenever it hears a synthesiser.
+        stretch: by how much the expected lips, which are means, are exaggerated.
+    """
+
+    share: float = 0.0
+    weight: float = 0.5
+    closed: float = 0.05
+    stretch: float = 1.25
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What was filmed, and what was only said."""
+
+    filmed: MotionBatch
+    said: VisemeBatch | None
+
+
+class MotionStage(Stage[Lesson]):
+    """See the module.
+
+    Args:
+        network: what learns.
+        data: what was filmed.
+        validation: utterances of people who are not trained on.
+        shape: the space of the lips.
+        spoken: what is only heard, if anything.
+        visemes: how much of it, and how much it counts.
+    """
 
     name = "motion"
 
@@ -24,35 +68,61 @@ class MotionStage(Stage[MotionBatch]):
         data: MotionDataset,
         validation: Sequence[Utterance],
         shape: LipShape,
+        spoken: VisemeDataset | None = None,
+        visemes: VisemeOptions | None = None,
     ) -> None:
         self.network = network
         self.data = data
         self.validation = validation
         self.deviation = torch.from_numpy(shape.deviation)
         self.opening = opening_effect(shape)
+        self.spoken = spoken
+        self.visemes = visemes or VisemeOptions()
 
     def networks(self) -> dict[str, nn.Module]:
         """The motion network."""
         return {"motion": self.network}
 
-    def draw(self, rng: np.random.Generator, size: int) -> MotionBatch:
-        """Windows of speech."""
-        return self.data.batch(rng, size)
+    def draw(self, rng: np.random.Generator, size: int) -> Lesson:
+        """Windows of speech, `size` of them filmed."""
+        filmed = self.data.batch(rng, size)
+        count = round(self.visemes.share * size) if self.spoken else 0
+        return Lesson(filmed, self.spoken.batch(rng, count) if self.spoken and count else None)
 
-    def objectives(self, batch: MotionBatch, step: int) -> Iterator[Objective]:
+    def objectives(self, batch: Lesson, step: int) -> Iterator[Objective]:
         """One loss for the whole network."""
-        device = self.hardware.device
-        mel, motion, valid, shapes, known = (
-            torch.from_numpy(part).to(device)
-            for part in (batch.mel, batch.motion, batch.valid, batch.shapes, batch.known)
-        )
+        filmed, said = batch.filmed, batch.said
+        heard = [filmed] if said is None else [filmed, said]
+        deviation, opening = self._tensor(self.deviation), self._tensor(self.opening)
         with self.hardware.autocast():
-            predicted = self.network(mel, shapes, known)
+            predicted = self.network(
+                *(
+                    torch.cat([self._tensor(getattr(part, name)) for part in heard])
+                    for name in ("mel", "shapes", "known")
+                )
+            ).float()
+        count = len(filmed.mel)
         terms = motion_loss(
-            predicted.float(), motion, valid, self.deviation.to(device), self.opening.to(device)
+            predicted[:count],
+            self._tensor(filmed.motion),
+            self._tensor(filmed.valid),
+            deviation,
+            opening,
         )
-        loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
+        weights = dict(WEIGHTS)
+        if said is not None:
+            expected, valid, closed, shut = (
+                self._tensor(part) for part in (said.motion, said.valid, said.closed, said.shut)
+            )
+            terms |= viseme_loss(
+                predicted[count:], expected, valid, closed, shut, deviation, opening
+            )
+            weights |= {"viseme": self.visemes.weight, "closed": self.visemes.closed}
+        loss = torch.stack([weights[name] * term for name, term in terms.items()]).sum()
         yield "motion", loss, {name: term.detach() for name, term in terms.items()}
+
+    def _tensor(self, part: Tensor | NDArray[Any]) -> Tensor:
+        return torch.as_tensor(part).to(self.hardware.device)
 
     def validate(self, averaged: dict[str, nn.Module]) -> dict[str, float]:
         """Opening correlation, range ratio and position error on whole unseen utterances."""

@@ -11,6 +11,7 @@ from synclips.models.generator import GeneratorSpec
 from synclips.models.motion import MotionSpec
 from synclips.training.config import RunConfig
 from synclips.training.generator_stage import GeneratorWeights
+from synclips.training.motion_stage import VisemeOptions
 from synclips.training.options import LoopOptions
 
 
@@ -64,7 +65,7 @@ class PhoneConfig:
 
 @dataclass(frozen=True)
 class MotionConfig:
-    """The motion stage."""
+    """The motion stage; `visemes` needs the speech of the stage `speech`."""
 
     loop: LoopOptions = field(
         default_factory=lambda: LoopOptions(steps=4000, batch_size=32, learning_rate=1e-3)
@@ -72,6 +73,7 @@ class MotionConfig:
     network: MotionSpec = field(default_factory=MotionSpec)
     window: int = 128
     augmentation: SoundAugmentation = field(default_factory=SoundAugmentation)
+    visemes: VisemeOptions = field(default_factory=VisemeOptions)
 
 
 @dataclass(frozen=True)

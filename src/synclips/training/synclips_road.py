@@ -18,20 +18,23 @@ from safetensors.numpy import load_file, save_file
 
 from synclips.checkpoint import Checkpoint, load_network, save_checkpoint
 from synclips.corpus.clips import Clip, Split, find_clips
-from synclips.corpus.dataset import MotionDataset, PictureDataset, utterance
+from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
 from synclips.corpus.manifest import Entry, PrepareSpec
 from synclips.corpus.mouths import prepare_crops
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import MANIFEST as SPEECH
-from synclips.corpus.phone_files import read_speech
+from synclips.corpus.phone_files import Speech, read_speech
 from synclips.corpus.phones import prepare_phones
 from synclips.corpus.prepared import load_prepared
+from synclips.corpus.viseme_dataset import VisemeDataset
+from synclips.corpus.visemes import learn_visemes
 from synclips.errors import ConfigError
 from synclips.faces.pose import fit_pose, own_template
 from synclips.faces.shape import LipShape, learn_shape, mean_face
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
 from synclips.models.motion import Motion
+from synclips.models.motion_loss import opening_effect
 from synclips.training.generator_stage import GeneratorStage
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
@@ -110,8 +113,8 @@ class SynclipsRoad(Road[SynclipsConfig]):
 
     @property
     def listens(self) -> bool:
-        """Whether the audio encoder learns phones before motion."""
-        return self.config.phones.loop.steps > 0
+        """Whether speech with known phones is wanted, by the stage `phones` or `motion`."""
+        return self.config.phones.loop.steps > 0 or self.config.motion.visemes.share > 0
 
     @property
     def has_speech(self) -> bool:
@@ -205,29 +208,31 @@ class SynclipsRoad(Road[SynclipsConfig]):
     def phones(self) -> None:
         """Sound to phones, if that is asked for."""
         config = self.config.phones
-        if not self.listens:
+        if config.loop.steps == 0:
             return
-        folder = self.work / "speech"
-        unseen = self._spoken("validation")
-        held_out = {*config.held_out, *(f"grid/{entry.person}" for entry in unseen)}
-        spoken = [*self._spoken("train"), *unseen]
-        everything = list(read_speech(folder, self.prepared, spoken))
-        trained = [item for item in everything if item.voice not in held_out]
-        tested = [item for item in everything if item.voice in held_out]
+        trained, tested = self._heard()
         torch.manual_seed(config.loop.seed)
-        data = PhoneDataset(
-            trained,
-            self.config.mel,
-            config.window,
-            config.augmentation,
-            config.wave,
-            config.wave_share,
-        )
+        data = self._phone_data(trained, config.window)
         network = Motion(self.config.motion.network).audio_encoder
         stage = PhoneStage(network, data, few_of_each(tested))
         sizes = asdict(self.config.motion.network)
         more = {"mel": self.config.mel.to_dict(), "network": sizes, "utterances": len(trained)}
         self._learn(stage, more)
+
+    def _heard(self) -> tuple[list[Speech], list[Speech]]:
+        """Speech with known phones: of voices that are trained on, and of those that are not."""
+        unseen = self._spoken("validation")
+        held_out = {*self.config.phones.held_out, *(f"grid/{entry.person}" for entry in unseen)}
+        spoken = [*self._spoken("train"), *unseen]
+        everything = list(read_speech(self.work / "speech", self.prepared, spoken))
+        trained = [item for item in everything if item.voice not in held_out]
+        return trained, [item for item in everything if item.voice in held_out]
+
+    def _phone_data(self, speech: Sequence[Speech], window: int) -> PhoneDataset:
+        config = self.config.phones
+        return PhoneDataset(
+            speech, self.config.mel, window, config.augmentation, config.wave, config.wave_share
+        )
 
     def motion(self) -> None:
         """Sound to lip motion."""
@@ -245,9 +250,27 @@ class SynclipsRoad(Road[SynclipsConfig]):
             config.network.references,
             config.augmentation,
         )
-        stage = MotionStage(network, data, unseen, shape)
+        visemes = config.visemes
+        said = self._said(data, trained, shape) if visemes.share > 0 else None
+        stage = MotionStage(network, data, unseen, shape, said, visemes)
         settings = {"mel": self.config.mel.to_dict(), "clips": len(trained)}
         self._learn(stage, settings | begun)
+
+    def _said(
+        self, speakers: MotionDataset, filmed: Sequence[Utterance], shape: LipShape
+    ) -> VisemeDataset:
+        """Speech with known phones and the lips that the filmed clips lead to expect of them."""
+        heard, _ = self._heard()
+        labels = {item.name: item.labels for item in heard if item.name}
+        visemes = learn_visemes((clip, labels[clip.key]) for clip in filmed if clip.key in labels)
+        config = self.config.motion
+        return VisemeDataset(
+            self._phone_data(heard, config.window),
+            speakers,
+            visemes,
+            opening_effect(shape).numpy(),
+            config.visemes.stretch,
+        )
 
     def _begin(self, network: Motion) -> dict[str, str]:
         """Take over the encoder of the stage `phones` if there is one; says which it is."""
