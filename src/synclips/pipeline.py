@@ -29,7 +29,7 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.ahead import read_ahead
 from synclips.media.audio import has_sound, spool_mono
-from synclips.media.picture import Picture
+from synclips.media.picture import Picture, RgbPicture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
@@ -292,9 +292,11 @@ def track_video(reader: VideoReader, tell: Progress) -> FaceTrack:
     """
     total = reader.info.frame_count
     with MediaPipeTracker() as tracker:
-        track = track_faces(
-            read_ahead(reader.frames()), tracker, lambda done: tell("track", done, total)
+        # Converted while the tracker looks at the frame before.
+        drafts = (
+            replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in reader.frames()
         )
+        track = track_faces(read_ahead(drafts), tracker, lambda done: tell("track", done, total))
     if track.face_count == 0:
         raise NoFaceError(
             f"No face was found in {reader.info.path}; use a video where a face is turned"

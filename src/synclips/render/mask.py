@@ -32,6 +32,27 @@ _SOFT = 0.08
 _OUTLINE = np.concatenate([MOUTH[:75], JAW_SLOTS[2:-2], RIGID_SLOTS[-3:-1]])
 
 
+def mask_box(
+    points: Array, target: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box
+) -> Box:
+    """The part of a box of the frame outside of which `edit_mask` is 0; may be empty.
+
+    Args:
+        points: (P, >=2) landmarks as they are, frame pixels.
+        target: (P, >=2) landmarks as they shall be.
+        to_image: (2, 3) crop pixels to frame pixels.
+        spec: geometry of the crop.
+        box: the largest it may be.
+    """
+    both = np.concatenate([points[_OUTLINE, :2], target[_OUTLINE, :2]])
+    reach = (_MARGIN + _FEATHER) * _eye_distance(to_image, spec) + 1
+    low = np.floor(both.min(axis=0) - reach).astype(int)
+    high = np.ceil(both.max(axis=0) + reach).astype(int) + 1
+    left, top = np.clip(low, (box.left, box.top), (box.right, box.bottom)).tolist()
+    right, bottom = np.clip(high, (left, top), (box.right, box.bottom)).tolist()
+    return Box(left, top, right, bottom)
+
+
 def edit_mask(
     points: Array, target: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box
 ) -> Array:
@@ -57,7 +78,7 @@ def edit_mask(
 
 def _grown(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
     """The hull of some points (V, 2) of the frame with a soft rim around it, over a box."""
-    eye_distance = float(np.hypot(to_image[0, 0], to_image[1, 0])) * spec.pixels_per_eye_distance
+    eye_distance = _eye_distance(to_image, spec)
     corner = np.array([box.left, box.top], np.float32)
     hull = cv2.convexHull((points - corner).astype(np.float32))[:, 0]
     canvas = np.zeros(box.size[::-1], np.uint8)
@@ -66,6 +87,10 @@ def _grown(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Bo
     distance = cv2.distanceTransform(255 - canvas, cv2.DIST_L2, 3)
     reach = (_MARGIN + _FEATHER) * eye_distance
     return _smooth((reach - distance) / max(_FEATHER * eye_distance, 1.0))
+
+
+def _eye_distance(to_image: NDArray[np.float64], spec: CropSpec) -> float:
+    return float(np.hypot(to_image[0, 0], to_image[1, 0])) * spec.pixels_per_eye_distance
 
 
 def picture_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:

@@ -20,7 +20,7 @@ from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import Drawing, Generator, widened
 from synclips.render.composite import Fields, blend, compose
 from synclips.render.lip_map import lip_maps, lip_zones
-from synclips.render.mask import edit_mask, trimmed
+from synclips.render.mask import edit_mask, mask_box, trimmed
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
 from synclips.render.view import Box, Part, box_around, part_around, view
@@ -149,8 +149,10 @@ class Painter:
         self, job: Job, frame: Part, references: Sequence[Reference], fields: Fields, index: int
     ) -> "_Patch":
         height, width = job.picture.size
-        box = box_around(job.to_image, self.spec.size, width, height)
-        mask, box = trimmed(edit_mask(job.points, job.target, job.to_image, self.spec, box), box)
+        crop = box_around(job.to_image, self.spec.size, width, height)
+        mouth = job.points, job.target, job.to_image, self.spec
+        box = mask_box(*mouth, crop)
+        mask, box = trimmed(edit_mask(*mouth, box), box)
         if not mask.any():
             return _Patch(box, mask, None)
         drawn = compose(frame, job.to_image, job.target, references, fields, index, box)

@@ -93,6 +93,17 @@ def part_around(picture: Picture, to_image: NDArray[np.float64], size: int) -> P
 def view(image: NDArray[np.uint8], to_image: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
     """The crop of a picture, (H, W, 3) -> (S, S, 3), without aliasing however large the face."""
     step = float(np.hypot(to_image[0, 0], to_image[1, 0]))
+    # A large face is made small first, so that three samples per pixel of the crop are enough.
+    shrink = max(1, round(step) // 3)
+    if shrink > 1:
+        height, width = image.shape[:2]
+        size_then = max(width // shrink, 1), max(height // shrink, 1)
+        ratio = np.array([[size_then[0] / width], [size_then[1] / height]])
+        image = cv2.resize(image, size_then, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        # Pixel centres: x' + 0.5 = (x + 0.5) * ratio.
+        to_image = to_image * ratio
+        to_image[:, 2:] += 0.5 * ratio - 0.5
+        step /= shrink
     times = max(1, round(step))
     # Pixel centres of the finer crop: (u + 0.5) / times - 0.5 in pixels of the crop.
     linear = to_image[:, :2] / times
