@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import numpy as np
@@ -77,6 +78,24 @@ def test_a_draft_looks_like_the_picture(gradient, turn):
     difference = np.abs(picture.draft().astype(int) - picture.image)
     assert difference.mean() < 1.5
     assert difference.max() <= 8
+    rows, columns = slice(11, 50), slice(21, 70)
+    part = np.abs(picture.draft_part(rows, columns).astype(int) - picture.image[rows, columns])
+    assert part.shape == (39, 49, 3)
+    assert part.mean() < 1.5
+    assert part.max() <= 8
+
+
+def test_parts_may_be_asked_for_in_many_threads(clip):
+    frames, whole = ([*VideoReader(clip).frames()] for _ in range(2))
+    asked = [(k, slice(a, a + 30), slice(b, b + 40)) for k in (0, 1) for a, b in ((2, 5), (44, 90))]
+
+    def look(item):
+        number, rows, columns = item
+        return frames[number].picture.part(rows, columns)
+
+    with ThreadPoolExecutor(4) as pool:
+        for (k, rows, columns), part in zip(asked * 25, pool.map(look, asked * 25), strict=True):
+            np.testing.assert_array_equal(part, whole[k].image[rows, columns])
 
 
 def test_an_edited_picture_is_new_in_its_rectangle_only(blots):

@@ -7,6 +7,7 @@ reduced to 8 bits but not tone-mapped. Does not know files.
 """
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Self
 
 import numpy as np
@@ -76,7 +77,7 @@ def _is_rgb(frame: VideoFrame) -> bool:
 
 
 class ColorConverter:
-    """Converts frames of one coding; keep one per stream, it caches its tables."""
+    """Converts frames of one coding, one at a time; keep one per stream, it caches its tables."""
 
     def __init__(self, color: ColorInfo) -> None:
         """Prepare for frames coded as `color`."""
@@ -84,46 +85,58 @@ class ColorConverter:
         self._matrix = _MATRICES[color.space]
         self._reformatters = VideoReformatter(), VideoReformatter()
         self._cutter = VideoReformatter()
+        self._rough = VideoReformatter()
+        self._lock = Lock()
 
     def to_rgb(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
         """Convert a decoded frame to RGB (height, width, 3); alpha is dropped."""
-        return self._to_rgb(frame, width, height, _TO_RGB)
+        return self._to_rgb(frame, width, height, self._reformatters[0], _TO_RGB)
 
     def to_rough_rgb(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
         """As `to_rgb`, but twenty times faster; off by about one level, more where hues meet."""
-        return self._to_rgb(frame, width, height, Interpolation.BILINEAR)
+        return self._to_rgb(frame, width, height, self._rough, Interpolation.BILINEAR)
 
-    def part_to_rgb(self, frame: VideoFrame, rows: slice, columns: slice) -> NDArray[np.uint8]:
+    def part_to_rgb(
+        self, frame: VideoFrame, rows: slice, columns: slice, rough: bool = False
+    ) -> NDArray[np.uint8]:
         """Convert a part of an 8-bit 4:2:0 frame, from and to even rows and columns.
 
-        But for its rim, where neighbours are missing, it is what `to_rgb` makes of the frame.
+        But for its rim, where neighbours are missing, it is what `to_rgb`, or `to_rough_rgb`, makes
+        of the frame.
         """
         width, height = columns.stop - columns.start, rows.stop - rows.start
         # Made small and then overwritten: the only way to a frame with the same tags, such as
         # where between the pixels the colour lies.
-        part = self._cutter.reformat(frame, width, height, interpolation=Interpolation.POINT)
+        with self._lock:
+            part = self._cutter.reformat(frame, width, height, interpolation=Interpolation.POINT)
         for source, target, step in zip(_planes(frame), _planes(part), _STEPS, strict=True):
             target[: height // step, : width // step] = source[
                 rows.start // step : rows.stop // step, columns.start // step : columns.stop // step
             ]
-        return self.to_rgb(part, width, height)
+        return (self.to_rough_rgb if rough else self.to_rgb)(part, width, height)
 
     def _to_rgb(
-        self, frame: VideoFrame, width: int, height: int, interpolation: Interpolation
+        self,
+        frame: VideoFrame,
+        width: int,
+        height: int,
+        reformatter: VideoReformatter,
+        interpolation: Interpolation,
     ) -> NDArray[np.uint8]:
         range_ = FULL if _is_rgb(frame) else self.color.range
-        rgb = self._reformatters[0].reformat(
-            frame,
-            width,
-            height,
-            "rgb24",
-            src_colorspace=self._matrix,
-            dst_colorspace=self._matrix,
-            interpolation=interpolation,
-            src_color_range=range_,
-            dst_color_range=ColorRange.JPEG,
-            threads=1,
-        )
+        with self._lock:
+            rgb = reformatter.reformat(
+                frame,
+                width,
+                height,
+                "rgb24",
+                src_colorspace=self._matrix,
+                dst_colorspace=self._matrix,
+                interpolation=interpolation,
+                src_color_range=range_,
+                dst_color_range=ColorRange.JPEG,
+                threads=1,
+            )
         return rgb.to_ndarray().astype(np.uint8, copy=False)
 
     def from_rgb(self, rgb: VideoFrame) -> VideoFrame:
@@ -132,16 +145,17 @@ class ColorConverter:
         # Straight to 8 bits, full-range chroma would be rounded down; by way of 12 it is not.
         steps = ("yuv420p12le", "yuv420p") if self.color.range == FULL else ("yuv420p",)
         for step, reformatter in zip(steps, self._reformatters, strict=False):
-            frame = reformatter.reformat(
-                frame,
-                format=step,
-                src_colorspace=self._matrix,
-                dst_colorspace=self._matrix,
-                interpolation=_FROM_RGB,
-                src_color_range=ColorRange.JPEG,
-                dst_color_range=self.color.range,
-                threads=1,
-            )
+            with self._lock:
+                frame = reformatter.reformat(
+                    frame,
+                    format=step,
+                    src_colorspace=self._matrix,
+                    dst_colorspace=self._matrix,
+                    interpolation=_FROM_RGB,
+                    src_color_range=ColorRange.JPEG,
+                    dst_color_range=self.color.range,
+                    threads=1,
+                )
         self._tag(frame)
         return frame
 

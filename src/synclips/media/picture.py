@@ -15,6 +15,7 @@ from synclips.media.color import ColorConverter, paste
 from synclips.media.orientation import Orientation
 
 Image = NDArray[np.uint8]
+_Known = tuple[slice, slice, Image]
 
 # 8-bit 4:2:0, what H.264 files nearly always hold: the only coding of which parts are converted.
 _PLAIN = ("yuv420p", "yuvj420p")
@@ -41,6 +42,10 @@ class Picture(Protocol):
 
     def draft(self) -> Image:
         """The whole picture quickly, RGB (H, W, 3): off by a few levels at edges of colour."""
+        ...
+
+    def draft_part(self, rows: slice, columns: slice) -> Image:
+        """A part as quickly; where that is no quicker, as it is."""
         ...
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
@@ -73,6 +78,10 @@ class RgbPicture:
         """See `Picture`."""
         return self._image
 
+    def draft_part(self, rows: slice, columns: slice) -> Image:
+        """See `Picture`."""
+        return self.part(rows, columns)
+
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
         return None
@@ -84,7 +93,7 @@ class DecodedPicture:
     Args:
         frame: the stored picture.
         size: its width and height; a frame of another size is scaled.
-        converter: of the coding of the stream; it may serve one thread at a time.
+        converter: of the coding of the stream.
         orientation: how the stored picture must be turned.
     """
 
@@ -104,7 +113,7 @@ class DecodedPicture:
             and (frame.width, frame.height) == size
             and orientation == Orientation()
         )
-        self._known: tuple[slice, slice, Image] | None = None
+        self._known: _Known | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -121,7 +130,7 @@ class DecodedPicture:
     def part(self, rows: slice, columns: slice) -> Image:
         """See `Picture`."""
         known = self._known
-        if known is None or not (_within(rows, known[0]) and _within(columns, known[1])):
+        if known is None or not _shows(known, rows, columns):
             known = self._known = self._convert(rows, columns)
         return known[2][
             rows.start - known[0].start : rows.stop - known[0].start,
@@ -132,6 +141,19 @@ class DecodedPicture:
         """See `Picture`."""
         return self._orientation.apply(self._converter.to_rough_rgb(self._frame, *self._stored))
 
+    def draft_part(self, rows: slice, columns: slice) -> Image:
+        """See `Picture`."""
+        known = self._known
+        if not self._plain or (known is not None and _shows(known, rows, columns)):
+            return self.part(rows, columns)
+        height, width = self.size
+        wide = _even(rows, height), _even(columns, width)
+        rgb = self._converter.part_to_rgb(self._frame, *wide, rough=True)
+        return rgb[
+            rows.start - wide[0].start : rows.stop - wide[0].start,
+            columns.start - wide[1].start : columns.stop - wide[1].start,
+        ]
+
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
         even = self._frame.width % 2 == 0 and self._frame.height % 2 == 0
@@ -139,7 +161,7 @@ class DecodedPicture:
             return converter.copy(self._frame)
         return None
 
-    def _convert(self, rows: slice, columns: slice) -> tuple[slice, slice, Image]:
+    def _convert(self, rows: slice, columns: slice) -> _Known:
         height, width = self.size
         if self._plain:
             wide = _even(rows, height, _REACH), _even(columns, width, _REACH)
@@ -195,6 +217,10 @@ class EditedPicture:
         """See `Picture`."""
         return self.image
 
+    def draft_part(self, rows: slice, columns: slice) -> Image:
+        """See `Picture`."""
+        return self.part(rows, columns)
+
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`; outside the rectangle nothing is converted, so nothing is rounded."""
         frame = self._base.coded(converter)
@@ -202,6 +228,10 @@ class EditedPicture:
             patch = converter.from_rgb(VideoFrame.from_ndarray(self._patch, "rgb24"))
             paste(patch, frame, self._rows.start, self._columns.start)
         return frame
+
+
+def _shows(known: _Known, rows: slice, columns: slice) -> bool:
+    return _within(rows, known[0]) and _within(columns, known[1])
 
 
 def _within(inner: slice, outer: slice) -> bool:

@@ -39,6 +39,12 @@ class Fields:
         self.choice = last(drawing.choice)
         self.inner = last(torch.cat([drawing.inner, drawing.cover, drawing.window], dim=1))
         self.gains: Array = gains.cpu().numpy()
+        own = flow[:, 0].abs().amax(dim=(-1, -2))  # (B, zone, axis)
+        self._farthest = own.norm(dim=-1).amax(dim=-1).cpu().numpy()
+
+    def farthest(self, index: int) -> float:
+        """Crop pixels that anything of the frame itself is moved by at most."""
+        return float(self._farthest[index])
 
 
 def compose(

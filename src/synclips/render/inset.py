@@ -15,7 +15,7 @@ from synclips.media.picture import EditedPicture, Picture
 from synclips.render.composite import blend
 from synclips.render.mask import picture_mask, trimmed
 from synclips.render.performance import Painted
-from synclips.render.view import Box, Part, box_around, part_around, view
+from synclips.render.view import Box, box_around, crop_of, part_of
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -50,9 +50,8 @@ def inset(
         return Painted(frame, box, mask)
     own = transform(points[None], invert(to_image[None]))[0]
     rim = make_mask(own, np.eye(2, 3), spec, Box(0, 0, spec.size, spec.size))
-    part = part_around(frame, to_image, spec.size)
-    matched = match_rim(picture, view(part.image, part.within(to_image), spec.size), rim)
-    before = Part(part.cut(box), box)
+    before = part_of(frame, box, 0)
+    matched = match_rim(picture, crop_of(frame, to_image, spec.size), rim)
     large = cv2.warpAffine(
         matched,
         before.within(to_image),

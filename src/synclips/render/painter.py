@@ -23,13 +23,17 @@ from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, mask_box, trimmed
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
-from synclips.render.view import Box, Part, box_around, part_around, view
+from synclips.render.view import box_around, crop_of, part_of
 from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]
 
 # Light may differ between the frame and a reference, skin may not: no gain goes further.
 _GAIN_LIMIT = 1.35
+# Pixels around a place that its colour is interpolated from.
+_MARGIN = 4
+# Mouths that the generator draws at a time; with fewer, starting it costs as much as drawing.
+_FEWEST = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,47 +89,56 @@ class Painter:
         """
         if not jobs:
             return []
-        size = self.spec.size
-        count = self.generator.spec.references
         from_image = invert(np.stack([job.to_image for job in jobs]))
         points = transform(np.stack([job.points for job in jobs]), from_image)
         targets = transform(np.stack([job.target for job in jobs]), from_image)
-        chosen: list[list[Reference]] = []
-        for job, target in zip(jobs, targets, strict=True):
-            chosen.append(job.bank.nearest(target, job.yaw, count - 1, previous))
-            previous = chosen[-1][0]
-        sources = np.stack(
-            [[p, *(r.points for r in c)] for p, c in zip(points, chosen, strict=True)]
-        )
-        frames = [part_around(job.picture, job.to_image, size) for job in jobs]
+        plans = []
+        for job, own, target in zip(jobs, points, targets, strict=True):
+            references = job.bank.nearest(
+                target, job.yaw, self.generator.spec.references - 1, previous
+            )
+            plans.append(_Plan(job, own, target, references))
+            previous = references[0]
+        orders = [
+            (plan, fields, index)
+            for part, fields in zip(
+                self._parts(plans), self._threads.map(self._decide, self._parts(plans)), strict=True
+            )
+            for index, plan in enumerate(part)
+        ]
+        return list(self._threads.map(lambda order: self._carry_out(*order), orders))
+
+    def _parts(self, plans: Sequence["_Plan"]) -> list[Sequence["_Plan"]]:
+        """What the generator sees at a time: on a CPU a share for every core, but not too few."""
+        size = len(plans)
+        if self.device.type == "cpu":
+            size = max(_FEWEST, -(-size // (os.cpu_count() or 1)))
+        return [plans[start : start + size] for start in range(0, len(plans), size)]
+
+    def _decide(self, plans: Sequence["_Plan"]) -> Fields:
+        size = self.spec.size
+        targets = np.stack([plan.target for plan in plans])
+        sources = np.stack([[p.points, *(r.points for r in p.references)] for p in plans])
         crops = np.stack(
             [
-                [view(frame.image, frame.within(job.to_image), size), *(r.crop for r in refs)]
-                for job, frame, refs in zip(jobs, frames, chosen, strict=True)
+                [crop_of(p.job.picture, p.job.to_image, size), *(r.crop for r in p.references)]
+                for p in plans
             ]
         )
         pictures = torch.from_numpy(crops).to(self.device).permute(0, 1, 4, 2, 3).float() / 255
         maps = torch.from_numpy(np.stack([lip_maps(target, size) for target in targets]))
         zones = torch.from_numpy(np.stack([lip_zones(target, size) for target in targets]))
         gaps = (mouth_opening(sources) - mouth_opening(targets)[:, None]).astype(np.float32) / 10
-        flow, gains, drawing = self._instruct(
-            pictures,
-            torch.from_numpy(sources).to(self.device),
-            torch.from_numpy(targets).to(self.device),
-            maps.to(self.device),
-            zones.to(self.device),
-            torch.from_numpy(gaps).to(self.device),
+        return Fields(
+            *self._instruct(
+                pictures,
+                torch.from_numpy(sources).to(self.device),
+                torch.from_numpy(targets).to(self.device),
+                maps.to(self.device),
+                zones.to(self.device),
+                torch.from_numpy(gaps).to(self.device),
+            )
         )
-        fields = Fields(flow, gains, drawing)
-        patches = self._threads.map(
-            lambda index: self._carry_out(jobs[index], frames[index], chosen[index], fields, index),
-            range(len(jobs)),
-        )
-        # Pictures convert colours for one thread at a time, which is this one.
-        return [
-            Warped(patch.edit(job.picture), patch.box, patch.mask, refs[0])
-            for job, patch, refs in zip(jobs, patches, chosen, strict=True)
-        ]
 
     @torch.inference_mode()
     def _instruct(
@@ -145,33 +158,30 @@ class Painter:
         drawing = self.generator(warped * gains, maps, gaps)
         return flows + drawing.flow[:, :, None], gains[..., 0, 0], drawing
 
-    def _carry_out(
-        self, job: Job, frame: Part, references: Sequence[Reference], fields: Fields, index: int
-    ) -> "_Patch":
+    def _carry_out(self, plan: "_Plan", fields: Fields, index: int) -> Warped:
+        job, nearest = plan.job, plan.references[0]
         height, width = job.picture.size
-        crop = box_around(job.to_image, self.spec.size, width, height)
         mouth = job.points, job.target, job.to_image, self.spec
-        box = mask_box(*mouth, crop)
+        box = mask_box(*mouth, box_around(job.to_image, self.spec.size, width, height))
         mask, box = trimmed(edit_mask(*mouth, box), box)
         if not mask.any():
-            return _Patch(box, mask, None)
-        drawn = compose(frame, job.to_image, job.target, references, fields, index, box)
-        return _Patch(box, mask, blend(frame.cut(box), mask, drawn))
+            return Warped(job.picture, box, mask, nearest)
+        # Whatever of the frame may be moved into the box.
+        step = float(np.hypot(job.to_image[0, 0], job.to_image[1, 0]))
+        frame = part_of(job.picture, box, int(step * fields.farthest(index)) + _MARGIN)
+        drawn = compose(frame, job.to_image, job.target, plan.references, fields, index, box)
+        patch = blend(frame.cut(box), mask, drawn)
+        return Warped(EditedPicture(job.picture, box.rows, box.columns, patch), box, mask, nearest)
 
 
 @dataclass(frozen=True, eq=False)
-class _Patch:
-    """What a box of a frame becomes: a mask (h, w), and pixels (h, w, 3) if it covers any."""
+class _Plan:
+    """A mouth to draw, its landmarks in crop pixels (P, 2), and what it is drawn from."""
 
-    box: Box
-    mask: Array
-    pixels: NDArray[np.uint8] | None
-
-    def edit(self, picture: Picture) -> Picture:
-        """A picture with this patch in it."""
-        if self.pixels is None:
-            return picture
-        return EditedPicture(picture, self.box.rows, self.box.columns, self.pixels)
+    job: Job
+    points: Array
+    target: Array
+    references: Sequence[Reference]
 
 
 def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:

@@ -19,7 +19,7 @@ from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment
 from synclips.media.spool import no_room
 from synclips.media.video import Frame
-from synclips.render.view import Box, box_around, part_around, view
+from synclips.render.view import Box, box_around, crop_of
 
 Array = NDArray[np.float32]
 
@@ -153,11 +153,10 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         """Take the face from a frame."""
         height, width = frame.picture.size
         box = box_around(item.to_image, spec.size, width, height)
-        part = part_around(frame.picture, item.to_image, spec.size)
         place = self._file.seek(0, 2)
         try:
-            np.save(self._file, part.cut(box))
-            np.save(self._file, view(part.image, part.within(item.to_image), spec.size))
+            np.save(self._file, frame.picture.part(box.rows, box.columns))
+            np.save(self._file, crop_of(frame.picture, item.to_image, spec.size))
         except OSError as error:
             raise no_room(error) from error
         self._kept[item.segment].append((place, box, item))

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from synclips.media.picture import Picture
 
+# Pixels of the picture per pixel of the crop.
+_ROUGH_FROM = 3.0
+
 
 @dataclass(frozen=True)
 class Box:
@@ -78,31 +81,45 @@ class Part:
         return self.image[box.inside(self.box)]
 
 
-def part_around(picture: Picture, to_image: NDArray[np.float64], size: int) -> Part:
-    """All of a picture that its crop of `size` pixels shows; at least one pixel of it."""
+def crop_of(picture: Picture, to_image: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
+    """The crop (S, S, 3) of a picture, of which no more is converted than it shows."""
     height, width = picture.size
     crop = box_around(to_image, size, width, height)
     # At its rim the crop shows half a crop pixel more.
-    reach = int(np.hypot(to_image[0, 0], to_image[1, 0])) + 1
-    left, top = min(max(crop.left - reach, 0), width - 1), min(max(crop.top - reach, 0), height - 1)
-    right, bottom = min(crop.right + reach, width), min(crop.bottom + reach, height)
-    box = Box(left, top, max(right, left + 1), max(bottom, top + 1))
+    step = float(np.hypot(to_image[0, 0], to_image[1, 0]))
+    box = grown(crop, int(step) + 1, width, height)
+    # Each pixel of a small crop of a large face is a mean, in which what is rough gets lost.
+    take = picture.draft_part if step >= _ROUGH_FROM else picture.part
+    part = Part(take(box.rows, box.columns), box)
+    return view(part.image, part.within(to_image), size)
+
+
+def part_of(picture: Picture, box: Box, reach: int) -> Part:
+    """A box of a picture and so many pixels around it; at least one pixel."""
+    height, width = picture.size
+    box = grown(box, reach, width, height)
     return Part(picture.part(box.rows, box.columns), box)
+
+
+def grown(box: Box, reach: int, width: int, height: int) -> Box:
+    """A box with so many pixels more on each side, clipped to a picture, of at least one pixel."""
+    left, top = min(max(box.left - reach, 0), width - 1), min(max(box.top - reach, 0), height - 1)
+    right, bottom = min(box.right + reach, width), min(box.bottom + reach, height)
+    return Box(left, top, max(right, left + 1), max(bottom, top + 1))
 
 
 def view(image: NDArray[np.uint8], to_image: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
     """The crop of a picture, (H, W, 3) -> (S, S, 3), without aliasing however large the face."""
     step = float(np.hypot(to_image[0, 0], to_image[1, 0]))
     # A large face is made small first, so that three samples per pixel of the crop are enough.
-    shrink = max(1, round(step) // 3)
+    shrink = max(1, min(round(step) // 3, *image.shape[:2]))
     if shrink > 1:
-        height, width = image.shape[:2]
-        size_then = max(width // shrink, 1), max(height // shrink, 1)
-        ratio = np.array([[size_then[0] / width], [size_then[1] / height]])
-        image = cv2.resize(image, size_then, interpolation=cv2.INTER_AREA).astype(np.uint8)
-        # Pixel centres: x' + 0.5 = (x + 0.5) * ratio.
-        to_image = to_image * ratio
-        to_image[:, 2:] += 0.5 * ratio - 0.5
+        height, width = (side // shrink for side in image.shape[:2])
+        whole = image[: height * shrink, : width * shrink]  # anything else takes ten times as long
+        image = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+        # Pixel centres: x' + 0.5 = (x + 0.5) / shrink.
+        to_image = to_image / shrink
+        to_image[:, 2] += 0.5 / shrink - 0.5
         step /= shrink
     times = max(1, round(step))
     # Pixel centres of the finer crop: (u + 0.5) / times - 0.5 in pixels of the crop.
