@@ -37,7 +37,8 @@ class Fields:
         # Channels: zone, frame, axis.
         self.flow = last(flow.transpose(1, 2).flatten(1, 3))
         self.choice = last(drawing.choice)
-        self.inner = last(torch.cat([drawing.inner, drawing.cover, drawing.window], dim=1))
+        self.inner = last(torch.cat([drawing.inner, drawing.cover], dim=1))
+        self.window = last(drawing.window)[..., 0]
         self.gains: Array = gains.cpu().numpy()
         own = flow[:, 0].abs().amax(dim=(-1, -2))  # (B, zone, axis)
         self._farthest = own.norm(dim=-1).amax(dim=-1).cpu().numpy()
@@ -73,7 +74,7 @@ def compose(
     # The frame itself, everywhere: a displacement, so that none means the very same pixel.
     flow = fields.flow[index][..., :2]
     picture = _look_up(frame, _IDENTITY, _enlarged(flow, to_image, to_image, box), box)
-    mouth = _window_box(fields.inner[index][..., 4], to_image, box)
+    mouth = _window_box(fields.window[index], to_image, box)
     if mouth is not None:
         inside = mouth.inside(box)
         picture[inside] = _draw_mouth(
@@ -88,8 +89,13 @@ def blend(before: Image, mask: Array, picture: Array) -> Image:
     Where the mask is 0 they stay what they were.
     """
     own = before.astype(np.float32)
-    blended = own + mask[..., None] * (picture - own)
+    blended = own + _three(mask) * (picture - own)
     return np.clip(np.rint(blended), 0, 255).astype(np.uint8)
+
+
+def _three(weight: Array) -> Array:
+    """A weight (h, w) for each colour, (h, w, 3): ten times faster than to broadcast it."""
+    return np.asarray(cv2.merge((weight, weight, weight)), np.float32)
 
 
 def _draw_mouth(
@@ -105,16 +111,17 @@ def _draw_mouth(
     """Lips and inside of the mouth from all frames, where `skin` is what else moves."""
     inner = _enlarge(fields.inner[index], to_image, box, cv2.INTER_LINEAR)
     choice = _enlarge(fields.choice[index], to_image, box, cv2.INTER_CUBIC)
-    share = _shares(choice, inner[..., 4])
+    window = _enlarge(fields.window[index][..., None], to_image, box, cv2.INTER_LINEAR)
+    share = _shares(choice, window[..., 0])
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
     flows = fields.flow[index]
-    picture = skin * share[0][..., None]
+    picture = skin * _three(share[0])
     lips, part = trimmed((share[0] > 0) & (zones > 0), box)
     if lips.any():
         # Lips of the frame itself have flows of their own.
         inside = part.inside(box)
         flow = _flow_by_zone(flows, 0, zones[inside], to_image, to_image, part)
-        moved = _look_up(frame, _IDENTITY, flow, part) * share[0][inside][..., None]
+        moved = _look_up(frame, _IDENTITY, flow, part) * _three(share[0][inside])
         np.copyto(picture[inside], moved, where=lips[..., None])
     to_crop = np.vstack([invert(to_image[None])[0], [0, 0, 1]])
     for number, reference in enumerate(references, 1):
@@ -125,9 +132,12 @@ def _draw_mouth(
         flow = _flow_by_zone(flows, number, zones[inside], reference.to_image, to_image, part)
         source = Part(reference.image, reference.box)
         moved = _look_up(source, reference.to_image @ to_crop, flow, part)
-        picture[inside] += moved * (share[number][inside][..., None] * fields.gains[index, number])
-    painted: Array = picture + inner[..., 3:4] * (inner[..., :3] * 255 - picture)
-    return painted
+        light = fields.gains[index, number]
+        moved *= cv2.merge([share[number][inside] * gain for gain in light])
+        picture[inside] += moved
+    painted: Array = inner[..., :3] * np.float32(255)
+    picture += _three(np.ascontiguousarray(inner[..., 3])) * (painted - picture)
+    return picture
 
 
 def _shares(choice: Array, window: Array) -> list[Array]:
@@ -163,7 +173,8 @@ def _look_up(source: Part, to_source: NDArray[np.float64], moves: Array, box: Bo
 
     def place(axis: int, corner: int) -> Array:
         a, b, c = to_source[axis]
-        even: Array = np.add.outer(b * rows, a * columns + (c - corner)).astype(np.float32)
+        across = (a * columns + (c - corner)).astype(np.float32)
+        even: Array = np.add.outer((b * rows).astype(np.float32), across)
         even += moves[..., axis]
         return even
 
@@ -174,20 +185,18 @@ def _sampled(image: Image, x: Array, y: Array) -> Array:
     """Pixels of an image at places between them, (h, w) and (h, w) -> (h, w, 3).
 
     Cubic at thirds of a pixel and linear between them, in two thirds of the time that OpenCV takes
-    for cubic at every place. Whole places give the very pixels.
+    for cubic at every place. Whole places give the very pixels. Uses `x` and `y` up.
     """
     height, width = image.shape[:2]
     left, right = (int(np.clip(end, 0, width - 1)) for end in (x.min() - 2, x.max() + 3))
     top, bottom = (int(np.clip(end, 0, height - 1)) for end in (y.min() - 2, y.max() + 3))
     part = image[top : bottom + 1, left : right + 1]
     fine = cv2.resize(part, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
-    moved = cv2.remap(
-        fine,
-        3 * (x - left) + 1,
-        3 * (y - top) + 1,
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
+    for places, first in ((x, left), (y, top)):
+        places -= first
+        places *= 3
+        places += 1
+    moved = cv2.remap(fine, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
 
 
