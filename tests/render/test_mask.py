@@ -7,7 +7,7 @@ import pytest
 
 from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
 from synclips.faces.landmarks import CHIN, EYE_CORNERS, JAW_SLOTS, LIP_RING, LIPS, RIGID_SLOTS
-from synclips.render.mask import edit_mask, lower_mask, picture_mask, trimmed
+from synclips.render.mask import edit_mask, lower_mask, mask_box, picture_mask, trimmed
 from synclips.render.view import Box, box_around
 
 WHOLE = Box(0, 0, 640, 480)
@@ -34,6 +34,22 @@ def test_it_covers_both_mouths_and_the_jaw(scene: Any, opening: float) -> None:
         for points in (scene.segment.points[index], target):
             assert values(mask, points[AROUND]).min() > 0.99
             assert values(mask, points[JAW]).min() > 0.9
+
+
+@pytest.mark.parametrize("opening", [0.0, 2.5])
+def test_the_box_of_a_mask_holds_all_of_it_and_little_more(scene: Any, opening: float) -> None:
+    target = scene.target(4, opening)
+    whole = mask_of(scene, 4, target)
+    mouth = scene.segment.points[4], target, scene.to_image[4], scene.spec
+    box = mask_box(*mouth, WHOLE)
+    near = edit_mask(*mouth, box)
+    assert np.abs(near - whole[box.rows, box.columns]).max() < 0.02
+    whole[box.rows, box.columns] = 0
+    assert not whole.any()
+    _, tight = trimmed(mask_of(scene, 4, target), WHOLE)
+    assert np.prod(box.size) < 1.5 * np.prod(tight.size)
+    beside = Box(0, 0, 50, 50)
+    assert 0 in mask_box(*mouth, beside).size
 
 
 def test_a_smile_that_goes_is_still_covered(scene: Any) -> None:

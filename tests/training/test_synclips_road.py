@@ -13,6 +13,7 @@ from safetensors.numpy import load_file
 
 from synclips.corpus import phones
 from synclips.corpus.manifest import Manifest, PrepareSpec, write_manifest
+from synclips.corpus.phone_files import list_speech, pack_speech
 from synclips.corpus.phone_set import Segment
 from synclips.errors import ConfigError, InputError
 from synclips.media.audio import read_mono
@@ -211,6 +212,38 @@ def test_the_encoder_goes_on_learning_in_motion(corpus: Path, flite: None, tmp_p
     learnt = load_file(work / "phones" / "audio_encoder.safetensors")
     begun = load_file(work / "motion" / "motion.safetensors")
     assert all(not np.array_equal(begun[f"audio_encoder.{k}"], v) for k, v in learnt.items())
+
+
+def test_motion_hears_what_nobody_was_filmed_saying(
+    corpus: Path, flite: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG + "[motion.visemes]\nshare = 0.5\n" + PHONES)
+    work = tmp_path / "work"
+    said: list[str] = []
+    road = Road(read_config(file), [corpus], work, 0, said.append)
+    road.run(["prepare", "shape", "speech"])
+    with pytest.raises(InputError, match=r"phones\.speech\.grid"):
+        road.run(["motion"])
+    labels = np.resize(np.repeat(np.array([1, 7, 0], np.uint8), 5), 61)
+    clip = pack_speech("grid", [labels], keys=["grid__s1__bbaf2n"])
+    (work / "speech" / "grid-000.npz").write_bytes(clip)
+    list_speech(work / "speech")
+    road.run(["motion"])
+    row = json.loads([line for line in said if line.startswith("{")][-1])
+    assert row["viseme"] > 0 and "closed" in row
+
+
+def test_visemes_need_speech_but_not_the_stage_phones(
+    corpus: Path, flite: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "small.toml"
+    listening = PHONES.replace("steps = 3", "steps = 0")
+    file.write_text(CONFIG + "[motion.visemes]\nshare = 0.5\n" + listening)
+    work = tmp_path / "work"
+    road = Road(read_config(file), [corpus], work, 0, lambda text: None)
+    road.run(["prepare", "speech", "phones"])
+    assert road.has_speech and not (work / "phones").exists()
 
 
 def test_phones_are_passed_over_unless_asked_for(corpus: Path, tmp_path: Path) -> None:
