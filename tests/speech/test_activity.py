@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
+from synclips.features.loudness import speech_activity
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.spool import Spool
 from synclips.models.speech_detector import CHUNK
 from synclips.speech import activity
-from synclips.speech.activity import Span, speech_probability, speech_spans
+from synclips.speech.activity import Span, lip_activity, speech_probability, speech_spans
 
 
 def test_finds_speech_between_silences(low) -> None:
@@ -51,3 +52,45 @@ def test_spans_that_margins_join_are_one(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
     wide = activity.ActivityOptions(margin=0.07)
     assert speech_spans(sound, wide) == [Span(5 * CHUNK - 1120, 49 * CHUNK + 1120)]
+
+
+def music(seconds: float) -> np.ndarray:
+    """A struck chord every half second, as loud as speech."""
+    time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    beat = time % 0.5
+    chord = [p * (1 + k) for p in (220.0, 277.2, 329.6) for k in range(4)]
+    sound = sum(np.sin(2 * np.pi * pitch * time) for pitch in chord) * np.exp(-4 * beat)
+    return (0.02 * np.asarray(sound)).astype(np.float32)
+
+
+def test_lips_rest_in_music_and_move_in_speech(low) -> None:
+    speech = low.say(4.0)
+    sound = np.concatenate([music(4.0), speech, music(4.0)])
+    active = lip_activity(sound)
+    assert speech_activity(sound, SAMPLE_RATE)[20:180].mean() > 0.9  # by energy it is speech
+    assert active[:170].max() == 0
+    assert active[480:].max() == 0
+    alone = speech_activity(speech, SAMPLE_RATE)
+    assert active[200:400].mean() > 0.9 * alone[:200].mean()
+
+
+def test_speech_over_music_moves_the_lips(low) -> None:
+    speech = low.say(4.0)
+    both = lip_activity(speech + 0.3 * music(4.0))
+    assert both.mean() > 0.9 * lip_activity(speech).mean() > 0.5
+
+
+def test_a_word_between_long_rests_is_not_lost(low, monkeypatch: pytest.MonkeyPatch) -> None:
+    chances = np.zeros(200, np.float32)
+    chances[100:106] = 0.5  # a fifth of a second
+    chances[[20, 50, 160]] = 0.9  # a chunk alone is a mistake
+    monkeypatch.setattr(activity, "speech_probability", lambda samples: chances)
+    active = lip_activity(music(200 * CHUNK / SAMPLE_RATE))
+    word = slice(round(100 * CHUNK / 320), round(106 * CHUNK / 320))
+    assert active[word].min() > 0.9
+    assert active[:120].max() == 0 and active[-120:].max() == 0
+
+
+@pytest.mark.parametrize("length", [0, 1, 400])
+def test_next_to_nothing_leaves_the_lips_at_rest(length: int) -> None:
+    assert not lip_activity(np.zeros(length, np.float32)).any()

@@ -16,7 +16,7 @@ from synclips.adapt.effort import Effort
 from synclips.checkpoint import GridGanCheckpoint
 from synclips.faces.stretches import Stretches
 from synclips.faces.track import FaceTrack
-from synclips.features.loudness import fade_to_silence, loudness_gain, speech_activity
+from synclips.features.loudness import fade_to_silence, loudness_gain
 from synclips.features.mfcc import MfccSpec, mfcc, silent_frame
 from synclips.features.timing import SAMPLE_RATE, mel_frame_at
 from synclips.media.spool import Rows
@@ -26,6 +26,7 @@ from synclips.render.inset import inset
 from synclips.render.performance import Painted, Read
 from synclips.render.runs import collect_runs
 from synclips.render.schedule import Shot
+from synclips.speech.activity import lip_activity
 
 Array = NDArray[np.float32]
 
@@ -127,7 +128,7 @@ def listen(samples: Rows, spec: MfccSpec) -> Array:
     of two mouths is a ghost.
     """
     heard = mfcc(samples, spec, loudness_gain(samples, SAMPLE_RATE))
-    return fade_to_silence(heard, speech_activity(samples, SAMPLE_RATE), silent_frame(spec))
+    return fade_to_silence(heard, lip_activity(samples), silent_frame(spec))
 
 
 def _to_tensor(pictures: NDArray[np.uint8], device: torch.device) -> torch.Tensor:

@@ -17,7 +17,7 @@ from synclips.adapt.effort import Effort
 from synclips.checkpoint import Wav2LipCheckpoint
 from synclips.faces.stretches import Stretches
 from synclips.faces.track import FaceTrack
-from synclips.features.loudness import fade_to_silence, loudness_gain, speech_activity
+from synclips.features.loudness import fade_to_silence, loudness_gain
 from synclips.features.mel import LogMel, MelSpec, silent_bands
 from synclips.features.timing import SAMPLE_RATE, mel_frame_at
 from synclips.media.spool import Rows
@@ -29,6 +29,7 @@ from synclips.render.performance import Painted, Read
 from synclips.render.runs import collect_runs
 from synclips.render.schedule import Shot
 from synclips.render.view import view
+from synclips.speech.activity import lip_activity
 
 Array = NDArray[np.float32]
 
@@ -129,4 +130,4 @@ class RepaintingPerformance:
 def hear(samples: Rows, spec: MelSpec) -> Array:
     """(F, n_mels) log-mel at one loudness, that of silence where nobody speaks."""
     heard = LogMel(samples, spec, loudness_gain(samples, SAMPLE_RATE))[:]
-    return fade_to_silence(heard, speech_activity(samples, SAMPLE_RATE), silent_bands(spec))
+    return fade_to_silence(heard, lip_activity(samples), silent_bands(spec))

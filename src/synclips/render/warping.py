@@ -12,7 +12,7 @@ from synclips.adapt.own_speech import own_speech
 from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.checkpoint import Checkpoint
 from synclips.faces.track import FaceTrack
-from synclips.features.loudness import loudness_gain, speech_activity
+from synclips.features.loudness import loudness_gain
 from synclips.features.mel import LogMel
 from synclips.features.timing import SAMPLE_RATE, interpolate
 from synclips.media.spool import Rows
@@ -21,6 +21,7 @@ from synclips.render.performance import Painted, Read
 from synclips.render.references import Reference
 from synclips.render.scene import Scene
 from synclips.render.schedule import Shot
+from synclips.speech.activity import lip_activity
 
 Array = NDArray[np.float32]
 
@@ -60,7 +61,7 @@ class WarpingPerformer:
         mel = LogMel(samples, self.checkpoint.mel, loudness_gain(samples, SAMPLE_RATE))
         shapes = None if manner is None else torch.from_numpy(manner).to(self._device)
         motion = self._motion.speak(mel, shapes).cpu().numpy()
-        active = speech_activity(samples, SAMPLE_RATE)[: len(motion), None]
+        active = lip_activity(samples)[: len(motion), None]
         return (motion * active).astype(np.float32)
 
 
