@@ -17,6 +17,7 @@ from synclips.models.generator import Drawing
 from synclips.render.lip_map import lip_zones
 from synclips.render.mask import trimmed
 from synclips.render.references import Reference
+from synclips.render.sampling import look_up
 from synclips.render.view import Box, Part
 
 Array = NDArray[np.float32]
@@ -73,7 +74,7 @@ def compose(
     """
     # The frame itself, everywhere: a displacement, so that none means the very same pixel.
     flow = fields.flow[index][..., :2]
-    picture = _look_up(frame, _IDENTITY, _enlarged(flow, to_image, to_image, box), box)
+    picture = look_up(frame, _IDENTITY, _enlarged(flow, to_image, to_image, box), box)
     mouth = _window_box(fields.window[index], to_image, box)
     if mouth is not None:
         inside = mouth.inside(box)
@@ -112,7 +113,7 @@ def _draw_mouth(
     inner = _enlarge(fields.inner[index], to_image, box, cv2.INTER_LINEAR)
     choice = _enlarge(fields.choice[index], to_image, box, cv2.INTER_CUBIC)
     window = _enlarge(fields.window[index][..., None], to_image, box, cv2.INTER_LINEAR)
-    share = _shares(choice, window[..., 0])
+    share = frame_shares(choice, window[..., 0])
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
     flows = fields.flow[index]
     picture = skin * _three(share[0])
@@ -121,7 +122,7 @@ def _draw_mouth(
         # Lips of the frame itself have flows of their own.
         inside = part.inside(box)
         flow = _flow_by_zone(flows, 0, zones[inside], to_image, to_image, part)
-        moved = _look_up(frame, _IDENTITY, flow, part) * _three(share[0][inside])
+        moved = look_up(frame, _IDENTITY, flow, part) * _three(share[0][inside])
         np.copyto(picture[inside], moved, where=lips[..., None])
     to_crop = np.vstack([invert(to_image[None])[0], [0, 0, 1]])
     for number, reference in enumerate(references, 1):
@@ -131,7 +132,7 @@ def _draw_mouth(
         inside = part.inside(box)
         flow = _flow_by_zone(flows, number, zones[inside], reference.to_image, to_image, part)
         source = Part(reference.image, reference.box)
-        moved = _look_up(source, reference.to_image @ to_crop, flow, part)
+        moved = look_up(source, reference.to_image @ to_crop, flow, part)
         light = fields.gains[index, number]
         moved *= cv2.merge([share[number][inside] * gain for gain in light])
         picture[inside] += moved
@@ -140,7 +141,7 @@ def _draw_mouth(
     return picture
 
 
-def _shares(choice: Array, window: Array) -> list[Array]:
+def frame_shares(choice: Array, window: Array) -> list[Array]:
     """How much of each pixel each frame shows, R times (h, w): nothing where it hardly matters.
 
     Args:
@@ -157,47 +158,6 @@ def _shares(choice: Array, window: Array) -> list[Array]:
     shares = [share * part for share in shares]
     shares[0] += 1 - window
     return shares
-
-
-def _look_up(source: Part, to_source: NDArray[np.float64], moves: Array, box: Box) -> Array:
-    """Pixels of a picture for a box of the frame, (h, w, 3).
-
-    Args:
-        source: what is known of the picture.
-        to_source: (2, 3) frame pixels to pixels of the picture.
-        moves: (h, w, 2) how much further, in pixels of the picture.
-        box: which pixels of the frame.
-    """
-    columns = np.arange(box.left, box.right)
-    rows = np.arange(box.top, box.bottom)
-
-    def place(axis: int, corner: int) -> Array:
-        a, b, c = to_source[axis]
-        across = (a * columns + (c - corner)).astype(np.float32)
-        even: Array = np.add.outer((b * rows).astype(np.float32), across)
-        even += moves[..., axis]
-        return even
-
-    return _sampled(source.image, place(0, source.box.left), place(1, source.box.top))
-
-
-def _sampled(image: Image, x: Array, y: Array) -> Array:
-    """Pixels of an image at places between them, (h, w) and (h, w) -> (h, w, 3).
-
-    Cubic at thirds of a pixel and linear between them, in two thirds of the time that OpenCV takes
-    for cubic at every place. Whole places give the very pixels. Uses `x` and `y` up.
-    """
-    height, width = image.shape[:2]
-    left, right = (int(np.clip(end, 0, width - 1)) for end in (x.min() - 2, x.max() + 3))
-    top, bottom = (int(np.clip(end, 0, height - 1)) for end in (y.min() - 2, y.max() + 3))
-    part = image[top : bottom + 1, left : right + 1]
-    fine = cv2.resize(part, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
-    for places, first in ((x, left), (y, top)):
-        places -= first
-        places *= 3
-        places += 1
-    moved = cv2.remap(fine, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(moved, np.float32)
 
 
 def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Box | None:
