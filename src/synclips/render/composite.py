@@ -6,6 +6,7 @@ frames can show only where the lips are; everywhere else the frame itself is mov
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -28,25 +29,49 @@ _LEAST_SHARE = 1 / 512
 _IDENTITY = np.eye(2, 3)
 
 
+@dataclass(frozen=True, eq=False)
 class Fields:
-    """A drawing as arrays with channels last, per sample (S, S, C)."""
+    """One drawing as arrays with channels last.
 
-    def __init__(self, flow: torch.Tensor, gains: torch.Tensor, drawing: Drawing) -> None:
-        def last(fields: torch.Tensor) -> Array:
-            return np.ascontiguousarray(fields.float().permute(0, 2, 3, 1).cpu().numpy())
+    Attributes:
+        flow: (S, S, 6 R) displacements in crop pixels; channels are zone, frame, axis.
+        choice: (S, S, R) scores of the frames.
+        inner: (S, S, 4) a colour of the inner mouth, and how much of it shows.
+        window: (S, S) where other frames than the first may show.
+        gains: (R, 3) what the colours of each frame are multiplied by.
+        farthest: crop pixels that anything of the first frame is moved by at most.
+    """
 
-        # Channels: zone, frame, axis.
-        self.flow = last(flow.transpose(1, 2).flatten(1, 3))
-        self.choice = last(drawing.choice)
-        self.inner = last(torch.cat([drawing.inner, drawing.cover], dim=1))
-        self.window = last(drawing.window)[..., 0]
-        self.gains: Array = gains.cpu().numpy()
-        own = flow[:, 0].abs().amax(dim=(-1, -2))  # (B, zone, axis)
-        self._farthest = own.norm(dim=-1).amax(dim=-1).cpu().numpy()
+    flow: Array
+    choice: Array
+    inner: Array
+    window: Array
+    gains: Array
+    farthest: float
 
-    def farthest(self, index: int) -> float:
-        """Crop pixels that anything of the frame itself is moved by at most."""
-        return float(self._farthest[index])
+
+def as_fields(flow: torch.Tensor, gains: torch.Tensor, drawing: Drawing) -> list[Fields]:
+    """The drawings of a batch, one by one.
+
+    Args:
+        flow: (B, R, 3, 2, S, S) by frame and zone.
+        gains: (B, R, 3).
+        drawing: of the generator.
+    """
+
+    def last(fields: torch.Tensor) -> Array:
+        return np.ascontiguousarray(fields.float().permute(0, 2, 3, 1).cpu().numpy())
+
+    own = flow[:, 0].abs().amax(dim=(-1, -2))  # (B, zone, axis)
+    farthest = own.norm(dim=-1).amax(dim=-1).tolist()
+    parts = (
+        last(flow.transpose(1, 2).flatten(1, 3)),
+        last(drawing.choice),
+        last(torch.cat([drawing.inner, drawing.cover], dim=1)),
+        last(drawing.window)[..., 0],
+        gains.cpu().numpy(),
+    )
+    return [Fields(*one) for one in zip(*parts, farthest, strict=True)]
 
 
 def compose(
@@ -55,32 +80,29 @@ def compose(
     target: Array,
     references: Sequence[Reference],
     fields: Fields,
-    index: int,
     box: Box,
 ) -> Array:
     """Carry out one drawing on a box of a frame.
 
     Args:
-        frame: what the crop shows of the frame to edit.
+        frame: what is known of the frame to edit.
         to_image: (2, 3) crop pixels to frame pixels.
         target: (P, >=2) landmarks as they shall be, frame pixels.
         references: the other frames.
-        fields: the drawings of a batch.
-        index: which of them.
+        fields: the drawing.
         box: where to, within `frame`; not empty.
 
     Returns:
         (h, w, 3) float in the range of the pixels.
     """
     # The frame itself, everywhere: a displacement, so that none means the very same pixel.
-    flow = fields.flow[index][..., :2]
-    picture = look_up(frame, _IDENTITY, _enlarged(flow, to_image, to_image, box), box)
-    mouth = _window_box(fields.window[index], to_image, box)
+    moves = _enlarged(fields.flow[..., :2], to_image, to_image, box)
+    picture = look_up(frame, _IDENTITY, moves, box)
+    mouth = _window_box(fields.window, to_image, box)
     if mouth is not None:
         inside = mouth.inside(box)
-        picture[inside] = _draw_mouth(
-            picture[inside], frame, to_image, target, references, fields, index, mouth
-        )
+        skin = picture[inside]
+        picture[inside] = _draw_mouth(skin, frame, to_image, target, references, fields, mouth)
     return picture
 
 
@@ -106,22 +128,20 @@ def _draw_mouth(
     target: Array,
     references: Sequence[Reference],
     fields: Fields,
-    index: int,
     box: Box,
 ) -> Array:
     """Lips and inside of the mouth from all frames, where `skin` is what else moves."""
-    inner = _enlarge(fields.inner[index], to_image, box, cv2.INTER_LINEAR)
-    choice = _enlarge(fields.choice[index], to_image, box, cv2.INTER_CUBIC)
-    window = _enlarge(fields.window[index][..., None], to_image, box, cv2.INTER_LINEAR)
+    inner = _enlarge(fields.inner, to_image, box, cv2.INTER_LINEAR)
+    choice = _enlarge(fields.choice, to_image, box, cv2.INTER_CUBIC)
+    window = _enlarge(fields.window[..., None], to_image, box, cv2.INTER_LINEAR)
     share = frame_shares(choice, window[..., 0])
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
-    flows = fields.flow[index]
     picture = skin * _three(share[0])
     lips, part = trimmed((share[0] > 0) & (zones > 0), box)
     if lips.any():
         # Lips of the frame itself have flows of their own.
         inside = part.inside(box)
-        flow = _flow_by_zone(flows, 0, zones[inside], to_image, to_image, part)
+        flow = _flow_by_zone(fields.flow, 0, zones[inside], to_image, to_image, part)
         moved = look_up(frame, _IDENTITY, flow, part) * _three(share[0][inside])
         np.copyto(picture[inside], moved, where=lips[..., None])
     to_crop = np.vstack([invert(to_image[None])[0], [0, 0, 1]])
@@ -130,10 +150,10 @@ def _draw_mouth(
         if not shown.any():
             continue
         inside = part.inside(box)
-        flow = _flow_by_zone(flows, number, zones[inside], reference.to_image, to_image, part)
+        flow = _flow_by_zone(fields.flow, number, zones[inside], reference.to_image, to_image, part)
         source = Part(reference.image, reference.box)
         moved = look_up(source, reference.to_image @ to_crop, flow, part)
-        light = fields.gains[index, number]
+        light = fields.gains[number]
         moved *= cv2.merge([share[number][inside] * gain for gain in light])
         picture[inside] += moved
     painted: Array = inner[..., :3] * np.float32(255)

@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.landmarks import mouth_opening
 from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import Drawing, Generator, widened
-from synclips.render.composite import Fields, blend, compose
+from synclips.render.composite import Fields, as_fields, blend, compose
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, mask_box, trimmed
 from synclips.render.performance import Painted
@@ -32,8 +33,8 @@ Array = NDArray[np.float32]
 _GAIN_LIMIT = 1.35
 # Pixels around a place that its colour is interpolated from.
 _MARGIN = 4
-# Mouths that the generator draws at a time; with fewer, starting it costs as much as drawing.
-_FEWEST = 4
+# Mouths that the generator draws at a time at least; starting it costs about as much as one.
+_FEWEST = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +100,8 @@ class Painter:
             )
             plans.append(_Plan(job, own, target, references))
             previous = references[0]
-        orders = [
-            (plan, fields, index)
-            for part, fields in zip(
-                self._parts(plans), self._threads.map(self._decide, self._parts(plans)), strict=True
-            )
-            for index, plan in enumerate(part)
-        ]
-        return list(self._threads.map(lambda order: self._carry_out(*order), orders))
+        fields = chain.from_iterable(self._threads.map(self._decide, self._parts(plans)))
+        return list(self._threads.map(self._carry_out, plans, fields))
 
     def _parts(self, plans: Sequence["_Plan"]) -> list[Sequence["_Plan"]]:
         """What the generator sees at a time: on a CPU a share for every core, but not too few."""
@@ -115,7 +110,7 @@ class Painter:
             size = max(_FEWEST, -(-size // (os.cpu_count() or 1)))
         return [plans[start : start + size] for start in range(0, len(plans), size)]
 
-    def _decide(self, plans: Sequence["_Plan"]) -> Fields:
+    def _decide(self, plans: Sequence["_Plan"]) -> list[Fields]:
         size = self.spec.size
         targets = np.stack([plan.target for plan in plans])
         sources = np.stack([[p.points, *(r.points for r in p.references)] for p in plans])
@@ -129,7 +124,7 @@ class Painter:
         maps = torch.from_numpy(np.stack([lip_maps(target, size) for target in targets]))
         zones = torch.from_numpy(np.stack([lip_zones(target, size) for target in targets]))
         gaps = (mouth_opening(sources) - mouth_opening(targets)[:, None]).astype(np.float32) / 10
-        return Fields(
+        return as_fields(
             *self._instruct(
                 pictures,
                 torch.from_numpy(sources).to(self.device),
@@ -158,7 +153,7 @@ class Painter:
         drawing = self.generator(warped * gains, maps, gaps)
         return flows + drawing.flow[:, :, None], gains[..., 0, 0], drawing
 
-    def _carry_out(self, plan: "_Plan", fields: Fields, index: int) -> Warped:
+    def _carry_out(self, plan: "_Plan", fields: Fields) -> Warped:
         job, nearest = plan.job, plan.references[0]
         height, width = job.picture.size
         mouth = job.points, job.target, job.to_image, self.spec
@@ -168,8 +163,8 @@ class Painter:
             return Warped(job.picture, box, mask, nearest)
         # Whatever of the frame may be moved into the box.
         step = float(np.hypot(job.to_image[0, 0], job.to_image[1, 0]))
-        frame = part_of(job.picture, box, int(step * fields.farthest(index)) + _MARGIN)
-        drawn = compose(frame, job.to_image, job.target, plan.references, fields, index, box)
+        frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
+        drawn = compose(frame, job.to_image, job.target, plan.references, fields, box)
         patch = blend(frame.cut(box), mask, drawn)
         return Warped(EditedPicture(job.picture, box.rows, box.columns, patch), box, mask, nearest)
 
