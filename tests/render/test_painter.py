@@ -5,7 +5,14 @@ import numpy as np
 import pytest
 import torch
 
-from synclips.faces.landmarks import INNER, LIPS, OUTER, mouth_opening
+from synclips.faces.landmarks import (
+    INNER,
+    INNER_LOWER,
+    INNER_UPPER,
+    LIPS,
+    OUTER,
+    mouth_opening,
+)
 from synclips.media.picture import RgbPicture
 from synclips.models.generator import Generator, GeneratorSpec
 from synclips.render.lip_map import fill
@@ -118,6 +125,23 @@ def test_an_opening_mouth_takes_lip_and_chin_along(
     assert np.abs(before[moved[1] - 4, moved[0]] - lip_colour).max() > 25
 
 
+def test_a_mouth_that_was_never_open_gets_teeth_and_one_that_was_keeps_its_own(
+    scene: Any, bank: ReferenceBank, painter: Painter
+) -> None:
+    target = scene.target(SHUT, 2)
+    shut = ReferenceBank([r for r in bank.references if mouth_opening(r.points) < 1.0])
+    (own,) = painter.paint([job(scene, bank, SHUT, target)])
+    (made_up,) = painter.paint([job(scene, shut, SHUT, target)])
+    inside = (target[INNER_UPPER, :2] + target[INNER_LOWER, :2])[3:-3] / 2
+    x, y = np.round(inside).astype(int).T
+    assert shut.widest < 1.0 < bank.widest
+    dark = made_up.image[y, x].astype(int)
+    # Of every mouth with room below the teeth the middle is dark; the scene's own is red.
+    assert np.abs(dark - own.image[y, x]).mean() > 30
+    outside = spread(made_up) == 0
+    assert np.array_equal(made_up.image[outside], own.image[outside])
+
+
 def test_a_closing_mouth_hides_what_was_between_the_lips(
     scene: Any, bank: ReferenceBank, painter: Painter, redness: Any
 ) -> None:
@@ -129,16 +153,21 @@ def test_a_closing_mouth_hides_what_was_between_the_lips(
     assert after.sum(axis=0).max() <= 3, "more than a line between the lips"
 
 
-def test_what_no_frame_shows_is_painted(scene: Any, bank: ReferenceBank) -> None:
+def test_what_frames_show_too_little_of_is_painted(scene: Any, bank: ReferenceBank) -> None:
     generator = trusting()
     with torch.no_grad():
         bias = generator.out.bias.view(-1, 4)
         bias[-1] = 40
         bias[-4:-1] = torch.tensor([40.0, -40, 40])[:, None]
-    target = scene.target(SHUT, 2)
-    shut = min(bank.references, key=lambda one: float(mouth_opening(one.points)))
+    target = scene.target(SHUT, 3)
+    # Open enough to show teeth of its own.
+    openings = [float(mouth_opening(one.points)) for one in bank.references]
+    ajar = min(opening for opening in openings if opening > 4)
+    some = ReferenceBank(
+        [one for one, at in zip(bank.references, openings, strict=True) if at <= ajar]
+    )
     painter = Painter(generator, scene.spec, CPU)
-    (painted,) = painter.paint([job(scene, ReferenceBank([shut]), SHUT, target)])
+    (painted,) = painter.paint([job(scene, some, SHUT, target)])
     inside = fill(target[INNER, :2], painted.image.shape[:2]) == 1
     # Painted without green; skin has it everywhere.
     assert painted.image[inside][:, 1].max() == 0

@@ -20,6 +20,7 @@ from synclips.faces.landmarks import mouth_opening
 from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import Drawing, Generator, widened
 from synclips.render.composite import Fields, as_fields, blend, compose
+from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, mask_box, trimmed
 from synclips.render.performance import Painted
@@ -165,8 +166,16 @@ class Painter:
         step = float(np.hypot(job.to_image[0, 0], job.to_image[1, 0]))
         frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
         drawn = compose(frame, job.to_image, job.target, plan.references, fields, box)
+        empty = self._emptiness(plan)
+        if empty > 0:
+            draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, empty)
         patch = blend(frame.cut(box), mask, drawn)
         return Warped(EditedPicture(job.picture, box.rows, box.columns, patch), box, mask, nearest)
+
+    def _emptiness(self, plan: "_Plan") -> float:
+        """How far the lips open over a mouth whose inside no frame shows."""
+        unit = self.spec.pixels_per_eye_distance
+        return emptiness(float(mouth_opening(plan.target)) / unit, plan.job.bank.widest / unit)
 
 
 @dataclass(frozen=True, eq=False)

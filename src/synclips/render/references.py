@@ -77,6 +77,11 @@ class ReferenceBank:
         self._opening = mouth_opening(self._points)
         self._yaw = np.array([reference.yaw for reference in references], np.float32)
 
+    @property
+    def widest(self) -> float:
+        """Opening of the most open mouth, crop pixels."""
+        return float(self._opening.max())
+
     def nearest(
         self, target: Array, yaw: float, count: int, previous: Reference | None = None
     ) -> list[Reference]:
