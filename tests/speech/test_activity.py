@@ -65,7 +65,7 @@ def music(seconds: float) -> np.ndarray:
 
 def test_lips_rest_in_music_and_move_in_speech(low) -> None:
     speech = low.say(4.0)
-    sound = np.concatenate([music(4.0), speech, music(4.0)])
+    sound = np.concatenate([music(4.0), speech, music(4.0)])  # a third of it speech
     active = lip_activity(sound)
     assert speech_activity(sound, SAMPLE_RATE)[20:180].mean() > 0.9  # by energy it is speech
     assert active[:170].max() == 0
@@ -81,14 +81,22 @@ def test_speech_over_music_moves_the_lips(low) -> None:
 
 
 def test_a_word_between_long_rests_is_not_lost(low, monkeypatch: pytest.MonkeyPatch) -> None:
-    chances = np.zeros(200, np.float32)
+    chances = np.zeros(300, np.float32)
     chances[100:106] = 0.5  # a fifth of a second
     chances[[20, 50, 160]] = 0.9  # a chunk alone is a mistake
+    chances[200:] = 0.9
     monkeypatch.setattr(activity, "speech_probability", lambda samples: chances)
-    active = lip_activity(music(200 * CHUNK / SAMPLE_RATE))
+    active = lip_activity(music(300 * CHUNK / SAMPLE_RATE))
     word = slice(round(100 * CHUNK / 320), round(106 * CHUNK / 320))
     assert active[word].min() > 0.9
-    assert active[:120].max() == 0 and active[-120:].max() == 0
+    assert active[:120].max() == 0 and active[210:280].max() == 0
+
+
+def test_a_song_is_sung_to_its_end() -> None:
+    # Of singing the detector sees as little as of the instruments.
+    song = music(6.0)
+    assert np.array_equal(lip_activity(song), speech_activity(song, SAMPLE_RATE))
+    assert lip_activity(song).mean() > 0.9
 
 
 @pytest.mark.parametrize("length", [0, 1, 400])

@@ -25,10 +25,12 @@ _BLOCK = 1024  # chunks at once: 33 s
 
 # Lips rest in so many chunks (2 s) of which no more than a few have more than hardly a chance of
 # speech. Whispering and speech under music are above it in half of them; music alone, noise and
-# applause in one of a hundred.
+# applause in one of a hundred. But so are songs: the detector does not know singing, so where
+# hardly anybody speaks at all, in less of what is heard than this, it is not believed.
 _LONG = 62
 _STRAY = 3
 _HARDLY = 0.1
+_TALK = 0.25
 # Seconds that stay as they are on each side, and over which the lips come to rest.
 _KEPT, _FADE = 0.3, 0.3
 
@@ -95,6 +97,8 @@ def speech_probability(samples: Rows) -> NDArray[np.float32]:
 def lip_activity(samples: Rows) -> NDArray[np.float32]:
     """How much lips may move at every motion instant: `speech_activity`, and rest in music.
 
+    In a talk, that is: a song is sung to its end.
+
     Args:
         samples: (n,) mono sound at `SAMPLE_RATE`, full scale 1.
 
@@ -102,8 +106,12 @@ def lip_activity(samples: Rows) -> NDArray[np.float32]:
         (M,) from 0 (rest) to 1, at `MOTION_RATE`.
     """
     activity = speech_activity(samples, SAMPLE_RATE)
+    chances = speech_probability(samples)
+    spoken = np.count_nonzero(chances >= ActivityOptions.begin) * CHUNK / SAMPLE_RATE
+    if spoken < _TALK * np.count_nonzero(activity) / float(MOTION_RATE):
+        return activity
     seconds = np.arange(len(activity)) / float(MOTION_RATE)
-    for start, stop in _speechless(speech_probability(samples)):
+    for start, stop in _speechless(chances):
         first = -np.inf if start == 0 else start + _KEPT
         last = np.inf if stop * SAMPLE_RATE >= len(samples) else stop - _KEPT
         away = np.minimum(seconds - first, last - seconds) / _FADE
