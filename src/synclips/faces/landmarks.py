@@ -41,6 +41,7 @@ def _slots(group: tuple[int, ...]) -> NDArray[np.intp]:
 OUTER: Final = _slots(LIPS_OUTER)
 INNER: Final = _slots(LIPS_INNER)
 LIPS: Final = np.concatenate([OUTER, INNER])
+RING: Final = _slots(LIP_RING)
 RIGID_SLOTS: Final = _slots(RIGID)
 CHEEK_SLOTS: Final = _slots(CHEEK)
 JAW_SLOTS: Final = _slots(JAW)

@@ -2,7 +2,7 @@
 
 A portrait with a closed mouth has no teeth to move. What the generator paints there is the mean of
 the mouths it knows, a haze. Drawn here is what all mouths share: a dark cavity, the edge of the
-upper teeth, which stay with the skull while the jaw goes down, and the tongue in a wide mouth, lit
+upper teeth, which stay where they are while the jaw goes down, and the tongue in a wide mouth, lit
 as the skin around the lips. Nobody's teeth in particular. Lengths are in eye distances.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, invert, transform
-from synclips.faces.landmarks import INNER, LIP_RING, MOUTH
+from synclips.faces.landmarks import INNER, RING
 from synclips.render.view import Box
 
 Array = NDArray[np.float32]
@@ -19,8 +19,6 @@ Array = NDArray[np.float32]
 # second, enough of it; and by how much the new lips must be further apart.
 _NOTHING, _ENOUGH = 0.025, 0.065
 _WIDER = 0.02
-
-_RING = MOUTH[40 : 40 + len(LIP_RING)]
 
 _EDGE = 0.008  # how soft the rim of the lips is
 # Upper incisors are 10 mm high (eyes 90 mm apart at their outer corners); the lip hides a third.
@@ -31,7 +29,8 @@ _GAP_WIDTH = 0.005
 # Between a warm white and the light on the skin.
 _TEETH_WHITE = (1.06, 1.0, 0.90)
 _TEETH_LIGHT, _TEETH_OWN = 0.70, 50.0
-_CAVITY = (0.30, 0.17, 0.16)  # of the skin
+# Of the skin.
+_CAVITY = (0.30, 0.17, 0.16)
 _TONGUE = (0.62, 0.36, 0.36)
 
 
@@ -74,7 +73,7 @@ def draw_inner_mouth(
     x, y = (np.arange(a, b) + c for a, b, c in zip(low, high, (box.left, box.top), strict=True))
     u, v = (np.add.outer(b * y, a * x + c).astype(np.float32) for a, b, c in from_image[0])
     part = picture[low[1] : high[1], low[0] : high[0]]
-    ring = np.clip(np.rint(places[_RING]).astype(int), 0, np.subtract(box.size, 1))
+    ring = np.clip(np.rint(places[RING]).astype(int), 0, np.subtract(box.size, 1))
     skin = np.median(picture[ring[:, 1], ring[:, 0]], axis=0).astype(np.float32)
     inside, cover = inner_mouth(lips, u, v, spec.pixels_per_eye_distance, skin)
     part += (share * cover)[..., None] * (inside - part)
@@ -112,7 +111,7 @@ def inner_mouth(
     for place in _TEETH_GAPS:
         shade -= 0.10 * np.exp(-np.square((aside - place) / _GAP_WIDTH))
     light = _TEETH_LIGHT * skin.mean() + _TEETH_OWN
-    bright = light * (0.6 * np.array(_TEETH_WHITE, np.float32) + 0.4 * skin / skin.mean())
+    bright = light * (0.6 * np.array(_TEETH_WHITE, np.float32) + 0.4 * skin / max(skin.mean(), 1))
 
     room = np.maximum(gap - _TEETH, 0)
     tongue = _ramp((0.75 * room - above) / 0.03) * _ramp(room / 0.05)
