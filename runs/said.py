@@ -35,9 +35,10 @@ from synclips.corpus.espeak import Espeak
 from synclips.corpus.flite import check_flite
 from synclips.corpus.flite import speak as speak_flite
 from synclips.corpus.phone_alignment import Aligner
-from synclips.corpus.phone_set import BILABIALS, IGNORED, LIP_CLASSES, LIPS, PHONES, Segment
+from synclips.corpus.phone_set import BILABIALS, IGNORED, PHONES, Segment
 from synclips.corpus.prepared import load_prepared
 from synclips.corpus.sentences import sentence
+from synclips.corpus.visemes import values_of_phones
 from synclips.errors import SynclipsError
 from synclips.evaluation.measure import measure
 from synclips.evaluation.metrics import best_lag, correlation_at_lags
@@ -127,11 +128,7 @@ def shares(phones: list[Segment], count: int, offset: float) -> Curve:
 
 
 def learn(clips: list[Recorded]) -> Expected:
-    """How far the mouth opens for each phone, by least squares.
-
-    A phone's value is that of its lip group and a difference, which is small for rare phones; a
-    phone that GRID does not have opens the mouth as its group does.
-    """
+    """How far the mouth opens for each phone; one that GRID does not have, as its lip group."""
     people = {clip.clip.person for clip in clips}
     openings = {
         name: np.concatenate([c.opening for c in clips if c.clip.person == name]) for name in people
@@ -140,16 +137,12 @@ def learn(clips: list[Recorded]) -> Expected:
         (c.opening - np.nanmean(openings[c.clip.person])) / np.nanstd(openings[c.clip.person])
         for c in clips
     ]
-    groups = np.eye(len(LIPS))[LIP_CLASSES]  # (40, G)
-    weight = np.concatenate([np.full(len(LIPS), 1e-3), np.full(len(PHONES), PRIOR)])
     best: tuple[float, Expected] | None = None
     for offset in OFFSETS.tolist():
         parts = [shares(c.phones, len(c.opening), offset) for c in clips]
         rows, seen = np.concatenate(parts), np.concatenate(scaled)
         rows, seen = rows[np.isfinite(seen)], seen[np.isfinite(seen)]
-        both = np.concatenate([rows @ groups, rows], axis=1)
-        found = np.linalg.solve(both.T @ both + np.diag(weight), both.T @ seen)
-        values = groups @ found[: len(LIPS)] + found[len(LIPS) :]
+        values = values_of_phones(rows, seen, PRIOR)
         expected = Expected(values, offset, rows.sum(axis=0))
         fit = float(np.nanmean([agreement(c.opening, c.phones, expected)[MAX_LAG] for c in clips]))
         if best is None or fit > best[0]:

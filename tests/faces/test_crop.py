@@ -3,7 +3,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.faces.crop import CropSpec, between, crop_to_image, invert, transform
+from synclips.faces.crop import (
+    CropSpec,
+    between,
+    crop_to_image,
+    invert,
+    magnification,
+    transform,
+)
 from synclips.faces.landmarks import EYE_CORNERS, LIPS
 from synclips.faces.pose import Pose, fit_pose
 
@@ -75,3 +82,10 @@ def test_spec_goes_through_plain_values() -> None:
     spec = CropSpec(64, 1.5, 0.1)
     assert CropSpec(**spec.to_dict()) == spec
     assert spec.pixels_per_eye_distance == pytest.approx(64 / 1.5)
+
+
+@pytest.mark.parametrize("degrees", [0, 30, -90])
+def test_a_turn_does_not_magnify(degrees: float) -> None:
+    a = np.radians(degrees)
+    turn = 2.5 * np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    assert magnification(np.column_stack([turn, [40, -7]])) == pytest.approx(2.5)

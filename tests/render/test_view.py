@@ -4,7 +4,7 @@ import pytest
 
 from synclips.faces.crop import transform
 from synclips.media.picture import RgbPicture
-from synclips.render.view import Box, Part, box_around, crop_of, part_of, view
+from synclips.render.view import Box, Part, box_around, box_of, crop_of, part_of, view
 
 
 def affine(step: float = 1, x: float = 0, y: float = 0, degrees: float = 0) -> np.ndarray:
@@ -114,6 +114,15 @@ def test_a_part_is_a_box_and_what_is_around_it() -> None:
     assert np.array_equal(part.cut(box), image[12:20, 10:20])
     assert part_of(RgbPicture(image), Box(38, 28, 40, 30), 5).box == Box(33, 23, 40, 30)
     assert part_of(RgbPicture(image), Box(40, 30, 40, 30), 0).image.shape == (1, 1, 3)
+
+
+def test_a_box_holds_places_and_what_is_around_them() -> None:
+    places = np.array([[10.5, 20.0], [14.0, 31.2]])
+    whole = Box(0, 0, 100, 100)
+    assert box_of(places, 0, whole) == Box(10, 20, 15, 33)
+    assert box_of(places, 3, whole) == Box(7, 17, 18, 36)
+    assert box_of(places, 3, Box(9, 0, 12, 30)) == Box(9, 17, 12, 30)
+    assert 0 in box_of(places, 0, Box(50, 50, 60, 60)).size
 
 
 def test_a_box_inside_another_is_counted_from_its_corner() -> None:

@@ -63,10 +63,7 @@ def shares(labels: NDArray[np.integer]) -> NDArray[np.float64]:
 
 
 def learn_visemes(spoken: Iterable[tuple[Utterance, Labels]]) -> Visemes:
-    """Least squares over recordings of which both lips and phones are known.
-
-    A phone's shape is that of its lip group and a difference, which is small for rare phones; a
-    phone that was never seen looks as its group does.
+    """Lip shapes from recordings of which both lips and phones are known.
 
     Args:
         spoken: clips and their labels (T',), which may be a little shorter or longer than the clip.
@@ -93,12 +90,32 @@ def learn_visemes(spoken: Iterable[tuple[Utterance, Labels]]) -> Visemes:
             said[: len(labels)] = labels[: len(said)]
             rows.append(shares(said)[clip.valid])
             seen.append(((clip.motion - mean) / deviation)[clip.valid])
-    phones, shapes = np.concatenate(rows), np.concatenate(seen)
+    values = values_of_phones(np.concatenate(rows), np.concatenate(seen), _PRIOR)
+    return Visemes(values.astype(np.float32))
+
+
+def values_of_phones(
+    parts: NDArray[np.floating], seen: NDArray[np.floating], prior: float
+) -> NDArray[np.float64]:
+    """What each phone contributes to what was seen, by least squares.
+
+    A phone's value is that of its lip group and a difference, which is small for rare phones; a
+    phone that was never seen has the value of its group.
+
+    Args:
+        parts: (N, 40) how much of each instant is each phone's.
+        seen: (N,) or (N, K) at each instant.
+        prior: instants that the difference being nothing counts for.
+
+    Returns:
+        (40,) or (40, K).
+    """
     groups = np.eye(len(LIPS))[LIP_CLASSES]  # (40, G)
-    both = np.concatenate([phones @ groups, phones], axis=1)
-    weight = np.concatenate([np.full(len(LIPS), _GROUP_PRIOR), np.full(len(PHONES), _PRIOR)])
-    found = np.linalg.solve(both.T @ both + np.diag(weight), both.T @ shapes)
-    return Visemes((groups @ found[: len(LIPS)] + found[len(LIPS) :]).astype(np.float32))
+    both = np.concatenate([parts @ groups, parts], axis=1)
+    weight = np.concatenate([np.full(len(LIPS), _GROUP_PRIOR), np.full(len(PHONES), prior)])
+    found = np.linalg.solve(both.T @ both + np.diag(weight), both.T @ seen)
+    result: NDArray[np.float64] = groups @ found[: len(LIPS)] + found[len(LIPS) :]
+    return result
 
 
 def manner_of(lips: Array) -> tuple[Array, Array]:

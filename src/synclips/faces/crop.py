@@ -68,6 +68,11 @@ def between(inner: CropSpec, outer: CropSpec) -> NDArray[np.float64]:
     return np.array([[scale, 0, corner], [0, scale, corner + down]])
 
 
+def magnification(to_image: NDArray[np.float64]) -> float:
+    """Pixels of a picture per pixel of its crop, of a map (2, 3) that does not shear."""
+    return float(np.hypot(to_image[0, 0], to_image[1, 0]))
+
+
 def invert(affine: NDArray[np.float64]) -> NDArray[np.float64]:
     """Inverse of affine maps, (N, 2, 3) -> (N, 2, 3)."""
     linear = np.linalg.inv(affine[..., :2])

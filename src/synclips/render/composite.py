@@ -19,7 +19,7 @@ from synclips.render.lip_map import lip_zones
 from synclips.render.mask import trimmed
 from synclips.render.references import Reference
 from synclips.render.sampling import look_up
-from synclips.render.view import Box, Part
+from synclips.render.view import Box, Part, box_of
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -189,11 +189,8 @@ def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Bo
     left, right, top, bottom = columns[0] - 1, columns[-1] + 1, rows[0] - 1, rows[-1] + 1
     corners = np.array([[left, top], [right, top], [left, bottom], [right, bottom]], np.float64)
     places = corners @ to_image[:, :2].T + to_image[:, 2]
-    low = np.maximum(np.floor(places.min(axis=0)), (within.left, within.top)).astype(int)
-    high = np.minimum(np.ceil(places.max(axis=0)) + 1, (within.right, within.bottom)).astype(int)
-    if (high <= low).any():
-        return None
-    return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+    box = box_of(places, 0, within)
+    return None if 0 in box.size else box
 
 
 def _enlarge(fields: Array, to_image: NDArray[np.float64], box: Box, method: int) -> Array:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.landmarks import INNER, RING
-from synclips.render.view import Box
+from synclips.render.view import Box, box_of
 
 Array = NDArray[np.float32]
 
@@ -63,17 +63,16 @@ def draw_inner_mouth(
         spec: geometry of the crop.
         share: how much of it shows, see `emptiness`.
     """
-    places = target[:, :2] - (box.left, box.top)
-    low = np.clip(np.floor(places[INNER].min(axis=0)).astype(int) - 1, 0, box.size)
-    high = np.clip(np.ceil(places[INNER].max(axis=0)).astype(int) + 2, low, box.size)
-    if (high == low).any():
+    mouth = box_of(target[INNER, :2], 1, box)
+    if 0 in mouth.size:
         return
     from_image = invert(to_image[None])
     lips = transform(target[None], from_image)[0]
-    x, y = (np.arange(a, b) + c for a, b, c in zip(low, high, (box.left, box.top), strict=True))
+    x, y = np.arange(mouth.left, mouth.right), np.arange(mouth.top, mouth.bottom)
     u, v = (np.add.outer(b * y, a * x + c).astype(np.float32) for a, b, c in from_image[0])
-    part = picture[low[1] : high[1], low[0] : high[0]]
-    ring = np.clip(np.rint(places[RING]).astype(int), 0, np.subtract(box.size, 1))
+    part = picture[mouth.inside(box)]
+    ring = np.rint(target[RING, :2] - (box.left, box.top)).astype(int)
+    ring = np.clip(ring, 0, np.subtract(box.size, 1))
     skin = np.median(picture[ring[:, 1], ring[:, 0]], axis=0).astype(np.float32)
     inside, cover = inner_mouth(lips, u, v, spec.pixels_per_eye_distance, skin)
     part += (share * cover)[..., None] * (inside - part)

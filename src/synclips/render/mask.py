@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.crop import CropSpec, invert
+from synclips.faces.crop import CropSpec, invert, magnification
 from synclips.faces.landmarks import JAW_SLOTS, LIPS, MOUTH, RIGID_SLOTS
-from synclips.render.view import Box
+from synclips.render.view import Box, box_of
 
 Array = NDArray[np.float32]
 T = TypeVar("T", np.float32, np.bool_)
@@ -45,12 +45,7 @@ def mask_box(
         box: the largest it may be.
     """
     both = np.concatenate([points[_OUTLINE, :2], target[_OUTLINE, :2]])
-    reach = (_MARGIN + _FEATHER) * _eye_distance(to_image, spec) + 1
-    low = np.floor(both.min(axis=0) - reach).astype(int)
-    high = np.ceil(both.max(axis=0) + reach).astype(int) + 1
-    left, top = np.clip(low, (box.left, box.top), (box.right, box.bottom)).tolist()
-    right, bottom = np.clip(high, (left, top), (box.right, box.bottom)).tolist()
-    return Box(left, top, right, bottom)
+    return box_of(both, (_MARGIN + _FEATHER) * _eye_distance(to_image, spec) + 1, box)
 
 
 def edit_mask(
@@ -90,7 +85,7 @@ def _grown(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Bo
 
 
 def _eye_distance(to_image: NDArray[np.float64], spec: CropSpec) -> float:
-    return float(np.hypot(to_image[0, 0], to_image[1, 0])) * spec.pixels_per_eye_distance
+    return magnification(to_image) * spec.pixels_per_eye_distance
 
 
 def picture_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.faces.crop import CropSpec, invert, transform
+from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import mouth_opening
 from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import Drawing, Generator, widened
@@ -163,7 +163,7 @@ class Painter:
         if not mask.any():
             return Warped(job.picture, box, mask, nearest)
         # Whatever of the frame may be moved into the box.
-        step = float(np.hypot(job.to_image[0, 0], job.to_image[1, 0]))
+        step = magnification(job.to_image)
         frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
         drawn = compose(frame, job.to_image, job.target, plan.references, fields, box)
         empty = self._emptiness(plan)

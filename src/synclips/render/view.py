@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.crop import magnification
 from synclips.media.picture import Picture
 
 # Pixels of the picture per pixel of the crop.
@@ -47,15 +48,23 @@ class Box:
         )
 
 
+def box_of(places: NDArray[np.floating], reach: float, within: Box) -> Box:
+    """Smallest box that holds some places (N, 2) and so many pixels around each.
+
+    Clipped to another box; may be empty.
+    """
+    low = np.floor(places.min(axis=0) - reach).astype(int)
+    high = np.ceil(places.max(axis=0) + reach).astype(int) + 1
+    left, top = np.clip(low, (within.left, within.top), (within.right, within.bottom)).tolist()
+    right, bottom = np.clip(high, (left, top), (within.right, within.bottom)).tolist()
+    return Box(left, top, right, bottom)
+
+
 def box_around(to_image: NDArray[np.float64], size: int, width: int, height: int) -> Box:
     """Smallest box that holds a crop of `size` pixels, clipped to a picture; may be empty."""
     corners = np.array([[0, 0], [size - 1, 0], [0, size - 1], [size - 1, size - 1]], np.float64)
     places = corners @ to_image[:, :2].T + to_image[:, 2]
-    low = np.floor(places.min(axis=0)).astype(int) - 1
-    high = np.ceil(places.max(axis=0)).astype(int) + 2
-    left, top = (int(x) for x in np.clip(low, 0, (width, height)))
-    right, bottom = (int(x) for x in np.clip(high, (left, top), (width, height)))
-    return Box(left, top, right, bottom)
+    return box_of(places, 1, Box(0, 0, width, height))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +95,7 @@ def crop_of(picture: Picture, to_image: NDArray[np.float64], size: int) -> NDArr
     height, width = picture.size
     crop = box_around(to_image, size, width, height)
     # At its rim the crop shows half a crop pixel more.
-    step = float(np.hypot(to_image[0, 0], to_image[1, 0]))
+    step = magnification(to_image)
     box = grown(crop, int(step) + 1, width, height)
     # Each pixel of a small crop of a large face is a mean, in which what is rough gets lost.
     take = picture.draft_part if step >= _ROUGH_FROM else picture.part
@@ -110,7 +119,7 @@ def grown(box: Box, reach: int, width: int, height: int) -> Box:
 
 def view(image: NDArray[np.uint8], to_image: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
     """The crop of a picture, (H, W, 3) -> (S, S, 3), without aliasing however large the face."""
-    step = float(np.hypot(to_image[0, 0], to_image[1, 0]))
+    step = magnification(to_image)
     # A large face is made small first, so that three samples per pixel of the crop are enough.
     shrink = max(1, min(round(step) // 3, *image.shape[:2]))
     if shrink > 1:
