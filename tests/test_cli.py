@@ -582,22 +582,31 @@ def test_a_profile_is_made_and_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from synclips.adapt.speaker import Adaptation, Held
+    from synclips.faces.region import Region
 
     asked: list[Any] = []
 
-    def learn(videos: Any, output: Any, model: Any, device: Any, tell: Any) -> Adaptation:
-        asked.append((videos, output, model, device))
+    def learn(
+        videos: Any, output: Any, model: Any, device: Any, tell: Any, *, region: Any
+    ) -> Adaptation:
+        asked.append((videos, output, model, device, region))
         return Adaptation(None, True, "learnt", 61.2, (), Held(0.5, 0.3), Held(0.64, 0.2))  # type: ignore[arg-type]
 
     monkeypatch.setattr("synclips.person.learn_person", learn)
     person = tmp_path / "person"
-    status, out, _ = run("adapt", "a.mp4", "b.mp4", "-o", person, "--model", "m")
+    two = ("adapt", "a.mp4", "b.mp4", "-o", person)
+    status, out, _ = run(*two, "--model", "m", "--region", "right")
     assert status == 0
-    assert asked == [([Path("a.mp4"), Path("b.mp4")], person, "m", "auto")]
+    assert asked == [
+        ([Path("a.mp4"), Path("b.mp4")], person, "m", "auto", Region(0.5, 0, 1, 1)),
+    ]
     assert out == (
         f"{person}: learnt from 61 s of speech; on speech held out the mouth opening correlates by"
         " 0.64, 0.50 before\n"
     )
     sync = ["sync", face_video, face_video, "-o", tmp_path / "out.mp4", "--model", tiny_model]
-    assert "holds no profile" in refused(*sync, "--person", person)
-    assert "--adapt takes auto, off or a number of seconds" in refused(*sync, "--adapt", "maybe")
+    say = ["say", face_video, "Hi.", "-o", tmp_path / "out.mp4", "--model", tiny_model]
+    for command in (sync, say):
+        assert "holds no profile" in refused(*command, "--person", person)
+        assert "--adapt takes auto, off or a number" in refused(*command, "--adapt", "maybe")
+        assert "'middle' is no region" in refused(*command, "--region", "middle")

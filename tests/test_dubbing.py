@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import soundfile
 import synclips
 from synclips import SayOptions, SyncOptions, dubbing
 from synclips.dubbing import deliver, say
-from synclips.errors import ConfigError, InputError, NoFaceError, OutputError
+from synclips.errors import ConfigError, InputError, NoFaceError, OutputError, SynclipsError
 from synclips.media.video import VideoReader
 from synclips.speech import engines
 from synclips.speech.synthesizer import Utterance, Voice
@@ -132,6 +133,32 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
             say(*arguments, **named)  # type: ignore[arg-type]
         assert reason in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"region": "middle"}, "'middle' is no region"),
+        ({"adapt": "much"}, "--adapt takes"),
+        ({"person": Path("nobody")}, "nobody"),
+        ({"model": "nobody"}, "nobody"),
+    ],
+)
+def test_wrong_options_of_the_picture_are_told_before_anything_is_spoken(
+    tiny_model: Path, face_video: Path, tmp_path: Path, wrong: dict[str, Any], reason: str
+) -> None:
+    options = replace(SyncOptions(model=str(tiny_model), device="cpu"), **wrong)
+    spoken: list[str] = []
+    with pytest.raises(SynclipsError, match=reason):
+        synclips.say(
+            face_video,
+            "Hello.",
+            tmp_path / "a.mp4",
+            None,
+            options,
+            progress=lambda step, done, total: spoken.append(step),
+        )
+    assert spoken == []
 
 
 def test_nothing_is_left_where_there_is_no_face(

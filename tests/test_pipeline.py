@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 import synclips
 from synclips.adapt.effort import BRIEF, Effort
@@ -23,7 +24,7 @@ from synclips.errors import ConfigError, InputError, NoFaceError, OutputError
 from synclips.faces.landmarks import EYE_CORNERS, LIPS, mouth_opening
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import probe_sound, read_mono, write_sound
+from synclips.media.audio import probe_sound, read_mono, spool_mono, write_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.options import SyncOptions
@@ -313,6 +314,33 @@ def test_the_front_door_takes_options(tiny_model: Path, face_video: Path, tmp_pa
     assert (tmp_path / "fine.mkv").stat().st_size > 1.5 * small
     with pytest.raises(OutputError, match="also an input"):
         synclips.sync(face_video, tmp_path / "a.wav", face_video, options)
+
+
+@pytest.mark.parametrize("chosen", ["left", "right"])
+def test_of_two_people_one_speaks_and_the_other_stays(
+    tiny_model: Path, portrait: NDArray[np.uint8], tmp_path: Path, chosen: str
+) -> None:
+    half = portrait[:, 80:240]
+    both = tmp_path / "both.png"
+    cv2.imwrite(str(both), np.concatenate([half, half], axis=1)[..., ::-1])
+    write_sound(tmp_path / "a.wav", voice(0.2), SAMPLE_RATE)
+    samples = spool_mono(tmp_path / "a.wav", SAMPLE_RATE)
+    engine = LipSync(tiny_model, "cpu", region=chosen)
+    shown = list(engine.render(VideoReader(both), samples))
+    assert len(shown) == 5
+    changed = np.any([np.any(one.image != one.source.image, axis=(0, 2)) for one in shown], axis=0)
+    left, right = changed[:160].any(), changed[160:].any()
+    assert (left, right) == (chosen == "left", chosen == "right")
+
+
+def test_a_part_without_a_face_is_an_error_that_names_it(
+    engine: LipSync, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(NoFaceError, match=r"within 0,0,0\.2,1"):
+        engine.sync(face_video, speech, tmp_path / "out.mp4", region="0,0,0.2,1")
+    with pytest.raises(ConfigError, match="no region"):
+        engine.sync(face_video, speech, tmp_path / "out.mp4", region="middle")
+    assert not (tmp_path / "out.mp4").exists()
 
 
 def test_the_other_family_goes_through_the_same_door(

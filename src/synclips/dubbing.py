@@ -28,14 +28,14 @@ from synclips.options import SayOptions, SyncOptions
 from synclips.speech.converter import Converter
 from synclips.speech.engines import choose_voice
 from synclips.speech.language import detect_language, language_tag
-from synclips.speech.spoken import Delivery, Spoken, spoken
+from synclips.speech.spoken import Delivery, spoken
 from synclips.speech.subtitles import SUFFIXES as SUBTITLE_SUFFIXES
 from synclips.speech.subtitles import Cue, read_subtitles
 from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED
 from synclips.speech.text import Notice, Script, parse_script, read_script
 
 if TYPE_CHECKING:
-    from synclips.pipeline import Report
+    from synclips.pipeline import LipSync, Report
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +123,8 @@ def say(
         done = spoken(what, target, delivery, length=length, progress=progress, notice=tell)
     else:
         assert source is not None
+        picture = options or SyncOptions()
+        engine = _engine(picture)  # first: what is wrong with the options shall not wait
         try:
             folder = tempfile.TemporaryDirectory(prefix="synclips-")
         except OSError as error:
@@ -130,7 +132,7 @@ def say(
         with folder as place:
             sound = Path(place) / f"speech{kept.suffix if kept else '.wav'}"
             done = spoken(what, sound, delivery, length=length, progress=progress, notice=tell)
-            report = _sync(source, done, target, options or SyncOptions(), progress)
+            report = engine.sync(source, sound, target, progress, picture.quality, mark=done.mark)
             if kept is not None:
                 _keep(sound, kept)
     return Said(
@@ -211,13 +213,17 @@ def _length(info: VideoInfo) -> Fraction | None:
     return None if info.is_image else info.duration
 
 
-def _sync(
-    video: Path, sound: Spoken, output: Path, options: SyncOptions, progress: Progress | None
-) -> "Report":
+def _engine(options: SyncOptions) -> "LipSync":
     from synclips.pipeline import LipSync
 
-    engine = LipSync(options.model, options.device, options.batch, options.adapt, options.person)
-    return engine.sync(video, sound.path, output, progress, options.quality, sound.mark)
+    return LipSync(
+        options.model,
+        options.device,
+        options.batch,
+        options.adapt,
+        options.person,
+        options.region,
+    )
 
 
 def _keep(sound: Path, target: Path) -> None:

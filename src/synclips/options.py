@@ -18,6 +18,8 @@ class SyncOptions:
         adapt: whether to learn the speaker from the video: auto (a few seconds), off, or seconds
             at most. By default auto, or off with a profile.
         person: folder of a profile that `synclips adapt` made of the speaker.
+        region: where in the picture the face is looked for: left, right, or left,top,right,bottom
+            as shares of its width and height; everywhere by default.
     """
 
     model: str = DEFAULT_MODEL
@@ -26,6 +28,7 @@ class SyncOptions:
     batch: int = 8
     adapt: str | None = None
     person: Path | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True)

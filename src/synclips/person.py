@@ -14,6 +14,7 @@ from synclips.adapt.profile import save_profile
 from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
+from synclips.faces.region import Region
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import spool_mono
 from synclips.media.video import VideoReader
@@ -28,6 +29,7 @@ def learn_person(
     device: str = "auto",
     progress: Progress | None = None,
     effort: Effort = THOROUGH,
+    region: Region | None = None,
 ) -> Adaptation:
     """Learn how a person speaks and write it down as a profile.
 
@@ -41,6 +43,7 @@ def learn_person(
         device: auto, cpu or cuda.
         progress: called while working.
         effort: how long it may take.
+        region: where in the picture the person is, if it shows several.
 
     Raises:
         InputError: a video cannot be used, or nothing could be learnt.
@@ -57,7 +60,7 @@ def learn_person(
     for video in videos:
         reader = VideoReader(video)
         samples = spool_mono(video, SAMPLE_RATE, reader.info.start)
-        track = track_video(reader, tell)
+        track = track_video(reader, tell, region)
         clips.append(own_speech(samples, track, checkpoint.shape, checkpoint.mel))
     tell("adapt", 0, 1)
     learnt = learn_speaker(checkpoint, clips, effort)

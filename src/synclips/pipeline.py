@@ -10,6 +10,7 @@ import copy
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -23,9 +24,10 @@ from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError, NoFaceError
+from synclips.faces.region import Region, RegionTracker, parse_region
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, track_faces
-from synclips.faces.tracker import MediaPipeTracker
+from synclips.faces.tracker import FaceTracker, MediaPipeTracker
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.ahead import read_ahead
 from synclips.media.audio import has_sound, spool_mono
@@ -116,11 +118,12 @@ class LipSync:
         adapt: whether `sync` learns the speaker from each video: auto (a few seconds), off, or
             seconds at most. By default auto, or off with a profile.
         person: folder of a profile that `synclips adapt` made of the speaker.
+        region: where in the picture the face is, if it shows several, see `parse_region`.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
-        ConfigError: the device is not there, `adapt` is none of these, or the model takes no
-            profile.
+        ConfigError: the device is not there, `adapt` is none of these, `region` is no part of a
+            picture, or the model takes no profile.
     """
 
     def __init__(
@@ -130,8 +133,10 @@ class LipSync:
         batch: int = 8,
         adapt: str | None = None,
         person: Path | None = None,
+        region: str | None = None,
     ) -> None:
         self._effort = parse_effort(adapt or (AUTO if person is None else OFF))
+        self._region = _region(region)
         checkpoint = load_checkpoint(model)
         if person is not None:
             if not isinstance(checkpoint, Checkpoint):
@@ -157,6 +162,7 @@ class LipSync:
         quality: int = SyncOptions.quality,
         mark: str | None = None,
         adapt: str | None = None,
+        region: str | None = None,
     ) -> Report:
         """Write `video` again with its lips speaking `sound`.
 
@@ -168,14 +174,16 @@ class LipSync:
             quality: constant rate factor of the encoder.
             mark: how the sound was synthesised; written beside the mark of the lips.
             adapt: whether to learn the speaker from this video; as the engine does by default.
+            region: where in the picture its face is; as for the engine by default.
 
         Raises:
             InputError: an input cannot be used; NoFaceError when no frame shows a face.
             OutputError: the output cannot be written.
-            ConfigError: `adapt` is not auto, off or seconds.
+            ConfigError: `adapt` is not auto, off or seconds, or `region` is none.
         """
         began = time.monotonic()
         effort = self._effort if adapt is None else parse_effort(adapt)
+        part = self._region if region is None else parse_region(region)
         tell = progress or _silent
         check_output(output, [video, sound])
         reader = VideoReader(video)
@@ -197,7 +205,7 @@ class LipSync:
             metadata={"comment": "; ".join(marks)},
         ) as writer:
             samples = self._hear(sound)
-            track = track_video(reader, tell)
+            track = track_video(reader, tell, part)
             performer, learnt = self._adapt(reader, track, effort, tell)
             for rendered in self._draw(reader, track, performer, samples, tell):
                 writer.write(rendered.picture, rendered.time)
@@ -237,7 +245,7 @@ class LipSync:
             NoFaceError: no frame shows a face.
         """
         tell = progress or _silent
-        track = track_video(reader, tell)
+        track = track_video(reader, tell, self._region)
         performer, _ = self._adapt(reader, track, self._effort, tell)
         yield from self._draw(reader, track, performer, samples, tell)
 
@@ -284,25 +292,40 @@ class LipSync:
         return samples
 
 
-def track_video(reader: VideoReader, tell: Progress) -> FaceTrack:
+def track_video(reader: VideoReader, tell: Progress, region: Region | None = None) -> FaceTrack:
     """Find the face in all frames of a video, with a tracker of its own.
 
+    Args:
+        reader: the video.
+        tell: called while working.
+        region: where in the picture to look; everywhere by default.
+
     Raises:
-        NoFaceError: no frame shows a face.
+        NoFaceError: no frame shows a face there.
     """
     total = reader.info.frame_count
-    with MediaPipeTracker() as tracker:
+    with closing(_open_tracker(region)) as tracker:
         # Converted while the tracker looks at the frame before.
         drafts = (
             replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in reader.frames()
         )
         track = track_faces(read_ahead(drafts), tracker, lambda done: tell("track", done, total))
     if track.face_count == 0:
+        where = reader.info.path if region is None else f"{reader.info.path} within {region}"
         raise NoFaceError(
-            f"No face was found in {reader.info.path}; use a video where a face is turned"
+            f"No face was found in {where}; use a video where a face is turned"
             " to the camera and at least a tenth of the picture wide."
         )
     return track
+
+
+def _region(text: str | None) -> Region | None:
+    return None if text is None else parse_region(text)
+
+
+def _open_tracker(region: Region | None) -> FaceTracker:
+    tracker = MediaPipeTracker()
+    return tracker if region is None else RegionTracker(tracker, region)
 
 
 def _of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, Any]:
@@ -343,5 +366,7 @@ def sync(
 ) -> Report:
     """Lip-sync one video, see `LipSync.sync`; for many videos keep one `LipSync`."""
     chosen = options or SyncOptions()
-    engine = LipSync(chosen.model, chosen.device, chosen.batch, chosen.adapt, chosen.person)
+    engine = LipSync(
+        chosen.model, chosen.device, chosen.batch, chosen.adapt, chosen.person, chosen.region
+    )
     return engine.sync(Path(video), Path(sound), Path(output), progress, chosen.quality)

@@ -32,6 +32,17 @@ Adapt = Annotated[
         show_default=False,
     ),
 ]
+Person = Annotated[
+    Path | None, typer.Option(help="A profile of the speaker, made by `synclips adapt`.")
+]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        metavar="left|right|L,T,R,B",
+        help="Where the face is if the picture shows several: the left or right half, or a part of"
+        " it in shares of width and height, such as 0.5,0,1,1.",
+    ),
+]
 Quality = Annotated[
     int,
     typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),

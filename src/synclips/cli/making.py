@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import Adapt, Device, Model, Quality, ReportFile
+from synclips.cli.choices import Adapt, Device, Model, Person, Quality, Region, ReportFile
 from synclips.cli.files import leave_threads, write_text
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -24,9 +24,8 @@ def sync(
     device: Device = "auto",
     quality: Quality = SyncOptions.quality,
     adapt: Adapt = None,
-    person: Annotated[
-        Path | None, typer.Option(help="A profile of the speaker, made by `synclips adapt`.")
-    ] = None,
+    person: Person = None,
+    region: Region = None,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
     from synclips.media.partial import check_target
@@ -38,7 +37,7 @@ def sync(
     leave_threads()
     from synclips.pipeline import LipSync
 
-    engine = LipSync(model, device, adapt=adapt, person=person)
+    engine = LipSync(model, device, adapt=adapt, person=person, region=region)
     with bars() as tell:
         result = engine.sync(video, audio, output, tell, quality)
     if report is not None:
@@ -59,13 +58,17 @@ def adapt_to(
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder of the profile.")],
     model: Model = DEFAULT_MODEL,
     device: Device = "auto",
+    region: Region = None,
 ) -> None:
     """Learn how a person speaks, once; for `synclips sync --person`."""
     leave_threads()
+    from synclips.faces.region import parse_region
     from synclips.person import learn_person
 
+    part = None if region is None else parse_region(region)
+
     with bars() as tell:
-        learnt = learn_person(videos, output, model, device, tell)
+        learnt = learn_person(videos, output, model, device, tell, region=part)
     line = f"{output}: learnt from {learnt.seconds:.0f} s of speech"
     if learnt.before and learnt.after:
         line += (

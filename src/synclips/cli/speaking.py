@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synclips.cli.choices import Consent, Device, Model, Quality, ReportFile, VoicesFolder
+from synclips.cli.choices import (
+    Adapt,
+    Consent,
+    Device,
+    Model,
+    Person,
+    Quality,
+    Region,
+    ReportFile,
+    VoicesFolder,
+)
 from synclips.cli.files import leave_threads, write_text
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -68,6 +78,9 @@ def say(
     model: Model = DEFAULT_MODEL,
     device: Device = "auto",
     quality: Quality = SyncOptions.quality,
+    adapt: Adapt = None,
+    person: Person = None,
+    region: Region = None,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
@@ -89,7 +102,7 @@ def say(
             text,
             output,
             SayOptions(engine, speaker, language, speed, voices_folder),
-            SyncOptions(model, device, quality),
+            SyncOptions(model, device, quality, adapt=adapt, person=person, region=region),
             save_audio=save_audio,
             converter=_converter(voice, video, i_have_consent, converter, notice),
             progress=tell,

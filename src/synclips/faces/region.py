@@ -1,0 +1,108 @@
+"""The part of the picture in which the face is looked for, where a video shows several people."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.errors import ConfigError
+from synclips.faces.tracker import FaceTracker
+
+LEFT = "left"
+RIGHT = "right"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A rectangle in shares of the picture's width and height, from its upper left corner.
+
+    Attributes:
+        left: 0 to 1, as the others.
+        top: of the rectangle.
+        right: more than `left`.
+        bottom: more than `top`.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        """Refuse what is no part of a picture.
+
+        Raises:
+            ConfigError: it is empty, or reaches out of the picture.
+        """
+        across = 0 <= self.left < self.right <= 1
+        if not (across and 0 <= self.top < self.bottom <= 1):
+            raise ConfigError(
+                f"{self} is no part of the picture; left,top,right,bottom are shares of its width"
+                " and height, such as 0.5,0,1,1 for the right half."
+            )
+
+    def __str__(self) -> str:
+        """As `parse_region` reads it."""
+        return f"{self.left:g},{self.top:g},{self.right:g},{self.bottom:g}"
+
+    def part(self, height: int, width: int) -> tuple[slice, slice]:
+        """Its rows and columns in a picture; never empty."""
+        return _span(self.top, self.bottom, height), _span(self.left, self.right, width)
+
+
+def _span(low: float, high: float, length: int) -> slice:
+    start = min(int(low * length), length - 1)
+    return slice(start, max(start + 1, round(high * length)))
+
+
+def parse_region(text: str) -> Region:
+    """What a user wrote: `left`, `right` (half of the picture), or `LEFT,TOP,RIGHT,BOTTOM`.
+
+    Raises:
+        ConfigError: it is none of these.
+    """
+    halves = {LEFT: Region(0, 0, 0.5, 1), RIGHT: Region(0.5, 0, 1, 1)}
+    if text in halves:
+        return halves[text]
+    try:
+        left, top, right, bottom = (float(part) for part in text.split(","))
+    except ValueError:
+        raise ConfigError(
+            f"{text!r} is no region; give left, right, or left,top,right,bottom as shares of the"
+            " picture's width and height, such as 0.5,0,1,1."
+        ) from None
+    return Region(left, top, right, bottom)
+
+
+class RegionTracker:
+    """A `FaceTracker` that shows another one a part of each picture and nothing else.
+
+    Args:
+        tracker: finds the face in the part; closed with this one.
+        region: the part.
+    """
+
+    def __init__(self, tracker: FaceTracker, region: Region) -> None:
+        self._tracker = tracker
+        self._region = region
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """See `FaceTracker.find`; in pixels of the whole picture."""
+        rows, columns = self._region.part(*image.shape[:2])
+        points = self._tracker.find(np.ascontiguousarray(image[rows, columns]))
+        if points is None:
+            return None
+        points = points.copy()
+        points[:, :2] += np.array([columns.start, rows.start], np.float32)
+        return points
+
+    def close(self) -> None:
+        """Close the tracker inside."""
+        self._tracker.close()

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from synclips.errors import ConfigError
+from synclips.faces.landmarks import KEPT, LIPS
+from synclips.faces.region import Region, RegionTracker, parse_region
+from synclips.faces.tracker import MediaPipeTracker
+
+
+def test_words_and_numbers_name_a_part() -> None:
+    assert parse_region("left") == Region(0, 0, 0.5, 1)
+    assert parse_region("right") == Region(0.5, 0, 1, 1)
+    assert parse_region(" 0.25, 0,.75,1 ") == Region(0.25, 0, 0.75, 1)
+    assert parse_region(str(Region(0.25, 0, 0.75, 1))) == Region(0.25, 0, 0.75, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "middle", "0.5", "0,0,1", "0,0,1,1,1", "a,b,c,d", "0.5,0,0.5,1", "0,0,2,1"]
+)
+def test_anything_else_is_refused_with_the_way_out(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"0\.5,0,1,1"):
+        parse_region(text)
+
+
+def test_what_is_no_number_is_no_part() -> None:
+    with pytest.raises(ConfigError):
+        parse_region("nan,0,1,1")
+
+
+def test_the_parts_of_odd_pictures_hold_every_pixel_between_them() -> None:
+    rows, columns = parse_region("left").part(9, 7)
+    assert (rows, columns) == (slice(0, 9), slice(0, 4))
+    assert parse_region("right").part(9, 7) == (slice(0, 9), slice(3, 7))
+    assert Region(0.99, 0.99, 1, 1).part(2, 2) == (slice(1, 2), slice(1, 2))
+
+
+class Recorder:
+    """Sees a face wherever it looks, its nose in the middle."""
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[int, ...]] = []
+        self.open = True
+
+    def find(self, image: np.ndarray) -> np.ndarray | None:
+        self.shapes.append(image.shape)
+        if not image.any():
+            return None
+        height, width = image.shape[:2]
+        return np.tile(np.float32([width / 2, height / 2, 3]), (len(KEPT), 1))
+
+    def close(self) -> None:
+        self.open = False
+
+
+def test_a_tracker_sees_the_part_and_answers_in_the_picture() -> None:
+    inner = Recorder()
+    with RegionTracker(inner, Region(0.5, 0.25, 1, 0.75)) as tracker:
+        picture = np.zeros((80, 60, 3), np.uint8)
+        assert tracker.find(picture) is None
+        picture[40, 45] = 255
+        points = tracker.find(picture)
+    assert inner.shapes == [(40, 30, 3)] * 2
+    assert points is not None
+    np.testing.assert_allclose(points[0], (45, 40, 3))
+    assert not inner.open
+
+
+@pytest.mark.parametrize(("where", "centre"), [("left", 80), ("right", 240)])
+def test_of_two_people_the_one_asked_for_is_found(
+    portrait: np.ndarray, where: str, centre: int
+) -> None:
+    half = portrait[:, 80:240]
+    both = np.concatenate([half, half], axis=1)
+    with RegionTracker(MediaPipeTracker(), parse_region(where)) as tracker:
+        points = tracker.find(both)
+    assert points is not None
+    assert abs(float(points[LIPS, 0].mean()) - centre) < 12
