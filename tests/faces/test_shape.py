@@ -10,8 +10,16 @@ from synclips.faces.landmarks import (
     MOUTH,
     RIGID_SLOTS,
     mouth_opening,
+    mouth_width,
 )
-from synclips.faces.shape import CLOSED_OPENING, LipShape, learn_shape, mean_face, upright
+from synclips.faces.shape import (
+    CLOSED_OPENING,
+    WIDEST_REST,
+    LipShape,
+    learn_shape,
+    mean_face,
+    upright,
+)
 
 
 def speaking(head: Any, lips: np.ndarray) -> np.ndarray:
@@ -60,6 +68,23 @@ def test_neutral_is_the_face_between_words(head: Any) -> None:
 def test_neutral_of_a_smiling_portrait_is_closed(head: Any) -> None:
     neutral = head.shape.neutral(speaking(head, np.array([[1.5, 1, 0, 1]], np.float32)))
     assert mouth_opening(neutral) < 1e-6
+
+
+def test_a_smile_is_relaxed_and_stays_closed(head: Any) -> None:
+    face = speaking(head, np.array([[0, 3.0, 0, 1]], np.float32))[0]
+    assert mouth_width(face) > WIDEST_REST + 0.05
+    relaxed = head.shape.neutral(face[None])
+    assert mouth_width(relaxed) == pytest.approx(WIDEST_REST, abs=0.01)
+    assert mouth_opening(relaxed) < 0.01
+    # What does not widen the mouth stays, and so does the skull.
+    np.testing.assert_allclose(head.shape.encode((relaxed - face)[MOUTH])[[0, 2]], 0, atol=0.05)
+    np.testing.assert_array_equal(relaxed[RIGID_SLOTS], face[RIGID_SLOTS])
+
+
+def test_a_mouth_as_wide_as_others_at_rest_is_left_untouched(head: Any) -> None:
+    face = speaking(head, np.array([[0, -1, 0, 1]], np.float32))[0]
+    assert 0.4 < mouth_width(face) < WIDEST_REST
+    np.testing.assert_array_equal(head.shape.relax(face), face)
 
 
 def test_upright_undoes_any_similarity(head: Any) -> None:

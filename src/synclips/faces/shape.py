@@ -19,6 +19,7 @@ from synclips.faces.landmarks import (
     MOUTH_CORNERS,
     RIGID_SLOTS,
     mouth_opening,
+    mouth_width,
 )
 from synclips.faces.pose import fit_pose
 
@@ -26,6 +27,9 @@ Array = NDArray[np.float32]
 
 # Tracker noise keeps the measured gap of a pressed mouth a little above zero.
 CLOSED_OPENING = 0.012
+# Inter-ocular distances. Of 42 people who were trained on, 39 rest with a narrower mouth; wider is
+# a smile.
+WIDEST_REST = 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +65,11 @@ class LipShape:
         """A person's face with the mouth at rest, (N, P, 3) -> (P, 3).
 
         The mean of the frames whose mouth is least open. Where no frame shows a closed mouth (a
-        smiling portrait), the rest of the gap is closed along the basis.
+        smiling portrait), the rest of the gap is closed along the basis, and a smile relaxed.
         """
         opening = mouth_opening(canonical)
         limit = max(float(np.quantile(opening, 0.2)), CLOSED_OPENING)
-        return self.close(canonical[opening <= limit].mean(axis=0))
+        return self.relax(self.close(canonical[opening <= limit].mean(axis=0)))
 
     def close(self, face: Array) -> Array:
         """The same face with its inner lips brought together, (P, 3) -> (P, 3).
@@ -76,17 +80,52 @@ class LipShape:
         gap = face[INNER_LOWER] - face[INNER_UPPER]
         if mouth_opening(face) <= CLOSED_OPENING:
             return face
-        scaled = self.basis * self.deviation[:, None, None]
-        effect = (scaled[:, INNER_LOWER] - scaled[:, INNER_UPPER])[..., 1].T
-        # Ridge in units of standard deviations: the smallest ordinary motion that closes the lips.
-        ridge = 1e-4 * np.eye(self.size)
-        change = np.linalg.solve(effect.T @ effect + ridge, effect.T @ -gap[:, 1])
-        closed = face.copy()
-        closed[MOUTH] += self.decode(np.clip(change, -4, 4).astype(np.float32))
+        closed = self._moved(face, self._gap_effect(), -gap[:, 1])
         rest = (closed[INNER_LOWER] - closed[INNER_UPPER]) / 2
         closed[INNER_UPPER] += rest
         closed[INNER_LOWER] -= rest
-        return closed.astype(np.float32)
+        return closed
+
+    def relax(self, face: Array) -> Array:
+        """The same face with its mouth no wider than mouths at rest are, (P, 3) -> (P, 3).
+
+        Who smiles in the only picture there is would say every o through that smile.
+        """
+        excess = float(mouth_width(face)) - WIDEST_REST
+        if excess <= 0:
+            return face
+        left, right = MOUTH_CORNERS
+        across = (self._scaled[:, right] - self._scaled[:, left])[:, 0]
+        gaps = self._gap_effect()
+        return self._moved(
+            face, np.vstack([across, gaps]), np.concatenate([[-excess], np.zeros(len(gaps))])
+        )
+
+    @property
+    def _scaled(self) -> Array:
+        """(K, M, 3) what one standard deviation does."""
+        return self.basis * self.deviation[:, None, None]
+
+    def _gap_effect(self) -> Array:
+        """(G, K) what a standard deviation does to the gaps between the inner lips."""
+        scaled = self._scaled
+        effect: Array = (scaled[:, INNER_LOWER] - scaled[:, INNER_UPPER])[..., 1].T
+        return effect
+
+    def _moved(self, face: Array, effect: Array, wanted: Array) -> Array:
+        """A face after the smallest ordinary motion with a wanted effect, (P, 3) -> (P, 3).
+
+        Args:
+            face: it is not changed.
+            effect: (C, K) of a standard deviation on some measures.
+            wanted: (C,) by how much these shall change.
+        """
+        # Ridge in units of standard deviations: of all motions that do it the most ordinary.
+        ridge = 1e-4 * np.eye(self.size)
+        change = np.linalg.solve(effect.T @ effect + ridge, effect.T @ wanted)
+        moved = face.copy()
+        moved[MOUTH] += self.decode(np.clip(change, -4, 4).astype(np.float32))
+        return moved
 
 
 def upright(face: Array) -> Array:
