@@ -126,9 +126,10 @@ def test_an_opening_mouth_takes_lip_and_chin_along(
 
 
 def test_a_mouth_that_was_never_open_gets_teeth_and_one_that_was_keeps_its_own(
-    scene: Any, bank: ReferenceBank, painter: Painter
+    scene: Any, bank: ReferenceBank
 ) -> None:
     target = scene.target(SHUT, 2)
+    painter = Painter(elsewhere(), scene.spec, CPU)
     shut = ReferenceBank([r for r in bank.references if mouth_opening(r.points) < 1.0])
     (own,) = painter.paint([job(scene, bank, SHUT, target)])
     (made_up,) = painter.paint([job(scene, shut, SHUT, target)])
@@ -140,6 +141,19 @@ def test_a_mouth_that_was_never_open_gets_teeth_and_one_that_was_keeps_its_own(
     assert np.abs(dark - own.image[y, x]).mean() > 30
     outside = spread(made_up) == 0
     assert np.array_equal(made_up.image[outside], own.image[outside])
+
+
+def test_a_mouth_that_opens_too_wide_for_a_frame_is_dark_inside_instead_of_stretched(
+    scene: Any, bank: ReferenceBank, painter: Painter, redness: Any
+) -> None:
+    ajar = next(r for r in bank.references if 2 < mouth_opening(r.points) < 5)
+    target = scene.target(SHUT, 2)
+    (painted,) = painter.paint([job(scene, ReferenceBank([ajar]), SHUT, target)])
+    middle = np.round((target[INNER_UPPER[4], :2] + target[INNER_LOWER[4], :2]) / 2).astype(int)
+    skin = scene.frames[SHUT].image[scene.frames[SHUT].image.any(axis=-1)].mean()
+    assert painted.image[middle[1], middle[0]].mean() < 0.5 * skin
+    (slightly,) = painter.paint([job(scene, bank, OPEN, scene.segment.points[OPEN])])
+    assert np.abs(slightly.image.astype(int) - scene.frames[OPEN].image).max() <= 1
 
 
 def test_a_closing_mouth_hides_what_was_between_the_lips(
@@ -154,13 +168,13 @@ def test_a_closing_mouth_hides_what_was_between_the_lips(
 
 
 def test_what_frames_show_too_little_of_is_painted(scene: Any, bank: ReferenceBank) -> None:
-    generator = trusting()
+    generator = elsewhere()
     with torch.no_grad():
         bias = generator.out.bias.view(-1, 4)
         bias[-1] = 40
         bias[-4:-1] = torch.tensor([40.0, -40, 40])[:, None]
-    target = scene.target(SHUT, 3)
-    # Open enough to show teeth of its own.
+    target = scene.target(SHUT, 0.9)
+    # Open enough to show teeth of its own, and as far as the target.
     openings = [float(mouth_opening(one.points)) for one in bank.references]
     ajar = min(opening for opening in openings if opening > 4)
     some = ReferenceBank(

@@ -30,7 +30,7 @@ _GAP_WIDTH = 0.005
 _TEETH_WHITE = (1.06, 1.0, 0.90)
 _TEETH_LIGHT, _TEETH_OWN = 0.70, 50.0
 # Of the skin.
-_CAVITY = (0.30, 0.17, 0.16)
+CAVITY = (0.30, 0.17, 0.16)
 _TONGUE = (0.62, 0.36, 0.36)
 
 
@@ -41,8 +41,8 @@ def emptiness(opening: float, shown: float) -> float:
         opening: of the new lips, eye distances.
         shown: of the most open mouth there is to draw from.
     """
-    closed = 1 - _ramp(np.array((shown - _NOTHING) / (_ENOUGH - _NOTHING)))
-    return float(closed * _ramp(np.array((opening - shown) / _WIDER)))
+    closed = 1 - ramp(np.array((shown - _NOTHING) / (_ENOUGH - _NOTHING)))
+    return float(closed * ramp(np.array((opening - shown) / _WIDER)))
 
 
 def draw_inner_mouth(
@@ -93,41 +93,50 @@ def inner_mouth(
     Returns:
         Pixels (h, w, 3), 0 to 255, and from 0 to 1 where they show, (h, w).
     """
-    upper, lower = lips[INNER[:11]], lips[np.concatenate([INNER[10:], INNER[:1]])][::-1]
-    top, bottom = (_height(edge, u) for edge in (upper, lower))
-    below, above = (v - top) / eye_distance, (bottom - v) / eye_distance
-    gap = np.maximum((bottom - top) / eye_distance, 0)
-    left, right = float(upper[0, 0]), float(upper[-1, 0])
+    top, gap = lip_edges(lips, u)
+    gap /= eye_distance
+    below = (v - top) / eye_distance
+    above = gap - below
+    left, right = lips[INNER[[0, 10]], 0].tolist()
     aside = (u - (left + right) / 2) / eye_distance
     middle = np.abs(aside) / max((right - left) / 2 / eye_distance, 1e-3)
 
     length = _TEETH * (1 - 0.3 * middle**2)
-    teeth = 1 - _ramp((below - length) / _TEETH_EDGE + 0.5)
-    teeth *= 1 - _ramp((middle - 0.45) / 0.45)
-    teeth *= _ramp((gap - 0.012) / 0.03)
+    teeth = 1 - ramp((below - length) / _TEETH_EDGE + 0.5)
+    teeth *= 1 - ramp((middle - 0.45) / 0.45)
+    teeth *= ramp((gap - 0.012) / 0.03)
     # Lips and cheeks shade them.
-    shade = (0.45 + 0.55 * _ramp(below / 0.045)) * (1 - 0.4 * middle**2)
+    shade = (0.45 + 0.55 * ramp(below / 0.045)) * (1 - 0.4 * middle**2)
     for place in _TEETH_GAPS:
         shade -= 0.10 * np.exp(-np.square((aside - place) / _GAP_WIDTH))
     light = _TEETH_LIGHT * skin.mean() + _TEETH_OWN
     bright = light * (0.6 * np.array(_TEETH_WHITE, np.float32) + 0.4 * skin / max(skin.mean(), 1))
 
     room = np.maximum(gap - _TEETH, 0)
-    tongue = _ramp((0.75 * room - above) / 0.03) * _ramp(room / 0.05)
-    picture = np.ones_like(u)[..., None] * (skin * np.array(_CAVITY, np.float32))
+    tongue = ramp((0.75 * room - above) / 0.03) * ramp(room / 0.05)
+    picture = np.ones_like(u)[..., None] * (skin * np.array(CAVITY, np.float32))
     picture = _over(picture, skin * np.array(_TONGUE, np.float32), tongue)
-    picture *= (0.65 + 0.35 * _ramp(above / 0.03))[..., None]
+    picture *= (0.65 + 0.35 * ramp(above / 0.03))[..., None]
     picture += teeth[..., None] * (shade[..., None] * bright - picture)
-    cover = _ramp(below / _EDGE + 0.5) * _ramp(above / _EDGE + 0.5)
+    cover = ramp(below / _EDGE + 0.5) * ramp(above / _EDGE + 0.5)
     cover = cover * ((u > left) & (u < right))
     return picture.astype(np.float32), cover.astype(np.float32)
 
 
-def _height(edge: Array, u: Array) -> Array:
-    """Where the edge of a lip (V, 2) runs at some places (h, w) along the mouth."""
-    order = np.argsort(edge[:, 0])
-    height: Array = np.interp(u, edge[order, 0], edge[order, 1]).astype(np.float32)
-    return height
+def lip_edges(lips: Array, u: Array) -> tuple[Array, Array]:
+    """Where the edge of the upper lip runs, and how far below that of the lower one does.
+
+    Args:
+        lips: (P, 2) landmarks, level with the head.
+        u: places along the mouth, any shape, in the same unit.
+    """
+    upper, lower = lips[INNER[:11]], lips[np.concatenate([INNER[10:], INNER[:1]])]
+    heights = []
+    for edge in (upper, lower):
+        order = np.argsort(edge[:, 0])
+        heights.append(np.interp(u, edge[order, 0], edge[order, 1]).astype(np.float32))
+    top, bottom = heights
+    return top, np.maximum(bottom - top, 0)
 
 
 def _over(picture: Array, colour: Array, share: Array) -> Array:
@@ -135,7 +144,7 @@ def _over(picture: Array, colour: Array, share: Array) -> Array:
     return result
 
 
-def _ramp(values: NDArray[np.floating]) -> NDArray[np.floating]:
+def ramp(values: NDArray[np.floating]) -> NDArray[np.floating]:
     """0 below 0, 1 above 1, level at both ends."""
     inside = np.clip(values, 0, 1)
     result: NDArray[np.floating] = inside * inside * (3 - 2 * inside)

@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -20,6 +21,7 @@ from synclips.faces.landmarks import mouth_opening
 from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import Drawing, Generator, widened
 from synclips.render.composite import Fields, as_fields, blend, compose
+from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, mask_box, trimmed
@@ -99,7 +101,7 @@ class Painter:
             references = job.bank.nearest(
                 target, job.yaw, self.generator.spec.references - 1, previous
             )
-            plans.append(_Plan(job, own, target, references))
+            plans.append(_Plan(job, own, target, references, self.spec.size))
             previous = references[0]
         fields = chain.from_iterable(self._threads.map(self._decide, self._parts(plans)))
         return list(self._threads.map(self._carry_out, plans, fields))
@@ -114,13 +116,9 @@ class Painter:
     def _decide(self, plans: Sequence["_Plan"]) -> list[Fields]:
         size = self.spec.size
         targets = np.stack([plan.target for plan in plans])
-        sources = np.stack([[p.points, *(r.points for r in p.references)] for p in plans])
-        crops = np.stack(
-            [
-                [crop_of(p.job.picture, p.job.to_image, size), *(r.crop for r in p.references)]
-                for p in plans
-            ]
-        )
+        frames = [plan.sources for plan in plans]
+        sources = np.stack([[points for points, _ in one] for one in frames])
+        crops = np.stack([[crop for _, crop in one] for one in frames])
         pictures = torch.from_numpy(crops).to(self.device).permute(0, 1, 4, 2, 3).float() / 255
         maps = torch.from_numpy(np.stack([lip_maps(target, size) for target in targets]))
         zones = torch.from_numpy(np.stack([lip_zones(target, size) for target in targets]))
@@ -156,6 +154,7 @@ class Painter:
 
     def _carry_out(self, plan: "_Plan", fields: Fields) -> Warped:
         job, nearest = plan.job, plan.references[0]
+        unit = self.spec.pixels_per_eye_distance
         height, width = job.picture.size
         mouth = job.points, job.target, job.to_image, self.spec
         box = mask_box(*mouth, box_around(job.to_image, self.spec.size, width, height))
@@ -165,17 +164,13 @@ class Painter:
         # Whatever of the frame may be moved into the box.
         step = magnification(job.to_image)
         frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
+        fields = hold_teeth(fields, plan.target, plan.sources, unit)
         drawn = compose(frame, job.to_image, job.target, plan.references, fields, box)
-        empty = self._emptiness(plan)
+        empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, empty)
         patch = blend(frame.cut(box), mask, drawn)
         return Warped(EditedPicture(job.picture, box.rows, box.columns, patch), box, mask, nearest)
-
-    def _emptiness(self, plan: "_Plan") -> float:
-        """How far the lips open over a mouth whose inside no frame shows."""
-        unit = self.spec.pixels_per_eye_distance
-        return emptiness(float(mouth_opening(plan.target)) / unit, plan.job.bank.widest / unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,6 +181,13 @@ class _Plan:
     points: Array
     target: Array
     references: Sequence[Reference]
+    size: int
+
+    @cached_property
+    def sources(self) -> list[tuple[Array, NDArray[np.uint8]]]:
+        """Landmarks in crop pixels and crop of the frame itself and of its references."""
+        own = self.points, crop_of(self.job.picture, self.job.to_image, self.size)
+        return [own, *((reference.points, reference.crop) for reference in self.references)]
 
 
 def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:

@@ -1,0 +1,154 @@
+"""Teeth that keep their size in a mouth that opens wider than in the frames it is drawn from.
+
+Landmarks know the rims of the lips and nothing of what is between them, so a flow by landmarks
+stretches an inside that was half as high to twice its height: long, soft teeth. Here its upper part
+keeps its distance from the upper lip and its lower part that from the lower one, as teeth do; what
+opens between them, where the frame is darkest, is cavity. Lengths are crop pixels but for the
+thresholds, which are in eye distances.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import INNER, RING, mouth_opening
+from synclips.render.composite import Fields
+from synclips.render.inner_mouth import CAVITY, lip_edges, ramp
+from synclips.render.view import Box, box_of
+
+Array = NDArray[np.float32]
+
+# Wider by the first than in a frame, nothing is held yet; by the second, everything.
+_STRETCHED, _TORN = 0.015, 0.045
+# How soft the edges of teeth are.
+_EDGE = 0.02
+# Share of the width of the mouth that is its corner.
+_CORNER = 0.15
+# Crop pixels over which lips pass into the inside, and deviation of what softens the rest.
+_RIM = 1.0
+_SOFT = 0.8
+# Heights at which the inside of a mouth is looked at, from the upper lip down, and where upper and
+# lower teeth part if nothing dark is seen between them: at the lower lip, which covers the rest.
+_LEVELS = np.linspace(0.1, 1, 10)
+_NO_PARTING = 0.9
+# Share of the range of light by which a gap is darker than what is above and below it.
+_DARKER = 0.2
+
+
+def hold_teeth(
+    fields: Fields,
+    target: Array,
+    sources: Sequence[tuple[Array, NDArray[np.uint8]]],
+    eye_distance: float,
+) -> Fields:
+    """The drawing with an inside of the mouth that does not stretch.
+
+    Args:
+        fields: the drawing.
+        target: (P, 2) landmarks as they shall be, crop pixels.
+        sources: landmarks (P, 2) in crop pixels and crop (S, S, 3) of each frame it is drawn from,
+            the frame to edit first.
+        eye_distance: crop pixels.
+
+    Returns:
+        Other fields, or the same where no frame needs to be stretched.
+    """
+    opening = float(mouth_opening(target))
+    holds = [_share(opening - float(mouth_opening(points)), eye_distance) for points, _ in sources]
+    size = len(fields.flow)
+    mouth = box_of(target[INNER], 0, Box(0, 0, size, size))
+    if not any(holds) or 0 in mouth.size:
+        return fields
+    rows, columns = mouth.inside(Box(0, 0, size, size))
+    u = np.arange(size, dtype=np.float32)[columns]
+    v = np.arange(size, dtype=np.float32)[rows, None]
+    top, gap = lip_edges(target, u)
+    depth = np.clip(v - top, 0, gap)
+    inside = ramp((v - top) / _RIM) * ramp((top + gap - v) / _RIM)
+    along = _along(target, u)
+    # In the corners there are no teeth, and landmarks say little about where lips begin.
+    inside *= ramp(np.minimum(along, 1 - along) / _CORNER)
+    flow = fields.flow.copy()
+    hidden = []
+    for number, (hold, (points, crop)) in enumerate(zip(holds, sources, strict=True)):
+        if hold == 0:
+            hidden.append(np.zeros_like(depth))
+            continue
+        there = _across(points, along)
+        own_top, own_gap = lip_edges(points, there)
+        upper = own_gap * _parting(points, crop)
+        lower = own_gap - upper
+        held = np.where(depth <= upper, depth, np.maximum(upper, own_gap - (gap - depth)))
+        channel = 2 * number + 1
+        moved = flow[rows, columns, channel]
+        moved += _soft(hold * inside * (own_top + held - v - moved))
+        missing = np.minimum(depth - upper, gap - lower - depth)
+        hidden.append(_soft(hold * inside * ramp(missing / (_EDGE * eye_distance))))
+    shares = np.exp(fields.choice - fields.choice.max(axis=-1, keepdims=True))[rows, columns]
+    shares /= shares.sum(axis=-1, keepdims=True)
+    dark = (shares * np.stack(hidden, axis=-1)).sum(axis=-1)
+    return replace(
+        fields, flow=flow, inner=_darkened(fields.inner, rows, columns, dark, sources[0])
+    )
+
+
+def _share(wider: float, eye_distance: float) -> float:
+    return float(ramp(np.array((wider / eye_distance - _STRETCHED) / (_TORN - _STRETCHED))))
+
+
+def _soft(values: Array) -> Array:
+    """Without the steps that landmarks a pixel apart make from column to column, (h, w)."""
+    return np.asarray(cv2.GaussianBlur(values.astype(np.float32), (0, 0), _SOFT), np.float32)
+
+
+def _along(points: Array, u: Array) -> Array:
+    left, right = float(points[INNER[0], 0]), float(points[INNER[10], 0])
+    return (u - left) / max(right - left, 1e-3)
+
+
+def _across(points: Array, along: Array) -> Array:
+    left, right = float(points[INNER[0], 0]), float(points[INNER[10], 0])
+    return left + along * (right - left)
+
+
+def _parting(points: Array, crop: NDArray[np.uint8]) -> float:
+    """Where upper and lower teeth part, as share of the gap: a dark height in the middle."""
+    u = _across(points, np.linspace(0.3, 0.7, 9, dtype=np.float32))
+    top, gap = lip_edges(points, u)
+    places = (top + _LEVELS[:, None] * gap).astype(np.float32)
+    luma = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    across = np.broadcast_to(u, places.shape).astype(np.float32)
+    seen = cv2.remap(luma, across, places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    light = seen.mean(axis=1, dtype=np.float64)
+    above = np.maximum.accumulate(light)
+    below = np.maximum.accumulate(light[::-1])[::-1]
+    darker = np.minimum(above, below) - light
+    darkest = int(darker.argmax())
+    if darker[darkest] < _DARKER * np.ptp(light):
+        return _NO_PARTING
+    return float(_LEVELS[darkest])
+
+
+def _darkened(
+    inner: Array,
+    rows: slice,
+    columns: slice,
+    dark: Array,
+    frame: tuple[Array, NDArray[np.uint8]],
+) -> Array:
+    """The inner mouth (S, S, 4) with a cavity laid over it where it is `dark`."""
+    points, crop = frame
+    ring = np.clip(np.rint(points[RING]).astype(int), 0, len(crop) - 1)
+    skin = np.median(crop[ring[:, 1], ring[:, 0]], axis=0) / 255
+    result = inner.copy()
+    part = result[rows, columns]
+    cover = part[..., 3]
+    together = 1 - (1 - cover) * (1 - dark)
+    before = (cover * (1 - dark))[..., None] * part[..., :3]
+    cavity = dark[..., None] * (skin * np.array(CAVITY))
+    part[..., :3] = (before + cavity) / np.maximum(together, 1e-6)[..., None]
+    part[..., 3] = together
+    return result

@@ -1,0 +1,130 @@
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from synclips.faces.landmarks import INNER
+from synclips.render.composite import Fields
+from synclips.render.held_teeth import hold_teeth
+from synclips.render.inner_mouth import lip_edges
+
+SIZE = 640
+EYES = 120.0  # pixels
+UPPER, DARK, LOWER, SKIN = 230, 20, 200, 150
+
+
+def lips(head: Any, opening: float) -> np.ndarray:
+    """Landmarks (P, 2) in crop pixels."""
+    return head.film(np.array([[opening, 0, 0, 0]], np.float32))[0, :, :2]
+
+
+def crop(points: np.ndarray, parting: tuple[float, float] | None) -> np.ndarray:
+    """A mouth full of upper teeth, or with lower ones below a dark gap between two heights."""
+    u, v = np.meshgrid(np.arange(SIZE, dtype=np.float32), np.arange(SIZE, dtype=np.float32))
+    top, gap = lip_edges(points, u)
+    height = (v - top) / np.maximum(gap, 1e-3)
+    picture = np.full((SIZE, SIZE), SKIN, np.uint8)
+    inside = (height >= 0) & (height <= 1) & (np.abs(u - points[INNER, 0].mean()) < 0.2 * EYES)
+    picture[inside] = UPPER
+    if parting is not None:
+        picture[inside & (height > parting[0])] = DARK
+        picture[inside & (height > parting[1])] = LOWER
+    return np.repeat(picture[..., None], 3, axis=-1)
+
+
+def still(references: int = 1) -> Fields:
+    """A drawing that moves and paints nothing, all of it from the last frame."""
+    count = references + 1
+    choice = np.full((SIZE, SIZE, count), -30, np.float32)
+    choice[..., -1] = 0
+    return Fields(
+        flow=np.zeros((SIZE, SIZE, 6 * count), np.float32),
+        choice=choice,
+        inner=np.zeros((SIZE, SIZE, 4), np.float32),
+        window=np.ones((SIZE, SIZE), np.float32),
+        gains=np.ones((count, 3), np.float32),
+        farthest=0.0,
+    )
+
+
+def column(fields: Fields, target: np.ndarray, picture: np.ndarray) -> tuple[np.ndarray, ...]:
+    """What the reference shows from lip to lip in the middle of the mouth, and the cavity's cover.
+
+    Without the two pixels in which lips pass into the inside.
+    """
+    middle = round(float(target[INNER, 0].mean()))
+    top, gap = (float(one) for one in lip_edges(target, np.float32(middle)))
+    rows = np.arange(round(top) + 2, round(top + gap) - 1)
+    places = (rows + fields.flow[rows, middle, 3]).astype(np.float32)
+    across = np.full_like(places, middle)
+    seen = cv2.remap(picture[..., 0], across, places, cv2.INTER_LINEAR)
+    return seen[:, 0], fields.inner[rows, middle, 3]
+
+
+@pytest.mark.parametrize("opening", [1.0, 1.95])
+def test_a_mouth_that_is_hardly_wider_than_the_frames_is_left_alone(
+    head: Any, opening: float
+) -> None:
+    source = lips(head, 2.0)
+    frame = source, crop(source, None)
+    fields = still()
+    assert hold_teeth(fields, lips(head, opening), [frame, frame], EYES) is fields
+
+
+def test_upper_and_lower_teeth_keep_their_size_and_it_is_dark_between(head: Any) -> None:
+    source, target = lips(head, 1.0), lips(head, 2.4)
+    picture = crop(source, (0.45, 0.55))
+    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    middle = np.float32(target[INNER, 0].mean())
+    gap, wide = (float(lip_edges(points, middle)[1]) for points in (source, target))
+    assert wide > 2 * gap
+    seen, dark = column(held, target, picture)
+    upper, lower = (seen == UPPER).sum() + 2, (seen == LOWER).sum() + 2
+    assert upper == pytest.approx(0.45 * gap, abs=3)
+    assert lower == pytest.approx(0.45 * gap, abs=3)
+    assert dark.max() > 0.95
+    assert (dark > 0.5).sum() > 0.7 * (wide - gap)
+    assert dark[0] < 0.1 and dark[-1] < 0.1
+    colour = held.inner[..., :3][held.inner[..., 3] > 0.9]
+    assert colour.max() < 0.4 * SKIN / 255
+
+
+def test_teeth_without_a_gap_hang_from_the_upper_lip(head: Any) -> None:
+    source, target = lips(head, 1.0), lips(head, 2.4)
+    picture = crop(source, None)
+    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    gap = float(lip_edges(source, np.float32(source[INNER, 0].mean()))[1])
+    _, dark = column(held, target, picture)
+    first = np.flatnonzero(dark > 0.5)[0] + 2
+    assert first == pytest.approx(0.9 * gap, abs=0.25 * gap)
+    assert dark[first:].max() > 0.95
+
+
+def test_nothing_changes_outside_the_mouth_and_little_while_it_is_hardly_wider(head: Any) -> None:
+    source = lips(head, 1.0)
+    picture = crop(source, (0.45, 0.55))
+    before = still()
+    changes = []
+    for opening in (1.2, 1.4, 2.4):
+        target = lips(head, opening)
+        held = hold_teeth(before, target, [(source, picture)] * 2, EYES)
+        u, v = np.meshgrid(np.arange(SIZE, dtype=np.float32), np.arange(SIZE, dtype=np.float32))
+        top, gap = lip_edges(target, u)
+        corners = target[INNER[[0, 10]], 0]
+        outside = (v < top - 3) | (v > top + gap + 3) | (u < corners[0]) | (u > corners[1])
+        np.testing.assert_allclose(held.flow[outside], 0, atol=0.3)
+        np.testing.assert_allclose(held.inner[..., 3][outside], 0, atol=0.3)
+        changes.append(float(held.inner[..., 3].max()))
+    assert changes == sorted(changes)
+    # What was given stays as it was.
+    assert not before.flow.any() and not before.inner.any()
+
+
+def test_only_frames_that_are_too_closed_are_held(head: Any) -> None:
+    closed, wide = lips(head, 1.0), lips(head, 2.4)
+    frames = [(closed, crop(closed, None)), (wide, crop(wide, None)), (closed, crop(closed, None))]
+    held = hold_teeth(still(2), wide, frames, EYES)
+    moved = [bool(held.flow[..., 2 * number + 1].any()) for number in range(3)]
+    assert moved == [True, False, True]
+    assert not held.flow[..., 6:].any()  # the lips' own flows
