@@ -1,6 +1,6 @@
 """A painted person in front of the camera: skin with texture, lips, and red between them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from synclips.faces.crop import CropSpec, crop_to_image
 from synclips.faces.landmarks import INNER, MOUTH, OUTER
 from synclips.faces.shape import LipShape
-from synclips.faces.track import Segment, analyse, assemble_track
+from synclips.faces.track import FaceTrack, Segment, analyse, assemble_track
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
+from synclips.render.schedule import Shot
 
 RED = (230, 0, 0)
 LIPS = (120, 100, 110)
@@ -64,6 +65,21 @@ class Scene:
         """Landmarks (P, 3) of a frame with another opening, in standard deviations."""
         lips = np.array([[opening]], np.float32)
         return self.segment.target(np.array([index]), lips, self.shape)[0]
+
+    def track(self, without: Sequence[int] = ()) -> FaceTrack:
+        """The face over time; some frames may show none."""
+        points = self.segment.points.copy()
+        points[list(without)] = np.nan
+        return assemble_track([frame.time for frame in self.frames], points)
+
+    def read(self, only: Container[int]) -> Iterator[Frame]:
+        """What `VideoReader.frames` does: the frames with the given indices."""
+        return (frame for frame in self.frames if frame.index in only)
+
+    @property
+    def shots(self) -> list[Shot]:
+        """Every frame at its own time."""
+        return [Shot(frame, frame.time) for frame in self.frames]
 
 
 def _make_scene(

@@ -19,12 +19,6 @@ from synclips.render.lip_map import fill
 from synclips.render.painter import Job, Painted, Painter
 from synclips.render.references import ReferenceBank, collect_references
 
-
-def picked(frames: Any) -> Any:
-    """What `VideoReader.frames` does: only the frames with the given indices."""
-    return lambda only: (frame for frame in frames if frame.index in only)
-
-
 CPU = torch.device("cpu")
 SHUT, OPEN = 0, 4
 
@@ -55,7 +49,7 @@ def elsewhere() -> Generator:
 
 @pytest.fixture(scope="module")
 def bank(scene: Any) -> ReferenceBank:
-    return collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)[0]
+    return collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)[0]
 
 
 @pytest.fixture(scope="module")
@@ -168,13 +162,13 @@ def test_a_closing_mouth_hides_what_was_between_the_lips(
 
 
 def test_what_frames_show_too_little_of_is_painted(scene: Any, bank: ReferenceBank) -> None:
-    generator = elsewhere()
+    generator = trusting()
     with torch.no_grad():
         bias = generator.out.bias.view(-1, 4)
         bias[-1] = 40
         bias[-4:-1] = torch.tensor([40.0, -40, 40])[:, None]
-    target = scene.target(SHUT, 0.9)
-    # Open enough to show teeth of its own, and as far as the target.
+    target = scene.target(SHUT, 3)
+    # Open enough to show teeth of its own.
     openings = [float(mouth_opening(one.points)) for one in bank.references]
     ajar = min(opening for opening in openings if opening > 4)
     some = ReferenceBank(
@@ -183,8 +177,9 @@ def test_what_frames_show_too_little_of_is_painted(scene: Any, bank: ReferenceBa
     painter = Painter(generator, scene.spec, CPU)
     (painted,) = painter.paint([job(scene, some, SHUT, target)])
     inside = fill(target[INNER, :2], painted.image.shape[:2]) == 1
-    # Painted without green; skin has it everywhere.
-    assert painted.image[inside][:, 1].max() == 0
+    # Painted without green, or dark where teeth would be stretched; skin is green everywhere.
+    assert painted.image[inside][:, 1].max() < 30
+    assert painted.image[inside][:, 0].max() > 150
     assert painted.image[spread(painted) == 0][:, 1].min() > 0
 
 
@@ -216,7 +211,7 @@ def test_a_face_at_the_edge_of_the_picture(
     at = {"left": (15, 200), "right": (305, 200), "bottom": (160, 105), "outside": (160, -500)}
     places = talker.film(talker.speech(4)[:, :1] + np.float32(0.5), at=at[edge])
     scene = make_scene(talker.shape, places, (240, 320))
-    (bank,) = collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)
+    (bank,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
     (painted,) = painter.paint([job(scene, bank, 1, scene.target(1, 2))])
     before = scene.frames[1].image
     changed = (painted.image != before).any(axis=-1)
@@ -250,7 +245,9 @@ def dark_bank(scene: Any) -> ReferenceBank:
         replace(frame, picture=RgbPicture((frame.image * 0.8).astype(np.uint8)))
         for frame in scene.frames
     ]
-    return collect_references(picked(dark), [scene.segment], 1, scene.shape, scene.spec)[0]
+    return collect_references(
+        replace(scene, frames=dark).read, [scene.segment], 1, scene.shape, scene.spec
+    )[0]
 
 
 def test_lips_lit_differently_are_brought_to_the_frames_light(
@@ -270,7 +267,9 @@ def test_skin_is_the_frames_own(scene: Any, rng: np.random.Generator) -> None:
         replace(frame, picture=RgbPicture(rng.integers(0, 255, frame.image.shape, dtype=np.uint8)))
         for frame in scene.frames
     ]
-    (bank,) = collect_references(picked(noisy), [scene.segment], 1, scene.shape, scene.spec)
+    (bank,) = collect_references(
+        replace(scene, frames=noisy).read, [scene.segment], 1, scene.shape, scene.spec
+    )
     (painted,) = Painter(elsewhere(), scene.spec, CPU).paint([job(scene, bank, SHUT)])
     change = np.abs(painted.image.astype(int) - scene.frames[SHUT].image).max(axis=-1)
     x, y = scene.segment.points[SHUT][LIPS, :2].T

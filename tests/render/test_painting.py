@@ -1,6 +1,5 @@
 """The painting family on a clip whose face is known, with pictures that say what was heard."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,9 +11,9 @@ import torch
 from torch import Tensor
 
 from synclips.checkpoint import GridGanCheckpoint, load_checkpoint
-from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.mfcc import mfcc, silent_frame
 from synclips.features.timing import SAMPLE_RATE
+from synclips.render import inset, painting
 from synclips.render.painting import PaintingPerformer, listen
 from synclips.render.schedule import Shot
 
@@ -38,20 +37,6 @@ def buzz(seconds: float) -> np.ndarray:
     time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     tone = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
     return (0.1 * (1.1 + np.sin(8 * np.pi * time)) * tone).astype(np.float32)
-
-
-def track_of(scene: Any, without: Sequence[int] = ()) -> FaceTrack:
-    points = scene.segment.points.copy()
-    points[list(without)] = np.nan
-    return assemble_track([frame.time for frame in scene.frames], points)
-
-
-def read(scene: Any) -> Any:
-    return lambda only: (frame for frame in scene.frames if frame.index in only)
-
-
-def shots(scene: Any) -> list[Shot]:
-    return [Shot(frame, frame.time) for frame in scene.frames]
 
 
 def test_sound_is_heard_at_one_loudness(
@@ -106,18 +91,17 @@ def test_each_shot_hears_its_own_time(
     scene: Any, checkpoint: GridGanCheckpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[np.ndarray] = []
-    from synclips.render import painting
 
-    def keep(image: Any, points: Any, to_image: Any, picture: np.ndarray, spec: Any) -> Any:
+    def keep(image: Any, points: Any, to_image: Any, picture: np.ndarray, *more: Any) -> Any:
         heard.append(picture[16, 16])
 
-    monkeypatch.setattr(painting, "inset", keep)
+    monkeypatch.setattr(inset, "inset", keep)
     clock = _Clock(checkpoint)
     performer = PaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
     sound = np.zeros((200, 13), np.float32)
     sound[:, 0] = np.arange(200) / 200
     monkeypatch.setattr(painting, "listen", lambda samples, spec: samples)
-    performance = performer.perform(sound, track_of(scene), read(scene))
+    performance = performer.perform(sound, scene.track(), scene.read)
     times = [Fraction(0), Fraction(1, 25), Fraction(1001, 30000), Fraction(7, 60), Fraction(1)]
     performance.draw([Shot(scene.frames[3], time) for time in times])
     levels = np.array(heard)[:, 0] / 127.5 - 1
@@ -130,27 +114,27 @@ def test_each_shot_hears_its_own_time(
 
 def test_frames_without_a_face_are_left_out(scene: Any, performer: PaintingPerformer) -> None:
     gone = range(6, 14)
-    performance = performer.perform(buzz(1.0), track_of(scene, gone), read(scene))
-    drawn = performance.draw(shots(scene))
+    performance = performer.perform(buzz(1.0), scene.track(gone), scene.read)
+    drawn = performance.draw(scene.shots)
     assert [one is None for one in drawn] == [index in gone for index in range(18)]
-    assert performance.draw(shots(scene)[7:9]) == [None, None]
+    assert performance.draw(scene.shots[7:9]) == [None, None]
     assert performance.draw([]) == []
 
 
 def test_portions_change_nothing(scene: Any, performer: PaintingPerformer) -> None:
     sound = buzz(1.0)
-    whole = performer.perform(sound, track_of(scene), read(scene)).draw(shots(scene))
+    whole = performer.perform(sound, scene.track(), scene.read).draw(scene.shots)
     assert any(
         np.abs(one.image[one.box.rows].astype(int) - frame.image[one.box.rows]).max() > 20
         for one, frame in zip(whole, scene.frames, strict=True)
         if one is not None
     )
     for size in (1, 5):
-        performance = performer.perform(sound, track_of(scene), read(scene))
+        performance = performer.perform(sound, scene.track(), scene.read)
         parts = [
             one
             for first in range(0, 18, size)
-            for one in performance.draw(shots(scene)[first : first + size])
+            for one in performance.draw(scene.shots[first : first + size])
         ]
         for one, other in zip(whole, parts, strict=True):
             assert one is not None
@@ -166,12 +150,12 @@ def test_each_stretch_has_its_own_references(scene: Any, checkpoint: GridGanChec
 
     def reading(only: Any) -> Any:
         asked.extend(only)
-        return read(scene)(only)
+        return scene.read(only)
 
     sound = np.zeros(SAMPLE_RATE, np.float32)
-    performance = performer.perform(sound, track_of(scene, range(6, 14)), reading)
+    performance = performer.perform(sound, scene.track(range(6, 14)), reading)
     assert len(clock.seen) == 2
     assert set(asked) <= {*range(6), *range(14, 18)}
     assert set(asked) & set(range(6)) and set(asked) & set(range(14, 18))
-    performance.draw(shots(scene)[4:16])
+    performance.draw(scene.shots[4:16])
     assert clock.asked == [1, 1, 2, 2]

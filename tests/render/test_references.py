@@ -19,11 +19,6 @@ from synclips.render.references import (
 from synclips.render.view import Box
 
 
-def picked(frames: Any) -> Any:
-    """What `VideoReader.frames` does: only the frames with the given indices."""
-    return lambda only: (frame for frame in frames if frame.index in only)
-
-
 def reference(points: np.ndarray, yaw: float = 0.0) -> Reference:
     """A kept frame of which only lips and yaw matter."""
     picture = np.zeros((4, 4, 3), np.uint8)
@@ -99,7 +94,7 @@ def test_no_more_frames_are_chosen_than_there_are(scene: Any, make_scene: Any, t
 
 
 def test_a_bank_keeps_the_pixels_it_needs(scene: Any) -> None:
-    (bank,) = collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)
+    (bank,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
     chosen = choose_frames(scene.segment, scene.shape, PER_SEGMENT)
     assert len(bank.references) == len(chosen)
     for kept, index in zip(bank.references, chosen, strict=True):
@@ -116,11 +111,11 @@ def test_a_bank_keeps_the_pixels_it_needs(scene: Any) -> None:
 def test_space_is_bounded(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     limit = 5 * 200 * 200 * 3
     monkeypatch.setattr(references, "_MOST_BYTES", limit)
-    banks = collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)
+    banks = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
     assert sum(kept.image.nbytes for bank in banks for kept in bank.references) < 1.1 * limit
     assert len(banks[0].references) == 5
     monkeypatch.setattr(references, "_MOST_BYTES", 1)
-    (least,) = collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)
+    (least,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
     assert len(least.references) == 2
 
 
@@ -133,18 +128,22 @@ def test_frames_are_read_once_and_no_further_than_needed(scene: Any) -> None:
             yield frame
 
     chosen = choose_frames(scene.segment, scene.shape, PER_SEGMENT)
-    collect_references(picked(frames()), [scene.segment], 1, scene.shape, scene.spec)
+    collect_references(
+        replace(scene, frames=frames()).read, [scene.segment], 1, scene.shape, scene.spec
+    )
     assert read == list(range(int(chosen.max()) + 1))
 
 
 def test_without_faces_there_are_no_banks(scene: Any) -> None:
-    assert len(collect_references(picked(scene.frames), [], 0, scene.shape, scene.spec)) == 0
+    assert len(collect_references(scene.read, [], 0, scene.shape, scene.spec)) == 0
 
 
 def test_one_bank_is_in_memory_at_a_time(scene: Any) -> None:
     parts = [scene.segment, replace(scene.segment, frames=slice(18, 36))]
     again = [replace(frame, index=frame.index + 18) for frame in scene.frames]
-    banks = collect_references(picked([*scene.frames, *again]), parts, 2, scene.shape, scene.spec)
+    banks = collect_references(
+        replace(scene, frames=[*scene.frames, *again]).read, parts, 2, scene.shape, scene.spec
+    )
     bank = weakref.ref(banks[0])
     assert bank() is banks[0]
     pixels = banks[0].references[0].image
@@ -154,7 +153,7 @@ def test_one_bank_is_in_memory_at_a_time(scene: Any) -> None:
 
 
 def test_the_frame_in_use_stays_until_another_is_clearly_nearer(scene: Any) -> None:
-    (bank,) = collect_references(picked(scene.frames), [scene.segment], 1, scene.shape, scene.spec)
+    (bank,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
     first = bank.references[0]
     second = replace(first, points=first.points + np.array([6, 0], np.float32))  # as open
     nearly_second = 0.45 * first.points + 0.55 * second.points

@@ -1,6 +1,5 @@
 """The family that repaints half a face, on a clip whose face is known."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,10 +11,9 @@ import torch
 from torch import Tensor
 
 from synclips.checkpoint import Wav2LipCheckpoint, load_checkpoint
-from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.mel import silent_bands
 from synclips.features.timing import SAMPLE_RATE
-from synclips.render import repainting
+from synclips.render import inset, repainting
 from synclips.render.repainting import RepaintingPerformer, hear
 from synclips.render.schedule import Shot
 
@@ -39,20 +37,6 @@ def buzz(seconds: float) -> np.ndarray:
     time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     tone = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
     return (0.1 * (1.1 + np.sin(8 * np.pi * time)) * tone).astype(np.float32)
-
-
-def track_of(scene: Any, without: Sequence[int] = ()) -> FaceTrack:
-    points = scene.segment.points.copy()
-    points[list(without)] = np.nan
-    return assemble_track([frame.time for frame in scene.frames], points)
-
-
-def read(scene: Any) -> Any:
-    return lambda only: (frame for frame in scene.frames if frame.index in only)
-
-
-def shots(scene: Any) -> list[Shot]:
-    return [Shot(frame, frame.time) for frame in scene.frames]
 
 
 class _Clock(torch.nn.Module):
@@ -80,13 +64,13 @@ def test_each_shot_hears_its_own_time(
     def keep(image: Any, points: Any, to_image: Any, picture: np.ndarray, *more: Any) -> Any:
         heard.append(picture[70, 48])
 
-    monkeypatch.setattr(repainting, "inset", keep)
+    monkeypatch.setattr(inset, "inset", keep)
     monkeypatch.setattr(repainting, "hear", lambda samples, spec: samples)
     clock = _Clock(checkpoint)
     performer = RepaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
     sound = np.zeros((200, 64), np.float32)
     sound[:, 0] = np.arange(200) / 200
-    performance = performer.perform(sound, track_of(scene), read(scene))
+    performance = performer.perform(sound, scene.track(), scene.read)
     times = [Fraction(0), Fraction(1, 25), Fraction(1001, 30000), Fraction(7, 60), Fraction(1)]
     performance.draw([Shot(scene.frames[3], time) for time in times])
     np.testing.assert_allclose(np.array(heard)[:, 0] / 255 * 200, [0, 4, 3, 12, 100], atol=0.01)
@@ -95,8 +79,8 @@ def test_each_shot_hears_its_own_time(
 def test_another_frame_is_the_reference(scene: Any, checkpoint: Wav2LipCheckpoint) -> None:
     clock = _Clock(checkpoint)
     performer = RepaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
-    performance = performer.perform(buzz(1.0), track_of(scene, range(6, 14)), read(scene))
-    drawn = performance.draw(shots(scene))
+    performance = performer.perform(buzz(1.0), scene.track(range(6, 14)), scene.read)
+    drawn = performance.draw(scene.shots)
     assert [one is None for one in drawn] == [index in range(6, 14) for index in range(18)]
     assert len(clock.faces) == 10
     # One reference for each stretch, whatever frame is drawn; it is a face in colours from 0 to 1.
@@ -110,8 +94,8 @@ def test_another_frame_is_the_reference(scene: Any, checkpoint: Wav2LipCheckpoin
 
 
 def test_only_the_lower_half_changes(scene: Any, performer: RepaintingPerformer) -> None:
-    performance = performer.perform(buzz(1.0), track_of(scene), read(scene))
-    for shot, painted in zip(shots(scene), performance.draw(shots(scene)), strict=True):
+    performance = performer.perform(buzz(1.0), scene.track(), scene.read)
+    for shot, painted in zip(scene.shots, performance.draw(scene.shots), strict=True):
         assert painted is not None
         whole = np.zeros(shot.frame.image.shape[:2], np.float32)
         whole[painted.box.rows, painted.box.columns] = painted.mask
@@ -124,9 +108,9 @@ def test_only_the_lower_half_changes(scene: Any, performer: RepaintingPerformer)
 
 
 def test_portions_change_nothing(scene: Any, performer: RepaintingPerformer) -> None:
-    whole = performer.perform(buzz(1.0), track_of(scene), read(scene)).draw(shots(scene))
-    performance = performer.perform(buzz(1.0), track_of(scene), read(scene))
-    parts = [one for first in range(0, 18, 5) for one in performance.draw(shots(scene)[first:][:5])]
+    whole = performer.perform(buzz(1.0), scene.track(), scene.read).draw(scene.shots)
+    performance = performer.perform(buzz(1.0), scene.track(), scene.read)
+    parts = [one for first in range(0, 18, 5) for one in performance.draw(scene.shots[first:][:5])]
     for one, other in zip(whole, parts, strict=True):
         assert one is not None and other is not None
         assert one.box == other.box

@@ -1,20 +1,24 @@
 """Setting a picture of a mouth, or of half a face, into a frame.
 
 The picture is brought to the colour of the skin around it, enlarged to the size of the face and
-blended in under a soft mask. Knows nothing of networks or of time.
+blended in under a soft mask. `InsetPerformance` is what the families have in common that paint such
+pictures. Knows nothing of networks or of sound.
 """
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, invert, transform
+from synclips.faces.stretches import Place, Stretches
 from synclips.media.picture import EditedPicture, Picture
 from synclips.render.composite import blend
 from synclips.render.mask import picture_mask, trimmed
 from synclips.render.performance import Painted
+from synclips.render.schedule import Shot
 from synclips.render.view import Box, box_around, crop_of, part_of
 
 Array = NDArray[np.float32]
@@ -23,6 +27,46 @@ Image = NDArray[np.uint8]
 
 MakeMask = Callable[[Array, NDArray[np.float64], CropSpec, Box], Array]
 """Makes a soft mask of landmarks, a map from crop to frame pixels, a geometry and a box."""
+
+
+class InsetPerformance(ABC):
+    """Small pictures for the shots of one clip, set into its frames; see `Performance`.
+
+    Args:
+        stretches: of the clip.
+        spec: geometry of the pictures.
+        make_mask: says how much of a picture shows where.
+    """
+
+    def __init__(
+        self, stretches: Stretches, spec: CropSpec, make_mask: MakeMask = picture_mask
+    ) -> None:
+        self._stretches = stretches
+        self._spec = spec
+        self._make_mask = make_mask
+
+    @abstractmethod
+    def paint(self, shown: Sequence[tuple[Shot, Place]]) -> Array:
+        """Pictures (B, S, S, 3) RGB, 0 to 255, for some shots that show the face; at least one."""
+
+    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
+        """See `Performance`."""
+        places = [self._stretches.place(shot.frame.index) for shot in shots]
+        shown = [(shot, place) for shot, place in zip(shots, places, strict=True) if place]
+        pictures = iter(self.paint(shown) if shown else ())
+        return [
+            inset(
+                shot.frame.picture,
+                place.segment.points[place.index],
+                place.to_image,
+                next(pictures),
+                self._spec,
+                self._make_mask,
+            )
+            if place
+            else None
+            for shot, place in zip(shots, places, strict=True)
+        ]
 
 
 def inset(

@@ -6,7 +6,6 @@ can be no sharper than that; outside the mask the frame is the input, bit for bi
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import numpy as np
 import torch
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from synclips.adapt.effort import Effort
 from synclips.checkpoint import GridGanCheckpoint
-from synclips.faces.stretches import Stretches
+from synclips.faces.stretches import Place, Stretches
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import fade_to_silence, loudness_gain
 from synclips.features.mfcc import MfccSpec, mfcc, silent_frame
@@ -22,8 +21,8 @@ from synclips.features.timing import SAMPLE_RATE, mel_frame_at
 from synclips.media.spool import Rows
 from synclips.models.grid_gan import GridGan
 from synclips.models.sound_windows import windows_at
-from synclips.render.inset import inset
-from synclips.render.performance import Painted, Read
+from synclips.render.inset import InsetPerformance
+from synclips.render.performance import Read
 from synclips.render.runs import collect_runs
 from synclips.render.schedule import Shot
 from synclips.speech.activity import lip_activity
@@ -50,7 +49,7 @@ class PaintingPerformer:
         return PaintingPerformance(self._checkpoint, self._network, heard, track, read)
 
 
-class PaintingPerformance:
+class PaintingPerformance(InsetPerformance):
     """Pictures for the instants of one sound, set into the frames of one clip.
 
     Args:
@@ -69,44 +68,21 @@ class PaintingPerformance:
         track: FaceTrack,
         read: Read,
     ) -> None:
-        self._spec = checkpoint.crop
+        shape, spec = checkpoint.shape, checkpoint.crop
+        stretches = Stretches(track, shape, spec)
+        super().__init__(stretches, spec)
         self._network = network
         self._device = next(network.parameters()).device
         self._heard = torch.from_numpy(heard).to(self._device)
         self._silence = torch.from_numpy(silent_frame(checkpoint.mfcc)).to(self._device)
-        self._stretches = Stretches(track, checkpoint.shape, checkpoint.crop)
-        seen = collect_runs(
-            read,
-            self._stretches,
-            track.times,
-            network.spec.references,
-            checkpoint.shape,
-            checkpoint.crop,
-        )
+        count = network.spec.references
+        seen = collect_runs(read, stretches, track.times, count, shape, spec)
         self._tokens = [network.watch(_to_tensor(run, self._device)) for run in seen]
 
-    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
-        """See `Performance`."""
-        placed = [self._stretches.place(shot.frame.index) for shot in shots]
-        asked = [(shot.time, at.number) for shot, at in zip(shots, placed, strict=True) if at]
-        pictures = iter(self._speak(asked) if asked else ())
-        return [
-            inset(
-                shot.frame.picture,
-                at.segment.points[at.index],
-                at.to_image,
-                next(pictures),
-                self._spec,
-            )
-            if at
-            else None
-            for shot, at in zip(shots, placed, strict=True)
-        ]
-
-    def _speak(self, asked: Sequence[tuple[Fraction, int]]) -> Array:
-        """Pictures (B, 32, 32, 3) RGB, 0 to 255, for times of the sound and stretches."""
+    def paint(self, shown: Sequence[tuple[Shot, Place]]) -> Array:
+        """See `InsetPerformance`."""
         # Sound is heard in steps of 10 ms, so every frame rate has its own pictures.
-        instants = [mel_frame_at(time) for time, _ in asked]
+        instants = [mel_frame_at(shot.time) for shot, _ in shown]
         windows = windows_at(
             self._heard,
             torch.tensor(instants, device=self._device),
@@ -114,7 +90,7 @@ class PaintingPerformance:
             self._network.spec.middle,
             self._silence,
         )
-        tokens = torch.stack([self._tokens[number] for _, number in asked])
+        tokens = torch.stack([self._tokens[place.number] for _, place in shown])
         pictures = self._network.speak(windows, tokens).float()
         levels: Array = ((pictures.permute(0, 2, 3, 1) + 1) * 127.5).cpu().numpy()
         return levels

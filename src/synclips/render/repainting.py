@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from synclips.adapt.effort import Effort
 from synclips.checkpoint import Wav2LipCheckpoint
-from synclips.faces.stretches import Stretches
+from synclips.faces.stretches import Place, Stretches
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import fade_to_silence, loudness_gain
 from synclips.features.mel import LogMel, MelSpec, silent_bands
@@ -23,9 +23,9 @@ from synclips.features.timing import SAMPLE_RATE, mel_frame_at
 from synclips.media.spool import Rows
 from synclips.models.sound_windows import windows_at
 from synclips.models.wav2lip import MIDDLE, WINDOW, Wav2Lip
-from synclips.render.inset import inset
+from synclips.render.inset import InsetPerformance
 from synclips.render.mask import lower_mask
-from synclips.render.performance import Painted, Read
+from synclips.render.performance import Read
 from synclips.render.runs import collect_runs
 from synclips.render.schedule import Shot
 from synclips.render.view import view
@@ -56,7 +56,7 @@ class RepaintingPerformer:
         return RepaintingPerformance(self._checkpoint, self._network, heard, track, read)
 
 
-class RepaintingPerformance:
+class RepaintingPerformance(InsetPerformance):
     """Lower halves of faces for the instants of one sound, set into the frames of one clip.
 
     Args:
@@ -75,54 +75,29 @@ class RepaintingPerformance:
         track: FaceTrack,
         read: Read,
     ) -> None:
-        self._spec = checkpoint.crop
+        shape, spec = checkpoint.shape, checkpoint.crop
+        stretches = Stretches(track, shape, spec)
+        super().__init__(stretches, spec, lower_mask)
         self._network = network
         self._device = next(network.parameters()).device
         self._heard = torch.from_numpy(heard).to(self._device)
         self._silence = torch.from_numpy(silent_bands(checkpoint.mel)).to(self._device)
-        self._stretches = Stretches(track, checkpoint.shape, checkpoint.crop)
-        runs = collect_runs(
-            read, self._stretches, track.times, 1, checkpoint.shape, checkpoint.crop
-        )
+        runs = collect_runs(read, stretches, track.times, 1, shape, spec)
         self._references = [run[0] for run in runs]
 
-    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
-        """See `Performance`."""
-        places = [self._stretches.place(shot.frame.index) for shot in shots]
-        shown = [(shot, place) for shot, place in zip(shots, places, strict=True) if place]
-        if not shown:
-            return [None] * len(shots)
-        size = self._spec.size
-        faces = np.stack([view(shot.frame.image, at.to_image, size) for shot, at in shown])
-        references = np.stack([self._references[at.number] for _, at in shown])
-        instants = [mel_frame_at(shot.time) for shot, _ in shown]
-        painted = iter(self._paint(instants, faces, references))
-        return [
-            inset(
-                shot.frame.picture,
-                at.segment.points[at.index],
-                at.to_image,
-                next(painted),
-                self._spec,
-                lower_mask,
-            )
-            if at
-            else None
-            for shot, at in zip(shots, places, strict=True)
-        ]
-
     @torch.inference_mode()
-    def _paint(
-        self, instants: Sequence[int], faces: NDArray[np.uint8], references: NDArray[np.uint8]
-    ) -> Array:
-        """Faces (B, 96, 96, 3) RGB, 0 to 255, for mel frames and pictures (B, 96, 96, 3)."""
-        at = torch.tensor(instants, device=self._device)
+    def paint(self, shown: Sequence[tuple[Shot, Place]]) -> Array:
+        """See `InsetPerformance`; whole faces, of which the lower halves show."""
+        size = self._spec.size
+        faces = np.stack([view(shot.frame.image, place.to_image, size) for shot, place in shown])
+        references = np.stack([self._references[place.number] for _, place in shown])
+        at = torch.tensor([mel_frame_at(shot.time) for shot, _ in shown], device=self._device)
         windows = windows_at(self._heard, at, WINDOW, MIDDLE, self._silence)
-        shown = (
+        seen = (
             torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2).float() / 255
             for pictures in (faces, references)
         )
-        painted = self._network(windows, *shown)
+        painted = self._network(windows, *seen)
         levels: Array = (painted.float().permute(0, 2, 3, 1) * 255).cpu().numpy()
         return levels
 
