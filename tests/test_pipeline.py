@@ -460,7 +460,7 @@ def test_the_speaker_is_learnt_from_the_given_video(
         shut = copy.deepcopy(checkpoint.motion)
         shut.head[-1].weight.zero_()
         shut.head[-1].bias.zero_()
-        return Adaptation(shut, True, "learnt", 5.0, (4,), Held(0.4, 0.3), Held(0.6, 0.2))
+        return Adaptation(shut, True, "learnt", 5.0, (4,), Held(0.4, 0.3), Held(0.6, 0.2), True)
 
     monkeypatch.setattr("synclips.render.warping.learn_speaker", learn)
     engine = LipSync(tiny_model, "cpu")
@@ -468,7 +468,7 @@ def test_the_speaker_is_learnt_from_the_given_video(
     output = tmp_path / "out.mp4"
     report = engine.sync(talking_video, speech, output, lambda step, *_: told.append(step))
     assert list(dict.fromkeys(told)) == ["track", "adapt", "draw"]
-    assert (report.adapted, report.adaptation) == (True, "learnt")
+    assert (report.adapted, report.calibrated, report.adaptation) == (True, True, "learnt")
     assert report.offset == 2.0  # frames of 25 per second
     assert (report.correlation_before, report.correlation_after) == (0.4, 0.6)
     (((piece,),), effort) = asked.pop()
@@ -506,7 +506,7 @@ def test_what_cannot_be_learnt_from_is_reported(
         "no sound",
         "this model does not learn speakers",
     ]
-    assert not any(one.adapted for one in (short, mute, painted))
+    assert not any(one.adapted or one.calibrated for one in (short, mute, painted))
 
 
 def test_a_profile_speaks_for_the_person(

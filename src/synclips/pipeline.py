@@ -63,6 +63,7 @@ class Report:
         seconds: wall time of the whole job.
         speed: frames written per second of wall time.
         adapted: whether the lips move as was learnt from this video.
+        calibrated: whether range and middle of the lips were moved towards those in this video.
         adaptation: what became of learning the speaker, in a few words.
         offset: frames by which the sound of the input video is late against its own picture;
             None where it was not looked for or cannot be told.
@@ -83,6 +84,7 @@ class Report:
     seconds: float
     speed: float
     adapted: bool = False
+    calibrated: bool = False
     adaptation: str = OFF
     offset: float | None = None
     correlation_before: float | None = None
@@ -335,6 +337,7 @@ def _of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, An
     offset = learnt.offsets[0] if learnt.offsets else None
     return {
         "adapted": learnt.adapted,
+        "calibrated": learnt.calibrated,
         "adaptation": learnt.outcome,
         "offset": None if offset is None else round(float(offset / MOTION_RATE * frame_rate), 1),
         "correlation_before": learnt.before and learnt.before.correlation,

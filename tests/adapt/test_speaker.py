@@ -33,6 +33,7 @@ def test_a_speaker_is_learnt_and_says_new_words_better(
     trained: Checkpoint, somebody: Any, learnt: Adaptation
 ) -> None:
     assert learnt.adapted
+    assert learnt.calibrated
     assert learnt.outcome == "learnt"
     assert learnt.seconds == 10
     assert learnt.offsets[0] is not None
@@ -85,7 +86,9 @@ def test_what_does_not_help_on_the_rest_is_not_kept(
     first = replace(somebody, high=-0.8, late=0).speak(seed=8, seconds=9)
     result = learn_speaker(trained, [first, everybody.speak(seed=9, seconds=3)], BRIEF)
     assert not result.adapted
-    assert result.motion is trained.motion
+    assert result.calibrated
+    kept, old = result.motion.state_dict(), trained.motion.state_dict()
+    assert [n for n in old if not torch.equal(kept[n], old[n])] == ["head.3.weight", "head.3.bias"]
     assert result.outcome == "it did not help"
     assert result.before is not None
     assert result.after is not None
@@ -102,6 +105,11 @@ def test_too_little_is_not_learnt_from(trained: Checkpoint, somebody: Any) -> No
     outcomes = [result.outcome for result in (short, quiet, frozen, nothing)]
     assert outcomes == ["too little speech"] * 2 + ["the mouth does not move", "no face"]
     assert not any(result.adapted for result in (short, quiet, frozen, nothing))
+    # A sentence is enough to tell how far the lips go.
+    shorter = learn_speaker(trained, [somebody.speak(seed=5, seconds=0.9)], BRIEF)
+    results = (short, shorter, quiet, frozen, nothing)
+    assert [result.calibrated for result in results] == [True] + [False] * 4
+    assert shorter.motion is trained.motion
 
 
 def test_it_stops_when_the_time_is_over(

@@ -1,4 +1,4 @@
-"""Learning how one person speaks: find the offset, fine-tune, and keep it only if it helps.
+"""Learning how one person speaks: find the offset, fine-tune, keep it only if it helps, calibrate.
 
 Part of the speech is held out. The network that learns never sees it, and it replaces the old one
 only if it says those lips better. Knows tracks and sounds, no files.
@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from synclips.adapt.calibrate import calibrated
 from synclips.adapt.effort import Effort
 from synclips.adapt.learn import Clock, learn
 from synclips.adapt.offset import correlation, find_offset
@@ -22,7 +23,10 @@ from synclips.models.motion import Motion
 from synclips.models.motion_loss import opening_effect
 
 LEAST_SPEECH = 3.0
-"""Seconds. On GRID speakers one sentence (2 s of speech) made lips worse, five made them better."""
+"""Seconds, to fine-tune. One sentence of GRID (2 s of speech) made lips worse, five better."""
+
+LEAST_TO_CALIBRATE = 1.0
+"""Seconds of speech."""
 
 HELD_OUT = 0.25
 LEAST_HELD_OUT = 1.5  # seconds of speech
@@ -59,6 +63,7 @@ class Adaptation:
     Attributes:
         motion: the network to use: the one that learnt, or the one that was there.
         adapted: whether it is the one that learnt.
+        calibrated: whether range and middle of its lips were moved towards the person's.
         outcome: what happened, in a few words.
         seconds: of speech there was.
         offsets: of each clip, instants by which its sound is late; None where it cannot be told.
@@ -73,6 +78,7 @@ class Adaptation:
     offsets: tuple[int | None, ...] = ()
     before: Held | None = None
     after: Held | None = None
+    calibrated: bool = False
 
 
 def learn_speaker(
@@ -81,7 +87,7 @@ def learn_speaker(
     effort: Effort,
     seed: int = 0,
 ) -> Adaptation:
-    """Fine-tune the motion network of a model on one person.
+    """Fine-tune and calibrate the motion network of a model on one person.
 
     Args:
         checkpoint: the model; it stays as it is.
@@ -89,9 +95,9 @@ def learn_speaker(
         effort: how long it may take.
         seed: of everything that is drawn.
     """
-    motion, shape = checkpoint.motion, checkpoint.shape
+    motion = checkpoint.motion
     clock = Clock(effort.seconds)
-    opening = opening_effect(shape).numpy()
+    opening = opening_effect(checkpoint.shape).numpy()
     told = [_known(motion, pieces, opening) for pieces in clips]
     offsets = tuple(pieces[0].offset if pieces else None for pieces, _ in told)
     pieces = [piece for some, _ in told for piece in some]
@@ -101,10 +107,30 @@ def learn_speaker(
         reasons = [reason for _, reason in told] or ["no sound"]
         return replace(result, outcome=reasons[0])
     if seconds < LEAST_SPEECH:
-        return replace(result, outcome="too little speech")
+        result = replace(result, outcome="too little speech")
+    else:
+        steps = effort.steps_for(seconds)
+        result = _fine_tuned(result, checkpoint, pieces, steps, clock, seed)
+    if seconds < LEAST_TO_CALIBRATE:
+        return result
+    shapes = shapes_of(pieces, motion.spec.references)
+    network = calibrated(result.motion, pieces, shapes, opening)
+    return replace(result, motion=network, calibrated=True)
+
+
+def _fine_tuned(
+    result: Adaptation,
+    checkpoint: Checkpoint,
+    pieces: Sequence[OwnSpeech],
+    steps: int,
+    clock: Clock,
+    seed: int,
+) -> Adaptation:
+    """With the network that has learnt from pieces of speech, if that helps on a part held out."""
+    motion, shape = checkpoint.motion, checkpoint.shape
+    opening = opening_effect(shape).numpy()
     first, last = hold_out(pieces, HELD_OUT, LEAST_HELD_OUT)
     network = copy.deepcopy(motion).eval()
-    steps = effort.steps_for(seconds)
     early = math.ceil(_AMENDS * steps)
     shapes = shapes_of(first, motion.spec.references)
     deviation = shape.deviation
