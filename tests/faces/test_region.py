@@ -1,3 +1,5 @@
+from contextlib import closing
+
 import numpy as np
 import pytest
 
@@ -54,7 +56,7 @@ class Recorder:
 
 def test_a_tracker_sees_the_part_and_answers_in_the_picture() -> None:
     inner = Recorder()
-    with RegionTracker(inner, Region(0.5, 0.25, 1, 0.75)) as tracker:
+    with closing(RegionTracker(inner, Region(0.5, 0.25, 1, 0.75))) as tracker:
         picture = np.zeros((80, 60, 3), np.uint8)
         assert tracker.find(picture) is None
         picture[40, 45] = 255
@@ -71,7 +73,7 @@ def test_of_two_people_the_one_asked_for_is_found(
 ) -> None:
     half = portrait[:, 80:240]
     both = np.concatenate([half, half], axis=1)
-    with RegionTracker(MediaPipeTracker(), parse_region(where)) as tracker:
+    with closing(RegionTracker(MediaPipeTracker(), parse_region(where))) as tracker:
         points = tracker.find(both)
     assert points is not None
     assert abs(float(points[LIPS, 0].mean()) - centre) < 12

@@ -1,16 +1,12 @@
 """The part of the picture in which the face is looked for, where a video shows several people."""
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.faces.tracker import FaceTracker
-
-LEFT = "left"
-RIGHT = "right"
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ def parse_region(text: str) -> Region:
     Raises:
         ConfigError: it is none of these.
     """
-    halves = {LEFT: Region(0, 0, 0.5, 1), RIGHT: Region(0.5, 0, 1, 1)}
+    halves = {"left": Region(0, 0, 0.5, 1), "right": Region(0.5, 0, 1, 1)}
     if text in halves:
         return halves[text]
     try:
@@ -86,12 +82,6 @@ class RegionTracker:
     def __init__(self, tracker: FaceTracker, region: Region) -> None:
         self._tracker = tracker
         self._region = region
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """See `FaceTracker.find`; in pixels of the whole picture."""

@@ -127,7 +127,7 @@ def _parting(points: Array, crop: NDArray[np.uint8]) -> float:
     below = np.maximum.accumulate(light[::-1])[::-1]
     darker = np.minimum(above, below) - light
     darkest = int(darker.argmax())
-    if darker[darkest] < _DARKER * np.ptp(light):
+    if darker[darkest] <= _DARKER * np.ptp(light):
         return _NO_PARTING
     return float(_LEVELS[darkest])
 
