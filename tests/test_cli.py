@@ -445,6 +445,27 @@ def test_the_demo_makes_its_folder(
     assert output.parent.is_dir()
 
 
+def test_somebody_else_in_the_picture_is_mentioned(
+    run: Run, tiny_model: Path, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from synclips.pipeline import LipSync, Report
+
+    output = tmp_path / "out.mp4"
+    faces = 3
+
+    def sync(*_: object) -> Report:
+        return Report(str(output), "m", 64, 64, "25", 1, 1, 0, 0.04, 1.0, 1.0, faces=faces)
+
+    monkeypatch.setattr(LipSync, "sync", sync)
+    arguments = ("sync", face_video, face_video, "-o", output, "--model", tiny_model)
+    status, out, err = run(*arguments)
+    assert status == 0
+    assert out.startswith(f"{output}: ")
+    assert err.startswith("synclips: 3 faces were seen at once, and one of them speaks; --region ")
+    faces = 1
+    assert run(*arguments)[2] == ""
+
+
 class Hum:
     """An engine that hums half a second for each sentence."""
 

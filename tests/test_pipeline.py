@@ -331,6 +331,10 @@ def test_of_two_people_one_speaks_and_the_other_stays(
     changed = np.any([np.any(one.image != one.source.image, axis=(0, 2)) for one in shown], axis=0)
     left, right = changed[:160].any(), changed[160:].any()
     assert (left, right) == (chosen == "left", chosen == "right")
+    # Nobody else is where the face was looked for.
+    report = engine.sync(both, tmp_path / "a.wav", tmp_path / "out.mp4")
+    assert report.faces == 1
+    assert engine.sync(both, tmp_path / "a.wav", tmp_path / "out.mp4", region="0,0,1,1").faces == 2
 
 
 def test_a_part_without_a_face_is_an_error_that_names_it(

@@ -24,10 +24,11 @@ from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError, NoFaceError
+from synclips.faces.crowd import CrowdTracker
 from synclips.faces.region import Region, RegionTracker, parse_region
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, track_faces
-from synclips.faces.tracker import FaceTracker, MediaPipeTracker
+from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.ahead import read_ahead
 from synclips.media.audio import has_sound, spool_mono
@@ -70,6 +71,7 @@ class Report:
         correlation_before: of the mouth opening on the held-out part of the input video, with the
             model as it was; None where nothing was learnt.
         correlation_after: the same with what was learnt.
+        faces: most faces seen at once, in the region if there is one; looked for now and then.
     """
 
     output: str
@@ -89,6 +91,7 @@ class Report:
     offset: float | None = None
     correlation_before: float | None = None
     correlation_after: float | None = None
+    faces: int = 1
 
     def to_json(self) -> str:
         """The report as a JSON object."""
@@ -224,6 +227,7 @@ class LipSync:
             frames=frames,
             edited=edited,
             passed=frames - edited,
+            faces=track.faces,
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
             speed=round(frames / seconds, 2),
@@ -306,7 +310,8 @@ def track_video(reader: VideoReader, tell: Progress, region: Region | None = Non
         NoFaceError: no frame shows a face there.
     """
     total = reader.info.frame_count
-    with closing(_open_tracker(region)) as tracker:
+    with closing(CrowdTracker(MediaPipeTracker())) as crowd:
+        tracker = crowd if region is None else RegionTracker(crowd, region)
         # Converted while the tracker looks at the frame before.
         drafts = (
             replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in reader.frames()
@@ -318,16 +323,11 @@ def track_video(reader: VideoReader, tell: Progress, region: Region | None = Non
             f"No face was found in {where}; use a video where a face is turned"
             " to the camera and at least a tenth of the picture wide."
         )
-    return track
+    return replace(track, faces=crowd.most)
 
 
 def _region(text: str | None) -> Region | None:
     return None if text is None else parse_region(text)
-
-
-def _open_tracker(region: Region | None) -> FaceTracker:
-    tracker = MediaPipeTracker()
-    return tracker if region is None else RegionTracker(tracker, region)
 
 
 def _of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, Any]:

@@ -47,11 +47,13 @@ class FaceTrack:
         times: N timestamps in seconds, from the container.
         points: (N, P, 3) pixels, NaN where no face is; on disk, since they grow with the video.
         segments: runs of frames that show one face without a cut, in order.
+        faces: most faces seen at once, where that was looked for; 0 otherwise.
     """
 
     times: tuple[Fraction, ...]
     points: Rows
     segments: tuple[slice, ...]
+    faces: int = 0
 
     def __len__(self) -> int:
         return len(self.times)

@@ -61,9 +61,9 @@ class MediaPipeTracker:
         from mediapipe.python.solutions.face_mesh import FaceMesh
 
         def new_mesh() -> Any:
-            with _quiet_start():
+            with quiet_start():
                 mesh = FaceMesh(static_image_mode=False, max_num_faces=1, refine_landmarks=True)
-                _wait_until_started(mesh)
+                wait_until_started(mesh)
             return mesh
 
         self._new_mesh = new_mesh
@@ -207,7 +207,7 @@ class MediaPipeTracker:
 
 
 @contextmanager
-def _quiet_start() -> Iterator[None]:
+def quiet_start() -> Iterator[None]:
     """Discard what is written to standard error: native notes on every start of a graph.
 
     They come from TensorFlow Lite and from absl before its set-up; no switch turns them off.
@@ -228,16 +228,16 @@ def _quiet_start() -> Iterator[None]:
             os.close(nowhere)
 
 
-def _wait_until_started(mesh: Any) -> None:
+def wait_until_started(mesh: Any) -> None:
     """A graph opens its parts, which is when they speak, in threads of its own."""
     mesh._graph.wait_until_idle()
 
 
 def _restart(mesh: Any) -> None:
     """Make a graph forget the face it follows."""
-    with _quiet_start():
+    with quiet_start():
         mesh.reset()
-        _wait_until_started(mesh)
+        wait_until_started(mesh)
 
 
 def _moved(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:

@@ -1,0 +1,57 @@
+from contextlib import closing
+
+import cv2
+import numpy as np
+
+from synclips.faces.crowd import CrowdTracker
+
+
+class Finder:
+    """Counts what it is shown."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.open = True
+
+    def find(self, image: np.ndarray) -> np.ndarray | None:
+        self.seen += 1
+        return np.full((3, 3), self.seen, np.float32)
+
+    def close(self) -> None:
+        self.open = False
+
+
+def test_faces_are_counted_while_another_one_tracks(portrait: np.ndarray) -> None:
+    half = portrait[:, 80:240]
+    finder = Finder()
+    with closing(CrowdTracker(finder)) as crowd:
+        points = crowd.find(half)
+        assert points is not None
+        assert points.max() == 1
+        assert crowd.most == 1
+    assert not finder.open
+    with closing(CrowdTracker(Finder())) as crowd:
+        crowd.find(np.concatenate([half, half[:, ::-1]], axis=1))
+        assert crowd.most == 2
+
+
+def test_a_picture_on_the_wall_is_nobody(portrait: np.ndarray) -> None:
+    large = cv2.resize(portrait, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
+    large[:120, :160] = cv2.resize(portrait, (160, 120), interpolation=cv2.INTER_AREA)
+    with closing(CrowdTracker(Finder())) as crowd:
+        crowd.find(large)
+        assert crowd.most == 1
+
+
+def test_only_some_frames_are_looked_at(portrait: np.ndarray) -> None:
+    wall = np.full_like(portrait, 90)
+    finder = Finder()
+    with closing(CrowdTracker(finder)) as crowd:
+        for number in range(260):
+            crowd.find(portrait if number in (100, 249) else wall)
+        assert crowd.most == 0
+        assert finder.seen == 260
+    with closing(CrowdTracker(Finder())) as crowd:
+        for number in range(251):
+            crowd.find(portrait if number == 250 else wall)
+        assert crowd.most == 1
