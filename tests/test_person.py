@@ -1,5 +1,6 @@
 """A profile from videos: what is put together, and what is refused before and after learning."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -28,14 +29,19 @@ def talking_video(face_video: Path, speech: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("outcome", [{"adapted": True}, {"calibrated": True}])
 def test_all_videos_are_learnt_from_at_once(
-    tiny_model: Path, talking_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_model: Path,
+    talking_video: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: dict[str, bool],
 ) -> None:
     asked: list[Any] = []
 
     def learn(checkpoint: Any, clips: Any, effort: Any) -> Adaptation:
         asked.append((len(clips), effort))
-        return Adaptation(checkpoint.motion, True, "learnt", 12.0)
+        return replace(Adaptation(checkpoint.motion, False, "no", 12.0), **outcome)
 
     monkeypatch.setattr("synclips.person.learn_speaker", learn)
     told: list[str] = []

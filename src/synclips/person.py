@@ -33,8 +33,8 @@ def learn_person(
 ) -> Adaptation:
     """Learn how a person speaks and write it down as a profile.
 
-    At most a minute of each video is learnt from. Part of the speech is held out, and what does
-    not help there is not written.
+    At most a minute of each video is learnt from. Part of the speech is held out; if what was
+    learnt does not help there, the profile holds but how far the lips go.
 
     Args:
         videos: of one person speaking, with their own sound.
@@ -65,7 +65,7 @@ def learn_person(
     tell("adapt", 0, 1)
     learnt = learn_speaker(checkpoint, clips, effort)
     tell("adapt", 1, 1)
-    if not learnt.adapted:
+    if not (learnt.adapted or learnt.calibrated):
         names = ", ".join(str(video) for video in videos)
         raise InputError(
             f"Nothing was learnt from {names} ({learnt.outcome}); give more or other videos in"

@@ -112,6 +112,19 @@ def test_too_little_is_not_learnt_from(trained: Checkpoint, somebody: Any) -> No
     assert shorter.motion is trained.motion
 
 
+def test_a_bolder_effort_takes_larger_steps(
+    trained: Checkpoint, somebody: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates: list[float] = []
+    monkeypatch.setattr("synclips.adapt.learn._Adam.step", lambda _, rate: rates.append(rate))
+    speech = [somebody.speak(seed=5)]
+    learn_speaker(trained, speech, Effort(40))
+    learn_speaker(trained, speech, Effort(40, boldness=2.0))
+    half = len(rates) // 2
+    assert half >= 24
+    np.testing.assert_allclose(rates[half:], 2 * np.array(rates[:half]))
+
+
 def test_it_stops_when_the_time_is_over(
     trained: Checkpoint, somebody: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,6 @@ AUTO = "auto"
 OFF = "off"
 
 _STEPS_PER_SECOND = 25  # on one core of a laptop
-_STEPS_PER_SECOND_OF_SPEECH = 6
 
 
 @dataclass(frozen=True)
@@ -20,10 +19,14 @@ class Effort:
         steps: at most.
         seconds: after which it stops wherever it is; without end the result does not depend on
             the speed of the machine.
+        pace: steps for each second of speech.
+        boldness: size of a step, 1 is that of `adapt.learn`.
     """
 
     steps: int
     seconds: float = math.inf
+    pace: int = 6
+    boldness: float = 1.0
 
     def steps_for(self, speech: float) -> int:
         """Steps that are worth while for so many seconds of speech.
@@ -31,14 +34,15 @@ class Effort:
         More of them learn little speech by heart: of people with 4 to 6 s of it, three steps a
         second taught less, and fifteen too.
         """
-        return max(1, min(self.steps, round(_STEPS_PER_SECOND_OF_SPEECH * speech)))
+        return max(1, min(self.steps, round(self.pace * speech)))
 
 
 BRIEF = Effort(75)
 """What any video is given: two to three seconds of one core."""
 
-THOROUGH = Effort(600)
-"""For a profile, which is learnt once."""
+THOROUGH = Effort(600, pace=12, boldness=2.0)
+"""For a profile, which is learnt once, from several videos: what is learnt by heart of one of them
+does not help on the part held out, which then is another one."""
 
 
 def parse_effort(text: str) -> Effort | None:

@@ -51,6 +51,7 @@ def learn(
     steps: int,
     seed: int,
     clock: Clock,
+    boldness: float = 1.0,
 ) -> None:
     """Change a network in place.
 
@@ -65,6 +66,7 @@ def learn(
         steps: at most.
         seed: of the windows.
         clock: stops earlier.
+        boldness: factor of the step size.
     """
     rng = np.random.default_rng(seed)
     device = next(network.parameters()).device
@@ -84,7 +86,7 @@ def learn(
         loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
         loss.backward()
         warm = min(1.0, (step + 1) / _WARM_UP)
-        optimiser.step(RATE * warm * (1 - 0.9 * step / steps))
+        optimiser.step(boldness * RATE * warm * (1 - 0.9 * step / steps))
     for parameter in parameters:
         parameter.requires_grad_(False)
 

@@ -109,8 +109,7 @@ def learn_speaker(
     if seconds < LEAST_SPEECH:
         result = replace(result, outcome="too little speech")
     else:
-        steps = effort.steps_for(seconds)
-        result = _fine_tuned(result, checkpoint, pieces, steps, clock, seed)
+        result = _fine_tuned(result, checkpoint, pieces, effort, clock, seed)
     if seconds < LEAST_TO_CALIBRATE:
         return result
     shapes = shapes_of(pieces, motion.spec.references)
@@ -122,7 +121,7 @@ def _fine_tuned(
     result: Adaptation,
     checkpoint: Checkpoint,
     pieces: Sequence[OwnSpeech],
-    steps: int,
+    effort: Effort,
     clock: Clock,
     seed: int,
 ) -> Adaptation:
@@ -131,16 +130,18 @@ def _fine_tuned(
     opening = opening_effect(shape).numpy()
     first, last = hold_out(pieces, HELD_OUT, LEAST_HELD_OUT)
     network = copy.deepcopy(motion).eval()
+    steps = effort.steps_for(result.seconds)
     early = math.ceil(_AMENDS * steps)
     shapes = shapes_of(first, motion.spec.references)
     deviation = shape.deviation
     before = _score(motion, last, shapes, opening, deviation)
-    learn(network, first, shape, checkpoint.mel, early, seed, clock)
+    learn(network, first, shape, checkpoint.mel, early, seed, clock, effort.boldness)
     after = _score(network, last, shapes, opening, deviation)
     result = replace(result, before=before, after=after)
     if not after.is_better_than(before):
         return replace(result, outcome="it did not help")
-    learn(network, pieces, shape, checkpoint.mel, steps - early, seed + 1, clock)
+    rest = steps - early
+    learn(network, pieces, shape, checkpoint.mel, rest, seed + 1, clock, effort.boldness)
     return replace(result, motion=network, adapted=True, outcome="learnt")
 
 

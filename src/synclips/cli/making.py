@@ -72,7 +72,9 @@ def adapt_to(
     with bars() as tell:
         learnt = learn_person(videos, output, model, device, tell, region=part)
     line = f"{output}: learnt from {learnt.seconds:.0f} s of speech"
-    if learnt.before and learnt.after:
+    if not learnt.adapted:
+        line += f" how far the lips go, no more ({learnt.outcome})"
+    elif learnt.before and learnt.after:
         line += (
             f"; on speech held out the mouth opening correlates by {learnt.after.correlation:.2f},"
             f" {learnt.before.correlation:.2f} before"
