@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from synclips.adapt import speaker
 from synclips.adapt.effort import BRIEF, Effort
 from synclips.adapt.own_speech import OwnSpeech, shapes_of
 from synclips.adapt.speaker import Adaptation, Held, learn_speaker
@@ -110,6 +111,23 @@ def test_too_little_is_not_learnt_from(trained: Checkpoint, somebody: Any) -> No
     results = (short, shorter, quiet, frozen, nothing)
     assert [result.calibrated for result in results] == [True] + [False] * 4
     assert shorter.motion is trained.motion
+
+
+def test_half_of_it_is_kept_where_all_is_too_much(
+    trained: Checkpoint, somebody: Any, everybody: Any, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaker, "calibrated", lambda network, *_: network)
+    # Learnt from: opens wider than usual; held out: halfway between.
+    first = replace(somebody, late=0).speak(seed=8, seconds=9)
+    between = replace(everybody, high=(everybody.high + somebody.high) / 2)
+    rest = between.speak(seed=9, seconds=3)
+    kept = learn_speaker(trained, [first, rest], Effort(40))
+    monkeypatch.setattr(speaker, "_SHARES", (1.0,))
+    whole = learn_speaker(trained, [first, rest], Effort(40))
+    assert (kept.adapted, whole.adapted) == (True, False)
+    assert kept.before == whole.before
+    assert kept.after is not None and kept.before is not None and whole.after is not None
+    assert kept.after.error < kept.before.error < whole.after.error
 
 
 def test_a_bolder_effort_takes_larger_steps(
