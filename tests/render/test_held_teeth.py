@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -124,7 +125,16 @@ def test_nothing_changes_outside_the_mouth_and_little_while_it_is_hardly_wider(h
 def test_only_frames_that_are_too_closed_are_held(head: Any) -> None:
     closed, wide = lips(head, 1.0), lips(head, 2.4)
     frames = [(closed, crop(closed, None)), (wide, crop(wide, None)), (closed, crop(closed, None))]
-    held = hold_teeth(still(2), wide, frames, EYES)
-    moved = [bool(held.flow[..., 2 * number + 1].any()) for number in range(3)]
-    assert moved == [True, False, True]
-    assert not held.flow[..., 6:].any()  # the lips' own flows
+
+    def moved(fields: Fields) -> list[bool]:
+        flow = hold_teeth(fields, wide, frames, EYES).flow
+        assert not flow[..., 6:].any()  # the lips' own flows
+        return [bool(flow[..., 2 * number + 1].any()) for number in range(3)]
+
+    fields = still(2)
+    # Of the frames only the last one shows.
+    assert moved(fields) == [False, False, True]
+    assert moved(replace(fields, choice=np.zeros_like(fields.choice))) == [True, False, True]
+    nearest = np.zeros_like(fields.choice)
+    nearest[..., 1] = 30
+    assert moved(replace(fields, choice=nearest)) == [False, False, False]

@@ -23,6 +23,8 @@ Array = NDArray[np.float32]
 
 # Wider by the first than in a frame, nothing is held yet; by the second, everything.
 _STRETCHED, _TORN = 0.015, 0.045
+# A frame that shows less than this share of every pixel is left alone.
+_LITTLE = 0.02
 # How soft the edges of teeth are.
 _EDGE = 0.02
 # Share of the width of the mouth that is its corner.
@@ -56,13 +58,23 @@ def hold_teeth(
     Returns:
         Other fields, or the same where no frame needs to be stretched.
     """
-    opening = float(mouth_opening(target))
-    holds = [_share(opening - float(mouth_opening(points)), eye_distance) for points, _ in sources]
     size = len(fields.flow)
     mouth = box_of(target[INNER], 0, Box(0, 0, size, size))
-    if not any(holds) or 0 in mouth.size:
+    if 0 in mouth.size:
         return fields
     rows, columns = mouth.inside(Box(0, 0, size, size))
+    opening = float(mouth_opening(target))
+    choice = fields.choice[rows, columns]
+    shares = np.exp(choice - choice.max(axis=-1, keepdims=True))
+    shares /= shares.sum(axis=-1, keepdims=True)
+    # The frame to edit is often closed, and then hardly shows.
+    shows = shares.max(axis=(0, 1)) > _LITTLE
+    holds = [
+        _share(opening - float(mouth_opening(points)), eye_distance) if shown else 0.0
+        for shown, (points, _) in zip(shows, sources, strict=True)
+    ]
+    if not any(holds):
+        return fields
     u = np.arange(size, dtype=np.float32)[columns]
     v = np.arange(size, dtype=np.float32)[rows, None]
     top, gap = lip_edges(target, u)
@@ -72,24 +84,19 @@ def hold_teeth(
     # In the corners there are no teeth, and landmarks say little about where lips begin.
     inside *= ramp(np.minimum(along, 1 - along) / _CORNER)
     flow = fields.flow.copy()
-    hidden = []
+    dark = np.zeros_like(depth)
     for number, (hold, (points, crop)) in enumerate(zip(holds, sources, strict=True)):
         if hold == 0:
-            hidden.append(np.zeros_like(depth))
             continue
-        there = _across(points, along)
-        own_top, own_gap = lip_edges(points, there)
+        own_top, own_gap = lip_edges(points, _across(points, along))
         upper = own_gap * _parting(points, crop)
         lower = own_gap - upper
         held = np.where(depth <= upper, depth, np.maximum(upper, own_gap - (gap - depth)))
-        channel = 2 * number + 1
-        moved = flow[rows, columns, channel]
+        moved = flow[rows, columns, 2 * number + 1]
         moved += _soft(hold * inside * (own_top + held - v - moved))
         missing = np.minimum(depth - upper, gap - lower - depth)
-        hidden.append(_soft(hold * inside * ramp(missing / (_EDGE * eye_distance))))
-    shares = np.exp(fields.choice - fields.choice.max(axis=-1, keepdims=True))[rows, columns]
-    shares /= shares.sum(axis=-1, keepdims=True)
-    dark = (shares * np.stack(hidden, axis=-1)).sum(axis=-1)
+        hidden = hold * inside * ramp(missing / (_EDGE * eye_distance))
+        dark += shares[..., number] * _soft(hidden)
     return replace(
         fields, flow=flow, inner=_darkened(fields.inner, rows, columns, dark, sources[0])
     )
