@@ -428,7 +428,8 @@ def test_the_demo_makes_its_folder(
     run: Run, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("skimage", reason="scikit-image, which brings the portrait")
-    from synclips.pipeline import LipSync, Report
+    from synclips.pipeline import LipSync
+    from synclips.report import Report
 
     asked = []
 
@@ -448,7 +449,8 @@ def test_the_demo_makes_its_folder(
 def test_somebody_else_in_the_picture_is_mentioned(
     run: Run, tiny_model: Path, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from synclips.pipeline import LipSync, Report
+    from synclips.pipeline import LipSync
+    from synclips.report import Report
 
     output = tmp_path / "out.mp4"
     faces = 3

@@ -30,6 +30,7 @@ LAYERS = (
     "speech",
     "adapt",
     "render",
+    "report",
     "pipeline",
     "person",
     "dubbing",

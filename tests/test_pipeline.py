@@ -1,9 +1,7 @@
 """The whole chain on a real face, with networks too small to be good but wired as the real ones."""
 
 import copy
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -28,7 +26,7 @@ from synclips.media.audio import probe_sound, read_mono, spool_mono, write_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.options import SyncOptions
-from synclips.pipeline import LipSync, Rendered, Report
+from synclips.pipeline import LipSync, Rendered
 
 RATE = Fraction(25)
 MakeVideo = Callable[..., Path]
@@ -128,11 +126,6 @@ def test_a_video_plays_back_as_it_was_with_the_new_sound(
     for step, count in (("track", 20), ("draw", 30)):
         assert [done for name, done, _ in told if name == step] == list(range(1, count + 1))
         assert {total for name, _, total in told if name == step} == {count}
-
-
-def test_a_report_is_json() -> None:
-    report = Report("out.mp4", "tiny", 64, 48, "30000/1001", 30, 20, 10, 1.001, 2.5, 12.0)
-    assert json.loads(report.to_json()) == asdict(report)
 
 
 def test_outside_the_mask_every_pixel_is_the_inputs(

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
         SynclipsError,
     )
     from synclips.options import SayOptions, SyncOptions
-    from synclips.pipeline import LipSync, Report, sync
+    from synclips.pipeline import LipSync, sync
+    from synclips.report import Report
 
 __version__ = "0.1.0"
 
@@ -42,7 +43,8 @@ __all__ = [
 ]
 
 _HOME = {
-    **dict.fromkeys(("LipSync", "Report", "sync"), "pipeline"),
+    **dict.fromkeys(("LipSync", "sync"), "pipeline"),
+    "Report": "report",
     **dict.fromkeys(("Said", "say"), "dubbing"),
     **dict.fromkeys(("SayOptions", "SyncOptions"), "options"),
 }

@@ -35,7 +35,8 @@ from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED
 from synclips.speech.text import Notice, Script, parse_script, read_script
 
 if TYPE_CHECKING:
-    from synclips.pipeline import LipSync, Report
+    from synclips.pipeline import LipSync
+    from synclips.report import Report
 
 log = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ Puts track, own speech, learning and profile together and adds nothing of its ow
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from synclips.adapt.effort import THOROUGH, Effort
@@ -15,11 +16,12 @@ from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
 from synclips.faces.region import Region
+from synclips.faces.search import track_video
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import spool_mono
 from synclips.media.video import VideoReader
 from synclips.options import DEFAULT_MODEL
-from synclips.pipeline import Progress, track_video
+from synclips.pipeline import Progress
 
 
 def learn_person(
@@ -60,7 +62,7 @@ def learn_person(
     for video in videos:
         reader = VideoReader(video)
         samples = spool_mono(video, SAMPLE_RATE, reader.info.start)
-        track = track_video(reader, tell, region)
+        track = track_video(reader, partial(tell, "track"), region)
         clips.append(own_speech(samples, track, checkpoint.shape, checkpoint.mel))
     tell("adapt", 0, 1)
     learnt = learn_speaker(checkpoint, clips, effort)

@@ -7,14 +7,12 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 """
 
 import copy
-import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +21,15 @@ from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
-from synclips.errors import ConfigError, InputError, NoFaceError
-from synclips.faces.crowd import CrowdTracker
-from synclips.faces.region import Region, RegionTracker, parse_region
+from synclips.errors import ConfigError, InputError
+from synclips.faces.region import parse_region
+from synclips.faces.search import track_video
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, track_faces
-from synclips.faces.tracker import MediaPipeTracker
-from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.faces.track import FaceTrack
+from synclips.features.timing import SAMPLE_RATE
 from synclips.media.ahead import read_ahead
 from synclips.media.audio import has_sound, spool_mono
-from synclips.media.picture import Picture, RgbPicture
+from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
@@ -40,62 +37,12 @@ from synclips.options import SyncOptions
 from synclips.render.performance import Painted, Performer
 from synclips.render.performers import performer_of
 from synclips.render.schedule import Shot, schedule, shot_count
+from synclips.report import Report, fields_of_learning
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, frames done, and frames in all where that is known."""
 
 _STILL_RATE = Fraction(25)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What was done.
-
-    Attributes:
-        output: the written file.
-        model: name of the model.
-        width: of the picture, pixels.
-        height: of the picture.
-        frame_rate: average frames per second of the output, as a ratio.
-        frames: frames written.
-        edited: frames whose mouth was drawn.
-        passed: frames passed through, having no face.
-        duration: seconds of video.
-        seconds: wall time of the whole job.
-        speed: frames written per second of wall time.
-        adapted: whether the lips move as was learnt from this video.
-        calibrated: whether range and middle of the lips were moved towards those in this video.
-        adaptation: what became of learning the speaker, in a few words.
-        offset: frames by which the sound of the input video is late against its own picture;
-            None where it was not looked for or cannot be told.
-        correlation_before: of the mouth opening on the held-out part of the input video, with the
-            model as it was; None where nothing was learnt.
-        correlation_after: the same with what was learnt.
-        faces: most faces seen at once, in the region if there is one; looked for now and then.
-    """
-
-    output: str
-    model: str
-    width: int
-    height: int
-    frame_rate: str
-    frames: int
-    edited: int
-    passed: int
-    duration: float
-    seconds: float
-    speed: float
-    adapted: bool = False
-    calibrated: bool = False
-    adaptation: str = OFF
-    offset: float | None = None
-    correlation_before: float | None = None
-    correlation_after: float | None = None
-    faces: int = 1
-
-    def to_json(self) -> str:
-        """The report as a JSON object."""
-        return json.dumps(asdict(self), indent=2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +88,7 @@ class LipSync:
         region: str | None = None,
     ) -> None:
         self._effort = parse_effort(adapt or (AUTO if person is None else OFF))
-        self._region = _region(region)
+        self._region = None if region is None else parse_region(region)
         checkpoint = load_checkpoint(model)
         if person is not None:
             if not isinstance(checkpoint, Checkpoint):
@@ -210,7 +157,7 @@ class LipSync:
             metadata={"comment": "; ".join(marks)},
         ) as writer:
             samples = self._hear(sound)
-            track = track_video(reader, tell, part)
+            track = track_video(reader, partial(tell, "track"), part)
             performer, learnt = self._adapt(reader, track, effort, tell)
             for rendered in self._draw(reader, track, performer, samples, tell):
                 writer.write(rendered.picture, rendered.time)
@@ -231,7 +178,7 @@ class LipSync:
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
             speed=round(frames / seconds, 2),
-            **_of_learning(learnt, info.frame_rate),
+            **fields_of_learning(learnt, info.frame_rate),
         )
 
     def render(
@@ -251,7 +198,7 @@ class LipSync:
             NoFaceError: no frame shows a face.
         """
         tell = progress or _silent
-        track = track_video(reader, tell, self._region)
+        track = track_video(reader, partial(tell, "track"), self._region)
         performer, _ = self._adapt(reader, track, self._effort, tell)
         yield from self._draw(reader, track, performer, samples, tell)
 
@@ -296,53 +243,6 @@ class LipSync:
         if len(samples) < SAMPLE_RATE // 25:
             raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
         return samples
-
-
-def track_video(reader: VideoReader, tell: Progress, region: Region | None = None) -> FaceTrack:
-    """Find the face in all frames of a video, with a tracker of its own.
-
-    Args:
-        reader: the video.
-        tell: called while working.
-        region: where in the picture to look; everywhere by default.
-
-    Raises:
-        NoFaceError: no frame shows a face there.
-    """
-    total = reader.info.frame_count
-    with closing(CrowdTracker(MediaPipeTracker())) as crowd:
-        tracker = crowd if region is None else RegionTracker(crowd, region)
-        # Converted while the tracker looks at the frame before.
-        drafts = (
-            replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in reader.frames()
-        )
-        track = track_faces(read_ahead(drafts), tracker, lambda done: tell("track", done, total))
-    if track.face_count == 0:
-        where = reader.info.path if region is None else f"{reader.info.path} within {region}"
-        raise NoFaceError(
-            f"No face was found in {where}; use a video where a face is turned"
-            " to the camera and at least a tenth of the picture wide."
-        )
-    return replace(track, faces=crowd.most)
-
-
-def _region(text: str | None) -> Region | None:
-    return None if text is None else parse_region(text)
-
-
-def _of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, Any]:
-    """Fields of the report."""
-    if isinstance(learnt, str):
-        return {"adaptation": learnt}
-    offset = learnt.offsets[0] if learnt.offsets else None
-    return {
-        "adapted": learnt.adapted,
-        "calibrated": learnt.calibrated,
-        "adaptation": learnt.outcome,
-        "offset": None if offset is None else round(float(offset / MOTION_RATE * frame_rate), 1),
-        "correlation_before": learnt.before and learnt.before.correlation,
-        "correlation_after": learnt.after and learnt.after.correlation,
-    }
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from synclips.pipeline import Report
+    from synclips.report import Report
 
 
 def note_faces(report: "Report") -> None:

@@ -1,0 +1,46 @@
+"""Looking for the face in all frames of a video, with a tracker of its own."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
+from synclips.errors import NoFaceError
+from synclips.faces.crowd import CrowdTracker
+from synclips.faces.region import Region, RegionTracker
+from synclips.faces.track import FaceTrack, track_faces
+from synclips.faces.tracker import MediaPipeTracker
+from synclips.media.ahead import read_ahead
+from synclips.media.picture import RgbPicture
+from synclips.media.video import VideoReader
+
+
+def track_video(
+    reader: VideoReader,
+    progress: Callable[[int, int | None], None],
+    region: Region | None = None,
+) -> FaceTrack:
+    """Find the face in all frames of a video.
+
+    Args:
+        reader: the video.
+        progress: called with frames done, and frames in all where that is known.
+        region: where in the picture to look; everywhere by default.
+
+    Raises:
+        NoFaceError: no frame shows a face there.
+    """
+    total = reader.info.frame_count
+    with closing(CrowdTracker(MediaPipeTracker())) as crowd:
+        tracker = crowd if region is None else RegionTracker(crowd, region)
+        # Converted while the tracker looks at the frame before.
+        drafts = (
+            replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in reader.frames()
+        )
+        track = track_faces(read_ahead(drafts), tracker, lambda done: progress(done, total))
+    if track.face_count == 0:
+        where = reader.info.path if region is None else f"{reader.info.path} within {region}"
+        raise NoFaceError(
+            f"No face was found in {where}; use a video where a face is turned"
+            " to the camera and at least a tenth of the picture wide."
+        )
+    return replace(track, faces=crowd.most)

@@ -1,0 +1,79 @@
+"""What was done to a video, for people and for scripts.
+
+Values only; knows neither how videos are made nor how speakers are learnt.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from synclips.adapt.effort import OFF
+from synclips.adapt.speaker import Adaptation
+from synclips.features.timing import MOTION_RATE
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was done to one video.
+
+    Attributes:
+        output: the written file.
+        model: name of the model.
+        width: of the picture, pixels.
+        height: of the picture.
+        frame_rate: average frames per second of the output, as a ratio.
+        frames: frames written.
+        edited: frames whose mouth was drawn.
+        passed: frames passed through, having no face.
+        duration: seconds of video.
+        seconds: wall time of the whole job.
+        speed: frames written per second of wall time.
+        adapted: whether the lips move as was learnt from this video.
+        calibrated: whether range and middle of the lips were moved towards those in this video.
+        adaptation: what became of learning the speaker, in a few words.
+        offset: frames by which the sound of the input video is late against its own picture;
+            None where it was not looked for or cannot be told.
+        correlation_before: of the mouth opening on the held-out part of the input video, with the
+            model as it was; None where nothing was learnt.
+        correlation_after: the same with what was learnt.
+        faces: most faces seen at once, in the region if there is one; looked for now and then.
+    """
+
+    output: str
+    model: str
+    width: int
+    height: int
+    frame_rate: str
+    frames: int
+    edited: int
+    passed: int
+    duration: float
+    seconds: float
+    speed: float
+    adapted: bool = False
+    calibrated: bool = False
+    adaptation: str = OFF
+    offset: float | None = None
+    correlation_before: float | None = None
+    correlation_after: float | None = None
+    faces: int = 1
+
+    def to_json(self) -> str:
+        """The report as a JSON object."""
+        return json.dumps(asdict(self), indent=2)
+
+
+def fields_of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, Any]:
+    """Fields of a report: what was learnt of the speaker, or why nothing was."""
+    if isinstance(learnt, str):
+        return {"adaptation": learnt}
+    offset = learnt.offsets[0] if learnt.offsets else None
+    return {
+        "adapted": learnt.adapted,
+        "calibrated": learnt.calibrated,
+        "adaptation": learnt.outcome,
+        "offset": None if offset is None else round(float(offset / MOTION_RATE * frame_rate), 1),
+        "correlation_before": learnt.before and learnt.before.correlation,
+        "correlation_after": learnt.after and learnt.after.correlation,
+    }
