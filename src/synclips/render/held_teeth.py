@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.landmarks import INNER, RING, mouth_opening
-from synclips.render.composite import Fields
+from synclips.render.composite import Fields, frame_shares
 from synclips.render.inner_mouth import CAVITY, lip_edges, ramp
 from synclips.render.view import Box, box_of
 
@@ -64,9 +64,8 @@ def hold_teeth(
         return fields
     rows, columns = mouth.inside(Box(0, 0, size, size))
     opening = float(mouth_opening(target))
-    choice = fields.choice[rows, columns]
-    shares = np.exp(choice - choice.max(axis=-1, keepdims=True))
-    shares /= shares.sum(axis=-1, keepdims=True)
+    choice = np.ascontiguousarray(fields.choice[rows, columns])
+    shares = np.stack(frame_shares(choice, fields.window[rows, columns]), axis=-1)
     # The frame to edit is often closed, and then hardly shows.
     shows = shares.max(axis=(0, 1)) > _LITTLE
     holds = [
