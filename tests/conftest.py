@@ -167,7 +167,6 @@ def tiny_model(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     from synclips.checkpoint import Checkpoint, save_checkpoint
     from synclips.faces.crop import CropSpec
-    from synclips.features.mel import MelSpec
     from synclips.models.generator import Generator, GeneratorSpec
     from synclips.models.motion import Motion, MotionSpec
 
@@ -181,7 +180,7 @@ def tiny_model(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Path:
         # Whatever is heard, the first coefficient, opening, is near 2.5; untrained, but it speaks.
         motion.head[-1].bias[0] += 2.5
     folder = tmp_path_factory.mktemp("model") / "tiny"
-    checkpoint = Checkpoint("tiny", MelSpec(), CropSpec(), head.shape, motion, generator)
+    checkpoint = Checkpoint("tiny", CropSpec(), head.shape, motion, generator)
     save_checkpoint(checkpoint, folder, {"made by": "the tests"})
     return folder
 

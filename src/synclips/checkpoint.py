@@ -20,14 +20,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, get_type_hints
 
 import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.numpy import load_file as load_arrays
 from safetensors.numpy import save as arrays_to_bytes
-from safetensors.torch import load_file
 from safetensors.torch import save as tensors_to_bytes
 from torch import nn
 
@@ -43,15 +42,14 @@ from synclips.models.motion import Motion
 from synclips.models.syncnet import SyncNet
 from synclips.models.wav2lip import SIZE as FACE
 from synclips.models.wav2lip import Wav2Lip
+from synclips.models.weights import load_network
 
-FORMAT = 2
+FORMAT = 3
 
 SYNCNET_JUDGE = "syncnet-judge"
 SYNCNET_EXPERT = "syncnet-expert"
 
 _SHIPPED = Path(__file__).parent / "weights"
-
-N = TypeVar("N", bound=nn.Module)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +57,6 @@ class Checkpoint:
     """A `synclips-1` model and everything needed to feed it."""
 
     name: str
-    mel: MelSpec
     crop: CropSpec
     shape: LipShape
     motion: Motion
@@ -263,25 +260,6 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     finally:
         for file in written:
             file.discard()
-
-
-def load_network(network: N, file: Path) -> N:
-    """Fill a network from a safetensors file, every tensor accounted for.
-
-    Raises:
-        ModelError: the file is missing or damaged, or a tensor is missing, foreign or misshapen.
-    """
-    try:
-        network.load_state_dict(load_file(file))
-    except (OSError, SafetensorError) as error:
-        raise ModelError(f"{file} cannot be read as weights ({error}); get it again.") from error
-    except RuntimeError as error:
-        first = str(error).splitlines()[-1].strip()
-        raise ModelError(f"{file} does not fit this network: {first}") from error
-    network.eval()
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
-    return network
 
 
 def pick_device(device: str) -> torch.device:

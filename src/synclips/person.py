@@ -63,7 +63,7 @@ def learn_person(
         reader = VideoReader(video)
         samples = spool_mono(video, SAMPLE_RATE, reader.info.start)
         track = track_video(reader, partial(tell, "track"), region)
-        clips.append(own_speech(samples, track, checkpoint.shape, checkpoint.mel))
+        clips.append(own_speech(samples, track, checkpoint.shape))
     tell("adapt", 0, 1)
     learnt = learn_speaker(checkpoint, clips, effort)
     tell("adapt", 1, 1)

@@ -11,11 +11,9 @@ import torch
 from synclips.adapt import learn
 from synclips.adapt.own_speech import MARGIN, OwnSpeech
 from synclips.checkpoint import Checkpoint, load_checkpoint
-from synclips.features.mel import MelSpec
 from synclips.models.motion import Motion, MotionSpec
 from synclips.models.motion_loss import motion_loss, opening_effect
-
-BANDS = 8
+from synclips.models.speech_encoder import FEATURES
 
 
 def _envelope(rng: np.random.Generator, count: int) -> np.ndarray:
@@ -26,7 +24,7 @@ def _envelope(rng: np.random.Generator, count: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Opens the mouth by `low` and `high` times what two halves of the bands carry.
+    """Opens the mouth by `low` and `high` times what two halves of the features carry.
 
     Attributes:
         late: instants by which the sound of the clip is late.
@@ -44,14 +42,14 @@ class Speaker:
         count = int(seconds * 50)
         wide = count + 2 * MARGIN
         low, high = _envelope(rng, wide), _envelope(rng, wide)
-        mel = np.repeat(np.stack([low] * (BANDS // 2) + [high] * (BANDS // 2), 1), 2, axis=0)
+        sound = np.repeat(np.stack([low, high], axis=1), FEATURES // 2, axis=1)
         if self.unrelated:
             low, high = _envelope(rng, wide), _envelope(rng, wide)
         motion = np.zeros((count, 4), np.float32)
         heard = slice(MARGIN + self.late, MARGIN + self.late + count)
         motion[:, 0] = self.low * low[heard] + self.high * high[heard]
         activity = np.ones(wide, np.float32)
-        return [OwnSpeech(mel, activity, motion, np.ones(count, bool))]
+        return [OwnSpeech(sound, activity, motion, np.ones(count, bool))]
 
 
 @pytest.fixture(scope="session")
@@ -78,20 +76,20 @@ def trained(everybody: Speaker, tiny_model: Path) -> Checkpoint:
     (piece,) = everybody.speak(seed=1, seconds=30)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
-        motion = Motion(MotionSpec(n_mels=BANDS, width=16, depth=1, heads=2, shape_size=4))
+        motion = Motion(MotionSpec(width=16, depth=1, heads=2, shape_size=4))
     opening = opening_effect(tiny.shape)
     optimiser = learn._Adam(list(motion.parameters()))
-    mel = torch.from_numpy(piece.heard).view(10, 300, BANDS)
+    heard = torch.from_numpy(piece.heard).view(10, 150, FEATURES)
     truth = torch.from_numpy(piece.motion).view(10, 150, 4)
     valid, known = torch.ones(10, 150, dtype=torch.bool), torch.ones(10, dtype=torch.bool)
     for _ in range(80):
-        said = motion.train()(mel, truth[:, :24], known)
+        said = motion.train()(heard, truth[:, :24], known)
         deviation = torch.from_numpy(tiny.shape.deviation)
         sum(motion_loss(said, truth, valid, deviation, opening).values()).backward()
         optimiser.step(5e-3)
     for parameter in motion.parameters():
         parameter.requires_grad_(False)
-    checkpoint: Checkpoint = replace(tiny, motion=motion.eval(), mel=MelSpec(n_mels=BANDS))
+    checkpoint: Checkpoint = replace(tiny, motion=motion.eval())
     return checkpoint
 
 

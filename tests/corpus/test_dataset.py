@@ -7,23 +7,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.corpus.augment_mel import SoundAugmentation
 from synclips.corpus.clips import Clip
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
+from synclips.corpus.heard import Heard
 from synclips.corpus.prepared import Prepared
 from synclips.faces.landmarks import INNER_LOWER, KEPT
 from synclips.faces.track import assemble_track
-from synclips.features.mel import MelSpec
-
-SPEC = MelSpec()
+from synclips.models.speech_encoder import FEATURES
+from synclips.speech.hearing import silence
 
 
 def spoken(person: str, level: float, length: int = 150, corpus: str = "grid") -> Utterance:
     """Motion says who and when: column 0 is the person's level, column 1 the instant."""
     time = np.arange(length, dtype=np.float32)
     motion = np.stack([np.full(length, level, np.float32), time], axis=-1)
-    mel = np.repeat(np.arange(2 * length, dtype=np.float32)[:, None] / 2, SPEC.n_mels, axis=1)
-    return Utterance(person, corpus, f"{person}-{length}", mel, motion, np.ones(length, bool))
+    rows = np.repeat(time[None, :, None], FEATURES, axis=2).astype(np.float16)
+    heard = Heard(rows, np.ones((1, length), np.float16))
+    return Utterance(person, corpus, f"{person}-{length}", heard, motion, np.ones(length, bool))
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def same(one: Any, other: Any) -> bool:
 
 def test_motion_batches_depend_on_seed_and_step_alone(people: list[Utterance]) -> None:
     def draw(seed: int, step: int) -> Any:
-        data = MotionDataset(people, SPEC, 40, 6, SoundAugmentation())
+        data = MotionDataset(people, 40, 6)
         return data.batch(np.random.default_rng([seed, step]), 8)
 
     assert same(draw(3, 14), draw(3, 14))
     assert not same(draw(3, 14), draw(3, 15))
     assert not same(draw(3, 14), draw(4, 14))
     batch = draw(3, 14)
-    assert batch.mel.shape == (8, 80, SPEC.n_mels)
+    assert batch.heard.shape == (8, 40, FEATURES)
     assert batch.motion.shape == (8, 40, 2)
     assert batch.valid.shape == (8, 40)
     assert batch.shapes.shape == (8, 6, 2)
@@ -58,29 +58,38 @@ def test_motion_batches_depend_on_seed_and_step_alone(people: list[Utterance]) -
 def test_sound_and_lips_of_a_window_are_of_the_same_instants(
     people: list[Utterance], rng: np.random.Generator
 ) -> None:
-    batch = MotionDataset(people, SPEC, 40, 6, None).batch(rng, 30)
-    heard, seen = batch.mel[:, ::2, 0], batch.motion[..., 1]
+    batch = MotionDataset(people, 40, 6, augment=False).batch(rng, 30)
+    heard, seen = batch.heard[..., 0], batch.motion[..., 1]
     inside = batch.valid & (heard >= 0)
     assert inside.mean() > 0.5
     np.testing.assert_allclose(heard[inside], seen[inside], atol=1e-3)
 
 
+def test_where_sound_was_cut_away_the_lips_rest(rng: np.random.Generator) -> None:
+    item = spoken("a", 1.0)
+    item.heard.moved[:, 60:90] = 0
+    batch = MotionDataset([item], 40, 6, augment=False).batch(rng, 60)
+    away = (batch.heard[..., 0] > 61) & (batch.heard[..., 0] < 88)
+    assert away.any() and not batch.motion[away].any()
+    assert (batch.motion[(batch.heard[..., 0] > 92) & batch.valid, 0] == 1).all()
+
+
 def test_beyond_the_ends_is_silence_that_teaches_nothing(
     people: list[Utterance], rng: np.random.Generator
 ) -> None:
-    data = MotionDataset(people, SPEC, 40, 6, None)
+    data = MotionDataset(people, 40, 6, augment=False)
     batch = data.batch(rng, 60)
     outside = ~batch.valid
     assert outside.any()
     assert (batch.motion[outside] == 0).mean() > 0.9  # but the one instant at the very end
-    assert data.silence == pytest.approx((np.log(SPEC.floor) - SPEC.mean) / SPEC.scale)
-    assert (batch.mel.min(axis=(1, 2))[outside.any(axis=1)] == np.float32(data.silence)).any()
+    quiet = (batch.heard == silence()).all(axis=-1)
+    assert quiet.any() and not (quiet & batch.valid).any()
 
 
 def test_references_are_of_the_same_person(
     people: list[Utterance], rng: np.random.Generator
 ) -> None:
-    batch = MotionDataset(people, SPEC, 40, 6, None).batch(rng, 40)
+    batch = MotionDataset(people, 40, 6, augment=False).batch(rng, 40)
     who = batch.motion[..., 0].max(axis=1)
     assert set(who) == {1.0, 2.0}
     np.testing.assert_array_equal(batch.shapes[..., 0], np.repeat(who[:, None], 6, axis=1))
@@ -88,7 +97,7 @@ def test_references_are_of_the_same_person(
 
 
 def test_a_person_with_more_does_not_drown_the_others(rng: np.random.Generator) -> None:
-    data = MotionDataset([spoken("a", 1.0, 100), spoken("b", 2.0, 1600)], SPEC, 20, 2, None)
+    data = MotionDataset([spoken("a", 1.0, 100), spoken("b", 2.0, 1600)], 20, 2, augment=False)
     who = data.batch(rng, 400).shapes[:, 0, 0]
     # Square roots of 100 and 1600 are as 1 to 4.
     assert (who == 1.0).mean() == pytest.approx(0.2, abs=0.06)
@@ -97,9 +106,7 @@ def test_a_person_with_more_does_not_drown_the_others(rng: np.random.Generator) 
 def test_what_shows_hardly_any_face_is_not_drawn() -> None:
     hidden = spoken("c", 3.0)
     hidden.valid[20:] = False
-    assert list(MotionDataset([hidden, spoken("a", 1.0)], SPEC, 40, 6, None).people) == [
-        ("grid", "a")
-    ]
+    assert list(MotionDataset([hidden, spoken("a", 1.0)], 40, 6).people) == [("grid", "a")]
 
 
 def test_utterance_is_at_fifty_instants_per_second_whatever_the_frame_rate(head: Any) -> None:
@@ -109,9 +116,9 @@ def test_utterance_is_at_fifty_instants_per_second_whatever_the_frame_rate(head:
         lips = np.zeros((count, 4), np.float32)
         lips[:, 0] = 1 - np.cos(2 * np.pi * np.arange(count) / rate)
         track = assemble_track([Fraction(i, rate) for i in range(count)], head.film(lips))
-        mel = np.zeros((201, SPEC.n_mels), np.float32)
         clip = Clip(Path("x.mp4"), "s1", "x", "grid")
-        result = utterance(Prepared(clip, track, mel), head.shape)
+        heard = Heard(np.zeros((1, 101, FEATURES), np.float16), np.ones((1, 101), np.float16))
+        result = utterance(Prepared(clip, track), heard, head.shape)
         assert result.motion.shape == (101, 4)
         assert result.valid.sum() == int((count - 1) / rate * 50) + 1
         assert not result.valid[-1], "no frame shows this instant"

@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 
 from synclips.corpus.dataset import MotionDataset, Utterance
+from synclips.corpus.heard import Heard
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import Speech
 from synclips.corpus.phone_set import IGNORED, PHONES
 from synclips.corpus.viseme_dataset import VisemeBatch, VisemeDataset
 from synclips.corpus.visemes import Visemes
-from synclips.features.mel import MelSpec
-from synclips.features.timing import motion_frames
+from synclips.models.speech_encoder import FEATURES
 
-SPEC = MelSpec(n_mels=8)
 WINDOW = 80  # long enough to hold each phone
 AA, B = PHONES.index("aa"), PHONES.index("b")
 LOOKS = np.zeros((len(PHONES), 2), np.float32)
@@ -22,22 +21,24 @@ OPENING = np.array([0.1, 0.0], np.float32)
 
 def speech(phone: int = B) -> Speech:
     """Half a second of aa, of another phone and of silence, in turns."""
-    sound = np.zeros(16_000 * 6, np.int16)
-    count = motion_frames(len(sound))
-    return Speech("a/b", "", sound, np.resize(np.repeat([AA, phone, 0], 25), count).astype("u1"))
+    labels = np.resize(np.repeat([AA, phone, 0], 25), 301).astype("u1")
+    return Speech("a/b", "", labels, silent(301))
+
+
+def silent(count: int) -> Heard:
+    return Heard(np.zeros((1, count, FEATURES), np.float16), np.ones((1, count), np.float16))
 
 
 def person(name: str, size: float, rng: np.random.Generator) -> Utterance:
     motion = rng.normal(size, size, (400, 2)).astype(np.float32)
-    mel = np.zeros((800, 8), np.float32)
-    return Utterance(name, "grid", name, mel, motion, np.ones(400, bool))
+    return Utterance(name, "grid", name, silent(400), motion, np.ones(400, bool))
 
 
 def dataset(*sizes: float, said: Speech | None = None, stretch: float = 1.0) -> VisemeDataset:
     rng = np.random.default_rng(1)
     filmed = [person(str(size), size, rng) for size in sizes]
-    speakers = MotionDataset(filmed, SPEC, WINDOW, 5, None)
-    phones = PhoneDataset([said or speech()], SPEC, WINDOW)
+    speakers = MotionDataset(filmed, WINDOW, 5, augment=False)
+    phones = PhoneDataset([said or speech()], WINDOW, augment=False)
     return VisemeDataset(phones, speakers, Visemes(LOOKS), OPENING, stretch)
 
 
@@ -83,6 +84,6 @@ def test_batches_follow_from_the_generator() -> None:
     one, two = (data.batch(np.random.default_rng(3), 6) for _ in range(2))
     assert all(np.array_equal(getattr(one, f.name), getattr(two, f.name)) for f in fields(one))
     assert isinstance(one, VisemeBatch)
-    assert one.mel.shape == (6, 2 * WINDOW, 8) and one.motion.shape == (6, WINDOW, 2)
+    assert one.heard.shape == (6, WINDOW, FEATURES) and one.motion.shape == (6, WINDOW, 2)
     assert one.shapes.shape == (6, 5, 2) and one.closed.shape == one.valid.shape == (6, WINDOW)
     assert one.shut.shape == one.known.shape == (6,)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from synclips.corpus.dataset import Utterance
+from synclips.corpus.heard import Heard
 from synclips.corpus.phone_set import IGNORED, PHONES
 from synclips.corpus.visemes import Visemes, learn_visemes, shares
 from synclips.errors import InputError
@@ -15,8 +16,8 @@ LOOKS[AA], LOOKS[B], LOOKS[R] = (1, 0), (-1, 0.5), (0, -1)
 def clip(person: str, size: float, rest: float, labels: np.ndarray = LABELS) -> Utterance:
     """Lips that follow the phones, of a person who moves them so much around such a mean."""
     motion = (rest + size * shares(labels) @ LOOKS).astype(np.float32)
-    mel = np.zeros((2 * len(labels), 4), np.float32)
-    return Utterance(person, "grid", "x", mel, motion, np.ones(len(labels), bool))
+    silent = Heard(np.zeros((1, len(labels), 4), np.float16), np.ones((1, len(labels)), np.float16))
+    return Utterance(person, "grid", "x", silent, motion, np.ones(len(labels), bool))
 
 
 def test_phones_share_the_mouth_with_their_neighbours() -> None:

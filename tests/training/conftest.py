@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from synclips.checkpoint import SyncNetCheckpoint
-from synclips.corpus.augment_mel import SoundAugmentation
 from synclips.corpus.dataset import MotionDataset, Utterance
+from synclips.corpus.heard import Heard
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import Speech
 from synclips.corpus.phone_set import PHONES
@@ -23,12 +23,13 @@ from synclips.faces.crop import CropSpec
 from synclips.features.mel import MelSpec
 from synclips.models.motion import Motion, MotionSpec
 from synclips.models.motion_loss import opening_effect
+from synclips.models.speech_encoder import FEATURES
 from synclips.models.syncnet import SyncNet, SyncNetSpec
 from synclips.training.motion_stage import MotionStage, VisemeOptions
 
 RUNNER = Path(__file__).with_name("runner.py")
 
-SPEC = MotionSpec(n_mels=8, width=16, depth=1, heads=2, reach=4, shape_size=4, references=3)
+SPEC = MotionSpec(width=16, depth=1, heads=2, reach=4, shape_size=4, references=3)
 
 
 @pytest.fixture(autouse=True)
@@ -44,34 +45,35 @@ def one_thread() -> Iterator[None]:
 def motion_stage(head: Any) -> Callable[..., MotionStage]:
     """Make a stage whose sound says how far the mouth opens; `seed` is of the weights."""
     rng = np.random.default_rng(5)
-    mel_spec = MelSpec(n_mels=8)
 
     def utterance(person: str) -> Utterance:
         motion = np.zeros((120, 4), np.float32)
         motion[:, 0] = 1 + np.sin(np.arange(120) / rng.uniform(3, 6))
-        mel = np.repeat(np.repeat(motion[:, :1], 2, axis=0), 8, axis=1) - 0.5
-        return Utterance(person, "grid", "x", mel, motion, np.ones(120, bool))
+        return Utterance(
+            person, "grid", "x", listen(motion[:, 0] - 0.5), motion, np.ones(120, bool)
+        )
+
+    def listen(level: Any) -> Heard:
+        rows = np.repeat(np.asarray(level, np.float16)[None, :, None], FEATURES, axis=2)
+        return Heard(rows, np.ones(rows.shape[:2], np.float16))
 
     spoken = [utterance(person) for person in "abc"]
     unseen = [utterance("d"), utterance("d")]
 
     def make(seed: int = 0, augmented: bool = True, said: bool = False) -> MotionStage:
         torch.manual_seed(seed)
-        how = SoundAugmentation() if augmented else None
-        data = MotionDataset(spoken, mel_spec, 32, 3, how)
+        data = MotionDataset(spoken, 32, 3, augmented)
         visemes = VisemeOptions(share=0.5) if said else None
         return MotionStage(Motion(SPEC), data, unseen, head.shape, heard(data), visemes)
 
     def heard(speakers: MotionDataset) -> VisemeDataset:
-        """A tone for every open vowel, a lower one for every b."""
+        """A high level for every open vowel, a low one for every b."""
         aa, b = PHONES.index("aa"), PHONES.index("b")
         labels = np.resize(np.repeat(np.array([aa, b], np.uint8), 12), 300)
-        hertz = np.repeat(np.where(labels == aa, 2000, 200), 320)[: 299 * 320]
-        wave = np.sin(2 * np.pi * np.cumsum(hertz) / 16_000)
-        tone = Speech("a/b", "", np.rint(8000 * wave).astype(np.int16), labels)
+        tone = Speech("a/b", "", labels, listen(np.where(labels == aa, 2.0, -2.0)))
         looks = np.zeros((len(PHONES), 4), np.float32)
         looks[aa, 0], looks[b, 0] = 1, -1
-        phones = PhoneDataset([tone], mel_spec, 32)
+        phones = PhoneDataset([tone], 32)
         effect = opening_effect(head.shape).numpy()
         return VisemeDataset(phones, speakers, Visemes(looks), effect)
 

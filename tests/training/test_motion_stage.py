@@ -42,7 +42,7 @@ def test_speech_that_nobody_was_filmed_with_shuts_the_lips(
 ) -> None:
     stage = motion_stage(augmented=False, said=True)
     lesson = stage.draw(np.random.default_rng(0), 8)
-    assert lesson.said is not None and len(lesson.said.mel) == 4  # share 0.5
+    assert lesson.said is not None and len(lesson.said.heard) == 4  # share 0.5
     ((_, loss, figures),) = stage.objectives(lesson, 0)
     assert set(figures) == {"position", "velocity", "opening", "range", "viseme", "closed"}
     loss.backward()
@@ -50,7 +50,7 @@ def test_speech_that_nobody_was_filmed_with_shuts_the_lips(
     def opening_where(closed: bool) -> float:
         stage.network.eval()
         with torch.no_grad():
-            lips = stage.network(*map(torch.as_tensor, (said.mel, said.shapes, said.known)))
+            lips = stage.network(*map(torch.as_tensor, (said.heard, said.shapes, said.known)))
         return float((lips @ stage.opening)[torch.as_tensor(said.closed == closed)].mean())
 
     assert stage.spoken is not None
@@ -79,7 +79,7 @@ def test_validation_of_the_truth_is_perfect(motion_stage: Callable[..., MotionSt
     stage = motion_stage()
     network = stage.network.eval()
     answers = iter(torch.from_numpy(item.motion) for item in stage.validation)
-    network.speak = lambda mel, shapes: next(answers)  # type: ignore[method-assign, assignment]
+    network.speak = lambda heard, shapes: next(answers)  # type: ignore[method-assign, assignment]
     figures = stage.validate({"motion": network})
     assert figures["correlation"] == pytest.approx(1)
     assert figures["range"] == pytest.approx(1)

@@ -7,17 +7,16 @@ import numpy as np
 import pytest
 import torch
 
-from synclips.corpus.augment_mel import SoundAugmentation
-from synclips.corpus.augment_sound import WaveAugmentation
+from synclips.corpus.augment_sound import WaveAugmentation, augment_wave
+from synclips.corpus.heard import Heard
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import Speech
-from synclips.features.mel import MelSpec
 from synclips.features.timing import motion_frames
 from synclips.models.audio_encoder import AudioEncoder
+from synclips.speech.hearing import hear
 from synclips.training.loop import LoopOptions, train
 from synclips.training.phone_stage import ENCODER, HEAD, PhoneStage, few_of_each
 
-SPEC = MelSpec(n_mels=16)
 FORMANTS = {3: (300, 2300), 9: (700, 1100), 15: (300, 800), 20: (500, 1700)}
 
 
@@ -36,7 +35,12 @@ def speech(voice: str, pitch: float, seed: int) -> Speech:
         wave = np.sin(2 * np.pi * harmonics[:, None] * time) * gain[:, None]
         sound += wave.sum(axis=0) * (said == phone)
     sound += 0.01 * rng.normal(size=count)
-    return Speech(voice, "", np.rint(4000 * sound / np.abs(sound).max()).astype(np.int16), classes)
+    clean = (0.12 * sound / np.abs(sound).max()).astype(np.float32)
+    changed = augment_wave(
+        clean, WaveAugmentation(pitch_probability=0, formants_probability=0), rng
+    )
+    rows = np.stack([hear(clean), hear(changed)]).astype(np.float16)
+    return Speech(voice, "", classes, Heard(rows, np.ones(rows.shape[:2], np.float16)))
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +53,10 @@ def spoken() -> dict[str, list[Speech]]:
 def make(spoken: dict[str, list[Speech]]) -> Callable[..., PhoneStage]:
     def stage(seed: int = 0) -> PhoneStage:
         torch.manual_seed(seed)
-        data = PhoneDataset(
-            [*spoken["toy/low"], *spoken["toy/high"]],
-            SPEC,
-            48,
-            replace(SoundAugmentation(), formant_shift=0.05),
-            WaveAugmentation(pitch_probability=0, formants_probability=0),
-            0.3,
-        )
-        encoder = AudioEncoder(n_mels=16, width=32, depth=1, heads=2, reach=4, dropout=0.0)
+        data = PhoneDataset([*spoken["toy/low"], *spoken["toy/high"]], 48)
+        encoder = AudioEncoder(width=32, depth=1, heads=2, reach=4, dropout=0.0)
+        rows = [item.heard.rows[0] for item in spoken["toy/low"]]
+        encoder.measure(torch.from_numpy(np.concatenate(rows).astype(np.float32)))
         return PhoneStage(encoder, data, spoken["toy/new"][:3])
 
     return stage
@@ -90,7 +89,7 @@ def test_the_truth_has_no_errors(make: Callable[..., PhoneStage]) -> None:
             super().__init__()
             self.answers = iter(item.phones for _, item in stage._heard)
 
-        def forward(self, mel: torch.Tensor) -> torch.Tensor:
+        def forward(self, heard: torch.Tensor) -> torch.Tensor:
             return torch.nn.functional.one_hot(next(self.answers), 40).float()
 
     figures = stage.validate({ENCODER: Oracle(), HEAD: torch.nn.Identity()})

@@ -13,10 +13,10 @@ from torch import Tensor
 
 from synclips.adapt.own_speech import OwnSpeech
 from synclips.faces.shape import LipShape
-from synclips.features.mel import MelSpec
-from synclips.features.timing import MEL_PER_MOTION, rows_at
+from synclips.features.timing import rows_at
 from synclips.models.motion import Motion
 from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect
+from synclips.speech.hearing import silence
 
 Array = NDArray[np.float32]
 
@@ -27,8 +27,6 @@ RATE = 1e-4
 
 _WARM_UP = 5
 _SPEED = 0.1  # natural logarithm; faster and slower speech
-_LEVEL_DB = 3.0
-_DECIBEL = np.log(10) / 10  # natural-log energy per decibel
 
 
 class Clock:
@@ -47,7 +45,6 @@ def learn(
     network: Motion,
     pieces: Sequence[OwnSpeech],
     shape: LipShape,
-    analysis: MelSpec,
     steps: int,
     seed: int,
     clock: Clock,
@@ -62,7 +59,6 @@ def learn(
         network: left in the mode it was in, its parameters as fixed as before.
         pieces: speech, offsets known.
         shape: of its lips.
-        analysis: of its sound.
         steps: at most.
         seed: of the windows.
         clock: stops earlier.
@@ -79,10 +75,10 @@ def learn(
     for step in range(steps):
         if clock.is_over:
             break
-        drawn = _draw(rng, pieces, analysis, network.spec.references)
-        mel, motion, valid, shapes = (torch.from_numpy(part).to(device) for part in drawn)
+        drawn = _draw(rng, pieces, network.spec.references)
+        heard, motion, valid, shapes = (torch.from_numpy(part).to(device) for part in drawn)
         known = torch.ones(BATCH, dtype=torch.bool, device=device)
-        terms = motion_loss(network(mel, shapes, known), motion, valid, deviation, opening)
+        terms = motion_loss(network(heard, shapes, known), motion, valid, deviation, opening)
         loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
         loss.backward()
         warm = min(1.0, (step + 1) / _WARM_UP)
@@ -92,9 +88,9 @@ def learn(
 
 
 def _draw(
-    rng: np.random.Generator, pieces: Sequence[OwnSpeech], analysis: MelSpec, references: int
+    rng: np.random.Generator, pieces: Sequence[OwnSpeech], references: int
 ) -> tuple[Array, Array, NDArray[np.bool_], Array]:
-    """Windows of sound and lips and lip shapes of any other moments; the sound a little changed."""
+    """Windows of sound and lips, a little faster or slower, and lip shapes of any other moments."""
     share = np.array([piece.seconds for piece in pieces])
     spoken = np.concatenate([piece.motion[piece.valid] for piece in pieces])
     samples = []
@@ -104,14 +100,12 @@ def _draw(
         span = WINDOW * speed
         start = rng.uniform(-0.25 * span, max(len(piece) - 0.75 * span, 0))
         instants = start + np.arange(WINDOW) * speed
-        halves = start * MEL_PER_MOTION + np.arange(WINDOW * MEL_PER_MOTION) * speed
-        level = np.float32(rng.normal() * _LEVEL_DB * _DECIBEL / analysis.scale)
-        mel = rows_at(piece.heard + level, halves, pad=analysis.silence)
+        heard = rows_at(piece.heard, instants, pad=silence())
         motion = rows_at(piece.motion, instants)
         valid = rows_at(piece.valid[:, None].astype(np.float32), instants)[:, 0] > 0.99
-        samples.append((mel, motion, valid, spoken[rng.integers(len(spoken), size=references)]))
-    mel, motion, valid, shapes = (np.stack(part) for part in zip(*samples, strict=True))
-    return mel, motion, valid, shapes
+        samples.append((heard, motion, valid, spoken[rng.integers(len(spoken), size=references)]))
+    heard, motion, valid, shapes = (np.stack(part) for part in zip(*samples, strict=True))
+    return heard, motion, valid, shapes
 
 
 class _Adam:

@@ -62,7 +62,7 @@ def agreement_at_lags(
     seen = np.concatenate([(piece.motion @ opening)[piece.valid] for piece in pieces])
     predicted = []
     for piece in pieces:
-        motion = network.speak(torch.from_numpy(piece.mel).to(device), shapes).cpu().numpy()
+        motion = network.speak(torch.from_numpy(piece.sound).to(device), shapes).cpu().numpy()
         curve = (motion @ opening) * piece.activity
         at_lags = np.lib.stride_tricks.sliding_window_view(curve, len(piece))  # (2 MARGIN + 1, T)
         predicted.append(at_lags[:, piece.valid])

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, Segment, analyse_stretch, find_stretches
-from synclips.features.loudness import loudness_gain, speech_activity
-from synclips.features.mel import LogMel, MelSpec
+from synclips.features.loudness import loudness_gain
 from synclips.features.motion import SHORTEST, lip_motion
-from synclips.features.timing import MEL_PER_MOTION, MOTION_RATE, SAMPLE_RATE
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.spool import Rows
+from synclips.speech.activity import lip_activity
+from synclips.speech.hearing import Hearing, silence
 
 Array = NDArray[np.float32]
 
@@ -33,14 +34,14 @@ class OwnSpeech:
     """T instants of a person who may be speaking.
 
     Attributes:
-        mel: (MEL_PER_MOTION * (T + 2 MARGIN), n_mels) sound, `MARGIN` instants more at both ends.
-        activity: (T + 2 MARGIN,) of `speech_activity`.
+        sound: (T + 2 MARGIN, D) of `Hearing`, `MARGIN` instants more at both ends.
+        activity: (T + 2 MARGIN,) of `lip_activity`.
         motion: (T, K) lip shapes.
         valid: (T,) bool, where a face is.
         offset: instants by which the sound is late against the picture.
     """
 
-    mel: Array
+    sound: Array
     activity: Array
     motion: Array
     valid: NDArray[np.bool_]
@@ -51,9 +52,8 @@ class OwnSpeech:
 
     @property
     def heard(self) -> Array:
-        """(MEL_PER_MOTION * T, n_mels) sound, the offset taken out."""
-        first = MEL_PER_MOTION * (MARGIN + self.offset)
-        return self.mel[first : first + MEL_PER_MOTION * len(self)]
+        """(T, D) features of the sound, the offset taken out."""
+        return self.sound[MARGIN + self.offset :][: len(self)]
 
     @property
     def active(self) -> Array:
@@ -75,16 +75,14 @@ class OwnSpeech:
         wide = last + 2 * MARGIN
         return replace(
             self,
-            mel=self.mel[MEL_PER_MOTION * first : MEL_PER_MOTION * wide],
+            sound=self.sound[first:wide],
             activity=self.activity[first:wide],
             motion=self.motion[first:last],
             valid=self.valid[first:last],
         )
 
 
-def own_speech(
-    samples: Rows, track: FaceTrack, shape: LipShape, analysis: MelSpec
-) -> list[OwnSpeech]:
+def own_speech(samples: Rows, track: FaceTrack, shape: LipShape) -> list[OwnSpeech]:
     """What a video shows and lets hear of its person.
 
     Args:
@@ -92,13 +90,12 @@ def own_speech(
             seconds after the time zero of the track.
         track: the face over time.
         shape: the space of lip shapes.
-        analysis: of the sound, as the network knows it.
 
     Returns:
         Pieces in order, those without any face left out.
     """
-    mel = LogMel(samples, analysis, loudness_gain(samples, SAMPLE_RATE))
-    activity = speech_activity(samples, SAMPLE_RATE)
+    hearing = Hearing(samples, loudness_gain(samples, SAMPLE_RATE))
+    activity = lip_activity(samples)
     times = np.array([float(time) for time in track.times])
     length = min(len(activity), int(times[-1] * MOTION_RATE) + 1)
     stretches = find_stretches(track, shape)
@@ -116,8 +113,8 @@ def own_speech(
         motion, valid = lip_motion(seen, track.times, instants, shape.size)
         if valid.any():
             wide = range(instants.start - MARGIN, instants.stop + MARGIN)
-            heard = _padded(mel, wide, MEL_PER_MOTION, analysis.silence)
-            pieces.append(OwnSpeech(heard, _padded(activity, wide, 1, 0.0), motion, valid))
+            heard = _padded(hearing, wide, silence())
+            pieces.append(OwnSpeech(heard, _padded(activity, wide, np.float32(0)), motion, valid))
     return pieces
 
 
@@ -161,9 +158,11 @@ def _spans(length: int) -> Iterator[range]:
         yield range(start, start + size)
 
 
-def _padded(rows: Array | LogMel, instants: range, per: int, pad: float) -> Array:
-    """`per` rows for each instant, also for those before the first row and after the last."""
-    first, last = per * instants.start, per * instants.stop
-    inside = rows[max(first, 0) : max(min(last, len(rows)), 0)]
-    around = (max(-first, 0), last - first - max(-first, 0) - len(inside))
-    return np.pad(inside, [around] + [(0, 0)] * (inside.ndim - 1), constant_values=pad)
+def _padded(rows: Array | Hearing, instants: range, pad: Array | np.float32) -> Array:
+    """A row for each instant, also for those before the first row and after the last."""
+    first = instants.start
+    inside = rows[max(first, 0) : max(min(instants.stop, len(rows)), 0)]
+    result = np.empty((len(instants), *inside.shape[1:]), np.float32)
+    result[:] = pad
+    result[max(-first, 0) :][: len(inside)] = inside
+    return result

@@ -15,9 +15,10 @@ from pathlib import Path
 from safetensors.torch import save as tensors_to_bytes
 
 from synclips.adapt.speaker import Adaptation
-from synclips.checkpoint import Checkpoint, load_network, write_folder
+from synclips.checkpoint import Checkpoint, write_folder
 from synclips.errors import ModelError
 from synclips.models.motion import Motion
+from synclips.models.weights import load_network
 
 FORMAT = 1
 
@@ -91,8 +92,8 @@ def load_profile(folder: Path, checkpoint: Checkpoint) -> Motion:
 
 
 def fingerprint(checkpoint: Checkpoint) -> str:
-    """What tells a model from any other: a hash of its motion weights, basis and sound analysis."""
-    digest = hashlib.sha256(json.dumps(checkpoint.mel.to_dict(), sort_keys=True).encode())
+    """What tells a model from any other: a hash of its motion weights and basis."""
+    digest = hashlib.sha256()
     for name, value in sorted(checkpoint.motion.state_dict().items()):
         digest.update(name.encode())
         digest.update(value.contiguous().cpu().numpy().tobytes())

@@ -138,7 +138,7 @@ def _fine_tuned(
     shapes = shapes_of(first, motion.spec.references)
     deviation = shape.deviation
     before = _score(motion, last, shapes, opening, deviation)
-    learn(network, first, shape, checkpoint.mel, early, seed, clock, effort.boldness)
+    learn(network, first, shape, early, seed, clock, effort.boldness)
     tried = {
         share: _score(_blended(motion, network, share), last, shapes, opening, deviation)
         for share in _SHARES
@@ -149,7 +149,7 @@ def _fine_tuned(
     if not helping:
         return replace(result, outcome="it did not help")
     rest = steps - early
-    learn(network, pieces, shape, checkpoint.mel, rest, seed + 1, clock, effort.boldness)
+    learn(network, pieces, shape, rest, seed + 1, clock, effort.boldness)
     own = _blended(motion, network, best)
     return replace(result, motion=own, adapted=True, outcome="learnt")
 

@@ -2,7 +2,7 @@
 
 Both datasets hold what `prepare` wrote in memory and draw a batch from nothing but a random
 generator, so batch `n` of a run is the same whether or not the run was interrupted. They choose;
-`augment_mel` and `augment_picture` change what was chosen.
+sounds are heard in several forms (`heard`), and `augment_picture` changes pictures.
 """
 
 from collections.abc import Sequence
@@ -13,16 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.corpus.augment_mel import SoundAugmentation, augment_sound
 from synclips.corpus.augment_picture import augment_pictures
 from synclips.corpus.clips import Clip, clip_key
+from synclips.corpus.heard import Heard
 from synclips.corpus.prepared import Prepared
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import analyse
-from synclips.features.mel import MelSpec
 from synclips.features.motion import lip_motion
-from synclips.features.timing import MEL_PER_MOTION, rows_at
+from synclips.features.timing import rows_at
 from synclips.render.references import lip_distance
 
 Array = NDArray[np.float32]
@@ -33,12 +32,12 @@ UNKNOWN = 0.2
 
 @dataclass(frozen=True, eq=False)
 class Utterance:
-    """A clip as the motion network sees it: mel (F, n_mels), motion and validity at 50 Hz."""
+    """A clip as the motion network sees it: what is heard, motion and validity at 50 Hz."""
 
     person: str
     corpus: str
     name: str
-    mel: Array
+    heard: Heard
     motion: Array  # (T, K)
     valid: NDArray[np.bool_]  # (T,)
 
@@ -50,23 +49,22 @@ class Utterance:
 
 @dataclass(frozen=True, eq=False)
 class MotionBatch:
-    """mel (B, F, n_mels), motion (B, T, K), valid (B, T), shapes (B, R, K), known (B,)."""
+    """heard (B, T, D), motion (B, T, K), valid (B, T), shapes (B, R, K), known (B,)."""
 
-    mel: Array
+    heard: Array
     motion: Array
     valid: NDArray[np.bool_]
     shapes: Array
     known: NDArray[np.bool_]
 
 
-def utterance(prepared: Prepared, shape: LipShape) -> Utterance:
-    """Lip motion of a prepared clip, resampled to motion instants."""
-    length = (len(prepared.mel) + 1) // MEL_PER_MOTION
+def utterance(prepared: Prepared, heard: Heard, shape: LipShape) -> Utterance:
+    """Lip motion of a prepared clip, resampled to the instants of what is heard of it."""
     motion, valid = lip_motion(
-        analyse(prepared.track, shape), prepared.track.times, range(length), shape.size
+        analyse(prepared.track, shape), prepared.track.times, range(len(heard)), shape.size
     )
     clip = prepared.clip
-    return Utterance(clip.person, clip.corpus, clip.name, prepared.mel, motion, valid)
+    return Utterance(clip.person, clip.corpus, clip.name, heard, motion, valid)
 
 
 class MotionDataset:
@@ -74,24 +72,21 @@ class MotionDataset:
 
     Args:
         utterances: what may be drawn.
-        spec: analysis of the mel frames, needed to add noise to them.
         window: instants per sample.
         references: lip shapes of the speaker per sample.
-        augmentation: how the sound is changed; None changes nothing.
+        augment: whether to change speed and the size of lips.
     """
 
     def __init__(
         self,
         utterances: Sequence[Utterance],
-        spec: MelSpec,
         window: int,
         references: int,
-        augmentation: SoundAugmentation | None,
+        augment: bool = True,
     ) -> None:
-        self.spec = spec
         self.window = window
         self.references = references
-        self.augmentation = augmentation
+        self.augment = augment
         self.people: dict[tuple[str, str], list[Utterance]] = {}
         for item in utterances:
             if item.valid.sum() >= 25:
@@ -105,29 +100,25 @@ class MotionDataset:
     def batch(self, rng: np.random.Generator, size: int) -> MotionBatch:
         """Draw `size` windows."""
         samples = [self._sample(rng) for _ in range(size)]
-        mel, motion, valid, shapes, known = (np.stack(part) for part in zip(*samples, strict=True))
-        if self.augmentation is not None:
-            mel, motion = augment_sound(mel, motion, self.spec, self.augmentation, rng)
-        return MotionBatch(mel, motion, valid, shapes, known)
+        return MotionBatch(*(np.stack(part) for part in zip(*samples, strict=True)))
 
     def _sample(self, rng: np.random.Generator) -> tuple[NDArray[Any], ...]:
         key = self.draw_speaker(rng)
         person = self.people[key]
         item = person[rng.integers(len(person))]
-        speed = float(np.exp(rng.uniform(-0.18, 0.18))) if self.augmentation else 1.0
+        speed = float(np.exp(rng.uniform(-0.18, 0.18))) if self.augment else 1.0
         span = self.window * speed
         start = rng.uniform(-0.25 * span, max(len(item.motion) - 0.75 * span, 0))
         instants = start + np.arange(self.window) * speed
-        halves = start * MEL_PER_MOTION + np.arange(self.window * MEL_PER_MOTION) * speed
-        mel = rows_at(item.mel, halves, pad=self.silence)
-        motion = rows_at(item.motion, instants)
+        heard, moved = item.heard.draw(instants, rng)
+        motion = rows_at(item.motion, instants) * moved[:, None]
         valid = rows_at(item.valid[:, None].astype(np.float32), instants)[:, 0] > 0.99
         shapes = self.draw_shapes(rng, key)
         known = rng.random() > UNKNOWN
-        if self.augmentation is not None and known:
+        if self.augment and known:
             gain = other_size(rng)
             motion, shapes = motion * gain, shapes * gain
-        return mel, motion, valid, shapes, np.array(known)
+        return heard, motion, valid, shapes, np.array(known)
 
     def draw_speaker(self, rng: np.random.Generator) -> tuple[str, str]:
         """One of the keys of `people`."""
@@ -140,11 +131,6 @@ class MotionDataset:
         spoken = item.motion[item.valid]
         shapes: Array = spoken[rng.integers(len(spoken), size=self.references)]
         return shapes
-
-    @property
-    def silence(self) -> float:
-        """Mel value of digital silence."""
-        return self.spec.silence
 
 
 def other_size(rng: np.random.Generator) -> np.float32:

@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.corpus.heard import Heard, load_heard
 from synclips.corpus.manifest import Entry
-from synclips.corpus.prepared import load_clip
 from synclips.errors import InputError
-from synclips.features.loudness import normalise_loudness
-from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.features.timing import MOTION_RATE
 from synclips.media.partial import write_whole
 
 MANIFEST = "manifest.jsonl"
@@ -37,14 +36,37 @@ class Speech:
     Attributes:
         voice: `flite/slt`, `espeak/de+f2` or `grid/s1`.
         name: of the clip it is, "" for synthetic speech.
-        sound: (n,) 16-bit samples at 16 kHz, of one loudness.
-        labels: (T,) classes of `phone_set`, 50 per second, T = `motion_frames(n)`.
+        labels: (T,) classes of `phone_set`, 50 per second.
+        heard: what is heard of it.
     """
 
     voice: str
     name: str
-    sound: NDArray[np.int16]
     labels: Labels
+    heard: Heard
+
+
+@dataclass(frozen=True)
+class SpeechSource:
+    """A file of synthetic speech, to be heard in so many forms; see `heard.Source`."""
+
+    file: Path
+    forms: int
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return self.file.stem
+
+    def read(self) -> list[NDArray[np.float32]]:
+        """(n,) samples of each utterance.
+
+        Raises:
+            InputError: the file is missing or damaged.
+        """
+        arrays = load_arrays(self.file)
+        sounds = np.split(arrays["sound"], arrays["sound_ends"][:-1])
+        return [sound.astype(np.float32) / np.float32(FULL_SCALE) for sound in sounds]
 
 
 @dataclass(frozen=True)
@@ -58,15 +80,13 @@ class Shard:
     failed: int = 0
 
 
-def read_speech(
-    out: Path, prepared: Path | None = None, entries: Sequence[Entry] = ()
-) -> Iterator[Speech]:
+def read_speech(out: Path, heard: Path, entries: Sequence[Entry] = ()) -> Iterator[Speech]:
     """All utterances, in order of their files.
 
     Args:
         out: what `prepare_phones` made.
-        prepared: the prepared corpus that keeps the sound of recorded clips.
-        entries: its clips that shall be read; others are passed over.
+        heard: what was heard of it, and of recorded clips, see `hear_sources`.
+        entries: recorded clips that shall be read; others are passed over.
 
     Raises:
         InputError: a file is missing or damaged.
@@ -79,15 +99,24 @@ def read_speech(
         voice = str(arrays["voice"])
         parts = np.split(arrays["labels"], arrays["label_ends"][:-1])
         if "sound" in arrays:
-            sounds = np.split(arrays["sound"], arrays["sound_ends"][:-1])
-            for sound, part in zip(sounds, parts, strict=True):
-                yield Speech(voice, "", sound, part)
+            whole = load_heard(heard, file.stem)
+            ends = arrays["label_ends"].tolist()
+            for start, stop, part in zip([0, *ends], ends, parts, strict=False):
+                yield Speech(voice, "", part, whole.part(start, stop))
             continue
         for key, part in zip(arrays["keys"].tolist(), parts, strict=True):
-            if key in known and prepared is not None and len(part):
-                heard = load_clip(prepared, known[key]).sound
-                sound = to_integers(normalise_loudness(heard, SAMPLE_RATE)[0])
-                yield Speech(f"grid/{known[key].person}", key, sound, part)
+            if key in known and len(part):
+                yield Speech(f"grid/{known[key].person}", key, part, load_heard(heard, key))
+
+
+def speech_sources(out: Path, forms: int) -> list[SpeechSource]:
+    """The files of synthetic speech.
+
+    Raises:
+        InputError: one is damaged.
+    """
+    files = sorted(out.glob("*.npz"))
+    return [SpeechSource(file, forms) for file in files if "sound" in load_arrays(file)]
 
 
 def list_speech(out: Path) -> list[Shard]:

@@ -136,6 +136,28 @@ def load_shape(folder: Path) -> LipShape:
         ) from error
 
 
+@dataclass(frozen=True)
+class ClipSource:
+    """The sound of one clip, to be heard in so many forms; see `heard.Source`."""
+
+    folder: Path
+    entry: Entry
+    forms: int
+
+    @property
+    def name(self) -> str:
+        """Key of the clip."""
+        return self.entry.key
+
+    def read(self) -> list[Array]:
+        """The one sound, (n,) samples.
+
+        Raises:
+            InputError: the file is missing or damaged.
+        """
+        return [load_clip(self.folder, self.entry).sound]
+
+
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """What the motion network learns from one clip.
@@ -143,16 +165,14 @@ class Prepared:
     Attributes:
         clip: where it came from.
         track: landmarks in pixels; times are seconds from the first frame.
-        mel: (F, n_mels) log-mel of the loudness-normalised sound, the clip's own lag taken out.
     """
 
     clip: Clip
     track: FaceTrack
-    mel: Array
 
 
 def load_prepared(clips: Iterable[Clip], folder: Path) -> Iterator[Prepared]:
-    """Landmarks and log-mel of those clips that came out well, in order.
+    """Landmarks of those clips that came out well, in order.
 
     Raises:
         InputError: a file is damaged.
@@ -163,10 +183,10 @@ def load_prepared(clips: Iterable[Clip], folder: Path) -> Iterator[Prepared]:
             continue
         try:
             with _open(path) as data:
-                points, mel, times = data["points"], data["mel"], _times(data["times"])
+                points, times = data["points"], _times(data["times"])
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise _damaged(path, error) from error
-        yield Prepared(clip, assemble_track(times, points), mel.astype(np.float32))
+        yield Prepared(clip, assemble_track(times, points))
 
 
 @contextmanager

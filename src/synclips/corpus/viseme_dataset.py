@@ -97,7 +97,7 @@ class VisemeDataset:
             known.append(told)
             shut.append(gain * manner.shut)
         return VisemeBatch(
-            mel=heard.mel.numpy(),
+            heard=heard.heard.numpy(),
             motion=np.stack(motion),
             valid=np.stack(valid),
             shapes=np.stack(shapes),

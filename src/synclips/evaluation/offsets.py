@@ -42,7 +42,7 @@ def own_lag(
     tracked = track_file(clip.path, open_tracker)
     info = VideoReader(clip.path).info
     sound = spool_mono(clip.path, SAMPLE_RATE, info.start)
-    pieces = own_speech(sound, tracked.track, checkpoint.shape, checkpoint.mel)
+    pieces = own_speech(sound, tracked.track, checkpoint.shape)
     if not pieces:
         return None
     found = find_offset(checkpoint.motion, pieces, opening_effect(checkpoint.shape).numpy())

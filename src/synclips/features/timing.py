@@ -117,13 +117,16 @@ def interpolate(
 
 
 def rows_at(
-    values: NDArray[np.float32], places: NDArray[np.floating], pad: float = 0.0
+    values: NDArray[np.floating],
+    places: NDArray[np.floating],
+    pad: float | NDArray[np.float32] = 0.0,
 ) -> NDArray[np.float32]:
-    """Linear interpolation of (N, D) rows at fractional places; `pad` beyond the ends."""
+    """Linear interpolation of (N, D) rows at fractional places; `pad` or (D,) beyond the ends."""
     low = np.floor(places).astype(int)
     weight = (places - low).astype(np.float32)[:, None]
     last = len(values) - 1
-    result: NDArray[np.float32] = (1 - weight) * values[np.clip(low, 0, last)]
+    result = (1 - weight) * values[np.clip(low, 0, last)]
     result += weight * values[np.clip(low + 1, 0, last)]
     result[(places < 0) | (places > last)] = pad
-    return result.astype(np.float32, copy=False)
+    rows: NDArray[np.float32] = result.astype(np.float32, copy=False)
+    return rows

@@ -1,4 +1,4 @@
-"""AudioEncoder: log-mel frames to one feature vector per motion instant.
+"""AudioEncoder: what is heard of speech to one feature vector per motion instant.
 
 A transformer whose attention reaches a fixed distance and sees positions only as differences, so
 that a sound of any length gives the same features wherever it is cut. Does not know what the
@@ -9,12 +9,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from synclips.models.speech_encoder import FEATURES
+
+_UNHEARD = 0.1  # share of features that are left out of a step of training
+
 
 class AudioEncoder(nn.Module):
-    """(B, F, n_mels) log-mel at 100 Hz -> (B, T, width) at 50 Hz, T = (F + 1) // 2.
+    """(B, T, FEATURES) of `SpeechEncoder` -> (B, T, width), both at 50 Hz.
 
     Args:
-        n_mels: mel bands.
         width: feature size.
         depth: transformer layers.
         heads: attention heads.
@@ -24,8 +27,7 @@ class AudioEncoder(nn.Module):
 
     def __init__(
         self,
-        n_mels: int = 64,
-        width: int = 192,
+        width: int = 128,
         depth: int = 4,
         heads: int = 4,
         reach: int = 16,
@@ -34,12 +36,11 @@ class AudioEncoder(nn.Module):
         super().__init__()
         self.reach = reach
         self.depth = depth
-        self.stem = nn.Sequential(
-            nn.Conv1d(n_mels, width, 5, padding=2),
-            nn.GELU(),
-            nn.Conv1d(width, width, 5, stride=2, padding=2),
-            nn.GELU(),
-        )
+        self.mean: Tensor
+        self.deviation: Tensor
+        self.register_buffer("mean", torch.zeros(FEATURES))
+        self.register_buffer("deviation", torch.ones(FEATURES))
+        self.stem = nn.Sequential(nn.Dropout(_UNHEARD), nn.Linear(FEATURES, width))
         self.layers = nn.ModuleList(
             LocalAttentionLayer(width, heads, reach, dropout) for _ in range(depth)
         )
@@ -47,12 +48,18 @@ class AudioEncoder(nn.Module):
 
     @property
     def context(self) -> int:
-        """Instants to either side that can change an output (attention and convolutions)."""
-        return self.depth * self.reach + 4
+        """Instants to either side that can change an output."""
+        return self.depth * self.reach
 
-    def forward(self, mel: Tensor) -> Tensor:
+    @torch.no_grad()
+    def measure(self, heard: Tensor) -> None:
+        """Take mean and deviation of what is heard, (N, FEATURES), from a sample of it."""
+        self.mean.copy_(heard.mean(dim=0))
+        self.deviation.copy_(heard.std(dim=0) + 1e-3)
+
+    def forward(self, heard: Tensor) -> Tensor:
         """See the class."""
-        hidden = self.stem(mel.transpose(1, 2)).transpose(1, 2)  # (B, T, width)
+        hidden = self.stem((heard - self.mean) / self.deviation)
         for layer in self.layers:
             hidden = layer(hidden)
         return self.norm(hidden)  # type: ignore[no-any-return]

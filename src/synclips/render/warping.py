@@ -13,7 +13,6 @@ from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.checkpoint import Checkpoint
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain
-from synclips.features.mel import LogMel
 from synclips.features.timing import SAMPLE_RATE, interpolate
 from synclips.media.spool import Rows
 from synclips.render.painter import Painter
@@ -22,6 +21,7 @@ from synclips.render.references import Reference
 from synclips.render.scene import Scene
 from synclips.render.schedule import Shot
 from synclips.speech.activity import lip_activity
+from synclips.speech.hearing import Hearing
 
 Array = NDArray[np.float32]
 
@@ -39,7 +39,7 @@ class WarpingPerformer:
         self, samples: Rows, track: FaceTrack, effort: Effort
     ) -> tuple["WarpingPerformer", Adaptation]:
         """See `Performer`."""
-        pieces = own_speech(samples, track, self.checkpoint.shape, self.checkpoint.mel)
+        pieces = own_speech(samples, track, self.checkpoint.shape)
         learnt = learn_speaker(self.checkpoint, [pieces], effort)
         return WarpingPerformer(
             replace(self.checkpoint, motion=learnt.motion), self._device
@@ -58,9 +58,9 @@ class WarpingPerformer:
             samples: (n,) mono sound at `SAMPLE_RATE`.
             manner: lip shapes that show how the person speaks, see `Scene.manner`.
         """
-        mel = LogMel(samples, self.checkpoint.mel, loudness_gain(samples, SAMPLE_RATE))
+        heard = Hearing(samples, loudness_gain(samples, SAMPLE_RATE))
         shapes = None if manner is None else torch.from_numpy(manner).to(self._device)
-        motion = self._motion.speak(mel, shapes).cpu().numpy()
+        motion = self._motion.speak(heard, shapes).cpu().numpy()
         active = lip_activity(samples)[: len(motion), None]
         return (motion * active).astype(np.float32)
 

@@ -13,11 +13,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.checkpoint import load_network
 from synclips.features.loudness import speech_activity
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.spool import Rows
 from synclips.models.speech_detector import CHUNK, CONTEXT, SpeechDetector, State
+from synclips.models.weights import load_network
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "speech"
 
@@ -33,6 +33,10 @@ _HARDLY = 0.1
 _TALK = 0.25
 # Seconds that stay as they are on each side, and over which the lips come to rest.
 _KEPT, _FADE = 0.3, 0.3
+# Quiet speech is below the gate of `speech_activity`, above all under noise. Where the detector is
+# so sure of it, lips move, and within so many seconds of it, over which they come to rest.
+_LIKELY = 0.3
+_NEAR, _AWAY = 0.1, 0.3
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,9 @@ def speech_probability(samples: Rows) -> NDArray[np.float32]:
 
 
 def lip_activity(samples: Rows) -> NDArray[np.float32]:
-    """How much lips may move at every motion instant: `speech_activity`, and rest in music.
+    """How much lips may move at every motion instant: `speech_activity`, and what it misses.
 
-    In a talk, that is: a song is sung to its end.
+    Also rest in music, in a talk, that is: a song is sung to its end.
 
     Args:
         samples: (n,) mono sound at `SAMPLE_RATE`, full scale 1.
@@ -108,15 +112,30 @@ def lip_activity(samples: Rows) -> NDArray[np.float32]:
     activity = speech_activity(samples, SAMPLE_RATE)
     chances = speech_probability(samples)
     spoken = np.count_nonzero(chances >= ActivityOptions.begin) * CHUNK / SAMPLE_RATE
-    if spoken < _TALK * np.count_nonzero(activity) / float(MOTION_RATE):
-        return activity
+    is_talk = spoken >= _TALK * np.count_nonzero(activity) / float(MOTION_RATE)
     seconds = np.arange(len(activity)) / float(MOTION_RATE)
+    activity = np.maximum(activity, _near_speech(chances, seconds))
+    if not is_talk:
+        return activity.astype(np.float32)
     for start, stop in _speechless(chances):
         first = -np.inf if start == 0 else start + _KEPT
         last = np.inf if stop * SAMPLE_RATE >= len(samples) else stop - _KEPT
         away = np.minimum(seconds - first, last - seconds) / _FADE
         activity *= 1 - np.clip(away, 0, 1)
     return activity.astype(np.float32)
+
+
+def _near_speech(chances: NDArray[np.float32], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 at moments (N,) of likely speech, falling to 0 on both sides of it."""
+    likely = np.flatnonzero(chances >= _LIKELY)
+    if not len(likely):
+        return np.zeros(len(seconds))
+    middles = (likely + 0.5) * CHUNK / SAMPLE_RATE
+    after = np.searchsorted(middles, seconds).clip(0, len(middles) - 1)
+    before = np.maximum(after - 1, 0)
+    away = np.minimum(np.abs(middles[after] - seconds), np.abs(seconds - middles[before]))
+    nearness: NDArray[np.float64] = np.clip((_AWAY - away) / (_AWAY - _NEAR), 0, 1)
+    return nearness
 
 
 def _speechless(chances: NDArray[np.float32]) -> list[tuple[float, float]]:

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.errors import ModelError
 from synclips.features.loudness import loudness_gain
-from synclips.features.mel import LogMel, MelSpec, mel_triangles
+from synclips.features.mel import MelSpec, mel_triangles
 from synclips.features.mfcc import cosine_basis
-from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.features.timing import MOTION_RATE
 from synclips.options import DEFAULT_MODEL
+from synclips.speech.hearing import hear
 from synclips.speech.world import FFT, FRAMES_PER_SECOND, RATE, Vocoded
 
 Array = NDArray[np.float64]
@@ -100,9 +101,9 @@ def _cepstra(speech: Vocoded) -> Array:
 def _heard(samples: NDArray[np.float32], count: int) -> Array:
     """(count, width): what the audio encoder makes of the sound, at the vocoder's frames."""
     checkpoint = _listener()
-    mel = LogMel(samples, checkpoint.mel, loudness_gain(samples))[:]
+    sound = torch.from_numpy(hear(samples, loudness_gain(samples)))
     with torch.inference_mode():
-        heard = checkpoint.motion.audio_encoder(torch.from_numpy(mel)[None])[0].numpy()
+        heard = checkpoint.motion.audio_encoder(sound[None])[0].numpy()
     pace = float(MOTION_RATE) / FRAMES_PER_SECOND
     place = np.clip(np.arange(count) * pace, 0, len(heard) - 1)
     low = place.astype(int)
@@ -115,6 +116,6 @@ def _heard(samples: NDArray[np.float32], count: int) -> Array:
 @lru_cache(maxsize=1)
 def _listener() -> Checkpoint:
     checkpoint = load_checkpoint(DEFAULT_MODEL)
-    if not isinstance(checkpoint, Checkpoint) or checkpoint.mel.rate != SAMPLE_RATE:
+    if not isinstance(checkpoint, Checkpoint):
         raise ModelError(f"{DEFAULT_MODEL} does not listen to speech; get the package again.")
     return checkpoint

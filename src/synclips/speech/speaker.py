@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.checkpoint import load_network
 from synclips.features.mel import MelSpec, hz_to_mel, mel_energies, mel_to_hz
 from synclips.features.timing import HOP
 from synclips.media.spool import Rows
 from synclips.models.speaker_encoder import PART_FRAMES, SpeakerEncoder
+from synclips.models.weights import load_network
 from synclips.speech.activity import WEIGHTS, Span, speech_spans
 
 Array = NDArray[np.float32]

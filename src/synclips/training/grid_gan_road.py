@@ -13,12 +13,13 @@ from pathlib import Path
 
 import torch
 
-from synclips.checkpoint import GridGanCheckpoint, load_network, load_syncnet, save_checkpoint
+from synclips.checkpoint import GridGanCheckpoint, load_syncnet, save_checkpoint
 from synclips.corpus.augment_picture import PictureAugmentation
 from synclips.corpus.augment_sound import WaveAugmentation
 from synclips.corpus.windows import WindowDataset, WindowSpec, vocabulary
 from synclips.errors import ConfigError
 from synclips.models.grid_gan import PICTURE, GridGan, GridGanSpec
+from synclips.models.weights import load_network
 from synclips.training.config import RunConfig
 from synclips.training.grid_gan_stage import (
     PARTS,

@@ -98,10 +98,10 @@ class MotionStage(Stage[Lesson]):
             predicted = self.network(
                 *(
                     torch.cat([self._tensor(getattr(part, name)) for part in heard])
-                    for name in ("mel", "shapes", "known")
+                    for name in ("heard", "shapes", "known")
                 )
             ).float()
-        count = len(filmed.mel)
+        count = len(filmed.heard)
         terms = motion_loss(
             predicted[:count],
             self._tensor(filmed.motion),
@@ -139,7 +139,7 @@ class MotionStage(Stage[Lesson]):
                 spoken = other.motion[other.valid]
                 chosen = np.linspace(0, len(spoken) - 1, network.spec.references).astype(int)
                 said = network.speak(
-                    torch.from_numpy(item.mel).to(device),
+                    torch.from_numpy(item.heard.rows[0].astype(np.float32)).to(device),
                     torch.from_numpy(spoken[chosen]).to(device),
                 )
                 motion = said.cpu().numpy()[item.valid]

@@ -11,9 +11,8 @@ import numpy as np
 from torch import nn
 from torch.nn import functional
 
-from synclips.corpus.augment_sound import WaveAugmentation, augment_wave
 from synclips.corpus.phone_dataset import NO_TARGET, PhoneBatch, PhoneDataset, whole
-from synclips.corpus.phone_files import FULL_SCALE, Speech
+from synclips.corpus.phone_files import Speech
 from synclips.corpus.phone_set import IGNORED, LIP_CLASSES, PHONES, collapse, edit_distance
 from synclips.models.audio_encoder import AudioEncoder
 from synclips.training.stage import Objective, Stage
@@ -43,8 +42,8 @@ class PhoneStage(Stage[PhoneBatch]):
         self.head = nn.Linear(encoder.norm.normalized_shape[0], len(PHONES))
         self.data = data
         self.validation = validation
-        clean = [(f"_{_plain(item.voice)}", whole(item, data.spec)) for item in validation]
-        noisy = [("_noisy", whole(_noisy(item, i), data.spec)) for i, item in enumerate(validation)]
+        clean = [(f"_{_plain(item.voice)}", whole(item, 0)) for item in validation]
+        noisy = [("_noisy", whole(item, -1)) for item in validation]
         self._heard = [*clean, *noisy]
 
     def networks(self) -> dict[str, nn.Module]:
@@ -58,7 +57,7 @@ class PhoneStage(Stage[PhoneBatch]):
     def objectives(self, batch: PhoneBatch, step: int) -> Iterator[Objective]:
         """Cross entropy of every instant."""
         with self.hardware.autocast():
-            scores = self.head(self.encoder(batch.mel))
+            scores = self.head(self.encoder(batch.heard))
         scores = scores.float().flatten(0, 1)
         said = batch.phones.flatten()
         loss = functional.cross_entropy(
@@ -73,13 +72,13 @@ class PhoneStage(Stage[PhoneBatch]):
 
         `error_VOICE` is the share of instants that are taken for another phone, `edit_VOICE` the
         edit distance of the phones in order over their number, silence left out, `lips_VOICE` the
-        share of instants taken for a phone that looks otherwise; `noisy` is all of them with their
-        waveforms changed. `error`, `edit` and `lips` are the means over the voices.
+        share of instants taken for a phone that looks otherwise; `noisy` is all of them in their
+        last form, a changed one. `error`, `edit` and `lips` are the means over the voices.
         """
         counts: dict[str, dict[str, list[float]]] = {"error": {}, "edit": {}, "lips": {}}
         for voice, item in self._heard:
-            mel = item.mel.to(self.hardware.device)
-            scores = averaged[HEAD](averaged[ENCODER](mel))[0]
+            sound = item.heard.to(self.hardware.device)
+            scores = averaged[HEAD](averaged[ENCODER](sound))[0]
             heard = scores.argmax(1).cpu().numpy().astype(np.uint8)
             truth = item.phones[0].numpy()
             known = truth != NO_TARGET
@@ -119,13 +118,3 @@ def few_of_each(speech: Sequence[Speech], count: int = 24) -> list[Speech]:
 
 def _plain(voice: str) -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in voice)
-
-
-def _noisy(item: Speech, seed: int) -> Speech:
-    """The same words through another room and microphone, always the same one."""
-    full = np.float32(FULL_SCALE)
-    sound = item.sound.astype(np.float32) / full
-    changed = augment_wave(sound, WaveAugmentation(), np.random.default_rng([seed]))
-    over = max(float(np.abs(changed).max(initial=0.0)), 1.0)
-    integers = np.rint(changed * (full / over)).astype(np.int16)
-    return Speech(item.voice, item.name, integers, item.labels)

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from synclips.corpus.augment_mel import SoundAugmentation
-from synclips.corpus.augment_sound import WaveAugmentation
+from synclips.corpus.heard import Forms
 from synclips.corpus.phones import SpeechSpec
 from synclips.faces.crop import CropSpec
-from synclips.features.mel import MelSpec
 from synclips.models.generator import GeneratorSpec
 from synclips.models.motion import MotionSpec
 from synclips.training.config import RunConfig
@@ -47,9 +45,6 @@ class PhoneConfig:
         speech: what is listened to.
         held_out: voices that are validated on and never trained on, as `flite/rms`.
         window: instants of 20 ms per sample.
-        wave_share: share of samples that are changed as waveform as well, by `wave`.
-        wave: how waveforms are changed.
-        augmentation: how log-mel is changed.
     """
 
     loop: LoopOptions = field(
@@ -58,9 +53,6 @@ class PhoneConfig:
     speech: SpeechSpec = field(default_factory=SpeechSpec)
     held_out: tuple[str, ...] = ("flite/rms",)
     window: int = 128
-    wave_share: float = 0.5
-    wave: WaveAugmentation = field(default_factory=WaveAugmentation)
-    augmentation: SoundAugmentation = field(default_factory=SoundAugmentation)
 
 
 @dataclass(frozen=True)
@@ -72,7 +64,6 @@ class MotionConfig:
     )
     network: MotionSpec = field(default_factory=MotionSpec)
     window: int = 128
-    augmentation: SoundAugmentation = field(default_factory=SoundAugmentation)
     visemes: VisemeOptions = field(default_factory=VisemeOptions)
 
 
@@ -96,8 +87,8 @@ class SynclipsConfig(RunConfig):
     """Everything that decides what weights come out, except the clips themselves."""
 
     split: SplitConfig = field(default_factory=SplitConfig)
-    mel: MelSpec = field(default_factory=MelSpec)
     shape: ShapeConfig = field(default_factory=ShapeConfig)
+    forms: Forms = field(default_factory=Forms)
     phones: PhoneConfig = field(default_factory=PhoneConfig)
     motion: MotionConfig = field(default_factory=MotionConfig)
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)

@@ -2,12 +2,13 @@
 
     synclips train configs/synclips-1.toml --data GRID --data NATURAL --work checkpoints/a
 
-Stages: `prepare` (landmarks, sound and pictures), `shape` (the basis of lip motion), `speech` and
-`phones` (an audio encoder that knows phones), `motion`, `crops`, `generator`, `export`.
+Stages: `prepare` (landmarks, sound and pictures), `shape` (the basis of lip motion), `speech` (what
+synthesisers say), `hear` (what is heard of it and of the clips), `phones` (an audio encoder that
+knows phones), `motion`, `crops`, `generator`, `export`.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,17 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 
-from synclips.checkpoint import Checkpoint, load_network, save_checkpoint
+from synclips.checkpoint import Checkpoint, save_checkpoint
 from synclips.corpus.clips import Clip, Split, find_clips
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
-from synclips.corpus.manifest import Entry, PrepareSpec
+from synclips.corpus.heard import Heard, hear_sources, load_heard
+from synclips.corpus.manifest import Entry
 from synclips.corpus.mouths import prepare_crops
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import MANIFEST as SPEECH
-from synclips.corpus.phone_files import Speech, read_speech
+from synclips.corpus.phone_files import Speech, read_speech, speech_sources
 from synclips.corpus.phones import prepare_phones
-from synclips.corpus.prepared import load_prepared
+from synclips.corpus.prepared import ClipSource, load_prepared
 from synclips.corpus.viseme_dataset import VisemeDataset
 from synclips.corpus.visemes import learn_visemes
 from synclips.errors import ConfigError
@@ -35,6 +37,7 @@ from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
 from synclips.models.motion import Motion
 from synclips.models.motion_loss import opening_effect
+from synclips.models.weights import load_network
 from synclips.training.generator_stage import GeneratorStage
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
@@ -45,11 +48,23 @@ from synclips.training.road import Progress, Road, Say
 from synclips.training.stage import Stage
 from synclips.training.synclips_config import SynclipsConfig
 
+_SPEECH_FORMS = 2  # in which synthetic speech is heard: as it is, and changed
+
 
 class SynclipsRoad(Road[SynclipsConfig]):
     """See the module."""
 
-    stages = ("prepare", "shape", "speech", "phones", "motion", "crops", "generator", "export")
+    stages = (
+        "prepare",
+        "shape",
+        "speech",
+        "hear",
+        "phones",
+        "motion",
+        "crops",
+        "generator",
+        "export",
+    )
 
     def __init__(
         self,
@@ -72,11 +87,6 @@ class SynclipsRoad(Road[SynclipsConfig]):
             raise ConfigError("Validation speakers must be among the held-out speakers.")
 
     @property
-    def preparation(self) -> PrepareSpec:
-        """With the mel of the config."""
-        return PrepareSpec(mel=self.config.mel)
-
-    @property
     def split(self) -> Split:
         """As the config says."""
         split = self.config.split
@@ -85,6 +95,11 @@ class SynclipsRoad(Road[SynclipsConfig]):
             frozenset((s, letter) for s, letter in (x.split(":") for x in split.held_out_initials)),
             frozenset(split.validation),
         )
+
+    @property
+    def heard(self) -> Path:
+        """What is heard of every sound."""
+        return self.work / "heard"
 
     @property
     def mouths(self) -> Path:
@@ -124,13 +139,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
     def _find_clips(self) -> list[Clip]:
         if not self.is_prepared:
             return find_clips(self.data)
-        manifest = self.manifest()
-        if manifest.spec["mel"] != self.config.mel.to_dict():
-            raise ConfigError(
-                f"{self.prepared} was prepared with another [mel] than the config has; give the"
-                " raw folders as --data, or change the config."
-            )
-        return [entry.clip for entry in manifest.entries if not entry.skipped]
+        return [entry.clip for entry in self.manifest().entries if not entry.skipped]
 
     def shape(self) -> None:
         """Mean face and basis of lip motion over the people who are trained on."""
@@ -205,6 +214,27 @@ class SynclipsRoad(Road[SynclipsConfig]):
         entries = self.manifest().of(*splits)
         return [entry for entry in entries if entry.corpus == "grid" and entry.sentence]
 
+    def hear(self) -> None:
+        """What is heard of all clips that are trained on or validated with, and of all speech."""
+        forms = self.config.forms
+        entries = self.manifest().of("train", "validation")
+        seconds: dict[tuple[str, str], float] = {}
+        for entry in entries:
+            key = (entry.corpus, entry.person)
+            seconds[key] = seconds.get(key, 0.0) + entry.seconds
+        clips = [
+            ClipSource(self.prepared, entry, forms.of(seconds[entry.corpus, entry.person]))
+            for entry in entries
+        ]
+        spoken = speech_sources(self.work / "speech", _SPEECH_FORMS) if self.listens else []
+        hear_sources(
+            self.heard,
+            [*clips, *spoken],
+            forms,
+            self.workers,
+            lambda done, total: self.progress("hear", done, total),
+        )
+
     def phones(self) -> None:
         """Sound to phones, if that is asked for."""
         config = self.config.phones
@@ -212,11 +242,12 @@ class SynclipsRoad(Road[SynclipsConfig]):
             return
         trained, tested = self._heard()
         torch.manual_seed(config.loop.seed)
-        data = self._phone_data(trained, config.window)
+        data = PhoneDataset(trained, config.window)
         network = Motion(self.config.motion.network).audio_encoder
+        network.measure(_sample(item.heard for item in trained))
         stage = PhoneStage(network, data, few_of_each(tested))
         sizes = asdict(self.config.motion.network)
-        more = {"mel": self.config.mel.to_dict(), "network": sizes, "utterances": len(trained)}
+        more = {"forms": asdict(self.config.forms), "network": sizes, "utterances": len(trained)}
         self._learn(stage, more)
 
     def _heard(self) -> tuple[list[Speech], list[Speech]]:
@@ -224,36 +255,30 @@ class SynclipsRoad(Road[SynclipsConfig]):
         unseen = self._spoken("validation")
         held_out = {*self.config.phones.held_out, *(f"grid/{entry.person}" for entry in unseen)}
         spoken = [*self._spoken("train"), *unseen]
-        everything = list(read_speech(self.work / "speech", self.prepared, spoken))
+        everything = list(read_speech(self.work / "speech", self.heard, spoken))
         trained = [item for item in everything if item.voice not in held_out]
         return trained, [item for item in everything if item.voice in held_out]
-
-    def _phone_data(self, speech: Sequence[Speech], window: int) -> PhoneDataset:
-        config = self.config.phones
-        return PhoneDataset(
-            speech, self.config.mel, window, config.augmentation, config.wave, config.wave_share
-        )
 
     def motion(self) -> None:
         """Sound to lip motion."""
         config = self.config.motion
         shape = self.load_shape()
-        trained = [utterance(p, shape) for p in load_prepared(self.trained, self.prepared)]
-        unseen = [utterance(p, shape) for p in load_prepared(self.validation, self.prepared)]
+        trained, unseen = (
+            [
+                utterance(prepared, load_heard(self.heard, prepared.clip.key), shape)
+                for prepared in load_prepared(clips, self.prepared)
+            ]
+            for clips in (self.trained, self.validation)
+        )
         torch.manual_seed(config.loop.seed)
         network = Motion(config.network)
+        network.audio_encoder.measure(_sample(item.heard for item in trained))
         begun = self._begin(network)
-        data = MotionDataset(
-            trained,
-            self.config.mel,
-            config.window,
-            config.network.references,
-            config.augmentation,
-        )
+        data = MotionDataset(trained, config.window, config.network.references)
         visemes = config.visemes
         said = self._said(data, trained, shape) if visemes.share > 0 else None
         stage = MotionStage(network, data, unseen, shape, said, visemes)
-        settings = {"mel": self.config.mel.to_dict(), "clips": len(trained)}
+        settings = {"forms": asdict(self.config.forms), "clips": len(trained)}
         self._learn(stage, settings | begun)
 
     def _said(
@@ -265,7 +290,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         visemes = learn_visemes((clip, labels[clip.key]) for clip in filmed if clip.key in labels)
         config = self.config.motion
         return VisemeDataset(
-            self._phone_data(heard, config.window),
+            PhoneDataset(heard, config.window),
             speakers,
             visemes,
             opening_effect(shape).numpy(),
@@ -320,7 +345,6 @@ class SynclipsRoad(Road[SynclipsConfig]):
         )
         checkpoint = Checkpoint(
             config.name,
-            config.mel,
             config.generator.crop,
             self.load_shape(),
             motion,
@@ -333,3 +357,9 @@ class SynclipsRoad(Road[SynclipsConfig]):
         settings = asdict(self.config)
         own = {key: value for key, value in settings[stage.name].items() if key != "loop"}
         self.learn(stage, {"split": settings["split"], "shape": settings["shape"], **own, **more})
+
+
+def _sample(heard: Iterable[Heard]) -> torch.Tensor:
+    """(N, D) rows here and there, enough to know their mean and deviation."""
+    rows = [item.rows[0, ::25] for item in heard]
+    return torch.from_numpy(np.concatenate(rows).astype(np.float32))

@@ -11,13 +11,14 @@ from dataclasses import asdict, dataclass, field
 
 import torch
 
-from synclips.checkpoint import SyncNetCheckpoint, load_network, save_checkpoint
+from synclips.checkpoint import SyncNetCheckpoint, save_checkpoint
 from synclips.corpus.augment_picture import PictureAugmentation
 from synclips.corpus.augment_sound import WaveAugmentation
 from synclips.corpus.windows import WindowDataset, WindowSpec
 from synclips.errors import ConfigError
 from synclips.faces.crop import CropSpec
 from synclips.models.syncnet import SyncNet, SyncNetSpec
+from synclips.models.weights import load_network
 from synclips.training.config import RunConfig
 from synclips.training.options import LoopOptions
 from synclips.training.resume import weights_file

@@ -13,17 +13,13 @@ from pathlib import Path
 
 import torch
 
-from synclips.checkpoint import (
-    Wav2LipCheckpoint,
-    load_network,
-    load_syncnet,
-    save_checkpoint,
-)
+from synclips.checkpoint import Wav2LipCheckpoint, load_syncnet, save_checkpoint
 from synclips.corpus.augment_picture import PictureAugmentation
 from synclips.corpus.augment_sound import WaveAugmentation
 from synclips.corpus.windows import WindowDataset, WindowSpec
 from synclips.errors import ConfigError
 from synclips.models.wav2lip import SIZE, FaceDiscriminator, Wav2Lip, Wav2LipSpec
+from synclips.models.weights import load_network
 from synclips.training.config import RunConfig
 from synclips.training.options import LoopOptions
 from synclips.training.road import Road

@@ -1,0 +1,49 @@
+"""Weights of one network as a safetensors file. Nothing is ever unpickled.
+
+Knows files and tensors, not what a network is for; models of several networks are `checkpoint`.
+"""
+
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
+
+from synclips.errors import ModelError
+
+STEP = ".step"
+"""What the name of step sizes ends with, see `load_network`."""
+
+N = TypeVar("N", bound=nn.Module)
+
+
+def load_network(network: N, file: Path) -> N:
+    """Fill a network from a safetensors file, every tensor accounted for.
+
+    A tensor `NAME` of 8-bit integers has its step sizes, one per output channel, in `NAME.step`.
+
+    Raises:
+        ModelError: the file is missing or damaged, or a tensor is missing, foreign or misshapen.
+    """
+    try:
+        network.load_state_dict(_dequantised(load_file(file)))
+    except (OSError, SafetensorError) as error:
+        raise ModelError(f"{file} cannot be read as weights ({error}); get it again.") from error
+    except RuntimeError as error:
+        first = str(error).splitlines()[-1].strip()
+        raise ModelError(f"{file} does not fit this network: {first}") from error
+    network.eval()
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    return network
+
+
+def _dequantised(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    result = dict(tensors)
+    for name, value in tensors.items():
+        if value.dtype == torch.int8 and name + STEP in tensors:
+            step = result.pop(name + STEP).float()
+            result[name] = value.float() * step.reshape(-1, *[1] * (value.ndim - 1))
+    return result
