@@ -11,7 +11,7 @@ rest. Knows sounds, not what is learnt from them.
 
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -168,6 +168,12 @@ def load_heard(out: Path, name: str) -> Heard:
             f"{out / name}.npy is missing or damaged ({error}); remove it and run stage hear again."
         ) from error
     return Heard(rows, moved)
+
+
+def few_rows(heard: Iterable[Heard]) -> torch.Tensor:
+    """(N, FEATURES) rows here and there, enough to know their mean and deviation."""
+    rows = [item.rows[0, ::25] for item in heard]
+    return torch.from_numpy(np.concatenate(rows).astype(np.float32))
 
 
 @contextmanager

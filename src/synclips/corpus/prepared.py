@@ -9,7 +9,7 @@ Knows the files and their arrays; `prepare` writes them.
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +21,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from synclips.corpus.clips import Clip
-from synclips.corpus.manifest import Entry
+from synclips.corpus.heard import Forms
+from synclips.corpus.manifest import Entry, Manifest
 from synclips.corpus.pictures import unpack
 from synclips.errors import InputError
 from synclips.faces.shape import LipShape
@@ -156,6 +157,28 @@ class ClipSource:
             InputError: the file is missing or damaged.
         """
         return [load_clip(self.folder, self.entry).sound]
+
+
+def clip_sources(
+    folder: Path, manifest: Manifest, wanted: Container[str], forms: Forms
+) -> list[ClipSource]:
+    """The sounds of some clips, those of people of whom there is little in more forms.
+
+    Args:
+        folder: the prepared corpus.
+        manifest: of it.
+        wanted: keys of the clips.
+        forms: how many of them a person gets.
+    """
+    entries = [item for item in manifest.entries if not item.skipped and item.key in wanted]
+    seconds: dict[tuple[str, str], float] = {}
+    for entry in entries:
+        person = (entry.corpus, entry.person)
+        seconds[person] = seconds.get(person, 0.0) + entry.seconds
+    return [
+        ClipSource(folder, entry, forms.of(seconds[entry.corpus, entry.person]))
+        for entry in entries
+    ]
 
 
 @dataclass(frozen=True, eq=False)

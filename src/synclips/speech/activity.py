@@ -33,9 +33,8 @@ _HARDLY = 0.1
 _TALK = 0.25
 # Seconds that stay as they are on each side, and over which the lips come to rest.
 _KEPT, _FADE = 0.3, 0.3
-# Quiet speech is below the gate of `speech_activity`, above all under noise. Where the detector is
-# so sure of it, lips move, and within so many seconds of it, over which they come to rest.
-_LIKELY = 0.3
+# Quiet speech is below the gate of `speech_activity`, above all under noise. Where the detector
+# hears it, lips move, and come to rest between so many seconds before and after.
 _NEAR, _AWAY = 0.1, 0.3
 
 
@@ -126,11 +125,11 @@ def lip_activity(samples: Rows) -> NDArray[np.float32]:
 
 
 def _near_speech(chances: NDArray[np.float32], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 at moments (N,) of likely speech, falling to 0 on both sides of it."""
-    likely = np.flatnonzero(chances >= _LIKELY)
-    if not len(likely):
+    """1 at moments (N,) of speech, falling to 0 on both sides of it."""
+    spoken = np.flatnonzero(chances >= ActivityOptions.begin)
+    if not len(spoken):
         return np.zeros(len(seconds))
-    middles = (likely + 0.5) * CHUNK / SAMPLE_RATE
+    middles = (spoken + 0.5) * CHUNK / SAMPLE_RATE
     after = np.searchsorted(middles, seconds).clip(0, len(middles) - 1)
     before = np.maximum(after - 1, 0)
     away = np.minimum(np.abs(middles[after] - seconds), np.abs(seconds - middles[before]))

@@ -8,31 +8,28 @@ knows phones), `motion`, `crops`, `generator`, `export`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from safetensors.numpy import load_file, save_file
 
 from synclips.checkpoint import Checkpoint, save_checkpoint
 from synclips.corpus.clips import Clip, Split, find_clips
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
-from synclips.corpus.heard import Heard, hear_sources, load_heard
+from synclips.corpus.heard import few_rows, hear_sources, load_heard
 from synclips.corpus.manifest import Entry
 from synclips.corpus.mouths import prepare_crops
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import MANIFEST as SPEECH
 from synclips.corpus.phone_files import Speech, read_speech, speech_sources
 from synclips.corpus.phones import prepare_phones
-from synclips.corpus.prepared import ClipSource, load_prepared
+from synclips.corpus.prepared import SHAPE, clip_sources, load_prepared, load_shape
 from synclips.corpus.viseme_dataset import VisemeDataset
 from synclips.corpus.visemes import learn_visemes
 from synclips.errors import ConfigError
-from synclips.faces.pose import fit_pose, own_template
-from synclips.faces.shape import LipShape, learn_shape, mean_face
+from synclips.faces.shape import LipShape
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
 from synclips.models.motion import Motion
@@ -45,6 +42,7 @@ from synclips.training.options import LoopOptions
 from synclips.training.phone_stage import ENCODER, PhoneStage, few_of_each
 from synclips.training.resume import weights_file
 from synclips.training.road import Progress, Road, Say
+from synclips.training.shape_stage import save_shape, shape_of_people
 from synclips.training.stage import Stage
 from synclips.training.synclips_config import SynclipsConfig
 
@@ -143,44 +141,13 @@ class SynclipsRoad(Road[SynclipsConfig]):
 
     def shape(self) -> None:
         """Mean face and basis of lip motion over the people who are trained on."""
-        target = self.work / "shape.safetensors"
-        if target.exists():
-            return
-        limit = self.config.shape.clips_per_person
-        by_person: dict[str, list[Clip]] = {}
-        for clip in self.trained:
-            of_person = by_person.setdefault(f"{clip.corpus}/{clip.person}", [])
-            if len(of_person) < limit:
-                of_person.append(clip)
-        people = []
-        for clips in by_person.values():
-            seen = [
-                prepared.track.points[part]
-                for prepared in load_prepared(clips, self.prepared)
-                for part in prepared.track.segments
-                if part.stop - part.start >= 25
-            ]
-            if seen:
-                people.append(seen)
-        if not people:
-            raise ConfigError("No clip of a trained speaker shows a face; check --data.")
-        template = mean_face(np.concatenate([part[::10] for seen in people for part in seen]))
-        canonical = [
-            [fit_pose(part, own_template(part, template)).invert(part) for part in seen]
-            for seen in people
-        ]
-        shape = learn_shape(canonical, template, self.config.shape.size)
-        self.work.mkdir(parents=True, exist_ok=True)
-        beside = target.with_suffix(".part")
-        save_file(
-            {
-                "template": shape.template,
-                "basis": np.ascontiguousarray(shape.basis),
-                "deviation": shape.deviation,
-            },
-            beside,
-        )
-        beside.replace(target)
+        target = self.work / SHAPE
+        if not target.exists():
+            settings = self.config.shape
+            shape = shape_of_people(
+                self.trained, self.prepared, settings.clips_per_person, settings.size
+            )
+            save_shape(shape, target)
 
     def load_shape(self) -> LipShape:
         """What the stage `shape` left.
@@ -188,11 +155,10 @@ class SynclipsRoad(Road[SynclipsConfig]):
         Raises:
             ConfigError: it has not been run.
         """
-        file = self.work / "shape.safetensors"
+        file = self.work / SHAPE
         if not file.exists():
             raise ConfigError(f"{file} is not there; run stage shape first.")
-        values = load_file(file)
-        return LipShape(values["template"], values["basis"], values["deviation"])
+        return load_shape(self.work)
 
     def speech(self) -> None:
         """Speech with known phones, if they are to be learnt."""
@@ -217,15 +183,10 @@ class SynclipsRoad(Road[SynclipsConfig]):
     def hear(self) -> None:
         """What is heard of all clips that are trained on or validated with, and of all speech."""
         forms = self.config.forms
-        entries = self.manifest().of("train", "validation")
-        seconds: dict[tuple[str, str], float] = {}
-        for entry in entries:
-            key = (entry.corpus, entry.person)
-            seconds[key] = seconds.get(key, 0.0) + entry.seconds
-        clips = [
-            ClipSource(self.prepared, entry, forms.of(seconds[entry.corpus, entry.person]))
-            for entry in entries
-        ]
+        wanted = {clip.key for clip in (*self.trained, *self.validation)}
+        if self.listens:
+            wanted |= {entry.key for entry in self._spoken("train", "validation")}
+        clips = clip_sources(self.prepared, self.manifest(), wanted, forms)
         spoken = speech_sources(self.work / "speech", _SPEECH_FORMS) if self.listens else []
         hear_sources(
             self.heard,
@@ -244,7 +205,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         torch.manual_seed(config.loop.seed)
         data = PhoneDataset(trained, config.window)
         network = Motion(self.config.motion.network).audio_encoder
-        network.measure(_sample(item.heard for item in trained))
+        network.measure(few_rows(item.heard for item in trained))
         stage = PhoneStage(network, data, few_of_each(tested))
         sizes = asdict(self.config.motion.network)
         more = {"forms": asdict(self.config.forms), "network": sizes, "utterances": len(trained)}
@@ -272,7 +233,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         )
         torch.manual_seed(config.loop.seed)
         network = Motion(config.network)
-        network.audio_encoder.measure(_sample(item.heard for item in trained))
+        network.audio_encoder.measure(few_rows(item.heard for item in trained))
         begun = self._begin(network)
         data = MotionDataset(trained, config.window, config.network.references)
         visemes = config.visemes
@@ -357,9 +318,3 @@ class SynclipsRoad(Road[SynclipsConfig]):
         settings = asdict(self.config)
         own = {key: value for key, value in settings[stage.name].items() if key != "loop"}
         self.learn(stage, {"split": settings["split"], "shape": settings["shape"], **own, **more})
-
-
-def _sample(heard: Iterable[Heard]) -> torch.Tensor:
-    """(N, D) rows here and there, enough to know their mean and deviation."""
-    rows = [item.rows[0, ::25] for item in heard]
-    return torch.from_numpy(np.concatenate(rows).astype(np.float32))
