@@ -107,10 +107,10 @@ def test_next_to_nothing_leaves_the_lips_at_rest(length: int) -> None:
 def test_quiet_speech_that_the_gate_misses_moves_the_lips(low) -> None:
     speech = low.say(4.0)
     half = len(speech) // 2
-    speech[half:] *= 0.06  # 24 dB softer
+    speech[half:] *= 0.08  # 22 dB softer
     rng = np.random.default_rng(0)
-    sound = (speech + 0.0004 * rng.normal(size=len(speech))).astype(np.float32)
+    sound = (speech + 0.0005 * rng.normal(size=len(speech))).astype(np.float32)
     later = slice(half // 320 + 10, len(speech) // 320 - 10)
     gate = speech_activity(sound, SAMPLE_RATE)[later].mean()
     lips = lip_activity(sound)[later].mean()
-    assert lips > 0.8 > 0.5 > gate
+    assert lips > 0.75 > 0.5 > gate
