@@ -8,6 +8,7 @@ from synclips.errors import ConfigError
 from synclips.features import mel
 from synclips.features.mel import (
     MelSpec,
+    equal_areas,
     hz_to_mel,
     log_mel,
     mel_to_hz,
@@ -170,3 +171,11 @@ def test_impossible_specs_are_refused(wrong: dict[str, float]) -> None:
 def test_stereo_is_refused() -> None:
     with pytest.raises(ValueError, match="mono"):
         log_mel(np.zeros((100, 2), dtype=np.float32))
+
+
+def test_triangles_of_equal_area_fall_as_they_widen() -> None:
+    spec = MelSpec(n_mels=20)
+    heights = equal_areas(spec)
+    areas = heights * mel_triangles(spec).sum(axis=0) * spec.rate / spec.n_fft
+    np.testing.assert_allclose(areas[3:], 1.0, rtol=0.15)
+    assert (np.diff(heights[8:]) < 0).all()

@@ -181,6 +181,15 @@ def mel_triangles(spec: MelSpec) -> NDArray[np.float64]:
     return triangles
 
 
+@lru_cache(maxsize=8)
+def equal_areas(spec: MelSpec) -> NDArray[np.float64]:
+    """(n_mels,) heights of triangles of equal area, as Slaney's toolbox has them; read-only."""
+    edges = mel_to_hz(np.linspace(hz_to_mel(spec.fmin), hz_to_mel(spec.fmax), spec.n_mels + 2))
+    heights: NDArray[np.float64] = 2 / (edges[2:] - edges[:-2])
+    heights.flags.writeable = False
+    return heights
+
+
 _LINEAR_HZ = 200 / 3  # Hz per mel below the break
 _BREAK_HZ = 1000.0
 _BREAK_MEL = _BREAK_HZ / _LINEAR_HZ

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from synclips.features.loudness import TARGET_LUFS
-from synclips.features.mel import MelSpec, hz_to_mel, mel_energies, mel_to_hz
+from synclips.features.mel import MelSpec, equal_areas, mel_energies
 from synclips.features.timing import MEL_PER_MOTION, motion_frames
 from synclips.media.spool import Rows
 from synclips.models.speech_encoder import FEATURES, LONGEST, N_MELS, SpeechEncoder
@@ -83,7 +83,7 @@ class Hearing:
         return self._windows[index]
 
     def _mel(self, first: int, last: int) -> Array:
-        energy = mel_energies(self._samples, _MEL, first, last, self._gain) * _band_scale()
+        energy = mel_energies(self._samples, _MEL, first, last, self._gain) * equal_areas(_MEL)
         return ((np.log10(np.maximum(energy, _FLOOR)) + 4) / 4).astype(np.float32)
 
 
@@ -103,12 +103,3 @@ def silence() -> Array:
 @lru_cache(maxsize=1)
 def _encoder() -> SpeechEncoder:
     return load_network(SpeechEncoder(), WEIGHTS)
-
-
-@lru_cache(maxsize=1)
-def _band_scale() -> NDArray[np.float64]:
-    """(N_MELS,) heights of triangles of equal area, as Slaney's toolbox has them."""
-    edges = mel_to_hz(np.linspace(hz_to_mel(_MEL.fmin), hz_to_mel(_MEL.fmax), N_MELS + 2))
-    scale: NDArray[np.float64] = 2 / (edges[2:] - edges[:-2])
-    scale.flags.writeable = False
-    return scale

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.features.mel import MelSpec, hz_to_mel, mel_energies, mel_to_hz
+from synclips.features.mel import MelSpec, equal_areas, mel_energies
 from synclips.features.timing import HOP
 from synclips.media.spool import Rows
 from synclips.models.speaker_encoder import PART_FRAMES, SpeakerEncoder
@@ -44,16 +44,11 @@ def part_embeddings(speech: Array) -> Array:
     if len(starts) > 1 and len(speech) - starts[-1] * HOP < _COVERAGE * PART_FRAMES * HOP:
         starts.pop()
     padded = np.pad(speech, (0, max((starts[-1] + PART_FRAMES) * HOP - len(speech), 0)))
-    mel = mel_energies(padded, _MEL, 0, len(padded) // HOP + 1, gain) * _slaney_norm()
+    mel = mel_energies(padded, _MEL, 0, len(padded) // HOP + 1, gain) * equal_areas(_MEL)
     parts = np.stack([mel[start : start + PART_FRAMES] for start in starts]).astype(np.float32)
     with torch.inference_mode():
         blocks = [_encoder()(torch.from_numpy(parts[i : i + 32])) for i in range(0, len(parts), 32)]
     return torch.cat(blocks).numpy()
-
-
-def _slaney_norm() -> NDArray[np.float64]:
-    edges = mel_to_hz(np.linspace(hz_to_mel(_MEL.fmin), hz_to_mel(_MEL.fmax), _MEL.n_mels + 2))
-    return 2 / (edges[2:] - edges[:-2])
 
 
 def only_speech(samples: Rows, spans: Sequence[Span]) -> Array:
