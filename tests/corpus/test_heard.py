@@ -1,10 +1,15 @@
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from synclips.corpus import heard
 from synclips.corpus.augment_sound import WaveAugmentation
 from synclips.corpus.heard import Forms, Heard, cut_out, hear_sources, load_heard
 from synclips.corpus.phone_files import pack_speech, speech_sources
@@ -77,6 +82,26 @@ def test_other_forms_and_damage_are_one_sentence(tmp_path: Path) -> None:
     for name in ("a", "never"):
         with pytest.raises(InputError, match=r"missing or damaged .*run stage hear again"):
             load_heard(tmp_path, name)
+
+
+def test_a_process_that_ends_is_told_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def dying(workers: int) -> Iterator[Any]:
+        def each(job: Any, sources: Any) -> Iterator[None]:
+            yield job(sources[0])
+            raise BrokenProcessPool
+
+        yield each
+
+    sources = [Humming("a", 2), Humming("b", 2)]
+    monkeypatch.setattr(heard, "_mapping", dying)
+    with pytest.raises(ConfigError, match="has ended, .*with fewer --workers"):
+        hear_sources(tmp_path, sources, Forms(), 2)
+    monkeypatch.undo()
+    hear_sources(tmp_path, sources, Forms(), 0)
+    assert len(load_heard(tmp_path, "a")) == len(load_heard(tmp_path, "b")) == 76
 
 
 @pytest.mark.parametrize(("seconds", "forms"), [(0.0, 9), (10.0, 9), (40.0, 4), (3000.0, 2)])

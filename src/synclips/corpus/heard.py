@@ -13,6 +13,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
@@ -141,7 +142,7 @@ def hear_sources(
         progress: told the number of sources done and of all that are to be done.
 
     Raises:
-        ConfigError: `out` holds other forms.
+        ConfigError: `out` holds other forms, or a process has ended.
         InputError: a source is damaged.
         OutputError: `out` cannot be written to.
     """
@@ -149,9 +150,15 @@ def hear_sources(
     waiting = [source for source in sources if not (out / f"{source.name}.npy").exists()]
     job = _Job(out, how)
     tell = progress or (lambda done, total: None)
-    with _mapping(workers) as each:
-        for done, _ in enumerate(each(job, waiting), 1):
-            tell(done, len(waiting))
+    try:
+        with _mapping(workers) as each:
+            for done, _ in enumerate(each(job, waiting), 1):
+                tell(done, len(waiting))
+    except BrokenProcessPool as error:
+        raise ConfigError(
+            "A process that hears sounds has ended, by a crash or for want of memory;"
+            " run the same command again, with fewer --workers."
+        ) from error
 
 
 def load_heard(out: Path, name: str) -> Heard:
