@@ -69,11 +69,6 @@ class MelSpec(Specification):
         if self.floor <= 0 or self.scale <= 0:
             raise ConfigError("MelSpec: floor and scale must be positive.")
 
-    @property
-    def silence(self) -> float:
-        """What digital silence is in every band of a standardised log-mel frame."""
-        return float((np.log(self.floor) - self.mean) / self.scale)
-
 
 class LogMel:
     """Standardised natural-log mel energies of a sound, computed where they are asked for.

@@ -15,7 +15,7 @@ from synclips.models.audio_encoder import AudioEncoder
 from synclips.specification import Specification
 
 
-class Rows(Protocol):
+class Sliced(Protocol):
     """What is read slice by slice, as an array is: features of a sound that need not all be there.
 
     Every row is the same whichever slice it comes with.
@@ -62,7 +62,9 @@ class Motion(nn.Module):
         return self.head(self.cross_attention(audio, shapes, known))  # type: ignore[no-any-return]
 
     @torch.inference_mode()
-    def speak(self, heard: Tensor | Rows, shapes: Tensor | None = None, block: int = 300) -> Tensor:
+    def speak(
+        self, heard: Tensor | Sliced, shapes: Tensor | None = None, block: int = 300
+    ) -> Tensor:
         """Lip motion of one sound of any length, (T, D) -> (T, K).
 
         Computed in blocks of `block` instants, each with all the context the encoder can see, so

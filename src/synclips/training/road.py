@@ -83,11 +83,6 @@ class Road(Generic[Config]):
         return self.data[0] if self.is_prepared else self.work / "prepared"
 
     @property
-    def preparation(self) -> PrepareSpec:
-        """How this run wants clips prepared."""
-        return PrepareSpec()
-
-    @property
     def split(self) -> Split:
         """What is held out."""
         return Split()
@@ -124,7 +119,7 @@ class Road(Generic[Config]):
         summary = prepare_corpus(
             self.data,
             self.prepared,
-            self.preparation,
+            PrepareSpec(),
             load_checkpoint(DEFAULT_MODEL).shape,
             self.workers,
             lambda done, total: self.progress("prepare", done, total),
