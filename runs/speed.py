@@ -51,10 +51,11 @@ def make_case(source: Path, folder: Path, size: tuple[int, int], seconds: int) -
     return video, sound
 
 
-def run_case(video: Path, sound: Path, folder: Path) -> tuple[float, int]:
+def run_case(video: Path, sound: Path, folder: Path, device: str) -> tuple[float, int]:
     """Wall seconds and peak resident bytes of one `synclips sync`."""
     output = folder / "out.mp4"
     command = [sys.executable, "-m", "synclips", "sync", str(video), str(sound), "-o", str(output)]
+    command += ["--device", device]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -69,8 +70,9 @@ def main() -> None:
     parser.add_argument("clip", type=Path, help="a video with a face and speech")
     parser.add_argument("--seconds", type=int, nargs="+", default=[60])
     parser.add_argument("--sizes", nargs="+", default=["512x512", "1280x720"])
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     arguments = parser.parse_args()
-    print(f"{os.cpu_count()} CPU cores\n")
+    print(f"{os.cpu_count()} CPU cores, --device {arguments.device}\n")
     print("| size | video | frames | wall | frames per second | peak memory |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for text in arguments.sizes:
@@ -80,7 +82,7 @@ def main() -> None:
                 folder = Path(name)
                 video, sound = make_case(arguments.clip, folder, (width, height), seconds)
                 frames = sum(1 for _ in VideoReader(folder / "case.mp4").frames())
-                wall, peak = run_case(video, sound, folder)
+                wall, peak = run_case(video, sound, folder, arguments.device)
             print(
                 f"| {text} | {seconds} s | {frames} | {wall:.1f} s | {frames / wall:.1f}"
                 f" | {peak / 1e6:.0f} MB |",

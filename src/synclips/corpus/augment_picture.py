@@ -220,25 +220,42 @@ def compress(pictures: Array, quality: int) -> Array:
 def augment_pictures(
     pictures: Array, points: Array, rng: np.random.Generator
 ) -> tuple[Array, Array]:
-    """Mirror, light, colour and noise on (B, R, S, S, 3) in [0, 1] and (B, R, P, 2) points.
+    """Mirror, shape, light, colour and noise on (B, R, S, S, 3) in [0, 1] and (B, R, P, 2) points.
 
     What the generator stage is trained with: a batch at once, in strengths that are not chosen.
+    Half of the samples are turned a little and made wider or longer, as other faces are.
     Lighting changes a whole sample and, a little, each frame of it, as a lamp or an exposure would.
     Mirroring does not exchange left and right landmark names: the warp needs correspondence only.
     """
     batch, frames, size = pictures.shape[:3]
-    points = points.copy()
+    pictures, points = pictures.copy(), points.copy()
     mirrored = rng.random(batch) < 0.5
     pictures[mirrored] = pictures[mirrored][:, :, :, ::-1]
     points[mirrored, ..., 0] = size - 1 - points[mirrored, ..., 0]
-    gain = np.exp(
-        rng.normal(size=(batch, 1, 1, 1, 3)) * 0.12 + rng.normal(size=(batch, 1, 1, 1, 1)) * 0.2
-    )
-    drift = np.exp(rng.normal(size=(batch, frames, 1, 1, 1)) * 0.02)
-    gamma = np.exp(rng.normal(size=(batch, 1, 1, 1, 1)) * 0.15)
-    axis = np.linspace(-1, 1, size)
-    slope = rng.normal(size=(batch, 1, 1, 1, 2)) * 0.12
+    for sample in np.flatnonzero(rng.random(batch) < 0.5):
+        affine = np.repeat(_other_face(rng, size)[None], frames, axis=0)
+        pictures[sample], points[sample] = move(pictures[sample], points[sample], affine)
+
+    def chance(*shape: int) -> Array:
+        return rng.standard_normal((batch, *shape), dtype=np.float32)
+
+    gain = np.exp(chance(1, 1, 1, 3) * 0.12 + chance(1, 1, 1, 1) * 0.2)
+    drift = np.exp(chance(frames, 1, 1, 1) * 0.02)
+    gamma = np.exp(chance(1, 1, 1, 1) * 0.15)
+    axis = np.linspace(-1, 1, size, dtype=np.float32)
+    slope = chance(1, 1, 1, 2) * 0.12
     light = 1 + slope[..., :1] * axis[:, None, None] + slope[..., 1:] * axis[None, :, None]
-    lit = np.clip(pictures, 0, 1) ** gamma * gain * drift * light
-    noise = rng.normal(size=lit.shape) * rng.uniform(0, 0.01, size=(batch, 1, 1, 1, 1))
-    return np.clip(lit + noise, 0, 1).astype(np.float32), points
+    lit = np.clip(pictures, 0, 1) ** gamma * (gain * drift * light)
+    grain = rng.uniform(0, 0.01, (batch, 1, 1, 1, 1)).astype(np.float32)
+    lit += grain * chance(frames, size, size, 3)
+    return np.clip(lit, 0, 1), points
+
+
+def _other_face(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
+    """An affine map (2, 3) of pixels: up to 6 degrees, widths and heights 6 % apart, a shift."""
+    angle = np.radians(rng.uniform(-6, 6))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    linear = turn @ np.diag(np.exp(rng.normal(size=2) * 0.06))
+    middle = np.full(2, (size - 1) / 2)
+    shift = rng.normal(size=2) * 0.015 * size
+    return np.concatenate([linear, (middle - linear @ middle + shift)[:, None]], axis=1)

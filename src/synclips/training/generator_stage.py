@@ -184,13 +184,16 @@ class GeneratorStage(Stage[Scene]):
         side = batch.target.shape[1]
         maps = np.stack([lip_maps(points, side) for points in batch.target_points])
         gaps = mouth_opening(batch.reference_points) - mouth_opening(batch.target_points)[:, None]
-        points = torch.from_numpy(batch.reference_points)
-        flow = landmark_flow(torch.from_numpy(batch.target_points), points, side)
         zones = np.stack([lip_zones(points, side) for points in batch.target_points])
+        # Flows are the costliest part of a batch, so they are computed where the networks are.
+        target, sources, where = (
+            torch.from_numpy(array).to(self.hardware.device)
+            for array in (batch.target_points, batch.reference_points, zones)
+        )
         return Scene(
             truth=torch.from_numpy(batch.target).permute(0, 3, 1, 2).contiguous(),
             references=torch.from_numpy(batch.references).permute(0, 1, 4, 2, 3).contiguous(),
-            flow=select(flow, torch.from_numpy(zones)),
+            flow=select(landmark_flow(target, sources, side), where),
             maps=torch.from_numpy(maps),
             gaps=torch.from_numpy(gaps.astype(np.float32)) / 10,
         )
