@@ -64,6 +64,10 @@ class Feed:
 
     def __enter__(self) -> Self:
         """Begin to draw."""
+        device = self._stage.hardware.device
+        if device.type == "cuda":
+            # Torch loads its linear algebra at first use, and fails if two threads use it first.
+            torch.linalg.cholesky(torch.eye(1, device=device))
         self._submit()
         return self
 
