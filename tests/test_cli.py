@@ -453,17 +453,24 @@ def test_somebody_else_in_the_picture_is_mentioned(
     from synclips.report import Report
 
     output = tmp_path / "out.mp4"
-    faces = 3
+    faces, region = 3, None
 
     def sync(*_: object) -> Report:
-        return Report(str(output), "m", 64, 64, "25", 1, 1, 0, 0.04, 1.0, 1.0, faces=faces)
+        seen = {"faces": faces, "region": region}
+        return Report(str(output), "m", 64, 64, "25", 1, 1, 0, 0.04, 1.0, 1.0, **seen)  # type: ignore[arg-type]
 
     monkeypatch.setattr(LipSync, "sync", sync)
     arguments = ("sync", face_video, face_video, "-o", output, "--model", tiny_model)
     status, out, err = run(*arguments)
     assert status == 0
     assert out.startswith(f"{output}: ")
-    assert err.startswith("synclips: 3 faces were seen at once, and one of them speaks; --region ")
+    assert err.startswith("synclips: 3 faces were seen at once; one of them speaks; --region ")
+    region = "0,0,0.5,1"
+    assert run(*arguments)[2] == (
+        "synclips: 3 faces were seen at once; the one in --region 0,0,0.5,1 speaks, whose lips go"
+        " with the video's sound.\n"
+    )
+    assert "one of them speaks" in run(*arguments, "--region", "left")[2]
     faces = 1
     assert run(*arguments)[2] == ""
 

@@ -327,6 +327,7 @@ def test_of_two_people_one_speaks_and_the_other_stays(
     # Nobody else is where the face was looked for.
     report = engine.sync(both, tmp_path / "a.wav", tmp_path / "out.mp4")
     assert report.faces == 1
+    assert report.region == ("0,0,0.5,1" if chosen == "left" else "0.5,0,1,1")
     assert engine.sync(both, tmp_path / "a.wav", tmp_path / "out.mp4", region="0,0,1,1").faces == 2
 
 

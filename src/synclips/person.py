@@ -13,6 +13,7 @@ from synclips.adapt.effort import THOROUGH, Effort
 from synclips.adapt.own_speech import own_speech
 from synclips.adapt.profile import save_profile
 from synclips.adapt.speaker import Adaptation, learn_speaker
+from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
 from synclips.faces.region import Region
@@ -45,7 +46,7 @@ def learn_person(
         device: auto, cpu or cuda.
         progress: called while working.
         effort: how long it may take.
-        region: where in the picture the person is, if it shows several.
+        region: where in the picture the person is, if it shows several; by default whoever speaks.
 
     Raises:
         InputError: a video cannot be used, or nothing could be learnt.
@@ -62,7 +63,10 @@ def learn_person(
     for video in videos:
         reader = VideoReader(video)
         samples = spool_mono(video, SAMPLE_RATE, reader.info.start)
-        track = track_video(reader, partial(tell, "track"), region)
+        if region is None:
+            track = track_speaker(reader, checkpoint, tell)
+        else:
+            track = track_video(reader, partial(tell, "track"), region)
         clips.append(own_speech(samples, track, checkpoint.shape))
     tell("adapt", 0, 1)
     learnt = learn_speaker(checkpoint, clips, effort)

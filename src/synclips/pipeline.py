@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
+from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
-from synclips.faces.region import parse_region
+from synclips.faces.region import Region, parse_region
 from synclips.faces.search import track_video
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
@@ -97,6 +98,8 @@ class LipSync:
         self.name = checkpoint.name
         self.shape: LipShape = checkpoint.shape
         self.performer: Performer = performer_of(checkpoint, pick_device(device))
+        # Hears who of several people speaks.
+        self._listener = checkpoint if isinstance(checkpoint, Checkpoint) else None
         self._batch = batch
 
     def performed_by(self, performer: Performer) -> "LipSync":
@@ -157,7 +160,7 @@ class LipSync:
             metadata={"comment": "; ".join(marks)},
         ) as writer:
             samples = self._hear(sound)
-            track = track_video(reader, partial(tell, "track"), part)
+            track = self._track(reader, part, tell)
             performer, learnt = self._adapt(reader, track, effort, tell)
             for rendered in self._draw(reader, track, performer, samples, tell):
                 writer.write(rendered.picture, rendered.time)
@@ -174,7 +177,8 @@ class LipSync:
             frames=frames,
             edited=edited,
             passed=frames - edited,
-            faces=track.faces,
+            faces=len(track.people),
+            region=None if track.region is None else str(track.region),
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
             speed=round(frames / seconds, 2),
@@ -198,9 +202,15 @@ class LipSync:
             NoFaceError: no frame shows a face.
         """
         tell = progress or _silent
-        track = track_video(reader, partial(tell, "track"), self._region)
+        track = self._track(reader, self._region, tell)
         performer, _ = self._adapt(reader, track, self._effort, tell)
         yield from self._draw(reader, track, performer, samples, tell)
+
+    def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> FaceTrack:
+        """The face in the region, or that of the one who speaks."""
+        if region is None and self._listener is not None:
+            return track_speaker(reader, self._listener, tell)
+        return track_video(reader, partial(tell, "track"), region)
 
     def _adapt(
         self, reader: VideoReader, track: FaceTrack, effort: Effort | None, tell: Progress

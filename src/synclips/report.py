@@ -37,7 +37,9 @@ class Report:
         correlation_before: of the mouth opening on the held-out part of the input video, with the
             model as it was; None where nothing was learnt.
         correlation_after: the same with what was learnt.
-        faces: most faces seen at once, in the region if there is one; looked for now and then.
+        faces: most faces seen at once, in the region if one was given; looked for now and then.
+        region: the part of the picture in which alone the face was looked for: the one given, or
+            that of the person who speaks in the input; None where it was everywhere.
     """
 
     output: str
@@ -58,6 +60,7 @@ class Report:
     correlation_before: float | None = None
     correlation_after: float | None = None
     faces: int = 1
+    region: str | None = None
 
     def to_json(self) -> str:
         """The report as a JSON object."""

@@ -2,8 +2,10 @@ from contextlib import closing
 
 import cv2
 import numpy as np
+import pytest
 
-from synclips.faces.crowd import CrowdTracker
+from synclips.faces.crowd import CrowdTracker, apart
+from synclips.faces.region import Region
 
 
 class Finder:
@@ -28,11 +30,11 @@ def test_faces_are_counted_while_another_one_tracks(portrait: np.ndarray) -> Non
         points = crowd.find(half)
         assert points is not None
         assert points.max() == 1
-        assert crowd.most == 1
+        assert len(crowd.people) == 1
     assert not finder.open
     with closing(CrowdTracker(Finder())) as crowd:
         crowd.find(np.concatenate([half, half[:, ::-1]], axis=1))
-        assert crowd.most == 2
+        assert crowd.people[0].right == crowd.people[1].left == pytest.approx(0.5, abs=0.05)
 
 
 def test_a_picture_on_the_wall_is_nobody(portrait: np.ndarray) -> None:
@@ -40,7 +42,7 @@ def test_a_picture_on_the_wall_is_nobody(portrait: np.ndarray) -> None:
     large[:120, :160] = cv2.resize(portrait, (160, 120), interpolation=cv2.INTER_AREA)
     with closing(CrowdTracker(Finder())) as crowd:
         crowd.find(large)
-        assert crowd.most == 1
+        assert len(crowd.people) == 1
 
 
 def test_only_some_frames_are_looked_at(portrait: np.ndarray) -> None:
@@ -49,9 +51,22 @@ def test_only_some_frames_are_looked_at(portrait: np.ndarray) -> None:
     with closing(CrowdTracker(finder)) as crowd:
         for number in range(260):
             crowd.find(portrait if number in (100, 249) else wall)
-        assert crowd.most == 0
+        assert crowd.people == ()
         assert finder.seen == 260
     with closing(CrowdTracker(Finder())) as crowd:
         for number in range(251):
             crowd.find(portrait if number == 250 else wall)
-        assert crowd.most == 1
+        assert len(crowd.people) == 1
+
+
+def test_everybody_has_a_part_of_the_picture() -> None:
+    row = np.array([(0.1, 0.3, 0.2, 0.5), (0.4, 0.35, 0.5, 0.5), (0.7, 0.2, 0.9, 0.5)])
+    assert apart(row) == (Region(0, 0, 0.3, 1), Region(0.3, 0, 0.6, 1), Region(0.6, 0, 1, 1))
+    stack = np.array([(0.4, 0.6, 0.6, 0.9), (0.3, 0.1, 0.5, 0.4)])
+    assert apart(stack) == (Region(0, 0.5, 1, 1), Region(0, 0, 1, 0.5))
+    assert apart(row[:1]) == (Region(0, 0, 1, 1),)
+
+
+def test_a_face_in_front_of_another_keeps_its_part() -> None:
+    front, behind = apart(np.array([(0.3, 0.3, 0.7, 0.9), (0.6, 0.25, 0.85, 0.6)]))
+    assert (front.right, behind.left) == (0.65, 0.65)

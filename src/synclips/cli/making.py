@@ -43,7 +43,7 @@ def sync(
         result = engine.sync(video, audio, output, tell, quality)
     if report is not None:
         write_text(report, result.to_json() + "\n")
-    note_faces(result)
+    note_faces(result, region)
     typer.echo(
         f"{result.output}: {result.duration:.1f} s, {result.width}x{result.height};"
         f" {result.edited} frames edited, {result.passed} passed through;"

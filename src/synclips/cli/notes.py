@@ -8,11 +8,18 @@ if TYPE_CHECKING:
     from synclips.report import Report
 
 
-def note_faces(report: "Report") -> None:
-    """Say that somebody else is in the picture, who might have been meant."""
-    if report.faces > 1:
-        typer.echo(
-            f"synclips: {report.faces} faces were seen at once, and one of them speaks; --region"
-            " left, right or a part of the picture says which.",
-            err=True,
-        )
+def note_faces(report: "Report", given: str | None) -> None:
+    """Say that somebody else is in the picture, who might have been meant.
+
+    Args:
+        report: of the video.
+        given: `--region`, None without.
+    """
+    if report.faces < 2:
+        return
+    seen = f"synclips: {report.faces} faces were seen at once; "
+    if given or report.region is None:
+        told = "one of them speaks; --region left, right or a part of the picture says which."
+    else:
+        told = f"the one in --region {report.region} speaks, whose lips go with the video's sound."
+    typer.echo(seen + told, err=True)

@@ -117,7 +117,7 @@ def say(
         line += f", {result.video.width}x{result.video.height}"
     line += f"; {spoken}{'' if result.sentences == 1 else 's'} by {result.engine} {result.voice}"
     if result.video is not None:
-        note_faces(result.video)
+        note_faces(result.video, region)
         line += (
             f"; {result.video.edited} frames edited, {result.video.passed} passed through;"
             f" {result.seconds:.1f} s with {result.video.model}"

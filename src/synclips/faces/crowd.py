@@ -1,4 +1,4 @@
-"""How many people a video shows, so that nobody is surprised which of them speaks.
+"""How many people a video shows and where, so that nobody is surprised which of them speaks.
 
 Knows pictures only: where faces are is the tracker's business, who they are is nobody's.
 """
@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.region import Region
 from synclips.faces.tracker import FaceTracker, quiet_start, wait_until_started
 
 _EVERY = 250  # frames; ten seconds
@@ -28,7 +29,8 @@ class CrowdTracker:
         tracker: finds the face; closed with this one.
 
     Attributes:
-        most: faces seen in one frame so far; such as are much smaller than another do not count.
+        people: a part of the picture for each face of the frame that showed most of them so far,
+            without anybody else in it; faces that are much smaller than another do not count.
     """
 
     def __init__(self, tracker: FaceTracker) -> None:
@@ -39,24 +41,64 @@ class CrowdTracker:
             self._detector: Any = FaceDetection(_CONFIDENCE, model_selection=1)
             wait_until_started(self._detector)
         self._count = 0
-        self.most = 0
+        self.people: tuple[Region, ...] = ()
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """See `FaceTracker.find`."""
         look, late = divmod(self._count, _EVERY)
         if not late and look < _LOOKS:
-            self.most = max(self.most, self._faces(image))
+            people = self._look(image)
+            if len(people) > len(self.people):
+                self.people = people
         self._count += 1
         return self._tracker.find(image)
 
-    def _faces(self, image: NDArray[np.uint8]) -> int:
+    def _look(self, image: NDArray[np.uint8]) -> tuple[Region, ...]:
         shrink = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
         small = cv2.resize(image, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
         found = self._detector.process(small).detections or []
-        heights = [one.location_data.relative_bounding_box.height for one in found]
-        return sum(height > _SMALLEST * max(heights) for height in heights)
+        boxes = np.array([_corners(one.location_data.relative_bounding_box) for one in found])
+        if len(boxes) == 0:
+            return ()
+        heights = boxes[:, 3] - boxes[:, 1]
+        large = boxes[heights > _SMALLEST * heights.max()]
+        return apart(large[large[:, 0].argsort()])  # from left to right
 
     def close(self) -> None:
         """Release the detector, and close the tracker inside."""
         self._detector.close()
         self._tracker.close()
+
+
+def apart(boxes: NDArray[np.floating]) -> tuple[Region, ...]:
+    """Parts of the picture that hold one face each, cut half-way between neighbours.
+
+    Args:
+        boxes: (N, 4) left, top, right and bottom of faces, in shares of the picture.
+    """
+    parts = []
+    for face in boxes:
+        low, high = np.zeros(2), np.ones(2)
+        for other in boxes:
+            if np.array_equal(other, face):
+                continue
+            # Room to the right and below, then to the left and above; the most of it parts them.
+            room = np.concatenate([other[:2] - face[2:], face[:2] - other[2:]])
+            side = int(room.argmax())
+            axis = side % 2
+            if side < 2:
+                high[axis] = min(high[axis], (face[2 + axis] + other[axis]) / 2)
+            else:
+                low[axis] = max(low[axis], (face[axis] + other[2 + axis]) / 2)
+        parts.append(_rounded(low, high))
+    return tuple(part for part in parts if part is not None)
+
+
+def _rounded(low: NDArray[np.floating], high: NDArray[np.floating]) -> Region | None:
+    """In hundredths, as a person would write it; None if nothing is left."""
+    left, top, right, bottom = (round(float(x), 2) for x in np.clip([*low, *high], 0, 1))
+    return Region(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _corners(box: Any) -> tuple[float, float, float, float]:
+    return box.xmin, box.ymin, box.xmin + box.width, box.ymin + box.height

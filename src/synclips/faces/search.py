@@ -1,8 +1,11 @@
 """Looking for the face in all frames of a video, with a tracker of its own."""
 
+import math
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from fractions import Fraction
+from itertools import takewhile
 
 from synclips.errors import NoFaceError
 from synclips.faces.crowd import CrowdTracker
@@ -18,24 +21,29 @@ def track_video(
     reader: VideoReader,
     progress: Callable[[int, int | None], None],
     region: Region | None = None,
+    seconds: Fraction | None = None,
 ) -> FaceTrack:
-    """Find the face in all frames of a video.
+    """Find the face in all frames of a video, or in those of its first seconds.
 
     Args:
         reader: the video.
         progress: called with frames done, and frames in all where that is known.
         region: where in the picture to look; everywhere by default.
+        seconds: how much of the video is looked at; all by default.
 
     Raises:
         NoFaceError: no frame shows a face there.
     """
     total = reader.info.frame_count
+    frames = reader.frames()
+    if seconds is not None:
+        frames = takewhile(lambda frame: frame.time < seconds, frames)
+        most = math.ceil(seconds * reader.info.frame_rate)
+        total = most if total is None else min(total, most)
     with closing(CrowdTracker(MediaPipeTracker())) as crowd:
         tracker = crowd if region is None else RegionTracker(crowd, region)
         # Converted while the tracker looks at the frame before.
-        drafts = (
-            replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in reader.frames()
-        )
+        drafts = (replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in frames)
         track = track_faces(read_ahead(drafts), tracker, lambda done: progress(done, total))
     if track.face_count == 0:
         where = reader.info.path if region is None else f"{reader.info.path} within {region}"
@@ -43,4 +51,4 @@ def track_video(
             f"No face was found in {where}; use a video where a face is turned"
             " to the camera and at least a tenth of the picture wide."
         )
-    return replace(track, faces=crowd.most)
+    return replace(track, people=crowd.people, region=region)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from synclips.faces.landmarks import EYE_CORNERS, KEPT, MOUTH, RIGID_SLOTS
 from synclips.faces.pose import Pose, fit_pose, own_template, smooth, smooth_pose
+from synclips.faces.region import Region
 from synclips.faces.shape import LipShape
 from synclips.faces.tracker import FaceTracker
 from synclips.media.spool import Rows, Spool
@@ -47,13 +48,15 @@ class FaceTrack:
         times: N timestamps in seconds, from the container.
         points: (N, P, 3) pixels, NaN where no face is; on disk, since they grow with the video.
         segments: runs of frames that show one face without a cut, in order.
-        faces: most faces seen at once, where that was looked for; 0 otherwise.
+        people: a part of the picture for each of the faces seen at once, where that was looked for.
+        region: the part in which alone the face was looked for.
     """
 
     times: tuple[Fraction, ...]
     points: Rows
     segments: tuple[slice, ...]
-    faces: int = 0
+    people: tuple[Region, ...] = ()
+    region: Region | None = None
 
     def __len__(self) -> int:
         return len(self.times)

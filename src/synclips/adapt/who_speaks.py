@@ -1,0 +1,85 @@
+"""Who of several people in a video speaks: the one whose lips go with its sound.
+
+Every face is tracked by itself in its own part of the picture, and its lips are compared with those
+that the motion network hears. Nobody is recognised.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from synclips.adapt.offset import CLEARANCE, PEAK, agreement_at_lags
+from synclips.adapt.own_speech import LONGEST, own_speech
+from synclips.checkpoint import Checkpoint
+from synclips.errors import NoFaceError
+from synclips.faces.search import track_video
+from synclips.faces.track import FaceTrack
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.media.audio import has_sound, spool_mono
+from synclips.media.spool import Rows
+from synclips.media.video import VideoReader
+from synclips.models.motion_loss import opening_effect
+
+Tell = Callable[[str, int, int | None], None]
+
+
+def track_speaker(reader: VideoReader, checkpoint: Checkpoint, tell: Tell) -> FaceTrack:
+    """Find the face in all frames of a video; of several people, that of the one who speaks.
+
+    Of a video that shows several people at once, the first minute of each is looked at. Where
+    nobody's lips go clearly better with the sound than all others', one of them is taken.
+
+    Args:
+        reader: the video.
+        checkpoint: hears.
+        tell: called while working with the step, frames done, and frames in all if known.
+
+    Raises:
+        NoFaceError: no frame shows a face.
+    """
+    track = track_video(reader, partial(tell, "track"))
+    if len(track.people) < 2 or reader.info.is_image or not has_sound(reader.info.path):
+        return track
+    samples = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
+    seconds = LONGEST / Fraction(MOTION_RATE)
+    faces = []
+    for number, part in enumerate(track.people, 1):
+        told = partial(tell, f"face {number} of {len(track.people)}")
+        with suppress(NoFaceError):
+            faces.append(track_video(reader, told, part, seconds))
+    chosen = who_speaks(checkpoint, samples, faces)
+    if chosen is None:
+        return track
+    found = faces[chosen]
+    if len(found) < len(track):
+        found = track_video(reader, partial(tell, "the one who speaks"), found.region)
+    return replace(found, people=track.people)
+
+
+def who_speaks(checkpoint: Checkpoint, samples: Rows, faces: Sequence[FaceTrack]) -> int | None:
+    """Index of the face that speaks, or None where that is not clear.
+
+    Args:
+        checkpoint: hears.
+        samples: (n,) the sound of the video at `SAMPLE_RATE`.
+        faces: of different people.
+    """
+    scores = [agreement(checkpoint, samples, face) for face in faces]
+    if not scores:
+        return None
+    best = int(np.argmax(scores))
+    others = max((score for at, score in enumerate(scores) if at != best), default=0.0)
+    return best if scores[best] >= PEAK and scores[best] - others >= CLEARANCE else None
+
+
+def agreement(checkpoint: Checkpoint, samples: Rows, face: FaceTrack) -> float:
+    """Correlation of heard and seen mouth opening at the best offset; 0 without speech or face."""
+    pieces = own_speech(samples, face, checkpoint.shape)
+    if not any(piece.speaking.any() for piece in pieces):
+        return 0.0
+    opening = opening_effect(checkpoint.shape).numpy()
+    return float(agreement_at_lags(checkpoint.motion, pieces, opening).max())
