@@ -19,7 +19,8 @@ class SyncOptions:
             at most. By default auto, or off with a profile.
         person: folder of a profile that `synclips adapt` made of the speaker.
         region: where in the picture the face is looked for: left, right, or left,top,right,bottom
-            as shares of its width and height; everywhere by default.
+            as shares of its width and height; by default everywhere, and of several people the
+            one who speaks.
     """
 
     model: str = DEFAULT_MODEL

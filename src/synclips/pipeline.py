@@ -71,7 +71,8 @@ class LipSync:
         adapt: whether `sync` learns the speaker from each video: auto (a few seconds), off, or
             seconds at most. By default auto, or off with a profile.
         person: folder of a profile that `synclips adapt` made of the speaker.
-        region: where in the picture the face is, if it shows several, see `parse_region`.
+        region: where in the picture the face is, if it shows several, see `parse_region`;
+            by default whoever speaks.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.

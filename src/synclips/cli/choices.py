@@ -40,7 +40,7 @@ Region = Annotated[
     typer.Option(
         metavar="left|right|L,T,R,B",
         help="Where the face is if the picture shows several: the left or right half, or a part of"
-        " it in shares of width and height, such as 0.5,0,1,1.",
+        " it in shares of width and height, such as 0.5,0,1,1. By default whoever speaks.",
     ),
 ]
 Quality = Annotated[

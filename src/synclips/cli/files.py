@@ -1,14 +1,17 @@
 """What commands do around their one call: threads and small files."""
 
-import os
 from pathlib import Path
 
 
 def leave_threads() -> None:
-    """Decoding and encoding have their own; more for small networks only get in their way."""
+    """One for each call of a network; decoding, drawing and encoding have their own for all cores.
+
+    Several frames are drawn at once, and calls of networks this small gain less from more threads
+    than sharing them out costs.
+    """
     import torch
 
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 2))
+    torch.set_num_threads(1)
 
 
 def write_text(path: Path, text: str) -> None:
