@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from synclips.corpus.augment_picture import (
     PictureAugmentation,
-    augment_pictures,
     augment_run,
     blur,
     compress,
@@ -200,35 +199,3 @@ def test_one_kind_more_leaves_the_others_as_they_are(run: tuple[Array, Array]) -
 def test_impossible_strengths_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=f"PictureAugmentation: .*{next(iter(wrong))}"):
         PictureAugmentation(**wrong)  # type: ignore[arg-type]
-
-
-def batch(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Grey pictures with a white square around the first point, which moves from frame to frame."""
-    images = np.full((12, 3, 24, 24, 3), 0.3, np.float32)
-    points = rng.integers(4, 20, size=(12, 3, 5, 2)).astype(np.float32)
-    for sample, frame in np.ndindex(12, 3):
-        x, y = points[sample, frame, 0].astype(int)
-        images[sample, frame, y - 1 : y + 2, x - 1 : x + 2] = 0.9
-    return images, points
-
-
-def test_points_of_a_batch_stay_on_what_they_mark(rng: np.random.Generator) -> None:
-    images, points = batch(rng)
-    lit, moved = augment_pictures(images, points, rng)
-    mirrored = (moved != points).any(axis=(1, 2, 3))
-    assert 0 < mirrored.sum() < 12
-    for sample, frame in np.ndindex(12, 3):
-        x, y = moved[sample, frame, 0].astype(int)
-        assert lit[sample, frame, y, x].mean() > 1.5 * np.median(lit[sample, frame])
-    assert lit.dtype == np.float32
-    assert lit.min() >= 0
-    assert lit.max() <= 1
-
-
-def test_one_lamp_lights_all_frames_of_a_sample(rng: np.random.Generator) -> None:
-    images, points = batch(rng)
-    lit, _ = augment_pictures(images, points, rng)
-    level = np.median(lit, axis=(2, 3, 4))  # (samples, frames)
-    assert level.std(axis=1).max() < 0.04
-    assert level.mean(axis=1).std() > 0.04
-    assert images.max() == np.float32(0.9), "the caller's pictures were changed"

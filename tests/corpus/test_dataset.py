@@ -148,7 +148,7 @@ def crops(tmp_path: Path, rng: np.random.Generator) -> Callable[..., list[Clip]]
 
 def numbers(pictures: np.ndarray) -> np.ndarray:
     """Frame numbers (..., S, S, 3) -> (...)."""
-    return np.round(pictures[..., 0, 0, 0] * 255).astype(int)  # type: ignore[no-any-return]
+    return pictures[..., 0, 0, 0].astype(int)
 
 
 @pytest.mark.parametrize(("stride", "steps"), [(1, 5), (2, 3), (5, 1)])
@@ -157,9 +157,9 @@ def test_references_are_never_closer_than_the_gap(
 ) -> None:
     data = PictureDataset(crops(30, 40), tmp_path, stride, gap=5)
     batch = data.batch(np.random.default_rng(0), 300, 3, augment=False)
-    apart = np.abs(numbers(batch.references) - numbers(batch.target)[:, None])
-    assert batch.references.shape == (300, 3, 16, 16, 3)
-    assert batch.reference_points.shape == (300, 3, len(KEPT), 2)
+    apart = np.abs(numbers(batch.pictures[:, 1:]) - numbers(batch.pictures[:, :1]))
+    assert batch.pictures.shape == (300, 4, 16, 16, 3)
+    assert batch.points.shape == (300, 4, len(KEPT), 2)
     assert apart.min() == steps  # so close is allowed and happens
 
 
@@ -168,7 +168,7 @@ def test_references_are_the_nearest_lips_of_a_few_frames(
 ) -> None:
     data = PictureDataset(crops(60), tmp_path, 1)
     batch = data.batch(np.random.default_rng(1), 200, 3, augment=False)
-    away = np.abs(batch.reference_points - batch.target_points[:, None]).mean(axis=(2, 3))
+    away = np.abs(batch.points[:, 1:] - batch.points[:, :1]).mean(axis=(2, 3))
     edited, first, second = away.T
     assert (first <= second + 1e-6).mean() > 0.85  # all but the portraits
     assert first.mean() < 0.4 * edited.mean()
@@ -184,7 +184,7 @@ def test_picture_batches_depend_on_seed_and_step_alone(
 
     assert same(draw(7), draw(7))
     assert not same(draw(7), draw(8))
-    assert draw(7).target.dtype == np.float32
+    assert draw(7).pictures.dtype == np.uint8
 
 
 def test_clips_too_short_or_not_prepared_are_left_out(

@@ -2,7 +2,7 @@
 
 Both datasets hold what `prepare` wrote in memory and draw a batch from nothing but a random
 generator, so batch `n` of a run is the same whether or not the run was interrupted. They choose;
-sounds are heard in several forms (`heard`), and `augment_picture` changes pictures.
+sounds are heard in several forms (`heard`), and `augment_batch` changes pictures.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.corpus.augment_picture import augment_pictures
+from synclips.corpus.augment_batch import reshape_faces
 from synclips.corpus.clips import Clip, clip_key
 from synclips.corpus.heard import Heard
 from synclips.corpus.prepared import Prepared
@@ -140,18 +140,15 @@ def other_size(rng: np.random.Generator) -> np.float32:
 
 @dataclass(frozen=True, eq=False)
 class PictureBatch:
-    """One target and R references: frames as (B, ..., S, S, 3) uint8 -> float in [0, 1].
+    """A face to draw, and R frames to draw it from, of which the first stands for that to edit.
 
     Attributes:
-        target: (B, S, S, 3). target_points: (B, P, 2).
-        references: (B, R, S, S, 3); the first stands for the frame to edit.
-        reference_points: (B, R, P, 2).
+        pictures: (B, 1 + R, S, S, 3), the face to draw first.
+        points: (B, 1 + R, P, 2) crop pixels.
     """
 
-    target: Array
-    target_points: Array
-    references: Array
-    reference_points: Array
+    pictures: NDArray[np.uint8]
+    points: Array
 
 
 class PictureDataset:
@@ -183,12 +180,11 @@ class PictureDataset:
     ) -> PictureBatch:
         """Draw `size` targets with their references."""
         samples = [self._sample(rng, references) for _ in range(size)]
-        pictures = np.stack([image for image, _ in samples]).astype(np.float32)
-        pictures /= 255
+        pictures = np.stack([image for image, _ in samples])
         points = np.stack([place for _, place in samples])
         if augment:
-            pictures, points = augment_pictures(pictures, points, rng)
-        return PictureBatch(pictures[:, 0], points[:, 0], pictures[:, 1:], points[:, 1:])
+            pictures, points = reshape_faces(pictures, points, rng)
+        return PictureBatch(pictures, points)
 
     def _sample(self, rng: np.random.Generator, references: int) -> tuple[NDArray[np.uint8], Array]:
         images, points, opening = self.clips[rng.choice(len(self.clips), p=self._weights)]

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from synclips.corpus.augment_batch import relight_faces
 from synclips.corpus.dataset import PictureDataset
 from synclips.faces.landmarks import mouth_opening
 from synclips.models.discriminator import Discriminator
@@ -179,23 +180,30 @@ class GeneratorStage(Stage[Scene]):
     def _scene(
         self, data: PictureDataset, rng: np.random.Generator, size: int, augment: bool
     ) -> Scene:
-        references = self.generator.spec.references
-        batch = data.batch(rng, size, references, augment)
-        side = batch.target.shape[1]
-        maps = np.stack([lip_maps(points, side) for points in batch.target_points])
-        gaps = mouth_opening(batch.reference_points) - mouth_opening(batch.target_points)[:, None]
-        zones = np.stack([lip_zones(points, side) for points in batch.target_points])
-        # Flows are the costliest part of a batch, so they are computed where the networks are.
-        target, sources, where = (
+        batch = data.batch(rng, size, self.generator.spec.references, augment)
+        side = batch.pictures.shape[2]
+        targets, openings = batch.points[:, 0], mouth_opening(batch.points)
+        gaps = (openings[:, 1:] - openings[:, :1]).astype(np.float32) / 10
+        # All that touches every pixel is done where the networks are.
+        pictures, points, maps, zones = (
             torch.from_numpy(array).to(self.hardware.device)
-            for array in (batch.target_points, batch.reference_points, zones)
+            for array in (
+                batch.pictures,
+                batch.points,
+                np.stack([lip_maps(points, side) for points in targets]),
+                np.stack([lip_zones(points, side) for points in targets]),
+            )
         )
+        shown = pictures.movedim(-1, -3).float() / 255
+        if augment:
+            shown = relight_faces(shown, rng)
+        flow = landmark_flow(points[:, 0], points[:, 1:], side)
         return Scene(
-            truth=torch.from_numpy(batch.target).permute(0, 3, 1, 2).contiguous(),
-            references=torch.from_numpy(batch.references).permute(0, 1, 4, 2, 3).contiguous(),
-            flow=select(landmark_flow(target, sources, side), where),
-            maps=torch.from_numpy(maps),
-            gaps=torch.from_numpy(gaps.astype(np.float32)) / 10,
+            truth=shown[:, 0].contiguous(),
+            references=shown[:, 1:].contiguous(),
+            flow=select(flow, zones),
+            maps=maps,
+            gaps=torch.from_numpy(gaps),
         )
 
 
