@@ -3,11 +3,12 @@
     python runs/speed.py talk.mp4 --seconds 60 600 --sizes 512x512 1280x720
 
 Each case plays the given clip forward and backward for the given time at the given size, runs
-`synclips sync` on it with its own sound looped, and prints frames per second of wall time and the
-peak of resident memory, as a Markdown table.
+`synclips sync` on it with its own sound looped, and prints frames per second of wall time, how
+long the program took to start, and the peak of resident memory, as a Markdown table.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -51,17 +52,19 @@ def make_case(source: Path, folder: Path, size: tuple[int, int], seconds: int) -
     return video, sound
 
 
-def run_case(video: Path, sound: Path, folder: Path, device: str) -> tuple[float, int]:
-    """Wall seconds and peak resident bytes of one `synclips sync`."""
-    output = folder / "out.mp4"
+def run_case(video: Path, sound: Path, folder: Path, device: str) -> tuple[float, float, int]:
+    """Wall seconds, those of them before the work began, and peak resident bytes of one `sync`."""
+    output, report = folder / "out.mp4", folder / "report.json"
     command = [sys.executable, "-m", "synclips", "sync", str(video), str(sound), "-o", str(output)]
-    command += ["--device", device]
+    command += ["--device", device, "--report", str(report)]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise SystemExit(f"synclips sync failed with status {status}")
-    return time.monotonic() - began, usage.ru_maxrss * 1024
+    wall = time.monotonic() - began
+    start = wall - float(json.loads(report.read_text())["seconds"])
+    return wall, start, usage.ru_maxrss * 1024
 
 
 def main() -> None:
@@ -73,8 +76,8 @@ def main() -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} CPU cores, --device {arguments.device}\n")
-    print("| size | video | frames | wall | frames per second | peak memory |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    print("| size | video | frames | wall | of it start | frames per second | peak memory |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for text in arguments.sizes:
         width, height = (int(part) for part in text.split("x"))
         for seconds in arguments.seconds:
@@ -82,10 +85,10 @@ def main() -> None:
                 folder = Path(name)
                 video, sound = make_case(arguments.clip, folder, (width, height), seconds)
                 frames = sum(1 for _ in VideoReader(folder / "case.mp4").frames())
-                wall, peak = run_case(video, sound, folder, arguments.device)
+                wall, start, peak = run_case(video, sound, folder, arguments.device)
             print(
-                f"| {text} | {seconds} s | {frames} | {wall:.1f} s | {frames / wall:.1f}"
-                f" | {peak / 1e6:.0f} MB |",
+                f"| {text} | {seconds} s | {frames} | {wall:.1f} s | {start:.1f} s"
+                f" | {frames / wall:.1f} | {peak / 1e6:.0f} MB |",
                 flush=True,
             )
 
