@@ -15,8 +15,9 @@ from torch.nn import functional
 from synclips.models.video_encoder import Residual, VideoEncoder
 from synclips.specification import Specification
 
-# Crop pixels: landmarks are off by no more than this.
-_FLOW_LIMIT = 5.0
+# Crop pixels by which landmarks may be off. Larger corrections of the people trained on are learnt
+# by heart, and pull the lips of others out of shape.
+_FLOW_LIMIT = 1.0
 # Crop pixels around the lips within which other frames than the one to edit may be chosen.
 _WINDOW = 4
 _CHOICE_LIMIT = 6.0
