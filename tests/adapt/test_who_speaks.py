@@ -105,6 +105,34 @@ def test_all_of_a_longer_video_is_tracked(
     assert track.region.left > 0
 
 
+def test_who_leaves_their_part_is_not_tracked_alone(
+    trained: Checkpoint,
+    portrait: NDArray[np.uint8],
+    speech: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    half = portrait[:, 80:240]
+    both, closeup = np.concatenate([half, half], axis=1), portrait
+    path, rate = tmp_path / "cut.mp4", Fraction(25)
+    with VideoWriter(
+        path, width=320, height=240, frame_rate=rate, time_base=1 / rate, sound=speech
+    ) as writer:
+        for index in range(12):
+            writer.write(both if index < 4 else closeup, index / rate)
+    chosen: list[float] = []
+
+    def choose(checkpoint: Any, samples: Any, faces: Sequence[Any]) -> int:
+        chosen.extend(face.face_count for face in faces)
+        return int(np.argmin(chosen))
+
+    monkeypatch.setattr(module, "who_speaks", choose)
+    track = track_speaker(VideoReader(path), trained, lambda *_: None)
+    assert min(chosen) <= 8
+    assert track.region is None
+    assert track.face_count == 12
+
+
 def test_without_sound_nobody_is_looked_for(
     trained: Checkpoint, portrait: NDArray[np.uint8], tmp_path: Path
 ) -> None:

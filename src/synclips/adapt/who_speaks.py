@@ -26,12 +26,17 @@ from synclips.models.motion_loss import opening_effect
 
 Tell = Callable[[str, int, int | None], None]
 
+_COVERAGE = 0.9
+"""Share of the frames with a face in which it must be in its part of the picture. In a film with
+cuts to close-ups it is not, and nobody would speak there."""
+
 
 def track_speaker(reader: VideoReader, checkpoint: Checkpoint, tell: Tell) -> FaceTrack:
     """Find the face in all frames of a video; of several people, that of the one who speaks.
 
     Of a video that shows several people at once, the first minute of each is looked at. Where
-    nobody's lips go clearly better with the sound than all others', one of them is taken.
+    nobody's lips go clearly better with the sound than all others', or who speaks does not stay in
+    their part of the picture, one of them is taken.
 
     Args:
         reader: the video.
@@ -57,6 +62,8 @@ def track_speaker(reader: VideoReader, checkpoint: Checkpoint, tell: Tell) -> Fa
     found = faces[chosen]
     if len(found) < len(track):
         found = track_video(reader, partial(tell, "the one who speaks"), found.region)
+    if found.face_count < _COVERAGE * track.face_count:
+        return track
     return replace(found, people=track.people)
 
 
