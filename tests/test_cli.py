@@ -446,6 +446,12 @@ def test_the_demo_makes_its_folder(
     assert output.parent.is_dir()
 
 
+def test_the_version_is_told(run: Run) -> None:
+    import synclips
+
+    assert run("--version") == (0, f"synclips {synclips.__version__}\n", "")
+
+
 def test_somebody_else_in_the_picture_is_mentioned(
     run: Run, tiny_model: Path, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,15 +1,16 @@
 """The program itself: where commands are added, and how it ends."""
 
 import sys
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from synclips import __version__
 from synclips.errors import SynclipsError
 
 app = typer.Typer(
     name="synclips",
-    help="Open lip-sync: a video or a portrait and speech in, the video speaking it out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -17,6 +18,22 @@ app = typer.Typer(
 )
 corpus = typer.Typer(help="Training corpora.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus, name="corpus")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"synclips {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Show it and exit."),
+    ] = False,
+) -> None:
+    """Open lip-sync: a video or a portrait and speech in, the video speaking it out."""
 
 
 def main(*command: str) -> None:

@@ -42,7 +42,11 @@ class CrossAttention(nn.Module):
         tokens = torch.cat([speaker, tokens], dim=1)
         ignored = torch.zeros(tokens.shape[:2], dtype=torch.bool, device=tokens.device)
         ignored[:, 1:] = ~known[:, None]
+        # Not as padding of the keys: torch 2.13 then imports SymPy, a quarter of a second, to check
+        # its shape.
+        heads, length = self.attention.num_heads, audio.shape[1]
+        blocked = ignored[:, None, None].expand(-1, heads, length, -1).flatten(0, 1)
         mixed, _ = self.attention(
-            self.norm(audio), tokens, tokens, key_padding_mask=ignored, need_weights=False
+            self.norm(audio), tokens, tokens, attn_mask=blocked, need_weights=False
         )
         return audio + self.gate(mixed)  # type: ignore[no-any-return]
