@@ -61,10 +61,11 @@ class Stage(ABC, Generic[Batch]):
 
     @abstractmethod
     def draw(self, rng: np.random.Generator, size: int) -> Batch:
-        """`size` samples, from the generator and nothing else, on the CPU.
+        """`size` samples, from the generator and nothing else.
 
-        Runs in a thread of its own. Tensors in it are moved to the device by the loop; arrays are
-        left as they are.
+        Runs in a thread of its own, in which other threads have to wait for what is Python; what
+        is large may be computed on the device of `hardware`. Tensors that are elsewhere are moved
+        there by the loop; arrays are left as they are.
         """
 
     @abstractmethod
