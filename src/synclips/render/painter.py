@@ -38,6 +38,8 @@ _GAIN_LIMIT = 1.35
 _MARGIN = 4
 # Mouths that the generator draws at a time at least; starting it costs about as much as one.
 _FEWEST = 2
+# More wait for each other (part of the work is Python), and four draw faster than the rest is done.
+_MOST_THREADS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +84,8 @@ class Painter:
         )
         self.spec = spec
         self.device = device
-        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="paint")
+        self._workers = min(os.cpu_count() or 1, _MOST_THREADS)
+        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="paint")
 
     def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> list[Warped]:
         """Draw a batch of pictures that follow each other; the order is kept.
@@ -107,10 +110,10 @@ class Painter:
         return list(self._threads.map(self._carry_out, plans, fields))
 
     def _parts(self, plans: Sequence["_Plan"]) -> list[Sequence["_Plan"]]:
-        """What the generator sees at a time: on a CPU a share for every core, but not too few."""
+        """What the generator sees at a time: on a CPU a share for every thread, but not too few."""
         size = len(plans)
         if self.device.type == "cpu":
-            size = max(_FEWEST, -(-size // (os.cpu_count() or 1)))
+            size = max(_FEWEST, -(-size // self._workers))
         return [plans[start : start + size] for start in range(0, len(plans), size)]
 
     def _decide(self, plans: Sequence["_Plan"]) -> list[Fields]:
