@@ -5,6 +5,8 @@ OUT ?= out/demo.mp4
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synclips-installed
+# What speech is heard with; of other projects, so not in the repository.
+HEARING := src/synclips/weights/speech/hearing.safetensors
 # Where PIP_FIND_LINKS names a folder of wheels, PyTorch comes from there.
 FIND_LINKS := $(foreach place,$(PIP_FIND_LINKS),--find-links $(place))
 UV_INSTALL := $(BIN)/uv pip install --python $(BIN)/python $(FIND_LINKS)
@@ -17,7 +19,7 @@ export OUT
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## install synclips and all it needs into .venv, once
+setup: $(STAMP) $(HEARING) ## install synclips and all it needs into .venv, once
 
 $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || { \
@@ -35,7 +37,10 @@ $(STAMP): pyproject.toml
 	    echo "Without a C++ compiler there is no voice conversion (synclips[voice]); all else works."
 	@touch $@
 
-demo: $(STAMP) ## make out/demo.mp4; or your own: VIDEO=talk.mp4 AUDIO=line.wav OUT=out.mp4
+$(HEARING): | $(STAMP)
+	$(BIN)/python runs/hearing_weights.py
+
+demo: $(STAMP) $(HEARING) ## make out/demo.mp4; or your own: VIDEO=talk.mp4 AUDIO=line.wav OUT=out.mp4
 	@mkdir -p "$$(dirname "$$OUT")"
 ifdef VIDEO
 	$(if $(AUDIO),,$(error AUDIO is missing: make demo VIDEO=talk.mp4 AUDIO=line.wav OUT=out.mp4))
@@ -44,7 +49,7 @@ else
 	$(BIN)/synclips demo -o "$$OUT"
 endif
 
-test: $(STAMP) ## run the tests
+test: $(STAMP) $(HEARING) ## run the tests
 	$(BIN)/pytest
 
 check: $(STAMP) ## style, formatting, types and the import rule

@@ -50,10 +50,13 @@ image = (
     .add_local_file(REPOSITORY / "pyproject.toml", f"{CODE}/pyproject.toml", copy=True)
     .run_commands(
         f"cd {CODE} && uv pip install --system --requirement pyproject.toml --extra train"
-        " --extra demo"
+        " --extra demo --extra hearing"
     )
     .add_local_dir(REPOSITORY, str(CODE), copy=True, ignore=UNNEEDED)
-    .run_commands(f"cd {CODE} && uv pip install --system --no-deps --editable .")
+    .run_commands(
+        f"cd {CODE} && uv pip install --system --no-deps --editable ."
+        " && python runs/hearing_weights.py"
+    )
 )
 
 # Version 2: the corpus is about 170 000 files, and version 1 is for 50 000.

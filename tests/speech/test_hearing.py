@@ -1,12 +1,16 @@
 """What is heard: the same wherever a sound is cut, and of vowels more than of who says them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from synclips.errors import ModelError
 from synclips.features.timing import motion_frames
 from synclips.models.speech_encoder import FEATURES
-from synclips.speech.hearing import Hearing, hear, silence
+from synclips.speech import hearing
+from synclips.speech.hearing import Hearing, hear, require_weights, silence
 
 Array = NDArray[np.float32]
 VOWELS = {"a": (750, 1200), "i": (280, 2300), "u": (310, 850)}
@@ -81,3 +85,12 @@ def test_only_mono_sound_and_plain_slices_are_read() -> None:
         Hearing(np.zeros((100, 2), np.float32))
     with pytest.raises(ValueError, match="without a step"):
         Hearing(np.zeros(1000, np.float32))[::2]
+
+
+def test_without_its_weights_the_way_to_them_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_weights()
+    monkeypatch.setattr(hearing, "WEIGHTS", tmp_path / "hearing.safetensors")
+    with pytest.raises(ModelError, match=r"is not there; run make setup, or .*hearing_weights\.py"):
+        require_weights()

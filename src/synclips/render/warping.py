@@ -21,7 +21,7 @@ from synclips.render.references import Reference
 from synclips.render.scene import Scene
 from synclips.render.schedule import Shot
 from synclips.speech.activity import lip_activity
-from synclips.speech.hearing import Hearing
+from synclips.speech.hearing import Hearing, require_weights
 
 Array = NDArray[np.float32]
 
@@ -30,6 +30,7 @@ class WarpingPerformer:
     """A `synclips-1` model on a device."""
 
     def __init__(self, checkpoint: Checkpoint, device: torch.device) -> None:
+        require_weights()  # before a video has been tracked for minutes
         self.checkpoint = checkpoint
         self._device = device
         self._motion = checkpoint.motion.to(device)

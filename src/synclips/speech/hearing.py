@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from synclips.errors import ModelError
 from synclips.features.loudness import TARGET_LUFS
 from synclips.features.mel import MelSpec, equal_areas, mel_energies
 from synclips.features.timing import MEL_PER_MOTION, motion_frames
@@ -100,6 +101,20 @@ def silence() -> Array:
     return row
 
 
+def require_weights() -> None:
+    """Refuse to begin what needs to hear, where it cannot.
+
+    Raises:
+        ModelError: the weights, which are no part of the repository, were not fetched.
+    """
+    if not WEIGHTS.exists():
+        raise ModelError(
+            f"{WEIGHTS}, with which speech is heard, is not there; run make setup, or without make:"
+            " pip install onnx, then python runs/hearing_weights.py (12 MB, once)."
+        )
+
+
 @lru_cache(maxsize=1)
 def _encoder() -> SpeechEncoder:
+    require_weights()
     return load_network(SpeechEncoder(), WEIGHTS)
