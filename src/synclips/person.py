@@ -6,7 +6,6 @@ Puts track, own speech, learning and profile together and adds nothing of its ow
 """
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from synclips.adapt.effort import THOROUGH, Effort
@@ -17,7 +16,6 @@ from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
 from synclips.faces.region import Region
-from synclips.faces.search import track_video
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import spool_mono
 from synclips.media.video import VideoReader
@@ -63,10 +61,7 @@ def learn_person(
     for video in videos:
         reader = VideoReader(video)
         samples = spool_mono(video, SAMPLE_RATE, reader.info.start)
-        if region is None:
-            track = track_speaker(reader, checkpoint, tell)
-        else:
-            track = track_video(reader, partial(tell, "track"), region)
+        track = track_speaker(reader, checkpoint, tell, region)
         clips.append(own_speech(samples, track, checkpoint.shape))
     tell("adapt", 0, 1)
     learnt = learn_speaker(checkpoint, clips, effort)

@@ -209,9 +209,9 @@ class LipSync:
 
     def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> FaceTrack:
         """The face in the region, or that of the one who speaks."""
-        if region is None and self._listener is not None:
-            return track_speaker(reader, self._listener, tell)
-        return track_video(reader, partial(tell, "track"), region)
+        if self._listener is None:
+            return track_video(reader, partial(tell, "track"), region)
+        return track_speaker(reader, self._listener, tell, region)
 
     def _adapt(
         self, reader: VideoReader, track: FaceTrack, effort: Effort | None, tell: Progress

@@ -16,6 +16,7 @@ from synclips.adapt.offset import CLEARANCE, PEAK, agreement_at_lags
 from synclips.adapt.own_speech import LONGEST, own_speech
 from synclips.checkpoint import Checkpoint
 from synclips.errors import NoFaceError
+from synclips.faces.region import Region
 from synclips.faces.search import track_video
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
@@ -31,7 +32,9 @@ _COVERAGE = 0.9
 cuts to close-ups it is not, and nobody would speak there."""
 
 
-def track_speaker(reader: VideoReader, checkpoint: Checkpoint, tell: Tell) -> FaceTrack:
+def track_speaker(
+    reader: VideoReader, checkpoint: Checkpoint, tell: Tell, region: Region | None = None
+) -> FaceTrack:
     """Find the face in all frames of a video; of several people, that of the one who speaks.
 
     Of a video that shows several people at once, the first minute of each is looked at. Where
@@ -42,12 +45,15 @@ def track_speaker(reader: VideoReader, checkpoint: Checkpoint, tell: Tell) -> Fa
         reader: the video.
         checkpoint: hears.
         tell: called while working with the step, frames done, and frames in all if known.
+        region: where the face is, so that nobody has to be chosen.
 
     Raises:
         NoFaceError: no frame shows a face.
     """
-    track = track_video(reader, partial(tell, "track"))
-    if len(track.people) < 2 or reader.info.is_image or not has_sound(reader.info.path):
+    track = track_video(reader, partial(tell, "track"), region)
+    if region is not None or len(track.people) < 2:
+        return track
+    if reader.info.is_image or not has_sound(reader.info.path):
         return track
     samples = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
     seconds = LONGEST / Fraction(MOTION_RATE)
