@@ -29,7 +29,7 @@ def train(
         int, typer.Option(min=0, help="CPU threads of the networks in each process; 0: all cores.")
     ] = 0,
     drawers: Annotated[
-        int, typer.Option(min=1, help="Threads that draw batches in each process.")
+        int, typer.Option(min=1, help="Processes that draw batches, for each that trains.")
     ] = 1,
     device: Device = "auto",
     devices: Annotated[int, typer.Option(min=1, help="Processes, each on a device.")] = 1,

@@ -1,20 +1,19 @@
-"""Feed: the pieces of each step's batch, drawn ahead in threads.
+"""Feed: the pieces of each step's batch, drawn ahead in processes of their own.
 
 A batch is cut into pieces that depend on the seed, the step and the number of the piece alone, and
 process `r` of `n` takes every nth of them. So a step is the same for any number of processes, and
 nothing random has to be saved to continue a run. Knows neither losses nor networks.
 """
 
+import sys
 import time
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-import torch
+from torch.utils.data import DataLoader, Dataset
 
 from synclips.training.options import LoopOptions
 from synclips.training.stage import Stage, on_device
@@ -38,6 +37,10 @@ class Piece:
 class Feed:
     """A context manager that draws from `first` on.
 
+    Batches are drawn by forked processes, which see the data of this one without a copy and leave
+    it its thread for starting kernels; where there is no fork to be trusted, each is drawn when it
+    is needed.
+
     Attributes:
         waited: seconds spent waiting for pieces that were not ready.
     """
@@ -57,18 +60,20 @@ class Feed:
         self._stage = stage
         self._options = options
         self._mine = range(rank, len(options.pieces), processes)
-        self._ahead = drawers + 1  # the piece that is waited for, and those behind it
-        self._plan = ((s, p) for s in range(first, options.steps) for p in self._mine)
-        self._threads = ThreadPoolExecutor(drawers, thread_name_prefix="draw")
-        self._coming: deque[Future[Piece]] = deque()
+        forks = sys.platform == "linux"
+        self._loader: DataLoader[Any] = DataLoader(
+            _Pieces(stage, options),
+            batch_size=None,
+            sampler=[(s, p) for s in range(first, options.steps) for p in self._mine],
+            num_workers=drawers if forks else 0,
+            multiprocessing_context="fork" if forks else None,
+            collate_fn=_as_drawn,
+        )
+        self._coming: Iterator[Any] = iter(())
 
     def __enter__(self) -> Self:
         """Begin to draw."""
-        device = self._stage.hardware.device
-        if device.type == "cuda":
-            # Torch loads its linear algebra at first use, and fails if two threads use it first.
-            torch.linalg.cholesky(torch.eye(1, device=device))
-        self._submit()
+        self._coming = iter(self._loader)
         return self
 
     def __exit__(
@@ -78,30 +83,37 @@ class Feed:
         trace: TracebackType | None,
     ) -> None:
         """Let go of what was drawn in vain."""
-        self._threads.shutdown(cancel_futures=True)
+        self._coming = iter(())
 
     def step(self) -> Iterator[Piece]:
         """The pieces of the next step that are this process's."""
-        for _ in self._mine:
-            self._submit()
-            began = time.perf_counter()
-            piece = self._coming.popleft().result()
-            self.waited += time.perf_counter() - began
-            yield piece
-
-    def _submit(self) -> None:
-        while len(self._coming) < self._ahead:
-            following = next(self._plan, None)
-            if following is None:
-                return
-            self._coming.append(self._threads.submit(self._draw, *following))
-
-    def _draw(self, step: int, number: int) -> Piece:
-        options = self._options
-        size = options.pieces[number]
-        batch = self._stage.draw(np.random.default_rng([options.seed, step, number]), size)
         device = self._stage.hardware.device
-        if device.type != "cpu":
-            with torch.no_grad():
+        for _ in self._mine:
+            began = time.perf_counter()
+            step, number, batch = next(self._coming)
+            self.waited += time.perf_counter() - began
+            if isinstance(batch, Exception):
+                raise batch
+            if device.type != "cpu":
                 batch = on_device(batch, device)
-        return Piece(batch, size, options.seed * 1_000_003 + step + number * 1_000_000_007)
+            seed = self._options.seed * 1_000_003 + step + number * 1_000_000_007
+            yield Piece(batch, self._options.pieces[number], seed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces(Dataset[Any]):
+    stage: Stage[Any]
+    options: LoopOptions
+
+    def __getitem__(self, index: tuple[int, int]) -> tuple[int, int, Any]:
+        """Step, number and batch of a piece, or what went wrong instead of the batch."""
+        step, number = index
+        rng = np.random.default_rng([self.options.seed, step, number])
+        try:
+            return step, number, self.stage.draw(rng, self.options.pieces[number])
+        except Exception as error:  # the loader would raise it with a traceback for its text
+            return step, number, error
+
+
+def _as_drawn(piece: Any) -> Any:
+    return piece

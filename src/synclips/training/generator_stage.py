@@ -41,6 +41,27 @@ class GeneratorWeights:
 
 
 @dataclass(frozen=True, eq=False)
+class Faces:
+    """What is drawn: faces to draw, and R frames for each to draw it from.
+
+    Attributes:
+        pictures: (B, 1 + R, S, S, 3) uint8, the face to draw first.
+        points: (B, 1 + R, P, 2) crop pixels.
+        maps: (B, 2, S, S) of the faces to draw.
+        zones: `lip_zones` of them.
+        gaps: (B, R).
+        light: chance that decides in which light they are seen; None as they are.
+    """
+
+    pictures: Tensor
+    points: Tensor
+    maps: Tensor
+    zones: Tensor
+    gaps: Tensor
+    light: np.random.Generator | None
+
+
+@dataclass(frozen=True, eq=False)
 class Scene:
     """A batch on its way through the generator; frames channels first, flows in crop pixels."""
 
@@ -61,7 +82,7 @@ def draw_scene(scene: Scene, drawing: Drawing) -> Tensor:
     return picture + drawing.cover * (drawing.inner - picture)
 
 
-class GeneratorStage(Stage[Scene]):
+class GeneratorStage(Stage[Faces]):
     """See the module; the discriminator joins after `adversarial_from` steps."""
 
     name = "generator"
@@ -86,17 +107,18 @@ class GeneratorStage(Stage[Scene]):
         """Generator and discriminator."""
         return {"generator": self.generator, "discriminator": self.discriminator}
 
-    def draw(self, rng: np.random.Generator, size: int) -> Scene:
-        """A batch of faces, with everything that needs no gradient done."""
-        return self._scene(self.data, rng, size, augment=True)
+    def draw(self, rng: np.random.Generator, size: int) -> Faces:
+        """A batch of faces."""
+        return self._faces(self.data, rng, size, augment=True)
 
-    def objectives(self, batch: Scene, step: int) -> Iterator[Objective]:
+    def objectives(self, batch: Faces, step: int) -> Iterator[Objective]:
         """The generator's loss, then (later) the discriminator's."""
         weights = self.weights
-        drawing = self._run(self.generator, batch)
-        picture = draw_scene(batch, drawing)
-        weight = _importance(batch.maps)
-        loss_picture = picture_loss(picture, batch.truth, weight)
+        scene = _scene(batch)
+        drawing = self._run(self.generator, scene)
+        picture = draw_scene(scene, drawing)
+        weight = _importance(scene.maps)
+        loss_picture = picture_loss(picture, scene.truth, weight)
         window = drawing.window
         chosen = drawing.choice.softmax(dim=1)
         mixed = -(chosen * (chosen + 1e-6).log()).sum(dim=1, keepdim=True)
@@ -119,7 +141,7 @@ class GeneratorStage(Stage[Scene]):
         if step < self.adversarial_from:
             yield "generator", loss, figures
             return
-        mouth = _crop_mouth(batch.maps, batch.truth, picture)
+        mouth = _crop_mouth(scene.maps, scene.truth, picture)
         maps, truth, fake = mouth
         score, features = self.discriminator(fake, maps)
         with torch.no_grad():
@@ -143,8 +165,7 @@ class GeneratorStage(Stage[Scene]):
         scores: dict[str, list[float]] = {"psnr": [], "psnr_warp": [], "texture": []}
         for index in range(6):
             rng = np.random.default_rng([1, index])
-            scene = self._scene(self.validation, rng, 16, augment=False)
-            scene = on_device(scene, self.hardware.device)
+            scene = self._unseen(rng, 16)
             picture = draw_scene(scene, self._run(generator, scene))
             warp = sample(scene.references[:, 1], scene.flow[:, 1])
             mouth = functional.max_pool2d(scene.maps.sum(dim=1, keepdim=True), 5, 1, 2) > 0.5
@@ -161,8 +182,7 @@ class GeneratorStage(Stage[Scene]):
         """Four unseen faces in a column: the frame to edit, the drawing, the truth."""
         generator = averaged["generator"]
         assert isinstance(generator, Generator)
-        scene = self._scene(self.validation, np.random.default_rng([2]), 4, augment=False)
-        scene = on_device(scene, self.hardware.device)
+        scene = self._unseen(np.random.default_rng([2]), 4)
         drawn = draw_scene(scene, self._run(generator, scene))
         rows = torch.cat([scene.references[:, 0], drawn, scene.truth], dim=3)
         column = torch.cat(list(rows), dim=1).permute(1, 2, 0).clamp(0, 1)
@@ -177,34 +197,41 @@ class GeneratorStage(Stage[Scene]):
             )
         return drawing
 
-    def _scene(
+    def _unseen(self, rng: np.random.Generator, size: int) -> Scene:
+        faces = self._faces(self.validation, rng, size, augment=False)
+        return _scene(on_device(faces, self.hardware.device))
+
+    def _faces(
         self, data: PictureDataset, rng: np.random.Generator, size: int, augment: bool
-    ) -> Scene:
+    ) -> Faces:
         batch = data.batch(rng, size, self.generator.spec.references, augment)
         side = batch.pictures.shape[2]
         targets, openings = batch.points[:, 0], mouth_opening(batch.points)
         gaps = (openings[:, 1:] - openings[:, :1]).astype(np.float32) / 10
-        # All that touches every pixel is done where the networks are.
-        pictures, points, maps, zones = (
-            torch.from_numpy(array).to(self.hardware.device)
-            for array in (
-                batch.pictures,
-                batch.points,
-                np.stack([lip_maps(points, side) for points in targets]),
-                np.stack([lip_zones(points, side) for points in targets]),
-            )
+        return Faces(
+            torch.from_numpy(batch.pictures),
+            torch.from_numpy(batch.points),
+            torch.from_numpy(np.stack([lip_maps(points, side) for points in targets])),
+            torch.from_numpy(np.stack([lip_zones(points, side) for points in targets])),
+            torch.from_numpy(gaps),
+            rng if augment else None,
         )
-        shown = pictures.movedim(-1, -3).float() / 255
-        if augment:
-            shown = relight_faces(shown, rng)
-        flow = landmark_flow(points[:, 0], points[:, 1:], side)
-        return Scene(
-            truth=shown[:, 0].contiguous(),
-            references=shown[:, 1:].contiguous(),
-            flow=select(flow, zones),
-            maps=maps,
-            gaps=torch.from_numpy(gaps),
-        )
+
+
+@torch.no_grad()
+def _scene(faces: Faces) -> Scene:
+    """All that touches every pixel, where the networks are."""
+    shown = faces.pictures.movedim(-1, -3).float() / 255
+    if faces.light is not None:
+        shown = relight_faces(shown, faces.light)
+    flow = landmark_flow(faces.points[:, 0], faces.points[:, 1:], shown.shape[-1])
+    return Scene(
+        truth=shown[:, 0].contiguous(),
+        references=shown[:, 1:].contiguous(),
+        flow=select(flow, faces.zones),
+        maps=faces.maps,
+        gaps=faces.gaps,
+    )
 
 
 def _importance(maps: Tensor) -> Tensor:

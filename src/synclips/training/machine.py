@@ -34,8 +34,7 @@ class Machine:
         devices: processes per node, each with a device of its own.
         nodes: computers.
         threads: CPU threads of the networks in each process; 0 leaves it to PyTorch.
-        drawers: threads that draw batches ahead in each process; with more than one, `Stage.draw`
-            runs several times at once.
+        drawers: processes that draw batches ahead, for each process that trains.
     """
 
     device: str = "auto"

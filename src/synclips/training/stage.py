@@ -63,9 +63,8 @@ class Stage(ABC, Generic[Batch]):
     def draw(self, rng: np.random.Generator, size: int) -> Batch:
         """`size` samples, from the generator and nothing else.
 
-        Runs in a thread of its own, in which other threads have to wait for what is Python; what
-        is large may be computed on the device of `hardware`. Tensors that are elsewhere are moved
-        there by the loop; arrays are left as they are.
+        Runs in another process, on its CPU: what it changes there nobody sees, and it must not
+        touch a device. Tensors are moved to the device by the loop; arrays are left as they are.
         """
 
     @abstractmethod
