@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+import cv2
 import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
@@ -68,6 +69,7 @@ class Feed:
             num_workers=drawers if forks else 0,
             multiprocessing_context="fork" if forks else None,
             collate_fn=_as_drawn,
+            worker_init_fn=_alone,
         )
         self._coming: Iterator[Any] = iter(())
 
@@ -117,3 +119,8 @@ class _Pieces(Dataset[Any]):
 
 def _as_drawn(piece: Any) -> Any:
     return piece
+
+
+def _alone(drawer: int) -> None:
+    """One thread each, as torch has here anyway: on many cores those of OpenCV fight for them."""
+    cv2.setNumThreads(1)
