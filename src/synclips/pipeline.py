@@ -8,11 +8,13 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 
 import copy
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +46,8 @@ Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, frames done, and frames in all where that is known."""
 
 _STILL_RATE = Fraction(25)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,8 +246,9 @@ class LipSync:
         plan = read_ahead(schedule(reader, track.times, length, rate))
         total = shot_count(track.times, length, rate)
         done = 0
-        for shots in _batched(plan, self._batch):
-            for shot, painted in zip(shots, performance.draw(shots), strict=True):
+        batches = ((shots, performance.draw(shots)) for shots in _batched(plan, self._batch))
+        for shots, drawn in _begun_ahead(batches):
+            for shot, painted in zip(shots, drawn, strict=True):
                 picture = shot.frame.picture if painted is None else painted.picture
                 done += 1
                 tell("draw", done, total)
@@ -258,6 +263,16 @@ class LipSync:
 
 def _silent(step: str, done: int, total: int | None) -> None:
     """Progress that nobody watches."""
+
+
+def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:
+    """The same, each when the next is begun as well, so that no core waits between them."""
+    begun: deque[T] = deque()
+    for batch in batches:
+        begun.append(batch)
+        if len(begun) > 1:
+            yield begun.popleft()
+    yield from begun
 
 
 def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:

@@ -188,8 +188,8 @@ def test_what_a_frame_shows_is_not_painted(scene: Any, bank: ReferenceBank) -> N
     with torch.no_grad():
         generator.out.bias.view(-1, 4)[-1] = 40
     target = scene.target(SHUT, 0.7 * float(scene.segment.coefficients[OPEN, 0]))
-    plain = Painter(trusting(), scene.spec, CPU).paint([job(scene, bank, SHUT, target)])[0]
-    eager = Painter(generator, scene.spec, CPU).paint([job(scene, bank, SHUT, target)])[0]
+    (plain,) = Painter(trusting(), scene.spec, CPU).paint([job(scene, bank, SHUT, target)])
+    (eager,) = Painter(generator, scene.spec, CPU).paint([job(scene, bank, SHUT, target)])
     np.testing.assert_array_equal(eager.image, plain.image)
 
 

@@ -1,5 +1,6 @@
 """The warping family: what it hears, when lips rest, and which reference it stays with."""
 
+from concurrent.futures import Future
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import torch
 from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.picture import RgbPicture
-from synclips.render.painter import Warped
+from synclips.render.painter import Underway, Warped
 from synclips.render.schedule import Shot
 from synclips.render.view import Box
 from synclips.render.warping import WarpingPerformance, WarpingPerformer
@@ -37,13 +38,17 @@ class _Painter:
     def __init__(self) -> None:
         self.calls: list[tuple[list[float], Any]] = []
 
-    def paint(self, jobs: list[float], previous: Any) -> list[Warped]:
+    def paint(self, jobs: list[float], previous: Any) -> Underway:
         self.calls.append((jobs, previous))
         empty = np.zeros((0, 0), np.float32)
-        return [
-            Warped(RgbPicture(np.zeros((1, 1, 3), np.uint8)), Box(0, 0, 0, 0), empty, job)  # type: ignore[arg-type]
-            for job in jobs
-        ]
+        done: Future[list[Warped]] = Future()
+        done.set_result(
+            [
+                Warped(RgbPicture(np.zeros((1, 1, 3), np.uint8)), Box(0, 0, 0, 0), empty, job)  # type: ignore[arg-type]
+                for job in jobs
+            ]
+        )
+        return Underway([done], jobs[-1] if jobs else None)  # type: ignore[arg-type]
 
 
 def test_shots_get_the_lips_of_their_time_and_batches_follow_each_other() -> None:
@@ -54,10 +59,10 @@ def test_shots_get_the_lips_of_their_time_and_batches_follow_each_other() -> Non
     def shots(*numbers: int) -> list[Any]:
         return [Shot(number, Fraction(number, 25)) for number in numbers]  # type: ignore[arg-type]
 
-    drawn = performance.draw(shots(0, 1, 2))
+    drawn = list(performance.draw(shots(0, 1, 2)))
     assert [one is None for one in drawn] == [False, True, False]
     performance.draw(shots(4))
-    assert performance.draw(shots(5)) == [None]
+    assert list(performance.draw(shots(5))) == [None]
     performance.draw(shots(6))
     # A frame without a face ends the loyalty to a reference.
     assert painter.calls == [([0, 4], None), ([8], 4), ([], 8), ([12], None)]

@@ -6,11 +6,10 @@ that need not move are the pixels of the input. Only the mask is touched.
 """
 
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 import torch
@@ -74,6 +73,23 @@ class Warped(Painted):
     reference: Reference
 
 
+@dataclass(frozen=True, eq=False)
+class Underway:
+    """Pictures that are being drawn; to iterate over them, in order, is to wait for them.
+
+    Attributes:
+        parts: what the threads are at.
+        reference: of the last picture; None of none.
+    """
+
+    parts: Sequence[Future[list[Warped]]]
+    reference: Reference | None
+
+    def __iter__(self) -> Iterator[Warped]:
+        for part in self.parts:
+            yield from part.result()
+
+
 class Painter:
     """Draws batches of mouths with one generator."""
 
@@ -87,15 +103,15 @@ class Painter:
         self._workers = min(os.cpu_count() or 1, _MOST_THREADS)
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="paint")
 
-    def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> list[Warped]:
-        """Draw a batch of pictures that follow each other; the order is kept.
+    def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> Underway:
+        """Begin to draw a batch of pictures that follow each other; the order is kept.
 
         Args:
             jobs: the mouths.
             previous: the reference of the picture before the first of them.
         """
         if not jobs:
-            return []
+            return Underway((), None)
         from_image = invert(np.stack([job.to_image for job in jobs]))
         points = transform(np.stack([job.points for job in jobs]), from_image)
         targets = transform(np.stack([job.target for job in jobs]), from_image)
@@ -106,15 +122,15 @@ class Painter:
             )
             plans.append(_Plan(job, own, target, references, self.spec.size))
             previous = references[0]
-        fields = chain.from_iterable(self._threads.map(self._decide, self._parts(plans)))
-        return list(self._threads.map(self._carry_out, plans, fields))
+        share = max(_FEWEST, -(-len(plans) // self._workers))
+        parts = [plans[start : start + share] for start in range(0, len(plans), share)]
+        return Underway([self._threads.submit(self._paint, part) for part in parts], previous)
 
-    def _parts(self, plans: Sequence["_Plan"]) -> list[Sequence["_Plan"]]:
-        """What the generator sees at a time: on a CPU a share for every thread, but not too few."""
-        size = len(plans)
-        if self.device.type == "cpu":
-            size = max(_FEWEST, -(-size // self._workers))
-        return [plans[start : start + size] for start in range(0, len(plans), size)]
+    def _paint(self, plans: Sequence["_Plan"]) -> list[Warped]:
+        return [
+            self._carry_out(plan, fields)
+            for plan, fields in zip(plans, self._decide(plans), strict=True)
+        ]
 
     def _decide(self, plans: Sequence["_Plan"]) -> list[Fields]:
         size = self.spec.size

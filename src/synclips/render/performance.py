@@ -49,8 +49,12 @@ class Painted:
 class Performance(Protocol):
     """One sound on one video."""
 
-    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
-        """Draw shots that follow those of the call before; None where a frame shows no face."""
+    def draw(self, shots: Sequence[Shot]) -> Iterable[Painted | None]:
+        """Begin to draw shots that follow those of the call before.
+
+        Returns:
+            For each the drawn frame, None where it shows no face; taking one may wait for it.
+        """
 
 
 class Performer(Protocol):

@@ -1,6 +1,6 @@
 """Performances of `synclips-1`: lip motion from the sound, drawn with the video's own pixels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -82,11 +82,11 @@ class WarpingPerformance:
         # Of the shot before: another one would make teeth and shine flicker.
         self._nearest: Reference | None = None
 
-    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
+    def draw(self, shots: Sequence[Shot]) -> Iterator[Painted | None]:
         """See `Performance`."""
         lips = interpolate(self._motion, np.array([float(shot.time) for shot in shots]))
         jobs = [self._scene.job(shot.frame, lip) for shot, lip in zip(shots, lips, strict=True)]
         drawn = self._painter.paint([job for job in jobs if job is not None], self._nearest)
-        self._nearest = drawn[-1].reference if drawn else None
-        results = iter(drawn)
-        return [None if job is None else next(results) for job in jobs]
+        self._nearest = drawn.reference
+        pictures = iter(drawn)
+        return (None if job is None else next(pictures) for job in jobs)
