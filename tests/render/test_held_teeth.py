@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -34,17 +33,13 @@ def crop(points: np.ndarray, parting: tuple[float, float] | None) -> np.ndarray:
     return np.repeat(picture[..., None], 3, axis=-1)
 
 
-def still(references: int = 1) -> Fields:
-    """A drawing that moves and paints nothing, all of it from the last frame."""
-    count = references + 1
-    choice = np.full((SIZE, SIZE, count), -30, np.float32)
-    choice[..., -1] = 0
+def still(window: float = 1.0) -> Fields:
+    """A drawing that moves and paints nothing."""
     return Fields(
-        flow=np.zeros((SIZE, SIZE, 6 * count), np.float32),
-        choice=choice,
+        flow=np.zeros((SIZE, SIZE, 12), np.float32),
         inner=np.zeros((SIZE, SIZE, 4), np.float32),
-        window=np.ones((SIZE, SIZE), np.float32),
-        gains=np.ones((count, 3), np.float32),
+        window=np.full((SIZE, SIZE), window, np.float32),
+        gains=np.ones(3, np.float32),
         farthest=0.0,
     )
 
@@ -122,19 +117,16 @@ def test_nothing_changes_outside_the_mouth_and_little_while_it_is_hardly_wider(h
     assert not before.flow.any() and not before.inner.any()
 
 
-def test_only_frames_that_are_too_closed_are_held(head: Any) -> None:
+def test_only_frames_that_show_and_are_too_closed_are_held(head: Any) -> None:
     closed, wide = lips(head, 1.0), lips(head, 2.4)
-    frames = [(closed, crop(closed, None)), (wide, crop(wide, None)), (closed, crop(closed, None))]
 
-    def moved(fields: Fields) -> list[bool]:
-        flow = hold_teeth(fields, wide, frames, EYES).flow
-        assert not flow[..., 6:].any()  # the lips' own flows
-        return [bool(flow[..., 2 * number + 1].any()) for number in range(3)]
+    def moved(window: float, *lent: np.ndarray) -> list[bool]:
+        frames = [(points, crop(points, None)) for points in lent]
+        flow = hold_teeth(still(window), wide, frames, EYES).flow
+        assert not flow[..., 4:].any()  # the lips' own flows
+        return [bool(flow[..., 2 * number + 1].any()) for number in range(2)]
 
-    fields = still(2)
-    # Of the frames only the last one shows.
-    assert moved(fields) == [False, False, True]
-    assert moved(replace(fields, choice=np.zeros_like(fields.choice))) == [True, False, True]
-    nearest = np.zeros_like(fields.choice)
-    nearest[..., 1] = 30
-    assert moved(replace(fields, choice=nearest)) == [False, False, False]
+    assert moved(1.0, closed, closed) == [False, True]
+    assert moved(0.5, closed, closed) == [True, True]
+    assert moved(1.0, closed, wide) == [False, False]
+    assert moved(0.5, closed, wide) == [True, False]

@@ -24,26 +24,14 @@ SHUT, OPEN = 0, 4
 
 
 def trusting() -> Generator:
-    """A generator that draws the frame to edit, warped by its landmarks, and nothing else."""
+    """A generator that trusts the landmarks and paints nothing."""
     torch.manual_seed(3)
     generator = Generator(GeneratorSpec(first=8, second=8, third=8)).eval()
-    references = generator.spec.references
     with torch.no_grad():
         generator.out.weight.zero_()
         bias = generator.out.bias.view(-1, 4)  # four pixels each
         bias.zero_()
-        bias[2 * references] = 40  # choose the first frame
-        bias[-1] = -40  # and paint nothing
-    return generator
-
-
-def elsewhere() -> Generator:
-    """A generator that takes everything it may from the nearest reference."""
-    generator = trusting()
-    with torch.no_grad():
-        bias = generator.out.bias.view(-1, 4)
-        bias[2 * generator.spec.references] = 0
-        bias[2 * generator.spec.references + 1] = 40
+        bias[-1] = -40  # paint nothing
     return generator
 
 
@@ -123,7 +111,7 @@ def test_a_mouth_that_was_never_open_gets_teeth_and_one_that_was_keeps_its_own(
     scene: Any, bank: ReferenceBank
 ) -> None:
     target = scene.target(SHUT, 2)
-    painter = Painter(elsewhere(), scene.spec, CPU)
+    painter = Painter(trusting(), scene.spec, CPU)
     shut = ReferenceBank([r for r in bank.references if mouth_opening(r.points) < 1.0])
     (own,) = painter.paint([job(scene, bank, SHUT, target)])
     (made_up,) = painter.paint([job(scene, shut, SHUT, target)])
@@ -197,7 +185,7 @@ def test_pixels_come_from_the_reference_that_is_chosen(
     scene: Any, bank: ReferenceBank, redness: Any
 ) -> None:
     target = scene.target(SHUT, float(scene.segment.coefficients[OPEN, 0]))
-    (painted,) = Painter(elsewhere(), scene.spec, CPU).paint([job(scene, bank, SHUT, target)])
+    (painted,) = Painter(trusting(), scene.spec, CPU).paint([job(scene, bank, SHUT, target)])
     # A closed mouth has no red of its own: it came from the open one.
     inside = fill(target[INNER, :2], painted.image.shape[:2]) == 1
     assert not redness(scene.frames[SHUT].image).any()
@@ -253,7 +241,7 @@ def dark_bank(scene: Any) -> ReferenceBank:
 def test_lips_lit_differently_are_brought_to_the_frames_light(
     scene: Any, dark_bank: ReferenceBank
 ) -> None:
-    (painted,) = Painter(elsewhere(), scene.spec, CPU).paint([job(scene, dark_bank, SHUT)])
+    (painted,) = Painter(trusting(), scene.spec, CPU).paint([job(scene, dark_bank, SHUT)])
     lips = fill(scene.segment.points[SHUT][OUTER, :2], painted.image.shape[:2]) == 1
     before = scene.frames[SHUT].image[lips].astype(float).mean()
     assert painted.image[lips].astype(float).mean() == pytest.approx(before, rel=0.04)
@@ -270,7 +258,7 @@ def test_skin_is_the_frames_own(scene: Any, rng: np.random.Generator) -> None:
     (bank,) = collect_references(
         replace(scene, frames=noisy).read, [scene.segment], 1, scene.shape, scene.spec
     )
-    (painted,) = Painter(elsewhere(), scene.spec, CPU).paint([job(scene, bank, SHUT)])
+    (painted,) = Painter(trusting(), scene.spec, CPU).paint([job(scene, bank, SHUT)])
     change = np.abs(painted.image.astype(int) - scene.frames[SHUT].image).max(axis=-1)
     x, y = scene.segment.points[SHUT][LIPS, :2].T
     margin = 0.2 * 120  # a fifth of the distance of the eyes

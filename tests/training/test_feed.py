@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -114,6 +115,23 @@ def test_tensors_and_arrays_come_as_they_were_drawn() -> None:
     assert torch.equal(batch["tensor"], torch.full((4, 2), 3.0))
     assert isinstance(batch["array"], np.ndarray)
     assert batch["array"].tolist() == [0, 1, 2, 3]
+
+
+def test_drawers_may_use_opencv_after_its_threads_were_at_work_here() -> None:
+    class Turned(Dice):
+        def draw(self, rng: np.random.Generator, size: int) -> Any:
+            return cv2.getNumThreads(), large()
+
+    def large() -> float:
+        picture = np.arange(4_000_000, dtype=np.float32).reshape(2000, 2000)
+        turned = cv2.warpAffine(picture, np.array([[0.8, -0.6, 9], [0.6, 0.8, 9]]), (2000, 2000))
+        return float(turned.sum())
+
+    threads, expected = cv2.getNumThreads(), large()
+    with Feed(Turned(), OPTIONS, 0) as feed:
+        count, drawn = next(feed.step()).batch
+    assert (count, drawn) == (1, pytest.approx(expected, rel=1e-6))
+    assert cv2.getNumThreads() == threads
 
 
 def test_an_error_while_drawing_is_raised_where_the_piece_is_needed() -> None:

@@ -1,9 +1,10 @@
 """Generator: how to draw the new mouth from the speaker's own frames.
 
 It does not paint a face. For every pixel of a small crop it says how to correct the landmark warp
-of each frame, which frame to take the pixel from, and, for the inside of the mouth that no frame
-shows, a colour. These fields are smooth or piecewise constant, so they are enlarged and applied to
-the original pixels at any resolution (`render`).
+of the frame to edit and of the frame that lends its mouth, and, for the inside of the mouth that
+the latter does not show, a colour. These fields are smooth, so they are enlarged and applied to the
+original pixels at any resolution (`render`). Further frames are looked at only: a mouth put
+together from several is a patchwork, above all in its teeth.
 """
 
 from dataclasses import dataclass
@@ -12,27 +13,36 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from synclips.errors import ConfigError
 from synclips.models.video_encoder import Residual, VideoEncoder
 from synclips.specification import Specification
 
 # Crop pixels by which landmarks may be off. Larger corrections of the people trained on are learnt
 # by heart, and pull the lips of others out of shape.
 _FLOW_LIMIT = 1.0
-# Crop pixels around the lips within which other frames than the one to edit may be chosen.
+# Crop pixels around the lips within which the mouth is that of another frame.
 _WINDOW = 4
-_CHOICE_LIMIT = 6.0
+# Frames that are drawn from: the one to edit, and the one whose mouth is nearest.
+_DRAWN = 2
 # Gap, in the generator's unit of 10 crop pixels, from half of which on the mouth may be painted.
 _NEED = 0.2
 
 
 @dataclass(frozen=True)
 class GeneratorSpec(Specification):
-    """Sizes of the drawing network."""
+    """Sizes of the drawing network; of the `references`, the first two are drawn from."""
 
     references: int = 3
     first: int = 32
     second: int = 64
     third: int = 80
+
+    def __post_init__(self) -> None:
+        if self.references < _DRAWN:
+            raise ConfigError(
+                f"The generator draws from {_DRAWN} frames; references must be as many or more,"
+                f" not {self.references}."
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,15 +50,14 @@ class Drawing:
     """Instructions for one batch of mouths, in crop pixels.
 
     Attributes:
-        flow: (B, R, 2, S, S) correction to the landmark flow of each frame.
-        choice: (B, R, S, S) logits; the largest is the frame to take the pixel from.
-        window: (B, 1, S, S) where the choice holds, in [0, 1]; elsewhere it is the frame to edit.
-        inner: (B, 3, S, S) colour in [0, 1] for what no frame shows.
+        flow: (B, 2, 2, S, S) correction to the landmark flow of the frame to edit, and of the one
+            that lends its mouth.
+        window: (B, 1, S, S) how much of the latter shows, in [0, 1]; the rest is the frame to edit.
+        inner: (B, 3, S, S) colour in [0, 1] for what it does not show.
         cover: (B, 1, S, S) how much of `inner` to show, in [0, 1].
     """
 
     flow: Tensor
-    choice: Tensor
     window: Tensor
     inner: Tensor
     cover: Tensor
@@ -66,32 +75,27 @@ class Generator(nn.Module):
         self.second = Residual(spec.second)
         self.from_second = nn.Conv2d(spec.second, spec.first, 3, padding=1)
         self.first = Residual(spec.first)
-        self.out = nn.Conv2d(spec.first, 4 * (3 * spec.references + 4), 3, padding=1)
+        self.out = nn.Conv2d(spec.first, 4 * (2 * _DRAWN + 4), 3, padding=1)
         nn.init.normal_(self.out.weight, std=1e-3)
-        bias = torch.zeros(3 * spec.references + 4)
-        # Begin with the mouth of the nearest frame, and by painting nothing.
-        bias[2 * spec.references + 1] = 1.5
-        bias[-1] = -3.0
+        bias = torch.zeros(2 * _DRAWN + 4)
+        bias[-1] = -3.0  # begin by painting next to nothing
         with torch.no_grad():
             self.out.bias.copy_(bias.repeat_interleave(4))  # type: ignore[union-attr]
 
     def forward(self, warped: Tensor, maps: Tensor, gaps: Tensor) -> Drawing:
         """See the class."""
-        references = self.spec.references
         fine, middle, coarse = self.video_encoder(warped, maps, gaps)
         up = functional.interpolate(self.from_third(coarse), scale_factor=2.0)
         middle = self.second(middle + up)
         up = functional.interpolate(self.from_second(middle), scale_factor=2.0)
         fine = self.first(fine + up)
         fields_ = functional.pixel_shuffle(self.out(functional.silu(fine)), 2).float()
-        flow = _FLOW_LIMIT * torch.tanh(fields_[:, : 2 * references] / _FLOW_LIMIT)
+        flow = _FLOW_LIMIT * torch.tanh(fields_[:, : 2 * _DRAWN] / _FLOW_LIMIT)
         # Skin belongs to the frame to edit, whose light and pose it has; only lips and the inside
         # of the mouth are looked for elsewhere.
         window = mouth_window(maps)
-        choice = fields_[:, 2 * references : 3 * references]
         return Drawing(
-            flow=flow.reshape(len(flow), references, 2, *flow.shape[2:]),
-            choice=_CHOICE_LIMIT * torch.tanh(choice / _CHOICE_LIMIT),
+            flow=flow.unflatten(1, (_DRAWN, 2)),
             window=window,
             inner=_tinted(fields_[:, -4:-1], warped[:, 0], window),
             cover=torch.sigmoid(fields_[:, -1:]) * window * _need(gaps),

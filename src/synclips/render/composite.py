@@ -1,11 +1,10 @@
 """Carrying a drawing out at the frame's own resolution.
 
 The generator's fields belong to a small crop. Here they are enlarged and applied once, straight
-from the original pixels of the frame and its references, so that nothing is resampled twice. Other
-frames can show only where the lips are; everywhere else the frame itself is moved.
+from the original pixels of two frames, so that nothing is resampled twice. The one that lends its
+mouth shows only where the lips are; everywhere else the frame to edit is moved itself.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -24,8 +23,6 @@ from synclips.render.view import Box, Part, box_of
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
-# Of the best frame's share; less than a level of colour.
-_LEAST_SHARE = 1 / 512
 _IDENTITY = np.eye(2, 3)
 
 
@@ -34,16 +31,14 @@ class Fields:
     """One drawing as arrays with channels last.
 
     Attributes:
-        flow: (S, S, 6 R) displacements in crop pixels; channels are zone, frame, axis.
-        choice: (S, S, R) scores of the frames.
+        flow: (S, S, 12) displacements in crop pixels; channels are zone, frame, axis.
         inner: (S, S, 4) a colour of the inner mouth, and how much of it shows.
-        window: (S, S) where other frames than the first may show.
-        gains: (R, 3) what the colours of each frame are multiplied by.
+        window: (S, S) how much of the second frame shows.
+        gains: (3,) what the colours of the second frame are multiplied by.
         farthest: crop pixels that anything of the first frame is moved by at most.
     """
 
     flow: Array
-    choice: Array
     inner: Array
     window: Array
     gains: Array
@@ -54,8 +49,8 @@ def as_fields(flow: torch.Tensor, gains: torch.Tensor, drawing: Drawing) -> list
     """The drawings of a batch, one by one.
 
     Args:
-        flow: (B, R, 3, 2, S, S) by frame and zone.
-        gains: (B, R, 3).
+        flow: (B, 2, 3, 2, S, S) by frame and zone.
+        gains: (B, 3) of the second frame.
         drawing: of the generator.
     """
 
@@ -66,7 +61,6 @@ def as_fields(flow: torch.Tensor, gains: torch.Tensor, drawing: Drawing) -> list
     farthest = own.norm(dim=-1).amax(dim=-1).tolist()
     parts = (
         last(flow.transpose(1, 2).flatten(1, 3)),
-        last(drawing.choice),
         last(torch.cat([drawing.inner, drawing.cover], dim=1)),
         last(drawing.window)[..., 0],
         gains.cpu().numpy(),
@@ -78,7 +72,7 @@ def compose(
     frame: Part,
     to_image: NDArray[np.float64],
     target: Array,
-    references: Sequence[Reference],
+    reference: Reference,
     fields: Fields,
     box: Box,
 ) -> Array:
@@ -88,7 +82,7 @@ def compose(
         frame: what is known of the frame to edit.
         to_image: (2, 3) crop pixels to frame pixels.
         target: (P, >=2) landmarks as they shall be, frame pixels.
-        references: the other frames.
+        reference: the frame that lends its mouth.
         fields: the drawing.
         box: where to, within `frame`; not empty.
 
@@ -102,7 +96,7 @@ def compose(
     if mouth is not None:
         inside = mouth.inside(box)
         skin = picture[inside]
-        picture[inside] = _draw_mouth(skin, frame, to_image, target, references, fields, mouth)
+        picture[inside] = _draw_mouth(skin, frame, to_image, target, reference, fields, mouth)
     return picture
 
 
@@ -126,58 +120,35 @@ def _draw_mouth(
     frame: Part,
     to_image: NDArray[np.float64],
     target: Array,
-    references: Sequence[Reference],
+    reference: Reference,
     fields: Fields,
     box: Box,
 ) -> Array:
-    """Lips and inside of the mouth from all frames, where `skin` is what else moves."""
+    """Lips and inside of the mouth, where `skin` is what else moves of the frame itself."""
     inner = _enlarge(fields.inner, to_image, box, cv2.INTER_LINEAR)
-    choice = _enlarge(fields.choice, to_image, box, cv2.INTER_CUBIC)
-    window = _enlarge(fields.window[..., None], to_image, box, cv2.INTER_LINEAR)
-    share = frame_shares(choice, window[..., 0])
+    window = _enlarge(fields.window[..., None], to_image, box, cv2.INTER_LINEAR)[..., 0]
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
-    picture = skin * _three(share[0])
-    lips, part = trimmed((share[0] > 0) & (zones > 0), box)
+    own = 1 - window
+    picture = skin * _three(own)
+    lips, part = trimmed((own > 0) & (zones > 0), box)
     if lips.any():
         # Lips of the frame itself have flows of their own.
         inside = part.inside(box)
         flow = _flow_by_zone(fields.flow, 0, zones[inside], to_image, to_image, part)
-        moved = look_up(frame, _IDENTITY, flow, part) * _three(share[0][inside])
+        moved = look_up(frame, _IDENTITY, flow, part) * _three(own[inside])
         np.copyto(picture[inside], moved, where=lips[..., None])
-    to_crop = np.vstack([invert(to_image[None])[0], [0, 0, 1]])
-    for number, reference in enumerate(references, 1):
-        shown, part = trimmed(share[number] > 0, box)
-        if not shown.any():
-            continue
+    shown, part = trimmed(window > 0, box)
+    if shown.any():
         inside = part.inside(box)
-        flow = _flow_by_zone(fields.flow, number, zones[inside], reference.to_image, to_image, part)
+        to_crop = np.vstack([invert(to_image[None])[0], [0, 0, 1]])
+        flow = _flow_by_zone(fields.flow, 1, zones[inside], reference.to_image, to_image, part)
         source = Part(reference.image, reference.box)
         moved = look_up(source, reference.to_image @ to_crop, flow, part)
-        light = fields.gains[number]
-        moved *= cv2.merge([share[number][inside] * gain for gain in light])
+        moved *= cv2.merge([window[inside] * gain for gain in fields.gains])
         picture[inside] += moved
     painted: Array = inner[..., :3] * np.float32(255)
     picture += _three(np.ascontiguousarray(inner[..., 3])) * (painted - picture)
     return picture
-
-
-def frame_shares(choice: Array, window: Array) -> list[Array]:
-    """How much of each pixel each frame shows, R times (h, w): nothing where it hardly matters.
-
-    Args:
-        choice: (h, w, R) scores of the frames.
-        window: (h, w) where other frames than the first may show.
-    """
-    # One array per frame, because sums over a short last axis take long.
-    scores = cv2.split(choice)
-    best = np.maximum.reduce(scores)
-    shares = [cv2.exp(score - best) for score in scores]
-    for share in shares:
-        share[share < _LEAST_SHARE] = 0
-    part = window / np.sum(shares, axis=0)
-    shares = [share * part for share in shares]
-    shares[0] += 1 - window
-    return shares
 
 
 def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Box | None:

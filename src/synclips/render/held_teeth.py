@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.landmarks import INNER, RING, mouth_opening
-from synclips.render.composite import Fields, frame_shares
+from synclips.render.composite import Fields
 from synclips.render.inner_mouth import CAVITY, lip_edges, ramp
 from synclips.render.view import Box, box_of
 
@@ -51,8 +51,8 @@ def hold_teeth(
     Args:
         fields: the drawing.
         target: (P, 2) landmarks as they shall be, crop pixels.
-        sources: landmarks (P, 2) in crop pixels and crop (S, S, 3) of each frame it is drawn from,
-            the frame to edit first.
+        sources: landmarks (P, 2) in crop pixels and crop (S, S, 3) of the frame to edit, and of
+            that which lends its mouth.
         eye_distance: crop pixels.
 
     Returns:
@@ -64,8 +64,8 @@ def hold_teeth(
         return fields
     rows, columns = mouth.inside(Box(0, 0, size, size))
     opening = float(mouth_opening(target))
-    choice = np.ascontiguousarray(fields.choice[rows, columns])
-    shares = np.stack(frame_shares(choice, fields.window[rows, columns]), axis=-1)
+    window = fields.window[rows, columns]
+    shares = np.stack([1 - window, window], axis=-1)
     # The frame to edit is often closed, and then hardly shows.
     shows = shares.max(axis=(0, 1)) > _LITTLE
     holds = [

@@ -169,7 +169,8 @@ class Painter:
         warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
         gains = _gains(warped, maps)
         drawing = self.generator(warped * gains, maps, gaps)
-        return flows + drawing.flow[:, :, None], gains[..., 0, 0], drawing
+        drawn = drawing.flow.shape[1]
+        return flows[:, :drawn] + drawing.flow[:, :, None], gains[:, 1, :, 0, 0], drawing
 
     def _carry_out(self, plan: "_Plan", fields: Fields) -> Warped:
         job, nearest = plan.job, plan.references[0]
@@ -183,8 +184,8 @@ class Painter:
         # Whatever of the frame may be moved into the box.
         step = magnification(job.to_image)
         frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
-        fields = hold_teeth(fields, plan.target, plan.sources, unit)
-        drawn = compose(frame, job.to_image, job.target, plan.references, fields, box)
+        fields = hold_teeth(fields, plan.target, plan.sources[:2], unit)
+        drawn = compose(frame, job.to_image, job.target, nearest, fields, box)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, empty)

@@ -69,12 +69,16 @@ class Feed:
             num_workers=drawers if forks else 0,
             multiprocessing_context="fork" if forks else None,
             collate_fn=_as_drawn,
-            worker_init_fn=_alone,
         )
         self._coming: Iterator[Any] = iter(())
+        self._threads = 1
 
     def __enter__(self) -> Self:
         """Begin to draw."""
+        # Those of OpenCV would not live on in a fork, which would wait for them; and on many cores
+        # the threads of several drawers fight for them.
+        self._threads = cv2.getNumThreads()
+        cv2.setNumThreads(1)
         self._coming = iter(self._loader)
         return self
 
@@ -86,6 +90,7 @@ class Feed:
     ) -> None:
         """Let go of what was drawn in vain."""
         self._coming = iter(())
+        cv2.setNumThreads(self._threads)
 
     def step(self) -> Iterator[Piece]:
         """The pieces of the next step that are this process's."""
@@ -119,8 +124,3 @@ class _Pieces(Dataset[Any]):
 
 def _as_drawn(piece: Any) -> Any:
     return piece
-
-
-def _alone(drawer: int) -> None:
-    """One thread each, as torch has here anyway: on many cores those of OpenCV fight for them."""
-    cv2.setNumThreads(1)

@@ -27,7 +27,6 @@ class GeneratorWeights:
     Attributes:
         picture: colours and detail, against the real frame.
         adversarial, features: what the discriminator says, and how it sees both.
-        choice: entropy of the choice of frames; a mixture of frames is a blur.
         cover: painting where a frame could have served.
         flow: size and roughness of corrections to the landmark flow.
     """
@@ -35,7 +34,6 @@ class GeneratorWeights:
     picture: float = 10.0
     adversarial: float = 0.02
     features: float = 0.3
-    choice: float = 0.05
     cover: float = 0.05
     flow: float = 0.01
 
@@ -74,11 +72,10 @@ class Scene:
 
 def draw_scene(scene: Scene, drawing: Drawing) -> Tensor:
     """Carry out a drawing at crop resolution: the picture (B, 3, S, S)."""
-    flow = (scene.flow + drawing.flow).flatten(0, 1)
-    moved = sample(scene.references.flatten(0, 1), flow).view_as(scene.references)
-    share = drawing.choice.softmax(dim=1) * drawing.window
-    share = torch.cat([share[:, :1] + 1 - drawing.window, share[:, 1:]], dim=1)
-    picture: Tensor = (moved * share[:, :, None]).sum(dim=1)
+    drawn = drawing.flow.shape[1]
+    flow = (scene.flow[:, :drawn] + drawing.flow).flatten(0, 1)
+    moved = sample(scene.references[:, :drawn].flatten(0, 1), flow).unflatten(0, (-1, drawn))
+    picture: Tensor = moved[:, 0] + drawing.window * (moved[:, 1] - moved[:, 0])
     return picture + drawing.cover * (drawing.inner - picture)
 
 
@@ -120,21 +117,12 @@ class GeneratorStage(Stage[Faces]):
         weight = _importance(scene.maps)
         loss_picture = picture_loss(picture, scene.truth, weight)
         window = drawing.window
-        chosen = drawing.choice.softmax(dim=1)
-        mixed = -(chosen * (chosen + 1e-6).log()).sum(dim=1, keepdim=True)
-        entropy = (mixed * window).sum() / window.sum()
         cover = (drawing.cover * window).sum() / window.sum()
         rough = drawing.flow.diff(dim=-1).abs().mean() + drawing.flow.diff(dim=-2).abs().mean()
         effort = rough + 0.1 * drawing.flow.abs().mean()
-        loss = (
-            weights.picture * loss_picture
-            + weights.choice * entropy
-            + weights.cover * cover
-            + weights.flow * effort
-        )
+        loss = weights.picture * loss_picture + weights.cover * cover + weights.flow * effort
         figures = {
             "picture": loss_picture.detach(),
-            "entropy": entropy.detach(),
             "cover": cover.detach(),
             "flow": effort.detach(),
         }
