@@ -1,4 +1,5 @@
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -95,6 +96,17 @@ def test_other_processes_draw_and_end_when_the_feed_is_left() -> None:
     assert len(drawers) == 2
     assert os.getpid() not in drawers
     assert not any(Path(f"/proc/{drawer}").exists() for drawer in drawers)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is trusted to fork")
+def test_drawers_do_not_hear_who_stops_the_training() -> None:
+    with Feed(Self(), OPTIONS, 0) as feed:
+        (drawer,) = {piece.batch for piece in feed.step()}
+        os.kill(drawer, signal.SIGTERM)
+        os.kill(drawer, signal.SIGINT)
+        rest = [piece.batch for _ in range(3) for piece in feed.step()]
+    assert rest == [drawer] * 9
+    assert not Path(f"/proc/{drawer}").exists()
 
 
 def test_where_nothing_forks_batches_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ process `r` of `n` takes every nth of them. So a step is the same for any number
 nothing random has to be saved to continue a run. Knows neither losses nor networks.
 """
 
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -69,6 +70,7 @@ class Feed:
             num_workers=drawers if forks else 0,
             multiprocessing_context="fork" if forks else None,
             collate_fn=_as_drawn,
+            worker_init_fn=_deaf,
         )
         self._coming: Iterator[Any] = iter(())
         self._threads = 1
@@ -124,3 +126,12 @@ class _Pieces(Dataset[Any]):
 
 def _as_drawn(piece: Any) -> Any:
     return piece
+
+
+def _deaf(drawer: int) -> None:
+    """Who is asked to stop is the process that trains, which saves first and needs its drawers.
+
+    Control-C, `timeout` and batch systems signal all processes of a group.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
