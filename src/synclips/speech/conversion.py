@@ -19,7 +19,7 @@ from synclips.speech.content import Statistics, raw_content
 from synclips.speech.converter import Converter
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
-from synclips.speech.pitch import PitchCounts, move_pitch
+from synclips.speech.pitch import PitchCounts, melody, move_pitch
 from synclips.speech.profile import VoiceProfile, learn_voice, load_profile
 from synclips.speech.reference import hear_reference
 from synclips.speech.text import Notice
@@ -97,7 +97,7 @@ class ProfileConverter:
         raw = raw_content(heard, speech)
         here = Statistics.of(raw[spoken])
         self._seen = here if self._seen is None else self._seen.plus(here)
-        self._pitch.add(speech.pitch[spoken], speech.level[spoken])
+        self._pitch.add(melody(speech.pitch)[spoken], speech.level[spoken])
         envelope, aperiodicity = self._timbre.apply(speech, raw, self._seen, spoken)
         pitch = move_pitch(speech.pitch, self._pitch.range, self._range)
         voice = synthesise(Vocoded(pitch, envelope, aperiodicity), len(sound))

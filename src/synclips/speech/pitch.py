@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _LEAST_STRETCH = 0.4
-_MOST_STRETCH = 1.5  # a flat voice stretched further sings, and sounds like nobody
+_MOST_STRETCH = 3.0  # a flat voice stretched further sings, and sounds like nobody
+_SLOW = 10.0  # frames of 5 ms, deviation; what is quicker is no melody, and stretched it is hoarse
 _LOUD_DB = 15.0  # below the loud frames; quieter voice creaks, and its pitch is often read wrong
 _BINS = np.linspace(np.log(50.0), np.log(600.0), 501)
 
@@ -58,16 +59,36 @@ class PitchCounts:
         return PitchRange(float(np.exp(middle)), float(high - low))
 
 
+def melody(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The slow part of a contour in Hz, which intonation is in; unvoiced stays 0."""
+    voiced = np.flatnonzero(pitch > 0)
+    slow = np.zeros_like(pitch)
+    if len(voiced):
+        line = np.interp(np.arange(len(pitch)), voiced, np.log(pitch[voiced]))
+        reach = round(4 * _SLOW)
+        bell = np.exp(-0.5 * np.square(np.arange(-reach, reach + 1) / _SLOW))
+        smooth = np.convolve(np.pad(line, reach, mode="edge"), bell / bell.sum(), "valid")
+        slow[voiced] = np.exp(smooth[voiced])
+    return slow
+
+
 def move_pitch(
     pitch: NDArray[np.float64], heard: PitchRange, wanted: PitchRange
 ) -> NDArray[np.float64]:
-    """A contour in Hz with its median and spread those of another voice; unvoiced stays 0."""
+    """A contour in Hz with the median of another voice, and a melody of its spread.
+
+    Args:
+        pitch: (F,) Hz, 0 where unvoiced, which it stays.
+        heard: range of the `melody` of what its speaker says.
+        wanted: range of the other voice.
+    """
     if heard.median == 0 or wanted.median == 0:
         return pitch
     stretch = 1.0
     if heard.spread > 0 and wanted.spread > 0:
         stretch = float(np.clip(wanted.spread / heard.spread, _LEAST_STRETCH, _MOST_STRETCH))
     voiced = pitch > 0
+    slow = melody(pitch)[voiced]
     moved = np.zeros_like(pitch)
-    moved[voiced] = wanted.median * (pitch[voiced] / heard.median) ** stretch
+    moved[voiced] = wanted.median * (slow / heard.median) ** stretch * (pitch[voiced] / slow)
     return moved
