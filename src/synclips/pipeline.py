@@ -8,7 +8,6 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 
 import copy
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -267,12 +266,13 @@ def _silent(step: str, done: int, total: int | None) -> None:
 
 def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:
     """The same, each when the next is begun as well, so that no core waits between them."""
-    begun: deque[T] = deque()
+    begun: T | None = None
     for batch in batches:
-        begun.append(batch)
-        if len(begun) > 1:
-            yield begun.popleft()
-    yield from begun
+        if begun is not None:
+            yield begun
+        begun = batch
+    if begun is not None:
+        yield begun
 
 
 def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -209,6 +210,49 @@ def test_a_face_at_the_edge_of_the_picture(
     assert changed.any() == inside
 
 
+def test_a_batch_is_begun_before_anybody_waits_for_it(
+    scene: Any, bank: ReferenceBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painter = Painter(trusting(), scene.spec, CPU)
+    begun = threading.Event()
+    decide = painter._decide
+
+    def noted(plans: Any) -> Any:
+        begun.set()
+        return decide(plans)
+
+    monkeypatch.setattr(painter, "_decide", noted)
+    underway = painter.paint([job(scene, bank, SHUT)])
+    assert begun.wait(10)
+    assert underway.reference in bank.references
+    assert len(list(underway)) == 1
+    assert list(painter.paint([])) == []
+
+
+def test_an_error_in_a_thread_is_raised_where_the_picture_is_taken(
+    scene: Any, bank: ReferenceBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painter = Painter(trusting(), scene.spec, CPU)
+
+    def broken(plans: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(painter, "_decide", broken)
+    underway = painter.paint([job(scene, bank, SHUT)] * 3)
+    with pytest.raises(MemoryError):
+        list(underway)
+
+
+def test_a_gpu_decides_a_whole_batch_at_once_and_a_cpu_in_shares(scene: Any) -> None:
+    painter = Painter(trusting(), scene.spec, CPU)
+    painter._workers = 4
+    plans: list[Any] = [None] * 8
+    assert [len(part) for part in painter._parts(plans)] == [2, 2, 2, 2]
+    assert [len(part) for part in painter._parts(plans[:3])] == [2, 1]
+    painter.device = torch.device("cuda")
+    assert [len(part) for part in painter._parts(plans)] == [8]
+
+
 def test_a_batch_keeps_its_order_and_gives_what_single_jobs_give(
     scene: Any, bank: ReferenceBank
 ) -> None:
@@ -219,8 +263,8 @@ def test_a_batch_keeps_its_order_and_gives_what_single_jobs_give(
     together = painter.paint(jobs)
     previous = None
     for one, painted in zip(jobs, together, strict=True):
-        (alone,) = painter.paint([one], previous)
-        previous = alone.reference
+        single = painter.paint([one], previous)
+        previous, (alone,) = single.reference, single
         assert painted.box == alone.box
         assert np.abs(painted.image.astype(int) - alone.image).max() <= 1
         assert (painted.image == one.picture.image).mean() > 0.8, "drawn into another job's frame"

@@ -12,7 +12,8 @@ import torch
 from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.picture import RgbPicture
-from synclips.render.painter import Underway, Warped
+from synclips.render.painter import Underway
+from synclips.render.performance import Painted
 from synclips.render.schedule import Shot
 from synclips.render.view import Box
 from synclips.render.warping import WarpingPerformance, WarpingPerformer
@@ -41,14 +42,9 @@ class _Painter:
     def paint(self, jobs: list[float], previous: Any) -> Underway:
         self.calls.append((jobs, previous))
         empty = np.zeros((0, 0), np.float32)
-        done: Future[list[Warped]] = Future()
-        done.set_result(
-            [
-                Warped(RgbPicture(np.zeros((1, 1, 3), np.uint8)), Box(0, 0, 0, 0), empty, job)  # type: ignore[arg-type]
-                for job in jobs
-            ]
-        )
-        return Underway([done], jobs[-1] if jobs else None)  # type: ignore[arg-type]
+        done: Future[Painted] = Future()
+        done.set_result(Painted(RgbPicture(np.zeros((1, 1, 3), np.uint8)), Box(0, 0, 0, 0), empty))
+        return Underway([done] * len(jobs), jobs[-1] if jobs else None)  # type: ignore[arg-type]
 
 
 def test_shots_get_the_lips_of_their_time_and_batches_follow_each_other() -> None:

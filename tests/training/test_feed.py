@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 import torch
 from torch import nn
 
+from synclips.errors import InputError
 from synclips.training.feed import Feed
 from synclips.training.options import LoopOptions
 from synclips.training.stage import Objective, Stage
@@ -151,5 +153,104 @@ def test_an_error_while_drawing_is_raised_where_the_piece_is_needed() -> None:
         def draw(self, rng: np.random.Generator, size: int) -> Any:
             raise OSError("gone")
 
-    with Feed(Broken(), OPTIONS, 0) as feed, pytest.raises(OSError, match=r"^gone$"):
+    with Feed(Broken(), OPTIONS, 0) as feed, pytest.raises(OSError) as caught:
         next(feed.step())
+    assert str(caught.value) == "gone"
+    assert 'raise OSError("gone")' in caught.value.__notes__[0], "a bug must say where it is"
+
+
+def test_what_the_user_can_mend_says_only_that() -> None:
+    class Broken(Dice):
+        def draw(self, rng: np.random.Generator, size: int) -> Any:
+            raise InputError("The disk is full; remove something.")
+
+    with Feed(Broken(), OPTIONS, 0) as feed, pytest.raises(InputError) as caught:
+        next(feed.step())
+    assert not hasattr(caught.value, "__notes__")
+
+
+def test_an_error_that_cannot_travel_is_told_by_its_traceback() -> None:
+    class Stubborn(Exception):
+        def __init__(self, what: str, why: str) -> None:
+            super().__init__(what)
+
+    class Broken(Dice):
+        def draw(self, rng: np.random.Generator, size: int) -> Any:
+            raise Stubborn("gone", "no reason")
+
+    with Feed(Broken(), OPTIONS, 0) as feed, pytest.raises(RuntimeError, match="Stubborn: gone"):
+        next(feed.step())
+
+
+ALONE = """
+import os, sys, time
+import numpy as np
+from synclips.training.feed import Feed
+from synclips.training.options import LoopOptions
+from synclips.training.stage import Stage
+
+class Large(Stage):
+    name = "large"
+    def networks(self): return {}
+    def objectives(self, batch, step): yield from ()
+    def validate(self, averaged): return {}
+    def draw(self, rng, size): return os.getpid(), np.zeros(3_000_000)
+
+options = LoopOptions(steps=50, batch_size=1, learning_rate=1e-3)
+with Feed(Large(), options, 0, drawers=2) as feed:
+    drawers = [next(feed.step()).batch[0] for _ in range(2)]
+    print(*drawers, flush=True)
+    sys.stdin.readline()
+    for _ in range(48): next(feed.step())
+"""
+
+
+@pytest.fixture
+def alone() -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A process with a feed, and its two drawers; it goes on when it is given a line."""
+    with subprocess.Popen(
+        [sys.executable, "-c", ALONE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        drawers = [int(one) for one in process.stdout.readline().split()]
+        assert len(set(drawers)) == 2
+        yield process, drawers
+        process.kill()
+
+
+def gone(drawers: list[int], seconds: float) -> bool:
+    """Whether processes end in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        states = [Path(f"/proc/{drawer}/stat") for drawer in drawers]
+        # A zombie has ended; whoever its parent is now has not looked yet.
+        if not any(s.exists() and s.read_text().rsplit(")")[-1].split()[0] != "Z" for s in states):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is trusted to fork")
+def test_a_lost_drawer_ends_the_training(
+    alone: tuple[subprocess.Popen[str], list[int]],
+) -> None:
+    process, drawers = alone
+    os.kill(drawers[0], signal.SIGKILL)
+    _, error = process.communicate("\n", timeout=60)
+    assert process.returncode == 1
+    assert "DataLoader worker" in error
+    assert gone(drawers, 5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is trusted to fork")
+def test_drawers_end_with_a_training_that_is_killed(
+    alone: tuple[subprocess.Popen[str], list[int]],
+) -> None:
+    process, drawers = alone
+    time.sleep(0.5)  # until they wait for room to put the next batch
+    process.kill()
+    assert gone(drawers, 10)

@@ -91,7 +91,7 @@ def _until_broken(
     """Take clips from `waiting`, at most `ahead` at a time, until a process dies over a suspect."""
     # Fresh processes: MediaPipe does not survive in the copy of a process that used it.
     pool = ProcessPoolExecutor(
-        min(count, len(waiting)), mp_context=get_context("spawn"), initializer=_follow
+        min(count, len(waiting)), mp_context=get_context("spawn"), initializer=follow_parent
     )
     running: dict[Future[Entry], Clip] = {}
     broken = False
@@ -127,8 +127,8 @@ def _check(pool: ProcessPoolExecutor) -> None:
         ) from error
 
 
-def _follow() -> None:
-    """Leave control-C to the parent, and do not outlive it."""
+def follow_parent() -> None:
+    """Begin a process of a pool: it leaves control-C to its parent, and does not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
 

@@ -22,8 +22,8 @@ from synclips.specification import Specification
 _FLOW_LIMIT = 1.0
 # Crop pixels around the lips within which the mouth is that of another frame.
 _WINDOW = 4
-# Frames that are drawn from: the one to edit, and the one whose mouth is nearest.
-_DRAWN = 2
+DRAWN = 2
+"""Frames that are drawn from: the one to edit, and the one whose mouth is nearest."""
 # Gap, in the generator's unit of 10 crop pixels, from half of which on the mouth may be painted.
 _NEED = 0.2
 
@@ -38,9 +38,9 @@ class GeneratorSpec(Specification):
     third: int = 80
 
     def __post_init__(self) -> None:
-        if self.references < _DRAWN:
+        if self.references < DRAWN:
             raise ConfigError(
-                f"The generator draws from {_DRAWN} frames; references must be as many or more,"
+                f"The generator draws from {DRAWN} frames; references must be as many or more,"
                 f" not {self.references}."
             )
 
@@ -75,9 +75,9 @@ class Generator(nn.Module):
         self.second = Residual(spec.second)
         self.from_second = nn.Conv2d(spec.second, spec.first, 3, padding=1)
         self.first = Residual(spec.first)
-        self.out = nn.Conv2d(spec.first, 4 * (2 * _DRAWN + 4), 3, padding=1)
+        self.out = nn.Conv2d(spec.first, 4 * (2 * DRAWN + 4), 3, padding=1)
         nn.init.normal_(self.out.weight, std=1e-3)
-        bias = torch.zeros(2 * _DRAWN + 4)
+        bias = torch.zeros(2 * DRAWN + 4)
         bias[-1] = -3.0  # begin by painting next to nothing
         with torch.no_grad():
             self.out.bias.copy_(bias.repeat_interleave(4))  # type: ignore[union-attr]
@@ -90,12 +90,12 @@ class Generator(nn.Module):
         up = functional.interpolate(self.from_second(middle), scale_factor=2.0)
         fine = self.first(fine + up)
         fields_ = functional.pixel_shuffle(self.out(functional.silu(fine)), 2).float()
-        flow = _FLOW_LIMIT * torch.tanh(fields_[:, : 2 * _DRAWN] / _FLOW_LIMIT)
+        flow = _FLOW_LIMIT * torch.tanh(fields_[:, : 2 * DRAWN] / _FLOW_LIMIT)
         # Skin belongs to the frame to edit, whose light and pose it has; only lips and the inside
         # of the mouth are looked for elsewhere.
         window = mouth_window(maps)
         return Drawing(
-            flow=flow.unflatten(1, (_DRAWN, 2)),
+            flow=flow.unflatten(1, (DRAWN, 2)),
             window=window,
             inner=_tinted(fields_[:, -4:-1], warped[:, 0], window),
             cover=torch.sigmoid(fields_[:, -1:]) * window * _need(gaps),

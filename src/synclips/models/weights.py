@@ -33,7 +33,10 @@ def load_network(network: N, file: Path) -> N:
         raise ModelError(f"{file} cannot be read as weights ({error}); get it again.") from error
     except RuntimeError as error:
         first = str(error).splitlines()[-1].strip()
-        raise ModelError(f"{file} does not fit this network: {first}") from error
+        raise ModelError(
+            f"{file} does not fit this network ({first}); if another version of synclips trained"
+            " it, train it again."
+        ) from error
     network.eval()
     for parameter in network.parameters():
         parameter.requires_grad_(False)

@@ -1,8 +1,8 @@
 """Drawing new mouths into frames at the frame's own resolution.
 
 The generator decides on a small crop; here its fields are enlarged and carried out once, straight
-from the original pixels of the frame and its references, so nothing is resampled twice and pixels
-that need not move are the pixels of the input. Only the mask is touched.
+from the original pixels of the frame and of the one that lends its mouth, so nothing is resampled
+twice and pixels that need not move are the pixels of the input. Only the mask is touched.
 """
 
 import os
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import mouth_opening
 from synclips.media.picture import EditedPicture, Picture
-from synclips.models.generator import Drawing, Generator, widened
+from synclips.models.generator import DRAWN, Drawing, Generator, widened
 from synclips.render.composite import Fields, as_fields, blend, compose
 from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
@@ -63,31 +63,19 @@ class Job:
 
 
 @dataclass(frozen=True, eq=False)
-class Warped(Painted):
-    """A frame drawn from other frames.
-
-    Attributes:
-        reference: the frame whose mouth was nearest.
-    """
-
-    reference: Reference
-
-
-@dataclass(frozen=True, eq=False)
 class Underway:
     """Pictures that are being drawn; to iterate over them, in order, is to wait for them.
 
     Attributes:
-        parts: what the threads are at.
-        reference: of the last picture; None of none.
+        pictures: what the threads are at.
+        reference: the frame that lends the last of them its mouth; None of none.
     """
 
-    parts: Sequence[Future[list[Warped]]]
+    pictures: Sequence[Future[Painted]]
     reference: Reference | None
 
-    def __iter__(self) -> Iterator[Warped]:
-        for part in self.parts:
-            yield from part.result()
+    def __iter__(self) -> Iterator[Painted]:
+        return (picture.result() for picture in self.pictures)
 
 
 class Painter:
@@ -102,6 +90,9 @@ class Painter:
         self.device = device
         self._workers = min(os.cpu_count() or 1, _MOST_THREADS)
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="paint")
+        if device.type == "cuda":
+            # Torch loads its linear algebra at first use, and fails if two threads use it first.
+            torch.linalg.cholesky(torch.eye(1, device=device))
 
     def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> Underway:
         """Begin to draw a batch of pictures that follow each other; the order is kept.
@@ -122,15 +113,21 @@ class Painter:
             )
             plans.append(_Plan(job, own, target, references, self.spec.size))
             previous = references[0]
-        share = max(_FEWEST, -(-len(plans) // self._workers))
-        parts = [plans[start : start + share] for start in range(0, len(plans), share)]
-        return Underway([self._threads.submit(self._paint, part) for part in parts], previous)
-
-    def _paint(self, plans: Sequence["_Plan"]) -> list[Warped]:
-        return [
-            self._carry_out(plan, fields)
-            for plan, fields in zip(plans, self._decide(plans), strict=True)
+        parts = self._parts(plans)
+        decided = [self._threads.submit(self._decide, part) for part in parts]
+        pictures = [
+            self._threads.submit(self._carry_out, plan, fields, number)
+            for part, fields in zip(parts, decided, strict=True)
+            for number, plan in enumerate(part)
         ]
+        return Underway(pictures, previous)
+
+    def _parts(self, plans: Sequence["_Plan"]) -> list[Sequence["_Plan"]]:
+        """What the generator sees at a time: on a CPU a share for every thread, but not too few."""
+        size = len(plans)
+        if self.device.type == "cpu":
+            size = max(_FEWEST, -(-size // self._workers))
+        return [plans[start : start + size] for start in range(0, len(plans), size)]
 
     def _decide(self, plans: Sequence["_Plan"]) -> list[Fields]:
         size = self.spec.size
@@ -169,28 +166,28 @@ class Painter:
         warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
         gains = _gains(warped, maps)
         drawing = self.generator(warped * gains, maps, gaps)
-        drawn = drawing.flow.shape[1]
-        return flows[:, :drawn] + drawing.flow[:, :, None], gains[:, 1, :, 0, 0], drawing
+        return flows[:, :DRAWN] + drawing.flow[:, :, None], gains[:, 1, :, 0, 0], drawing
 
-    def _carry_out(self, plan: "_Plan", fields: Fields) -> Warped:
-        job, nearest = plan.job, plan.references[0]
+    def _carry_out(self, plan: "_Plan", decided: Future[list[Fields]], number: int) -> Painted:
+        # Threads take their work in order, so somebody is at what this one waits for.
+        fields, job = decided.result()[number], plan.job
         unit = self.spec.pixels_per_eye_distance
         height, width = job.picture.size
         mouth = job.points, job.target, job.to_image, self.spec
         box = mask_box(*mouth, box_around(job.to_image, self.spec.size, width, height))
         mask, box = trimmed(edit_mask(*mouth, box), box)
         if not mask.any():
-            return Warped(job.picture, box, mask, nearest)
+            return Painted(job.picture, box, mask)
         # Whatever of the frame may be moved into the box.
         step = magnification(job.to_image)
         frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
-        fields = hold_teeth(fields, plan.target, plan.sources[:2], unit)
-        drawn = compose(frame, job.to_image, job.target, nearest, fields, box)
+        fields = hold_teeth(fields, plan.target, plan.sources[:DRAWN], unit)
+        drawn = compose(frame, job.to_image, job.target, plan.references[0], fields, box)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, empty)
         patch = blend(frame.cut(box), mask, drawn)
-        return Warped(EditedPicture(job.picture, box.rows, box.columns, patch), box, mask, nearest)
+        return Painted(EditedPicture(job.picture, box.rows, box.columns, patch), box, mask)
 
 
 @dataclass(frozen=True, eq=False)

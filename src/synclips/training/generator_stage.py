@@ -13,7 +13,7 @@ from synclips.corpus.augment_batch import relight_faces
 from synclips.corpus.dataset import PictureDataset
 from synclips.faces.landmarks import mouth_opening
 from synclips.models.discriminator import Discriminator
-from synclips.models.generator import Drawing, Generator
+from synclips.models.generator import DRAWN, Drawing, Generator
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.warp import landmark_flow, sample, select
 from synclips.training.losses import hinge_discriminator, hinge_generator, picture_loss
@@ -48,7 +48,7 @@ class Faces:
         maps: (B, 2, S, S) of the faces to draw.
         zones: `lip_zones` of them.
         gaps: (B, R).
-        light: chance that decides in which light they are seen; None as they are.
+        light: seed of the light they are seen in; None leaves them as they are.
     """
 
     pictures: Tensor
@@ -56,7 +56,7 @@ class Faces:
     maps: Tensor
     zones: Tensor
     gaps: Tensor
-    light: np.random.Generator | None
+    light: int | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +72,8 @@ class Scene:
 
 def draw_scene(scene: Scene, drawing: Drawing) -> Tensor:
     """Carry out a drawing at crop resolution: the picture (B, 3, S, S)."""
-    drawn = drawing.flow.shape[1]
-    flow = (scene.flow[:, :drawn] + drawing.flow).flatten(0, 1)
-    moved = sample(scene.references[:, :drawn].flatten(0, 1), flow).unflatten(0, (-1, drawn))
+    flow = (scene.flow[:, :DRAWN] + drawing.flow).flatten(0, 1)
+    moved = sample(scene.references[:, :DRAWN].flatten(0, 1), flow).unflatten(0, (-1, DRAWN))
     picture: Tensor = moved[:, 0] + drawing.window * (moved[:, 1] - moved[:, 0])
     return picture + drawing.cover * (drawing.inner - picture)
 
@@ -202,7 +201,7 @@ class GeneratorStage(Stage[Faces]):
             torch.from_numpy(np.stack([lip_maps(points, side) for points in targets])),
             torch.from_numpy(np.stack([lip_zones(points, side) for points in targets])),
             torch.from_numpy(gaps),
-            rng if augment else None,
+            int(rng.integers(2**63)) if augment else None,
         )
 
 
@@ -211,7 +210,7 @@ def _scene(faces: Faces) -> Scene:
     """All that touches every pixel, where the networks are."""
     shown = faces.pictures.movedim(-1, -3).float() / 255
     if faces.light is not None:
-        shown = relight_faces(shown, faces.light)
+        shown = relight_faces(shown, np.random.default_rng(faces.light))
     flow = landmark_flow(faces.points[:, 0], faces.points[:, 1:], shown.shape[-1])
     return Scene(
         truth=shown[:, 0].contiguous(),
