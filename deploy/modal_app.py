@@ -84,6 +84,7 @@ def settings_of(
         "PRESET": preset,
         "SPEAKERS": speakers,
         "DEVICES": str(devices),
+        "DRAWERS": str(CORES_BESIDE),
         "DATA": str(kept / "data"),
         "WORK": str(kept / "checkpoints"),
         "REPORT": str(kept / "report"),

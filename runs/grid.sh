@@ -28,6 +28,7 @@ SKIP_DOWNLOAD=${SKIP_DOWNLOAD:-}       # 1: take what is in RAW
 SOURCE=${SOURCE:-}                     # base URL or folder of archives, instead of the public ones
 DEVICE=${DEVICE:-auto}                 # auto, cpu or cuda
 DEVICES=${DEVICES:-1}                  # processes that train, each on a device
+DRAWERS=${DRAWERS:-1}                  # processes that draw batches, for each of them
 WORKERS=${WORKERS:-}                   # processes that prepare; as many as cores
 UNTIL=${UNTIL:-}                       # prepare: stop there, for nothing until then needs a GPU
 PAIRS=${PAIRS:-10}                     # per speaker in the report
@@ -91,7 +92,7 @@ train() {
                 print "micro_batch = " ($2 < devices ? 1 : int($2 / devices))
             }' >"$WORK/$name/run.toml"
     synclips train "$WORK/$name/run.toml" --data "$PREPARED" --work "$WORK/$name" \
-        --device "$DEVICE" --devices "$DEVICES"
+        --device "$DEVICE" --devices "$DEVICES" --drawers "$DRAWERS"
 }
 
 # --- The steps -------------------------------------------------------------------------------------

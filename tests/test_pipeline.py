@@ -238,6 +238,36 @@ def test_the_same_again_gives_the_same(engine: LipSync, tiny_model: Path, face_v
         assert np.abs(one.image.astype(int) - close.image).max() <= 2
 
 
+def test_the_next_batch_is_begun_before_the_last_one_is_taken(
+    tiny_model: Path, face_video: Path
+) -> None:
+    events: list[str] = []
+
+    class Noting:
+        """Draws nothing, and notes when a batch is begun and when it is asked for."""
+
+        def perform(self, *_: Any) -> "Noting":
+            return self
+
+        def learn(self, *_: Any) -> tuple["Noting", None]:
+            return self, None
+
+        def draw(self, shots: Any) -> Any:
+            number = len([one for one in events if one.startswith("begun")])
+            events.append(f"begun {number}")
+
+            def results() -> Any:
+                events.append(f"taken {number}")
+                yield from [None] * len(shots)
+
+            return results()
+
+    performer: Any = Noting()
+    twin = LipSync(tiny_model, "cpu", batch=4, adapt="off").performed_by(performer)
+    render(twin, face_video, voice(0.44))
+    assert events == ["begun 0", "begun 1", "taken 0", "begun 2", "taken 1", "taken 2"]
+
+
 def test_the_batch_may_end_without_a_face(
     tiny_model: Path, portrait: np.ndarray, make_video: MakeVideo
 ) -> None:

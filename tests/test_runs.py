@@ -156,8 +156,8 @@ def rehearse(folder: Path, status: int = 0, **settings: str) -> list[str]:
 def test_the_commands_of_the_road(tmp_path: Path) -> None:
     (tmp_path / "data" / "raw").mkdir(parents=True)
     train = "synclips train AT/work/{0}/run.toml --data AT/data/prepared --work AT/work/{0}"
-    alone, on = " --device auto --devices 1", " --device auto --devices 2"
-    assert rehearse(tmp_path, DEVICES="2") == [
+    alone, on = (f" --device auto --devices {n} --drawers 3" for n in (1, 2))
+    assert rehearse(tmp_path, DEVICES="2", DRAWERS="3") == [
         "python get_data.py --output_dir AT/data/raw --num_speakers 34",
         "python main.py AT/data/raw AT/data/prepared",
         train.format("syncnet-expert") + alone,

@@ -59,6 +59,7 @@ def test_the_road_is_told_where_and_what(app: ModuleType) -> None:
         "PRESET": "all",
         "SPEAKERS": "1-4,32",
         "DEVICES": "2",
+        "DRAWERS": str(app.CORES_BESIDE),
         "DATA": "/kept/data",
         "WORK": "/kept/checkpoints",
         "REPORT": "/kept/report",

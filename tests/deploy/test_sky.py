@@ -83,5 +83,5 @@ def test_the_run_calls_the_road_with_its_folders(
         check=True,
     ).stdout.splitlines()
     assert {f"DATA={kept}/data", f"WORK={kept}/checkpoints", f"REPORT={kept}/report"} <= set(told)
-    assert {"DEVICE=cuda", "PRESET=grid-gan", "DEVICES=1"} <= set(told)
+    assert {"DEVICE=cuda", "PRESET=grid-gan", "DEVICES=1", "DRAWERS=4"} <= set(told)
     assert ("SPEAKERS=34" in told) is not bool(tiny)  # the toy archives have their own

@@ -1,0 +1,91 @@
+"""What a drawing of the generator becomes at crop resolution, and what is drawn to learn from."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from synclips.corpus.clips import Clip
+from synclips.corpus.dataset import PictureDataset
+from synclips.faces.landmarks import LIPS, OUTER
+from synclips.models.discriminator import Discriminator
+from synclips.models.generator import Drawing, Generator, GeneratorSpec
+from synclips.training.generator_stage import GeneratorStage, Scene, draw_scene
+
+SIDE = 48
+
+
+def scene() -> Scene:
+    """Three frames, each of one colour, nothing moved."""
+    levels = torch.tensor([0.2, 0.5, 0.9])[None, :, None, None, None]
+    return Scene(
+        truth=torch.zeros(1, 3, SIDE, SIDE),
+        references=levels.expand(1, 3, 3, SIDE, SIDE).contiguous(),
+        flow=torch.zeros(1, 3, 2, SIDE, SIDE),
+        maps=torch.zeros(1, 2, SIDE, SIDE),
+        gaps=torch.zeros(1, 3),
+    )
+
+
+def drawing(window: float, cover: float = 0.0) -> Drawing:
+    plane = torch.ones(1, 1, SIDE, SIDE)
+    return Drawing(
+        flow=torch.zeros(1, 2, 2, SIDE, SIDE),
+        window=window * plane,
+        inner=0.7 * plane.expand(1, 3, SIDE, SIDE),
+        cover=cover * plane,
+    )
+
+
+@pytest.mark.parametrize(
+    ("window", "cover", "colour"), [(0, 0, 0.2), (1, 0, 0.5), (0.5, 0, 0.35), (1, 1, 0.7)]
+)
+def test_a_mouth_is_the_second_frame_in_the_first_and_the_third_never_shows(
+    window: float, cover: float, colour: float
+) -> None:
+    picture = draw_scene(scene(), drawing(window, cover))
+    assert picture.shape == (1, 3, SIDE, SIDE)
+    assert torch.allclose(picture, torch.full_like(picture, colour), atol=1e-5)
+
+
+def test_each_frame_is_moved_by_its_own_correction() -> None:
+    ramp = torch.linspace(0, 1, SIDE).expand(1, 3, 3, SIDE, SIDE).contiguous()
+    moved = drawing(1.0)
+    moved.flow[:, 1, 0] = 1.0
+    before = draw_scene(replace(scene(), references=ramp), drawing(1.0))
+    after = draw_scene(replace(scene(), references=ramp), moved)
+    step = (after - before)[..., 4:-4]
+    assert torch.allclose(step, torch.full_like(step, 1 / (SIDE - 1)), atol=1e-4)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> GeneratorStage:
+    """A stage on one clip of a mouth that opens and closes."""
+    rng = np.random.default_rng(0)
+    count, size = 40, 96
+    points = np.tile(rng.uniform(20, 76, (143, 2)).astype(np.float32), (count, 1, 1))
+    angle = np.linspace(0, 2 * np.pi, len(OUTER), endpoint=False)
+    for t in range(count):
+        height = 3 + 5 * np.abs(np.sin(t / 5))
+        ring = np.stack([48 - 18 * np.cos(angle), 60 - height * np.sin(angle)], axis=1)
+        points[t, OUTER] = ring
+        inner = [one for one in LIPS if one not in set(OUTER)]
+        points[t, inner] = 48 + 0.6 * (ring[: len(inner)] - 48) + np.array([0, 5])
+    images = rng.integers(0, 255, (count, size, size, 3), dtype=np.uint8)
+    clip = Clip(Path("one.mp4"), "s1", "one", "grid")
+    np.savez(tmp_path / f"{clip.key}.crops.npz", images=images, points=points)
+    data = PictureDataset([clip], tmp_path, 1)
+    generator = Generator(GeneratorSpec(first=8, second=8, third=8))
+    return GeneratorStage(generator, Discriminator(), data, data, adversarial_from=10)
+
+
+def test_a_batch_looks_the_same_whenever_it_is_looked_at(stage: GeneratorStage) -> None:
+    batch = stage.draw(np.random.default_rng(1), 2)
+    assert batch.pictures.dtype == torch.uint8
+    assert batch.pictures.shape == (2, 4, 96, 96, 3)
+    losses = [next(iter(stage.objectives(batch, 0)))[1].item() for _ in range(2)]
+    assert losses[0] == losses[1]
+    other = replace(batch, light=None)
+    assert next(iter(stage.objectives(other, 0)))[1].item() != losses[0]
