@@ -57,7 +57,7 @@ def test_where_no_process_can_start_it_is_not_for_the_clips_sake(
         def __reduce__(self) -> Any:
             return os._exit, (1,)
 
-    monkeypatch.setattr(workers, "_follow", Stillborn())
+    monkeypatch.setattr(workers, "follow_parent", Stillborn())
     with pytest.raises(ConfigError, match="Worker processes cannot start here"):
         list(LocalWorkers(1)(job, [no_video(tmp_path, "a")]))
     assert not list((tmp_path / "clips").iterdir())
