@@ -34,8 +34,8 @@ def load_network(network: N, file: Path) -> N:
     except RuntimeError as error:
         first = str(error).splitlines()[-1].strip()
         raise ModelError(
-            f"{file} does not fit this network ({first}); if another version of synclips trained"
-            " it, train it again."
+            f"{file} does not fit this network: {first} If another version of synclips trained it,"
+            " train it again."
         ) from error
     network.eval()
     for parameter in network.parameters():
