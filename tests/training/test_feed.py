@@ -148,23 +148,27 @@ def test_drawers_may_use_opencv_after_its_threads_were_at_work_here() -> None:
     assert cv2.getNumThreads() == threads
 
 
-def test_an_error_while_drawing_is_raised_where_the_piece_is_needed() -> None:
-    class Broken(Dice):
-        def draw(self, rng: np.random.Generator, size: int) -> Any:
-            raise OSError("gone")
+class Broken(Dice):
+    """Fails to draw."""
 
-    with Feed(Broken(), OPTIONS, 0) as feed, pytest.raises(OSError) as caught:
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def draw(self, rng: np.random.Generator, size: int) -> Any:
+        raise self.error
+
+
+def test_an_error_while_drawing_is_raised_where_the_piece_is_needed() -> None:
+    with Feed(Broken(OSError("gone")), OPTIONS, 0) as feed, pytest.raises(OSError) as caught:
         next(feed.step())
     assert str(caught.value) == "gone"
-    assert 'raise OSError("gone")' in caught.value.__notes__[0], "a bug must say where it is"
+    assert "raise self.error" in caught.value.__notes__[0], "a bug must say where it is"
 
 
 def test_what_the_user_can_mend_says_only_that() -> None:
-    class Broken(Dice):
-        def draw(self, rng: np.random.Generator, size: int) -> Any:
-            raise InputError("The disk is full; remove something.")
-
-    with Feed(Broken(), OPTIONS, 0) as feed, pytest.raises(InputError) as caught:
+    full = InputError("The disk is full; remove something.")
+    with Feed(Broken(full), OPTIONS, 0) as feed, pytest.raises(InputError) as caught:
         next(feed.step())
     assert not hasattr(caught.value, "__notes__")
 
@@ -174,11 +178,8 @@ def test_an_error_that_cannot_travel_is_told_by_its_traceback() -> None:
         def __init__(self, what: str, why: str) -> None:
             super().__init__(what)
 
-    class Broken(Dice):
-        def draw(self, rng: np.random.Generator, size: int) -> Any:
-            raise Stubborn("gone", "no reason")
-
-    with Feed(Broken(), OPTIONS, 0) as feed, pytest.raises(RuntimeError, match="Stubborn: gone"):
+    stage = Broken(Stubborn("gone", "no reason"))
+    with Feed(stage, OPTIONS, 0) as feed, pytest.raises(RuntimeError, match="Stubborn: gone"):
         next(feed.step())
 
 
