@@ -44,7 +44,7 @@ def test_a_moved_melody_has_the_range_wanted() -> None:
     moved = move_pitch(pitch, heard_of(pitch), wanted)
     found = pitch_range(moved, np.zeros(len(moved)))
     assert found.median == pytest.approx(200, rel=0.02)
-    assert found.spread == pytest.approx(0.4, rel=0.1)
+    assert found.spread == pytest.approx(0.4, rel=0.05)
     assert (moved[-10:] == 0).all()
     assert move_pitch(pitch, PitchRange(0.0, 0.0), wanted) is pitch
 
