@@ -452,17 +452,17 @@ def test_the_version_is_told(run: Run) -> None:
     assert run("--version") == (0, f"synclips {synclips.__version__}\n", "")
 
 
-def test_somebody_else_in_the_picture_is_mentioned(
+def test_what_else_is_in_the_picture_is_mentioned(
     run: Run, tiny_model: Path, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from synclips.pipeline import LipSync
     from synclips.report import Report
 
     output = tmp_path / "out.mp4"
-    faces, region = 3, None
+    faces, region, occluded = 3, None, 0
 
     def sync(*_: object) -> Report:
-        seen = {"faces": faces, "region": region}
+        seen = {"faces": faces, "region": region, "occluded": occluded}
         return Report(str(output), "m", 64, 64, "25", 1, 1, 0, 0.04, 1.0, 1.0, **seen)  # type: ignore[arg-type]
 
     monkeypatch.setattr(LipSync, "sync", sync)
@@ -479,6 +479,10 @@ def test_somebody_else_in_the_picture_is_mentioned(
     assert "one of them speaks" in run(*arguments, "--region", "left")[2]
     faces = 1
     assert run(*arguments)[2] == ""
+    occluded = 7
+    assert run(*arguments)[2] == (
+        "synclips: in 7 frames something is before the face, such as a hand; it stays as it was.\n"
+    )
 
 
 class Hum:

@@ -147,7 +147,7 @@ class LipSync:
         check_output(output, [video, sound])
         reader = VideoReader(video)
         info = reader.info
-        edited = frames = 0
+        edited = frames = occluded = 0
         last = Fraction(0)
         rate = _STILL_RATE if info.is_image else info.frame_rate
         marks = [f"Lips synthesised by synclips ({self.name})", *([mark] if mark else [])]
@@ -169,7 +169,9 @@ class LipSync:
             for rendered in self._draw(reader, track, performer, samples, tell):
                 writer.write(rendered.picture, rendered.time)
                 frames += 1
-                edited += rendered.painted is not None
+                if rendered.painted is not None:
+                    edited += 1
+                    occluded += rendered.painted.occluded
                 last = rendered.time
         seconds = time.monotonic() - began
         return Report(
@@ -182,6 +184,7 @@ class LipSync:
             edited=edited,
             passed=frames - edited,
             faces=len(track.people),
+            occluded=occluded,
             region=None if track.region is None else str(track.region),
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),

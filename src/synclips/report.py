@@ -38,6 +38,7 @@ class Report:
             model as it was; None where nothing was learnt.
         correlation_after: the same with what was learnt.
         faces: most faces seen at once, in the region if one was given; looked for now and then.
+        occluded: edited frames in which something stands before the face; it stays as it was.
         region: the part of the picture in which alone the face was looked for: the one given, or
             that of the person who speaks in the input; None where it was everywhere.
     """
@@ -60,6 +61,7 @@ class Report:
     correlation_before: float | None = None
     correlation_after: float | None = None
     faces: int = 1
+    occluded: int = 0
     region: str | None = None
 
     def to_json(self) -> str:

@@ -312,3 +312,40 @@ def test_skin_is_the_frames_own(scene: Any, rng: np.random.Generator) -> None:
     ] = True
     assert change[near].max() > 50
     assert change[~near].max() <= 2
+
+
+def test_a_hand_before_the_face_stays_before_it(make_scene: Any, talker: Any) -> None:
+    scene = make_scene(talker.shape, talker.film(talker.speech(30)[:, :1]))
+    index, hand = 12, (30, 60, 40)
+    image = scene.frames[index].image.copy()
+    x, y = np.round(scene.segment.points[index, LIPS, :2].mean(axis=0)).astype(int)
+    image[y - 4 :, x - 6 : x + 70] = hand
+    frames = list(scene.frames)
+    frames[index] = replace(frames[index], picture=RgbPicture(image))
+    covered = replace(scene, frames=tuple(frames))
+    (bank,) = collect_references(covered.read, [scene.segment], 1, scene.shape, scene.spec)
+    target = scene.target(index, 2)
+    painter = Painter(trusting(), scene.spec, CPU)
+    (painted,) = painter.paint([job(covered, bank, index, target)])
+    (free,) = painter.paint([job(scene, bank, index, target)])
+    assert (painted.occluded, free.occluded) == (True, False)
+    before = (image == hand).all(axis=-1)
+    # Without a hand the mouth would have been drawn there.
+    drawn = (free.image.astype(int) - scene.frames[index].image).any(axis=-1)
+    assert drawn[before].mean() > 0.1
+    kept = np.abs(painted.image.astype(int) - image).max(axis=-1)
+    assert kept[before].mean() < 1
+    assert np.quantile(kept[before & drawn], 0.9) <= 2
+    # What is beside it moves as it does without a hand, and is lit as it was.
+    beside = drawn & ~before
+    beside[:, x - 20 :] = False
+    assert beside.sum() > 500
+    assert np.abs(painted.image.astype(int) - free.image)[beside].mean() < 2
+
+
+def test_a_face_of_which_little_is_seen_has_nothing_before_it(
+    scene: Any, bank: ReferenceBank, painter: Painter
+) -> None:
+    assert bank.usual is None
+    (painted,) = painter.paint([job(scene, bank, OPEN)])
+    assert not painted.occluded

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from synclips.faces.crop import invert, transform
-from synclips.faces.landmarks import LIPS, mouth_opening
+from synclips.faces.landmarks import LIPS, MOUTH_CORNERS, mouth_opening
+from synclips.media.picture import RgbPicture
 from synclips.render import references
 from synclips.render.references import (
     PER_SEGMENT,
@@ -16,7 +17,7 @@ from synclips.render.references import (
     collect_references,
     lip_distance,
 )
-from synclips.render.view import Box
+from synclips.render.view import Box, crop_of
 
 
 def reference(points: np.ndarray, yaw: float = 0.0) -> Reference:
@@ -163,3 +164,45 @@ def test_the_frame_in_use_stays_until_another_is_clearly_nearer(scene: Any) -> N
     assert pair.nearest(nearly_second, yaw, 1) == [second]
     assert pair.nearest(nearly_second, yaw, 1, previous=first) == [first]
     assert pair.nearest(plainly_second, yaw, 1, previous=first) == [second]
+
+
+@pytest.fixture(scope="module")
+def hand(make_scene: Any, talker: Any) -> tuple[Any, list[int]]:
+    """30 frames, in four of those that would be kept something dark is before the lips."""
+    scene = make_scene(talker.shape, talker.film(talker.speech(30)[:, :1]))
+    covered = choose_frames(scene.segment, scene.shape, 30)[3:7].tolist()
+    frames = list(scene.frames)
+    for index in covered:
+        image = frames[index].image.copy()
+        x, y = np.round(scene.segment.points[index, MOUTH_CORNERS, :2].mean(axis=0)).astype(int)
+        image[y - 10 :, x - 20 : x + 20] = (30, 35, 40)
+        frames[index] = replace(frames[index], picture=RgbPicture(image))
+    return replace(scene, frames=tuple(frames)), covered
+
+
+def test_no_mouth_is_taken_from_behind_a_hand(hand: Any) -> None:
+    scene, covered = hand
+    (bank,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec, kept=30)
+    chosen = choose_frames(scene.segment, scene.shape, 30)
+    assert bank.usual is not None
+    kept = [index for index in chosen if index not in covered]
+    assert len(kept) == len(chosen) - 4
+    crops = [crop_of(scene.frames[i].picture, scene.to_image[i], 96) for i in kept]
+    assert np.array_equal([one.crop for one in bank.references], crops)
+
+
+def test_where_every_kept_frame_is_covered_all_are_kept(hand: Any) -> None:
+    scene, covered = hand
+    (bank,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
+    crops = [crop_of(scene.frames[i].picture, scene.to_image[i], 96) for i in covered]
+    points = transform(scene.segment.points[covered], invert(scene.to_image[covered]))
+    behind = [replace(reference(one), crop=crop) for one, crop in zip(points, crops, strict=True)]
+    assert references._unhidden(behind, bank.usual) == behind
+    clear = bank.references[0]
+    assert references._unhidden([*behind, clear], bank.usual) == [clear]
+    assert references._unhidden([*behind, clear], None) == [*behind, clear]
+
+
+def test_too_short_a_look_says_nothing_of_what_is_usual(scene: Any) -> None:
+    (bank,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
+    assert bank.usual is None

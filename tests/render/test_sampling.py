@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.render.sampling import look_up, sampled
+from synclips.render.sampling import look_up, moved, sampled
 from synclips.render.view import Box, Part
 
 Array = np.ndarray
@@ -49,3 +49,14 @@ def test_a_place_of_the_frame_is_looked_up_in_another_picture(image: Array) -> N
     x, y = grid(box)
     wanted = image[y.astype(int) - 3 + 4, 2 * x.astype(int) + 15]
     assert np.array_equal(seen, wanted)
+
+
+def test_a_field_is_looked_up_further_on(rng: np.random.Generator) -> None:
+    field = rng.random((12, 12)).astype(np.float32)
+    moves = np.zeros((12, 12, 2), np.float32)
+    moves[..., 0] = 2
+    assert np.array_equal(moved(field, moves)[:, :10], field[:, 2:])
+    assert np.array_equal(moved(field, moves)[:, 10:], np.repeat(field[:, 11:], 2, axis=1))
+    moves[..., 0], moves[..., 1] = 0, 0.5
+    middle = (field[:-1] + field[1:]) / 2
+    np.testing.assert_allclose(moved(field, moves)[:-1], middle, atol=1e-2)

@@ -8,7 +8,7 @@ from synclips.faces.crop import invert, transform
 from synclips.faces.landmarks import CHIN, INNER_LOWER, INNER_UPPER, LIP_RING, LIPS, OUTER
 from synclips.render.lip_map import lip_zones
 from synclips.render.view import view
-from synclips.render.warp import landmark_flow, sample, select
+from synclips.render.warp import CONTROL, flow_matrix, landmark_flow, sample, select
 
 SIZE = 96
 # The three flows of `landmark_flow`.
@@ -108,6 +108,22 @@ def test_closing_lips_hide_what_is_between_them(
     assert hidden.sum(axis=0).max() <= 1
     # One flow for everything, as any other warp has it, squeezes the teeth together.
     assert redness(carry(picture, flow)).sum() > 3 * hidden.sum()
+
+
+def test_a_fixed_target_gives_the_same_flow_by_one_product(
+    crops: np.ndarray, shut: int, open_: int
+) -> None:
+    grid = 24
+    matrix = flow_matrix(torch.from_numpy(crops[shut]), SIZE, grid).numpy()
+    moves = (crops[open_] - crops[shut])[CONTROL]
+    assert np.abs(moves).max() > 4
+    nodes = (matrix @ moves).reshape(grid, grid, 2)
+    whole = flows(crops[shut], crops[open_])[0, FACE].numpy()
+    # Each node is the centre of a square of four by four pixels.
+    at_nodes = whole.reshape(2, grid, 4, grid, 4).mean(axis=(2, 4)).transpose(1, 2, 0)
+    apart = np.abs(nodes - at_nodes)
+    assert apart.mean() < 0.05
+    assert apart.max() < 0.6  # between the lips, where it bends within a square
 
 
 def test_sample_looks_at_pixel_plus_flow(rng: np.random.Generator) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from synclips.cli.choices import Adapt, Device, Model, Person, Quality, Region, ReportFile
 from synclips.cli.files import leave_threads, write_text
-from synclips.cli.notes import note_faces
+from synclips.cli.notes import note_seen
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.options import DEFAULT_MODEL, SyncOptions
@@ -43,7 +43,7 @@ def sync(
         result = engine.sync(video, audio, output, tell, quality)
     if report is not None:
         write_text(report, result.to_json() + "\n")
-    note_faces(result, region)
+    note_seen(result, region)
     typer.echo(
         f"{result.output}: {result.duration:.1f} s, {result.width}x{result.height};"
         f" {result.edited} frames edited, {result.passed} passed through;"

@@ -8,13 +8,19 @@ if TYPE_CHECKING:
     from synclips.report import Report
 
 
-def note_faces(report: "Report", given: str | None) -> None:
-    """Say that somebody else is in the picture, who might have been meant.
+def note_seen(report: "Report", given: str | None) -> None:
+    """Say what else is in the picture: somebody who might have been meant, things before the face.
 
     Args:
         report: of the video.
         given: `--region`, None without.
     """
+    if report.occluded:
+        typer.echo(
+            f"synclips: in {report.occluded} frames something is before the face, such as a hand;"
+            " it stays as it was.",
+            err=True,
+        )
     if report.faces < 2:
         return
     seen = f"synclips: {report.faces} faces were seen at once; "

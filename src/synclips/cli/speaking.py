@@ -19,7 +19,7 @@ from synclips.cli.choices import (
     VoicesFolder,
 )
 from synclips.cli.files import leave_threads, write_text
-from synclips.cli.notes import note_faces
+from synclips.cli.notes import note_seen
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.errors import ConfigError
@@ -117,7 +117,7 @@ def say(
         line += f", {result.video.width}x{result.video.height}"
     line += f"; {spoken}{'' if result.sentences == 1 else 's'} by {result.engine} {result.voice}"
     if result.video is not None:
-        note_faces(result.video, region)
+        note_seen(result.video, region)
         line += (
             f"; {result.video.edited} frames edited, {result.video.passed} passed through;"
             f" {result.seconds:.1f} s with {result.video.model}"

@@ -125,8 +125,8 @@ def _draw_mouth(
     box: Box,
 ) -> Array:
     """Lips and inside of the mouth, where `skin` is what else moves of the frame itself."""
-    inner = _enlarge(fields.inner, to_image, box)
-    window = _enlarge(fields.window[..., None], to_image, box)[..., 0]
+    inner = enlarge(fields.inner, to_image, box)
+    window = enlarge(fields.window[..., None], to_image, box)[..., 0]
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
     own = 1 - window
     picture = skin * _three(own)
@@ -164,7 +164,7 @@ def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Bo
     return None if 0 in box.size else box
 
 
-def _enlarge(fields: Array, to_image: NDArray[np.float64], box: Box) -> Array:
+def enlarge(fields: Array, to_image: NDArray[np.float64], box: Box) -> Array:
     """Sample crop fields (S, S, C), C up to 4, at the pixels of a box in the frame, (h, w, C)."""
     to_box = to_image.copy()
     to_box[:, 2] -= (box.left, box.top)
@@ -180,7 +180,7 @@ def _enlarged(
 ) -> Array:
     """A flow in crop pixels (S, S, 2) as one in pixels of its picture at a box of the frame."""
     moves = flow @ to_source[:, :2].T.astype(np.float32)
-    return _enlarge(moves, to_image, box)
+    return enlarge(moves, to_image, box)
 
 
 def _flow_by_zone(

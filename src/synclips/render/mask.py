@@ -19,6 +19,9 @@ from synclips.render.view import Box, box_of
 Array = NDArray[np.float32]
 T = TypeVar("T", np.float32, np.bool_)
 
+OUTLINE = np.concatenate([MOUTH[:75], JAW_SLOTS[2:-2], RIGID_SLOTS[-3:-1]])
+"""The mouth and what is below it; the corners of the jaw near the ears hardly move."""
+
 # Eye distances: how far the mask reaches beyond the landmarks, and how soft its rim is.
 _MARGIN = 0.07
 _FEATHER = 0.10
@@ -28,8 +31,6 @@ _ABOVE, _ELSEWHERE = 0.36, 0.48
 _WHOLE = 0.75
 # Sides of the crop over which the lower half of a face fades in.
 _SOFT = 0.08
-# The mouth and what is below it; the corners of the jaw near the ears hardly move.
-_OUTLINE = np.concatenate([MOUTH[:75], JAW_SLOTS[2:-2], RIGID_SLOTS[-3:-1]])
 
 
 def mask_box(
@@ -44,7 +45,7 @@ def mask_box(
         spec: geometry of the crop.
         box: the largest it may be.
     """
-    both = np.concatenate([points[_OUTLINE, :2], target[_OUTLINE, :2]])
+    both = np.concatenate([points[OUTLINE, :2], target[OUTLINE, :2]])
     return box_of(both, (_MARGIN + _FEATHER) * _eye_distance(to_image, spec) + 1, box)
 
 
@@ -66,7 +67,7 @@ def edit_mask(
     width, height = box.size
     if width == 0 or height == 0:
         return np.zeros((height, width), np.float32)
-    both = np.concatenate([points[_OUTLINE, :2], target[_OUTLINE, :2]])
+    both = np.concatenate([points[OUTLINE, :2], target[OUTLINE, :2]])
     mask = _grown(both, to_image, spec, box) * _inside_crop(to_image, spec, box)
     return mask.astype(np.float32)
 

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -19,14 +20,15 @@ from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import mouth_opening
 from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import DRAWN, Drawing, Generator, widened
-from synclips.render.composite import Fields, as_fields, blend, compose
+from synclips.render.composite import Fields, as_fields, blend, compose, enlarge
 from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, mask_box, trimmed
+from synclips.render.matte import dragged, matte
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
-from synclips.render.view import box_around, crop_of, part_of
+from synclips.render.view import Box, box_around, crop_of, part_of
 from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]
@@ -138,6 +140,7 @@ class Painter:
         pictures = torch.from_numpy(crops).to(self.device).permute(0, 1, 4, 2, 3).float() / 255
         maps = torch.from_numpy(np.stack([lip_maps(target, size) for target in targets]))
         zones = torch.from_numpy(np.stack([lip_zones(target, size) for target in targets]))
+        clear = np.stack([plan.clear for plan in plans])
         gaps = (mouth_opening(sources) - mouth_opening(targets)[:, None]).astype(np.float32) / 10
         return as_fields(
             *self._instruct(
@@ -146,6 +149,7 @@ class Painter:
                 torch.from_numpy(targets).to(self.device),
                 maps.to(self.device),
                 zones.to(self.device),
+                torch.from_numpy(clear).to(self.device),
                 torch.from_numpy(gaps).to(self.device),
             )
         )
@@ -158,13 +162,14 @@ class Painter:
         targets: torch.Tensor,
         maps: torch.Tensor,
         zones: torch.Tensor,
+        clear: torch.Tensor,
         gaps: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor, Drawing]:
         batch, count = pictures.shape[:2]
         flows = landmark_flow(targets, sources, self.spec.size)
         flow = select(flows, zones)
         warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
-        gains = _gains(warped, maps)
+        gains = _gains(warped, maps, clear)
         drawing = self.generator(warped * gains, maps, gaps)
         return flows[:, :DRAWN] + drawing.flow[:, :, None], gains[:, 1, :, 0, 0], drawing
 
@@ -181,13 +186,17 @@ class Painter:
         # Whatever of the frame may be moved into the box.
         step = magnification(job.to_image)
         frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
+        hidden = plan.hidden
+        if hidden is not None:
+            mask *= _before(hidden, fields, frame.cut(box), job.to_image, box)
         fields = hold_teeth(fields, plan.target, plan.sources[:DRAWN], unit)
         drawn = compose(frame, job.to_image, job.target, plan.references[0], fields, box)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, empty)
         patch = blend(frame.cut(box), mask, drawn)
-        return Painted(EditedPicture(job.picture, box.rows, box.columns, patch), box, mask)
+        picture = EditedPicture(job.picture, box.rows, box.columns, patch)
+        return Painted(picture, box, mask, hidden is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,10 +215,39 @@ class _Plan:
         own = self.points, crop_of(self.job.picture, self.job.to_image, self.size)
         return [own, *((reference.points, reference.crop) for reference in self.references)]
 
+    @cached_property
+    def hidden(self) -> Array | None:
+        """(S, S) where something stands before the face; None where nothing does."""
+        usual = self.job.bank.usual
+        points, crop = self.sources[0]
+        return None if usual is None else usual.hidden(crop, points)
 
-def _gains(warped: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:
+    @property
+    def clear(self) -> Array:
+        """(S, S) 1 where nothing stands before the face, and for a little around that 0."""
+        if self.hidden is None:
+            return np.ones((self.size, self.size), np.float32)
+        return np.asarray(1 - cv2.dilate(self.hidden, np.ones((7, 7))), np.float32)
+
+
+def _before(
+    hidden: Array,
+    fields: Fields,
+    image: NDArray[np.uint8],
+    to_image: NDArray[np.float64],
+    box: Box,
+) -> Array:
+    """What an occluder leaves of the mask of a box, (h, w): it is neither drawn over nor moved."""
+    beside = dragged(hidden, fields.flow[..., :2]) * (1 - fields.window)
+    return (1 - matte(hidden, image, to_image, box)) * (
+        1 - enlarge(beside[..., None], to_image, box)[..., 0]
+    )
+
+
+def _gains(warped: torch.Tensor, maps: torch.Tensor, clear: torch.Tensor) -> torch.Tensor:
     """Per frame and channel, what brings its skin to that of the frame to edit: (B, R, 3, 1, 1)."""
     skin = 1 - widened(maps.sum(dim=1, keepdim=True), 4)[:, None]
+    skin = skin * clear[:, None, None]
     margin = torch.zeros_like(skin)
     side = skin.shape[-1]
     # The middle of the crop: further out there may be hair or background.

@@ -34,11 +34,13 @@ class Painted:
         picture: the whole frame.
         box: the part of it that was edited.
         mask: (h, w) how much each pixel of the box was edited, 0 to 1.
+        occluded: whether something stands before the face there, and stayed.
     """
 
     picture: Picture
     box: Box
     mask: NDArray[np.float32]
+    occluded: bool = False
 
     @property
     def image(self) -> NDArray[np.uint8]:

@@ -1,8 +1,9 @@
 """Which frames of the clip a new mouth is drawn from, and their pixels.
 
 A few frames that differ as much as possible in lips and head pose are kept from each segment; for
-every new mouth those with the nearest lips and pose are taken. Frames are read in one streaming
-pass and only the face is kept of each, on disk but for the segment that is being drawn.
+every new mouth those with the nearest lips and pose are taken. Of more frames, spread over time, a
+small crop says how the face usually looks. Frames are read in one streaming pass and only the face
+is kept of each, on disk but for the segment that is being drawn.
 """
 
 import tempfile
@@ -19,11 +20,14 @@ from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment
 from synclips.media.spool import no_room
 from synclips.media.video import Frame
+from synclips.render.occlusion import FEWEST_SAMPLES, UsualFace, covers
 from synclips.render.view import Box, box_around, crop_of
 
 Array = NDArray[np.float32]
 
 PER_SEGMENT = 20
+# Frames that say how a face usually looks.
+_SAMPLES = 32
 # Pixels of all segments together, on disk; a film of a thousand cuts shall not fill it.
 _MOST_BYTES = 1024**3
 # Degrees of yaw that count as much as a crop pixel of lip distance.
@@ -69,10 +73,12 @@ class ReferenceBank:
 
     Args:
         references: at least one.
+        usual: how the face usually looks there; None where too little of it is seen to say so.
     """
 
-    def __init__(self, references: Sequence[Reference]) -> None:
+    def __init__(self, references: Sequence[Reference], usual: UsualFace | None = None) -> None:
         self.references = tuple(references)
+        self.usual = usual
         self._points = np.stack([reference.points for reference in references])
         self._opening = mouth_opening(self._points)
         self._yaw = np.array([reference.yaw for reference in references], np.float32)
@@ -151,6 +157,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         except OSError as error:
             raise no_room(error) from error
         self._kept: list[list[tuple[int, Box, _Wanted]]] = [[] for _ in range(count)]
+        self._samples: list[list[tuple[int, _Wanted]]] = [[] for _ in range(count)]
         self._held = -1
         self._bank: ReferenceBank
 
@@ -158,13 +165,25 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         """Take the face from a frame."""
         height, width = frame.picture.size
         box = box_around(item.to_image, spec.size, width, height)
+        place = self._write(
+            frame.picture.part(box.rows, box.columns),
+            crop_of(frame.picture, item.to_image, spec.size),
+        )
+        self._kept[item.segment].append((place, box, item))
+
+    def sample(self, frame: Frame, item: _Wanted, spec: CropSpec) -> None:
+        """Take the crop from a frame."""
+        place = self._write(crop_of(frame.picture, item.to_image, spec.size))
+        self._samples[item.segment].append((place, item))
+
+    def _write(self, *pictures: NDArray[np.uint8]) -> int:
         place = self._file.seek(0, 2)
         try:
-            np.save(self._file, frame.picture.part(box.rows, box.columns))
-            np.save(self._file, crop_of(frame.picture, item.to_image, spec.size))
+            for picture in pictures:
+                np.save(self._file, picture)
         except OSError as error:
             raise no_room(error) from error
-        self._kept[item.segment].append((place, box, item))
+        return place
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -178,10 +197,21 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         if isinstance(number, slice):
             return [self[index] for index in range(*number.indices(len(self)))]
         if number != self._held:
-            kept = self._kept[number]
-            self._bank = ReferenceBank([self._load(*one) for one in kept])
+            usual = self._usual(number)
+            kept = [self._load(*one) for one in self._kept[number]]
+            self._bank = ReferenceBank(_unhidden(kept, usual), usual)
             self._held = number
         return self._bank
+
+    def _usual(self, number: int) -> UsualFace | None:
+        samples = self._samples[number]
+        if not samples:
+            return None
+        crops = []
+        for place, _ in samples:
+            self._file.seek(place)
+            crops.append(np.load(self._file, allow_pickle=False))
+        return UsualFace(np.stack(crops), np.stack([item.points for _, item in samples]))
 
     def _load(self, place: int, box: Box, item: _Wanted) -> Reference:
         self._file.seek(place)
@@ -216,21 +246,50 @@ def collect_references(
         OutputError: the temporary folder cannot be written.
     """
     wanted: dict[int, _Wanted] = {}
+    samples: dict[int, _Wanted] = {}
     for number, segment in enumerate(segments):
         size = float(np.median(segment.pose.scale)) * spec.extent
         limit = int(_MOST_BYTES / (3 * size * size) / count)
         chosen = choose_frames(segment, shape, min(kept, max(limit, 2)))
-        to_image = crop_to_image(segment.pose[chosen], shape.template, spec)
-        points = transform(segment.points[chosen], invert(to_image))
-        yaw = segment.pose.yaw[chosen]
-        for place, index in enumerate(chosen):
-            wanted[segment.frames.start + int(index)] = _Wanted(
-                number, to_image[place], points[place], float(yaw[place])
-            )
+        wanted |= _described(number, segment, chosen, shape, spec)
+        if len(segment) >= FEWEST_SAMPLES:
+            spread = np.linspace(0, len(segment) - 1, min(_SAMPLES, len(segment))).astype(np.intp)
+            samples |= _described(number, segment, spread, shape, spec)
     banks = ReferenceBanks(count)
-    last = max(wanted, default=-1)
-    for frame in read(wanted.keys()):
-        banks.keep(frame, wanted[frame.index], spec)
+    both = wanted.keys() | samples.keys()
+    last = max(both, default=-1)
+    for frame in read(both):
+        if frame.index in wanted:
+            banks.keep(frame, wanted[frame.index], spec)
+        if frame.index in samples:
+            banks.sample(frame, samples[frame.index], spec)
         if frame.index >= last:
             break
     return banks
+
+
+def _described(
+    number: int, segment: Segment, chosen: NDArray[np.intp], shape: LipShape, spec: CropSpec
+) -> dict[int, _Wanted]:
+    """Some frames of a segment, by their index in the clip."""
+    to_image = crop_to_image(segment.pose[chosen], shape.template, spec)
+    points = transform(segment.points[chosen], invert(to_image))
+    yaw = segment.pose.yaw[chosen]
+    return {
+        segment.frames.start + int(index): _Wanted(
+            number, to_image[place], points[place], float(yaw[place])
+        )
+        for place, index in enumerate(chosen)
+    }
+
+
+def _unhidden(references: Sequence[Reference], usual: UsualFace | None) -> Sequence[Reference]:
+    """Those of some frames before whose lips nothing stands; all of them if that is none."""
+    if usual is None:
+        return references
+    clear = []
+    for reference in references:
+        hidden = usual.hidden(reference.crop, reference.points)
+        if hidden is None or not covers(hidden, reference.points):
+            clear.append(reference)
+    return clear or references

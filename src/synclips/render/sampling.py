@@ -1,6 +1,7 @@
 """Pixels of a picture at places between its own, straight from the original.
 
-Knows affine maps, displacements and pixels, nothing of faces.
+Knows affine maps, displacements and pixels, nothing of faces. Small fields and crops, which nobody
+sees, are looked up linearly.
 """
 
 import cv2
@@ -11,6 +12,8 @@ from synclips.render.view import Box, Part
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
+
+_REPEATED = cv2.BORDER_REPLICATE
 
 
 def look_up(source: Part, to_source: NDArray[np.float64], moves: Array, box: Box) -> Array:
@@ -50,5 +53,13 @@ def sampled(image: Image, x: Array, y: Array) -> Array:
         places -= first
         places *= 3
         places += 1
-    moved = cv2.remap(fine, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(moved, np.float32)
+    return np.asarray(cv2.remap(fine, x, y, cv2.INTER_LINEAR, borderMode=_REPEATED), np.float32)
+
+
+def moved(field: NDArray[np.integer | np.floating], moves: Array) -> Array:
+    """A field or crop (S, S, ...) looked up so much further (S, S, 2), with its border repeated."""
+    x, y = np.meshgrid(*(np.arange(side, dtype=np.float32) for side in moves.shape[1::-1]))
+    looked_up = cv2.remap(
+        field, x + moves[..., 0], y + moves[..., 1], cv2.INTER_LINEAR, borderMode=_REPEATED
+    )
+    return np.asarray(looked_up, np.float32)

@@ -31,6 +31,8 @@ CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
 # Crop pixels by which a lip's own flow keeps clear of the edge of the lip in the reference: the
 # flow is computed on a grid and would otherwise reach over it, into the open mouth.
 _CLEARANCE = 0.8
+# Points may nearly coincide; a little slack keeps the system solvable.
+_SLACK = 0.05
 
 
 def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48) -> Tensor:
@@ -76,8 +78,7 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
             clear = (closing / 2).clamp(0, _CLEARANCE)[..., None] * into
             wanted = moves.clone()
             wanted[:, inner] += clear.transpose(1, 2).flatten(2)
-        # Points may nearly coincide; a little slack keeps the system solvable.
-        slack = 0.05 * torch.eye(int(used.sum()), device=kernel.device)
+        slack = _SLACK * torch.eye(int(used.sum()), device=kernel.device)
         # Cholesky, not LU: MKL's threaded LU fails at this size (wrong pivots, torch 2.13).
         root = torch.linalg.cholesky(kernel[:, used][:, :, used] + slack)
         weights[:, used, zone] = torch.cholesky_solve(wanted[:, used], root)
@@ -91,6 +92,28 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
     flow = flow.reshape(batch, -1, grid, grid)
     flow = functional.interpolate(flow, (size, size), mode="bilinear", align_corners=True)
     return flow.reshape(batch, 3, count, 2, size, size).transpose(1, 2)
+
+
+def flow_matrix(target: Tensor, size: int, grid: int = 24) -> Tensor:
+    """The flow of everything but the lips as a linear map, for a target that stays the same.
+
+    Args:
+        target: (P, 2) kept landmarks in crop pixels, where things shall be.
+        size: side of the crop S in pixels.
+        grid: side of the grid; its nodes are the centres of so many by so many equal squares.
+
+    Returns:
+        (grid * grid, C): times the moves (C, 2) of the `CONTROL` points, from the target to where a
+        frame has them, it gives the displacements at the nodes, row by row.
+    """
+    control = torch.as_tensor(CONTROL, device=target.device)
+    places = torch.cat([target[None, control].float(), _border(size, target)], dim=1)
+    slack = _SLACK * torch.eye(places.shape[1], device=target.device)
+    root = torch.linalg.cholesky(_kernel(places, places, size) + slack)
+    axis = (torch.arange(grid, device=target.device) + 0.5) * (size / grid) - 0.5
+    nodes = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1).reshape(1, -1, 2)
+    weights = torch.cholesky_solve(_kernel(places, nodes, size), root)
+    return weights[0, : len(control)].T
 
 
 def select(flow: Tensor, zones: Tensor) -> Tensor:

@@ -1,0 +1,197 @@
+"""What stands before a face: hands, microphones, cups, told from how the face usually looks.
+
+Frames of one stretch are laid out alike. Their median is the face, and how far they usually are
+from it is how much each pixel changes by itself: much between the lips, little on a cheek. What is
+several times as far, and reaches in over the outline of the face, stands before it. No network,
+and nothing that stays where it is most of the time is ever found: that is how the face looks.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import OUTER
+from synclips.render.layout import Layout
+from synclips.render.mask import OUTLINE
+
+Array = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+FEWEST_SAMPLES = 25
+"""Frames of which fewer do not say what is usual."""
+
+# How many times as far from the median as usual something is that stands before the face; the
+# same where something of the kind was found in other frames; and whatever continues from there.
+_SEED, _LIKELY_SEED, _GROWN = 4.0, 3.0, 2.0
+# From there on a pixel of the colour of what is beside it belongs to that: crop pixels that are
+# beside, how far it is from usual at least, and by what part it is nearer to that colour.
+_BESIDE, _UNUSUAL, _NEARER = 25, 1.0, 0.7
+# Levels of colour that count as usual everywhere.
+_LEAST_SPREAD = 8.0
+# Of the distances of all frames from the median; hands are before a face less often than not.
+_USUAL = 0.6
+# Standard deviations of a normal distribution in a median distance from its middle.
+_MAD = 1.4826
+# Crop pixels: how far outside of the face is looked, how far into it an occluder reaches at
+# least, and how wide the rim is over which it must come.
+_AROUND, _INTO, _RIM = 10, 2, 2
+# Crop pixels of a bay in what was found that belongs to it.
+_BAY = 11
+# Of the face below the nose; what is smaller is noise.
+_LEAST_AREA = 0.01
+# Light may change between frames so much.
+_GAIN_LIMIT = 2.0
+# A pixel this far from the median says nothing about the light.
+_UNLIT = 3.0
+_DARK = 5.0  # levels added, so that black has no gain of its own
+
+
+class UsualFace:
+    """How the lower face of a person looks in most frames.
+
+    Args:
+        crops: (N, S, S, 3) frames spread over time.
+        points: (N, P, 2) their landmarks in crop pixels.
+    """
+
+    def __init__(self, crops: NDArray[np.uint8], points: Array) -> None:
+        size = crops.shape[1]
+        middle = points.mean(axis=0)
+        self._layout = Layout(middle, size)
+        self._skin = _hull(middle, size)
+        self._skin[1::2] = self._skin[:, 1::2] = False  # a quarter says as much
+        face = _hull(middle[OUTLINE], size)
+        self._zone = _grown(face, _AROUND)
+        self._core = ~_grown(~face, _INTO)
+        # Over the nose nothing comes that is not seen elsewhere.
+        below = np.arange(size)[:, None] > middle[OUTER, 1].min()
+        self._rim = _grown(~face, _RIM) & below
+        self._least = _LEAST_AREA * float(face.sum())
+        laid = np.stack([self._lay(*one) for one in zip(crops, points, strict=True)])
+        usual = np.median(laid, axis=0)
+        laid = np.stack([one / _gain(one[self._skin], usual[self._skin]) for one in laid])
+        usual = np.median(laid, axis=0)
+        away = np.abs(laid - usual)
+        spread = np.maximum(
+            _MAD * np.median(away, axis=0), np.quantile(away, _USUAL, axis=0)
+        ).astype(np.float32)
+        # Landmarks place an edge to a pixel or two.
+        spread = np.asarray(cv2.dilate(spread, np.ones((5, 5))), np.float32)
+        self._usual = usual.astype(np.float32)
+        self._spread = np.maximum(spread, _LEAST_SPREAD)
+        self._seed = _SEED
+        if any(self.hidden(*one) is not None for one in zip(crops, points, strict=True)):
+            self._seed = _LIKELY_SEED
+
+    def hidden(self, crop: NDArray[np.uint8], points: Array) -> Array | None:
+        """Where something stands before the face in a frame.
+
+        Args:
+            crop: (S, S, 3) the frame.
+            points: (P, 2) its landmarks in crop pixels.
+
+        Returns:
+            (S, S) in the pixels of the crop, 1 where it does and 0 elsewhere; None if nowhere.
+        """
+        laid = self._lay(crop, points)
+        far = self._far(laid, self._skin)
+        if not self._enough(far > self._seed):
+            return None
+        lit = self._skin & (far < _UNLIT)
+        if lit.any():
+            # What stands before the face must not say how it is lit.
+            far = self._far(laid, lit)
+        found = self._occluders(laid, far)
+        if found is None:
+            return None
+        # Between lips, where the layout folds, the way back leaves gaps.
+        there = self._layout.back(_grown(found, 1).astype(np.float32), points)
+        return _filled(there > 0.5).astype(np.float32)
+
+    def _lay(self, crop: NDArray[np.uint8], points: Array) -> Array:
+        return np.asarray(cv2.blur(self._layout.lay(crop, points), (3, 3)), np.float32)
+
+    def _far(self, laid: Array, lit: Mask) -> Array:
+        """(S, S) how many times as far from the median as usual, by the light of some pixels."""
+        away = cv2.absdiff(laid / _gain(laid[lit], self._usual[lit]), self._usual)
+        return np.asarray((away / self._spread).max(axis=-1), np.float32)
+
+    def _enough(self, region: Mask) -> bool:
+        return bool(np.count_nonzero(region & self._zone) >= self._least)
+
+    def _occluders(self, laid: Array, far: Array) -> Mask | None:
+        """What stands before a face that is so far from usual (S, S); None if nothing does."""
+        seed = _opened(self._zone & (far > self._seed), 5)
+        found = _opened(self._zone & (far > _GROWN), 3) | seed
+        found = _parts(found, seed & self._core, self._least)
+        for _ in range(2):
+            if not found.any():
+                return None
+            # Between the lips much is usual; there its own colour tells it from them.
+            found = _parts(found | self._like(found, laid, far), found, 1)
+        found = _parts(found, self._rim, 1)
+        return found if found.any() else None
+
+    def _like(self, found: Mask, laid: Array, far: Array) -> Mask:
+        """Pixels (S, S) nearer in colour to what was found beside them than to the face."""
+        here = found.astype(np.float32)
+        weight = cv2.blur(here, (_BESIDE, _BESIDE))[..., None] + 1e-6
+        colour = cv2.blur(laid * here[..., None], (_BESIDE, _BESIDE)) / weight
+        square = cv2.blur(np.square(laid) * here[..., None], (_BESIDE, _BESIDE)) / weight
+        spread = np.sqrt(np.maximum(square - np.square(colour), 0)) + _LEAST_SPREAD
+        away = (cv2.absdiff(laid, colour.astype(np.float32)) / spread).max(axis=-1)
+        beside = self._zone & (weight[..., 0] > 1 / _BESIDE**2)
+        return np.asarray(beside & (far > _UNUSUAL) & (away < _NEARER * far), np.bool_)
+
+
+def covers(hidden: Array, points: Array) -> bool:
+    """Whether something stands before the lips of a frame, so that no mouth can be taken from it.
+
+    Args:
+        hidden: (S, S) of `UsualFace.hidden`.
+        points: (P, 2) landmarks of the frame in crop pixels.
+    """
+    lips = _grown(_hull(points[OUTER], len(hidden)), 3)
+    return bool((hidden[lips] > 0.5).any())
+
+
+def _gain(pixels: Array, usual: Array) -> Array:
+    """(3,) by how much brighter pixels (N, 3) are than usual ones, per channel."""
+    gain = np.median((pixels + _DARK) / (usual + _DARK), axis=0)
+    return np.asarray(np.clip(gain, 1 / _GAIN_LIMIT, _GAIN_LIMIT), np.float32)
+
+
+def _hull(points: Array, size: int) -> Mask:
+    """(S, S) the smallest convex region that holds some points (N, 2)."""
+    region = np.zeros((size, size), np.uint8)
+    hull = np.round(cv2.convexHull(np.ascontiguousarray(points))).astype(np.int32)
+    cv2.fillConvexPoly(region, hull, 1)
+    return region > 0
+
+
+def _parts(region: Mask, where: Mask, least: float) -> Mask:
+    """The connected parts of a region that have at least so many pixels where they shall."""
+    count, label = cv2.connectedComponents(region.astype(np.uint8), connectivity=4)
+    wanted = np.bincount(label[region & where], minlength=count) >= least
+    return np.asarray(wanted[label] & region)
+
+
+def _disc(width: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)
+
+
+def _grown(region: Mask, reach: int) -> Mask:
+    return np.asarray(cv2.dilate(region.astype(np.uint8), _disc(2 * reach + 1)) > 0)
+
+
+def _filled(region: Mask) -> Mask:
+    """Without its holes and narrow bays."""
+    closed = cv2.morphologyEx(region.astype(np.uint8), cv2.MORPH_CLOSE, _disc(_BAY))
+    outlines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(cv2.drawContours(closed, outlines, -1, 1, cv2.FILLED) > 0)
+
+
+def _opened(region: Mask, width: int) -> Mask:
+    """Without whatever is narrower."""
+    opened = cv2.morphologyEx(region.astype(np.uint8), cv2.MORPH_OPEN, _disc(width))
+    return np.asarray(opened > 0)
