@@ -556,3 +556,32 @@ def test_a_profile_speaks_for_the_person(
     assert asked.sync(talking_video, speech, tmp_path / "out.mp4").adaptation != "off"
     with pytest.raises(ConfigError, match="grid does not learn speakers"):
         LipSync(untrained_grid_gan, "cpu", person=person)
+
+
+def test_a_hand_before_the_mouth_stays_in_the_result(
+    engine: LipSync, portrait: np.ndarray, speech: Path, tmp_path: Path
+) -> None:
+    video, output = tmp_path / "hand.mp4", tmp_path / "out.mp4"
+    with MediaPipeTracker() as tracker:
+        points = tracker.find(portrait)
+    assert points is not None
+    x, y = np.round(points[LIPS, :2].mean(axis=0)).astype(int)
+    hand = np.zeros(portrait.shape[:2], bool)
+    hand[y + 2 :, x - 8 : x + 9] = True
+    when = range(12, 17)
+    with VideoWriter(
+        video, width=320, height=240, frame_rate=RATE, time_base=Fraction(1, 12800), crf=8
+    ) as writer:
+        for index in range(30):
+            image = portrait.copy()
+            if index in when:
+                image[hand] = (20, 90, 40)
+            writer.write(image, index / RATE)
+    report = engine.sync(video, speech, output)
+    assert len(when) <= report.occluded <= len(when) + 2
+    pairs = zip(VideoReader(video).frames(), VideoReader(output).frames(), strict=True)
+    for before, after in pairs:
+        if before.index in when:
+            inside = cv2.erode(hand.astype(np.uint8), np.ones((5, 5))) > 0
+            away = np.abs(before.image[inside].astype(int) - after.image[inside])
+            assert away.max(axis=-1).mean() < 4

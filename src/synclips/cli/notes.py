@@ -7,6 +7,8 @@ import typer
 if TYPE_CHECKING:
     from synclips.report import Report
 
+_MANY = 12  # frames before which something is; a few may be a shadow
+
 
 def note_seen(report: "Report", given: str | None) -> None:
     """Say what else is in the picture: somebody who might have been meant, things before the face.
@@ -15,7 +17,7 @@ def note_seen(report: "Report", given: str | None) -> None:
         report: of the video.
         given: `--region`, None without.
     """
-    if report.occluded:
+    if report.occluded >= _MANY:
         typer.echo(
             f"synclips: in {report.occluded} frames something is before the face, such as a hand;"
             " it stays as it was.",

@@ -25,9 +25,12 @@ FEWEST_SAMPLES = 25
 _SEED, _LIKELY_SEED, _GROWN = 4.0, 3.0, 2.0
 # From there on a pixel of the colour of what is beside it belongs to that: crop pixels that are
 # beside, how far it is from usual at least, and by what part it is nearer to that colour.
-_BESIDE, _UNUSUAL, _NEARER = 25, 1.0, 0.7
+_BESIDE, _UNUSUAL, _NEARER, _STEPS = 25, 1.0, 0.7, 2
 # Levels of colour that count as usual everywhere.
 _LEAST_SPREAD = 8.0
+# How often what is usual is learnt again without frames in which something was found, and of how
+# many of them at least.
+_ROUNDS, _LEAST_CLEAR = 3, 0.4
 # Of the distances of all frames from the median; hands are before a face less often than not.
 _USUAL = 0.6
 # Standard deviations of a normal distribution in a median distance from its middle.
@@ -67,11 +70,30 @@ class UsualFace:
         below = np.arange(size)[:, None] > middle[OUTER, 1].min()
         self._rim = _grown(~face, _RIM) & below
         self._least = _LEAST_AREA * float(face.sum())
+        self._lips = _hull(middle[OUTER], size)
         laid = np.stack([self._lay(*one) for one in zip(crops, points, strict=True)])
+        self._learn(laid)
+        self._seed = _SEED
+        for _ in range(_ROUNDS):
+            clear = np.array([self._is_clear(one) for one in laid])
+            if clear.all() or clear.mean() < _LEAST_CLEAR:
+                break
+            # A hand is no part of how a face usually looks, and where one was more will be. What
+            # is elsewhere may be a shadow of the jaw, which is usual in some frames.
+            self._learn(laid[clear])
+            self._seed = _LIKELY_SEED
+
+    def _is_clear(self, laid: Array) -> bool:
+        """Whether nothing is found before the lips of a face (S, S, 3)."""
+        found = self._find(laid)
+        return found is None or not (found & self._lips).any()
+
+    def _learn(self, laid: Array) -> None:
+        """What is usual in some frames (N, S, S, 3)."""
         usual = np.median(laid, axis=0)
-        laid = np.stack([one / _gain(one[self._skin], usual[self._skin]) for one in laid])
-        usual = np.median(laid, axis=0)
-        away = np.abs(laid - usual)
+        lit = np.stack([one / _gain(one[self._skin], usual[self._skin]) for one in laid])
+        usual = np.median(lit, axis=0)
+        away = np.abs(lit - usual)
         spread = np.maximum(
             _MAD * np.median(away, axis=0), np.quantile(away, _USUAL, axis=0)
         ).astype(np.float32)
@@ -79,9 +101,6 @@ class UsualFace:
         spread = np.asarray(cv2.dilate(spread, np.ones((5, 5))), np.float32)
         self._usual = usual.astype(np.float32)
         self._spread = np.maximum(spread, _LEAST_SPREAD)
-        self._seed = _SEED
-        if any(self.hidden(*one) is not None for one in zip(crops, points, strict=True)):
-            self._seed = _LIKELY_SEED
 
     def hidden(self, crop: NDArray[np.uint8], points: Array) -> Array | None:
         """Where something stands before the face in a frame.
@@ -93,7 +112,15 @@ class UsualFace:
         Returns:
             (S, S) in the pixels of the crop, 1 where it does and 0 elsewhere; None if nowhere.
         """
-        laid = self._lay(crop, points)
+        found = self._find(self._lay(crop, points))
+        if found is None:
+            return None
+        # Between lips, where the layout folds, the way back leaves gaps.
+        there = self._layout.back(_grown(found, 1).astype(np.float32), points)
+        return _filled(there > 0.5).astype(np.float32)
+
+    def _find(self, laid: Array) -> Mask | None:
+        """Where something stands before a face (S, S, 3) in the layout; None if nowhere."""
         far = self._far(laid, self._skin)
         if not self._enough(far > self._seed):
             return None
@@ -101,12 +128,7 @@ class UsualFace:
         if lit.any():
             # What stands before the face must not say how it is lit.
             far = self._far(laid, lit)
-        found = self._occluders(laid, far)
-        if found is None:
-            return None
-        # Between lips, where the layout folds, the way back leaves gaps.
-        there = self._layout.back(_grown(found, 1).astype(np.float32), points)
-        return _filled(there > 0.5).astype(np.float32)
+        return self._occluders(laid, far)
 
     def _lay(self, crop: NDArray[np.uint8], points: Array) -> Array:
         return np.asarray(cv2.blur(self._layout.lay(crop, points), (3, 3)), np.float32)
@@ -124,7 +146,7 @@ class UsualFace:
         seed = _opened(self._zone & (far > self._seed), 5)
         found = _opened(self._zone & (far > _GROWN), 3) | seed
         found = _parts(found, seed & self._core, self._least)
-        for _ in range(2):
+        for _ in range(_STEPS):
             if not found.any():
                 return None
             # Between the lips much is usual; there its own colour tells it from them.
