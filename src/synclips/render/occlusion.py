@@ -136,7 +136,8 @@ class UsualFace:
     def _far(self, laid: Array, lit: Mask) -> Array:
         """(S, S) how many times as far from the median as usual, by the light of some pixels."""
         away = cv2.absdiff(laid / _gain(laid[lit], self._usual[lit]), self._usual)
-        return np.asarray((away / self._spread).max(axis=-1), np.float32)
+        red, green, blue = cv2.split(cv2.divide(away, self._spread))
+        return np.maximum(np.maximum(red, green), blue)
 
     def _enough(self, region: Mask) -> bool:
         return bool(np.count_nonzero(region & self._zone) >= self._least)
