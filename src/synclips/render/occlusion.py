@@ -23,9 +23,15 @@ FEWEST_SAMPLES = 25
 # How many times as far from the median as usual something is that stands before the face; the
 # same where something of the kind was found in other frames; and whatever continues from there.
 _SEED, _LIKELY_SEED, _GROWN = 4.0, 3.0, 2.0
+# A hand has the colour of the face, and only its edges and shadows are unusual. So the mean over
+# this many crop pixels counts as well, from so many times its own spread and so much on.
+_BROAD, _AROUND_SEED, _UNUSUAL_AROUND = 11, 8.0, 1.2
+_LEAST_AROUND = 0.3  # spread of that mean that counts as usual everywhere
 # From there on a pixel of the colour of what is beside it belongs to that: crop pixels that are
-# beside, how far it is from usual at least, and by what part it is nearer to that colour.
-_BESIDE, _UNUSUAL, _NEARER, _STEPS = 25, 1.0, 0.7, 2
+# beside, how far it is from usual at least, and by what part it is nearer to that colour. Between
+# the lips nearly everything is usual; there it only has to be of that colour, in its deviations.
+_BESIDE, _UNUSUAL, _NEARER, _ALIKE = 25, 1.0, 0.7, 1.0
+_STEPS = 2  # that this is done
 # Levels of colour that count as usual everywhere.
 _LEAST_SPREAD = 8.0
 # How often what is usual is learnt again without frames in which something was found, and of how
@@ -101,6 +107,10 @@ class UsualFace:
         spread = np.asarray(cv2.dilate(spread, np.ones((5, 5))), np.float32)
         self._usual = usual.astype(np.float32)
         self._spread = np.maximum(spread, _LEAST_SPREAD)
+        around = np.stack([_around(self._far(one, self._skin)) for one in laid])
+        self._around = np.median(around, axis=0)
+        apart = _MAD * np.median(np.abs(around - self._around), axis=0)
+        self._around_spread = np.maximum(apart, _LEAST_AROUND).astype(np.float32)
 
     def hidden(self, crop: NDArray[np.uint8], points: Array) -> Array | None:
         """Where something stands before the face in a frame.
@@ -122,7 +132,7 @@ class UsualFace:
     def _find(self, laid: Array) -> Mask | None:
         """Where something stands before a face (S, S, 3) in the layout; None if nowhere."""
         far = self._far(laid, self._skin)
-        if not self._enough(far > self._seed):
+        if not np.count_nonzero(self._unusual(far)) >= self._least:
             return None
         lit = self._skin & (far < _UNLIT)
         if lit.any():
@@ -139,18 +149,22 @@ class UsualFace:
         red, green, blue = cv2.split(cv2.divide(away, self._spread))
         return np.maximum(np.maximum(red, green), blue)
 
-    def _enough(self, region: Mask) -> bool:
-        return bool(np.count_nonzero(region & self._zone) >= self._least)
+    def _unusual(self, far: Array) -> Mask:
+        """Pixels (S, S) that are far from usual themselves, or among many that are a little."""
+        around = _around(far)
+        many = (around > _UNUSUAL_AROUND) & (
+            around - self._around > _AROUND_SEED * self._around_spread
+        )
+        return np.asarray(self._zone & ((far > self._seed) | many), np.bool_)
 
     def _occluders(self, laid: Array, far: Array) -> Mask | None:
         """What stands before a face that is so far from usual (S, S); None if nothing does."""
-        seed = _opened(self._zone & (far > self._seed), 5)
+        seed = _opened(self._unusual(far), 5)
         found = _opened(self._zone & (far > _GROWN), 3) | seed
         found = _parts(found, seed & self._core, self._least)
         for _ in range(_STEPS):
             if not found.any():
                 return None
-            # Between the lips much is usual; there its own colour tells it from them.
             found = _parts(found | self._like(found, laid, far), found, 1)
         found = _parts(found, self._rim, 1)
         return found if found.any() else None
@@ -164,7 +178,8 @@ class UsualFace:
         spread = np.sqrt(np.maximum(square - np.square(colour), 0)) + _LEAST_SPREAD
         away = (cv2.absdiff(laid, colour.astype(np.float32)) / spread).max(axis=-1)
         beside = self._zone & (weight[..., 0] > 1 / _BESIDE**2)
-        return np.asarray(beside & (far > _UNUSUAL) & (away < _NEARER * far), np.bool_)
+        nearer = (far > _UNUSUAL) & (away < _NEARER * far)
+        return np.asarray(beside & (nearer | self._lips & (away < _ALIKE)), np.bool_)
 
 
 def covers(hidden: Array, points: Array) -> bool:
@@ -176,6 +191,10 @@ def covers(hidden: Array, points: Array) -> bool:
     """
     lips = _grown(_hull(points[OUTER], len(hidden)), 3)
     return bool((hidden[lips] > 0.5).any())
+
+
+def _around(far: Array) -> Array:
+    return np.asarray(cv2.blur(far, (_BROAD, _BROAD)), np.float32)
 
 
 def _gain(pixels: Array, usual: Array) -> Array:
