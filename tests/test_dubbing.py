@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from synclips import SayOptions, SyncOptions, dubbing
 from synclips.dubbing import deliver, say
 from synclips.errors import ConfigError, InputError, NoFaceError, OutputError, SynclipsError
 from synclips.media.video import VideoReader
+from synclips.media.writer import VideoWriter
 from synclips.speech import engines
 from synclips.speech.synthesizer import Utterance, Voice
 from synclips.speech.text import parse_script
@@ -57,6 +59,41 @@ def test_a_sound_without_a_video(tmp_path: Path) -> None:
     assert said.video is None
     assert set(steps) == {"speak"}
     assert json.loads(said.to_json())["mark"] == "Voice synthesised by synclips with hum en-us"
+
+
+def test_who_speaks_high_in_the_video_gets_a_high_voice(
+    face_video: Path, speech: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Path] = []
+
+    def high(path: Path) -> str:
+        heard.append(path)
+        return "female"
+
+    asked: list[str | None] = []
+
+    def choose(*_: Any, gender: str | None, **named: Any) -> Any:
+        asked.append(gender)
+        return engines.choose_voice("en")
+
+    monkeypatch.setattr("synclips.speech.register.gender_heard", high)
+    monkeypatch.setattr(dubbing, "choose_voice", choose)
+    talking = tmp_path / "talking.mp4"
+    with VideoWriter(
+        talking,
+        width=320,
+        height=240,
+        frame_rate=Fraction(25),
+        time_base=Fraction(1, 12800),
+        sound=speech,
+    ) as writer:
+        for frame in VideoReader(face_video).frames():
+            writer.write(frame.image, frame.time)
+    for video, speaker in ((talking, None), (talking, "en-us"), (face_video, None), (None, None)):
+        say(video, "Hello.", tmp_path / "a.wav", SayOptions(speaker=speaker))
+    # Not where the voice is named, the video has no sound, or there is none.
+    assert heard == [talking]
+    assert asked == ["female", None, None, None]
 
 
 def test_a_video_speaks_the_text(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:

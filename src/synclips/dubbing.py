@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synclips.errors import ConfigError, OutputError
+from synclips.media.audio import has_sound
 from synclips.media.partial import PartialFile, unwritable
 from synclips.media.sound_writer import SUFFIXES as SOUND_SUFFIXES
 from synclips.media.sound_writer import check_sound_output
@@ -117,7 +118,8 @@ def say(
     tell = _noting(notices, notice)
     what = _read(text, tell)
     info = None if source is None else VideoReader(source).info
-    delivery = deliver(what, chosen, converter)
+    gender = None if info is None or chosen.speaker is not None else _gender(info)
+    delivery = deliver(what, chosen, converter, gender)
     length = None if info is None or isinstance(what, Script) else _length(info)
     report = None
     if sound_only:
@@ -151,9 +153,18 @@ def say(
 
 
 def deliver(
-    what: Script | Sequence[Cue], options: SayOptions, converter: Converter | None = None
+    what: Script | Sequence[Cue],
+    options: SayOptions,
+    converter: Converter | None = None,
+    gender: str | None = None,
 ) -> Delivery:
     """Choose who speaks: by name, else by the language told, named in the text, or detected.
+
+    Args:
+        what: is said.
+        options: how.
+        converter: gives the speech another voice.
+        gender: of the voices that can speak it, which to prefer.
 
     Raises:
         ConfigError: the speed is out of range, or no installed engine will do.
@@ -170,7 +181,11 @@ def deliver(
         told = detect_language(script.sample if script else " ".join(cue.text for cue in cues))
     wanted = language_tag(told or "en")
     engine, voice = choose_voice(
-        wanted, engine=options.engine, voice=options.speaker, folder=options.voices_folder
+        wanted,
+        engine=options.engine,
+        voice=options.speaker,
+        gender=gender,
+        folder=options.voices_folder,
     )
     language = wanted if told is not None else voice.language
     return Delivery(engine, voice, language, options.speed, converter)
@@ -212,6 +227,14 @@ def _read(text: str | Path, notice: Notice) -> Script | list[Cue]:
 
 def _length(info: VideoInfo) -> Fraction | None:
     return None if info.is_image else info.duration
+
+
+def _gender(info: VideoInfo) -> str | None:
+    if info.is_image or not has_sound(info.path):
+        return None
+    from synclips.speech.register import gender_heard
+
+    return gender_heard(info.path)
 
 
 def _engine(options: SyncOptions) -> "LipSync":

@@ -67,6 +67,31 @@ def test_a_timbre_of_espeak(espeak: Espeak) -> None:
     assert choose("en", espeak, voice="de+f2") == ("espeak", "de+f2")
 
 
+def test_a_voice_as_high_as_asked_for_is_preferred() -> None:
+    engine = Engine("one")
+    engine._voices = [
+        Voice("one", name, tag, gender, "", True)
+        for name, tag, gender in [
+            *[("amy", "en-us", "female"), ("brian", "en-gb", "male"), ("carl", "en-us", "male")],
+            ("dora", "de", None),
+        ]
+    ]
+    assert choose("en", engine) == ("one", "amy")
+    assert choose("en", engine, gender="female") == ("one", "amy")
+    # Rather one of the same region, but rather another region than another height.
+    assert choose("en", engine, gender="male") == ("one", "carl")
+    engine._voices.pop(2)
+    assert choose("en", engine, gender="male") == ("one", "brian")
+    # No other engine or language for it, and a voice that is named is that voice.
+    assert choose("de", engine, TWO, gender="female") == ("one", "dora")
+    assert choose("en", engine, voice="amy", gender="male") == ("one", "amy")
+
+
+def test_espeak_speaks_high_with_a_timbre(espeak: Espeak) -> None:
+    assert choose("de", espeak, gender="female") == ("espeak", "de+f3")
+    assert choose("de", espeak, gender="male") == ("espeak", "de")
+
+
 def test_the_list_by_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "engines", lambda folder=None: [ABSENT, Flite(None), ONE, TWO])
     assert [(v.engine, v.name) for v in list_voices("en")] == [

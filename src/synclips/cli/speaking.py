@@ -50,7 +50,11 @@ def say(
         Path | None, typer.Option(help="Say these subtitles (.srt, .vtt), each at its time.")
     ] = None,
     speaker: Annotated[
-        str | None, typer.Option(help="Which voice of the engine; `synclips voices` lists them.")
+        str | None,
+        typer.Option(
+            help="Which voice of the engine, see `synclips voices`; by default one that speaks as"
+            " high or low as the person in the video, if there is one."
+        ),
     ] = None,
     engine: Annotated[
         str | None, typer.Option(help="What speaks: piper, kokoro, espeak or flite.")

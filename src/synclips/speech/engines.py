@@ -62,6 +62,7 @@ def choose_voice(
     *,
     engine: str | None = None,
     voice: str | None = None,
+    gender: str | None = None,
     folder: str | Path | None = None,
     among: Sequence[Synthesizer] | None = None,
 ) -> tuple[Synthesizer, Voice]:
@@ -71,6 +72,7 @@ def choose_voice(
         language: Tag of the text, by `language_tag`; does not matter if a voice is named.
         engine: Name of the only engine to try; the first installed one that can, by default.
         voice: Name of the voice; the first of the language by default.
+        gender: "female" or "male": of the voices of that engine rather one of those.
         folder: See `engines`.
         among: The engines there are; `engines()` by default.
 
@@ -93,10 +95,21 @@ def choose_voice(
     if voice is not None:
         return _named(voice, ready, there)
     for each in ready:
-        for candidate in each.voices():
-            if candidate.installed and speaks(candidate.language, language):
-                return each, candidate
+        able = [one for one in each.voices() if one.installed and speaks(one.language, language)]
+        if able:
+            return each, _preferred(each, able, gender)
     raise ConfigError(_lack(language, ready, there))
+
+
+def _preferred(engine: Synthesizer, able: Sequence[Voice], gender: str | None) -> Voice:
+    """The first voice of a gender, rather in the region of the very first; that one without any."""
+    first = able[0]
+    alike = [one for one in able if gender is not None and one.gender == gender]
+    if alike:
+        return next((one for one in alike if one.language == first.language), alike[0])
+    if gender == "female" and isinstance(engine, Espeak):
+        return engine.variant(f"{first.name}+{Espeak.HIGH}") or first
+    return first
 
 
 def _named(

@@ -26,6 +26,9 @@ class Espeak:
         library: where it is; None if it is not installed.
     """
 
+    HIGH = "f3"
+    """The timbre that speaks highest: 205 Hz, where voices without one speak at 100."""
+
     name = "espeak"
     licence = "GPL-3.0-or-later"
 

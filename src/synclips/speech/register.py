@@ -1,0 +1,38 @@
+"""Whether the person in a video speaks high or low, so that an engine's voice can do so too.
+
+Nothing is learnt of the voice but one number, so nobody is imitated. Knows a video's sound and the
+words by which engines tell their voices apart.
+"""
+
+from pathlib import Path
+
+from synclips.features.pitch import median_pitch
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import spool_mono
+from synclips.speech.activity import speech_spans
+from synclips.speech.speaker import only_speech
+
+# Hz. Between them speak men and women; a voice of the other kind would be more of a surprise than
+# one that is a little too low or high.
+_LOW, _HIGH = 145.0, 185.0
+_LISTENED = 120  # seconds
+
+
+def gender_heard(video: Path) -> str | None:
+    """What engines call voices as high as that in a video: "female", "male", or None for neither.
+
+    Args:
+        video: with sound.
+
+    Returns:
+        None also where nobody speaks.
+
+    Raises:
+        InputError: the sound cannot be read.
+    """
+    samples = spool_mono(video, SAMPLE_RATE)[: _LISTENED * SAMPLE_RATE]
+    speech = only_speech(samples, speech_spans(samples))
+    pitch = median_pitch(speech, SAMPLE_RATE) if len(speech) else None
+    if pitch is None or _LOW < pitch < _HIGH:
+        return None
+    return "female" if pitch >= _HIGH else "male"
