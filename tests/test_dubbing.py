@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 import soundfile
@@ -61,6 +62,13 @@ def test_a_sound_without_a_video(tmp_path: Path) -> None:
     assert json.loads(said.to_json())["mark"] == "Voice synthesised by synclips with hum en-us"
 
 
+class Choir(Hum):
+    """The same with a voice of each kind."""
+
+    def voices(self) -> list[Voice]:
+        return [Voice("hum", name, "en-us", name, "none", True) for name in ("male", "female")]
+
+
 def test_who_speaks_high_in_the_video_gets_a_high_voice(
     face_video: Path, speech: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,15 +78,9 @@ def test_who_speaks_high_in_the_video_gets_a_high_voice(
         heard.append(path)
         return "female"
 
-    asked: list[str | None] = []
-
-    def choose(*_: Any, gender: str | None, **named: Any) -> Any:
-        asked.append(gender)
-        return engines.choose_voice("en")
-
     monkeypatch.setattr("synclips.speech.register.gender_heard", high)
-    monkeypatch.setattr(dubbing, "choose_voice", choose)
-    talking = tmp_path / "talking.mp4"
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Choir()])
+    talking, picture = tmp_path / "talking.mp4", tmp_path / "portrait.png"
     with VideoWriter(
         talking,
         width=320,
@@ -89,11 +91,19 @@ def test_who_speaks_high_in_the_video_gets_a_high_voice(
     ) as writer:
         for frame in VideoReader(face_video).frames():
             writer.write(frame.image, frame.time)
-    for video, speaker in ((talking, None), (talking, "en-us"), (face_video, None), (None, None)):
-        say(video, "Hello.", tmp_path / "a.wav", SayOptions(speaker=speaker))
-    # Not where the voice is named, the video has no sound, or there is none.
+    cv2.imwrite(str(picture), frame.image)
+
+    def voice(video: Path | None, speaker: str | None = None) -> str:
+        return say(video, "Hello.", tmp_path / "a.wav", SayOptions(speaker=speaker)).voice
+
+    assert voice(talking) == "female"
     assert heard == [talking]
-    assert asked == ["female", None, None, None]
+    # Not where one is named, or the video has no sound, is a picture, or is not there.
+    assert voice(talking, "male") == "male"
+    assert [voice(video) for video in (face_video, picture, None)] == ["male"] * 3
+    with pytest.raises(ConfigError):
+        say(talking, "Hello.", tmp_path / "a.wav", SayOptions(speed=99))
+    assert heard == [talking]
 
 
 def test_a_video_speaks_the_text(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
     say("talk.mp4", "Good morning, and welcome.", "out.mp4")
 
 Knows the order of these two and what can be refused before either; PyTorch is loaded only when
-there is a video to make. Knows neither engines nor pictures.
+there is a video. Knows neither engines nor pictures.
 """
 
 import json
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,8 +119,8 @@ def say(
     tell = _noting(notices, notice)
     what = _read(text, tell)
     info = None if source is None else VideoReader(source).info
-    gender = None if info is None or chosen.speaker is not None else _gender(info)
-    delivery = deliver(what, chosen, converter, gender)
+    listen = None if info is None else partial(_gender, info)
+    delivery = deliver(what, chosen, converter, listen)
     length = None if info is None or isinstance(what, Script) else _length(info)
     report = None
     if sound_only:
@@ -156,7 +157,7 @@ def deliver(
     what: Script | Sequence[Cue],
     options: SayOptions,
     converter: Converter | None = None,
-    gender: str | None = None,
+    gender: Callable[[], str | None] | None = None,
 ) -> Delivery:
     """Choose who speaks: by name, else by the language told, named in the text, or detected.
 
@@ -164,7 +165,8 @@ def deliver(
         what: is said.
         options: how.
         converter: gives the speech another voice.
-        gender: of the voices that can speak it, which to prefer.
+        gender: says which to prefer of the voices that can speak it; asked only where none is
+            named and nothing is to be refused.
 
     Raises:
         ConfigError: the speed is out of range, or no installed engine will do.

@@ -28,10 +28,11 @@ def test_neither_noise_nor_silence_has_a_pitch(rng: np.random.Generator) -> None
     assert median_pitch(voice(120, 0.02), RATE) is None
 
 
-def test_what_is_quiet_does_not_count(rng: np.random.Generator) -> None:
-    hum = 0.02 * voice(60, 3)
-    noisy = np.concatenate([voice(200), hum]) + rng.normal(0, 0.02, 4 * RATE).astype(np.float32)
-    assert median_pitch(noisy, RATE) == pytest.approx(200, rel=0.03)
+def test_what_is_quiet_does_not_count() -> None:
+    murmur = 0.02 * voice(100, 3)
+    assert median_pitch(murmur, RATE) == pytest.approx(100, rel=0.03)
+    both = np.concatenate([voice(200), murmur])
+    assert median_pitch(both, RATE) == pytest.approx(200, rel=0.03)
 
 
 def test_any_rate_will_do() -> None:

@@ -12,6 +12,7 @@ from synclips.render.view import view
 SIZE = 96
 FRAMES = 30
 WHEN = range(11, 15)
+HAND = (70, 75, 80)
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +111,125 @@ def test_lips_are_covered_or_not(film: tuple[np.ndarray, np.ndarray]) -> None:
     assert covers(stick(points, -4).astype(np.float32), points)
     below = points[OUTER, 1].max() - points[MOUTH_CORNERS, 1].mean()
     assert not covers(stick(points, below + 6).astype(np.float32), points)
+
+
+def fingers(points: np.ndarray, crop: np.ndarray, top: float) -> tuple[np.ndarray, np.ndarray]:
+    """A crop with fingers in the colour of the skin, each with its shadow, and where they are."""
+    region = stick(points, top)
+    region[:, : round(float(points[MOUTH_CORNERS].mean(axis=0)[0])) - 14] = False
+    wide = cv2.dilate(region.astype(np.uint8), np.ones((1, 13))) > 0
+    shade = 0.5 + 0.55 * np.abs(np.sin(np.arange(SIZE) / 3.2))
+    covered = crop.copy()
+    skin = np.median(crop[20:30].reshape(-1, 3), axis=0)
+    covered[wide] = np.clip(skin * shade[:, None, None], 0, 255).repeat(SIZE, 1)[wide]
+    return covered, wide
+
+
+@pytest.fixture(scope="module")
+def smooth(film: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The film of somebody with smooth skin."""
+    return np.stack([cv2.GaussianBlur(crop, (0, 0), 3) for crop in film[0]]), film[1]
+
+
+def seen(points: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """What of a region is before the face."""
+    return region & (np.arange(SIZE) < points[:, 1].max() - 4)[:, None]
+
+
+def test_a_hand_in_the_colour_of_the_face_is_found_by_its_shadows(
+    smooth: tuple[np.ndarray, np.ndarray],
+) -> None:
+    crops, points = smooth[0].copy(), smooth[1]
+    truth = {}
+    for index in WHEN:
+        crops[index], truth[index] = fingers(points[index], crops[index], -2)
+    usual = UsualFace(crops, points)
+    for index in range(FRAMES):
+        hidden = usual.hidden(crops[index], points[index])
+        if index not in WHEN:
+            assert hidden is None
+            continue
+        assert hidden is not None
+        assert hidden[seen(points[index], truth[index])].mean() > 0.9
+
+
+def test_a_hand_over_the_lips_in_many_frames_is_no_part_of_the_face(
+    smooth: tuple[np.ndarray, np.ndarray],
+) -> None:
+    crops, points = smooth[0].copy(), smooth[1]
+    for index in range(0, FRAMES, 3):
+        crops[index][stick(points[index], -5)] = HAND
+    usual = UsualFace(crops, points)
+    for index in range(FRAMES):
+        hidden = usual.hidden(crops[index], points[index])
+        if index % 3:
+            assert hidden is None
+            continue
+        assert hidden is not None
+        assert hidden[seen(points[index], stick(points[index], -5))].mean() > 0.9
+
+
+def test_what_comes_down_over_the_nose_alone_is_none(film: tuple[np.ndarray, np.ndarray]) -> None:
+    crops, points = film[0].copy(), film[1]
+    x, y = np.round(points[5][OUTER].mean(axis=0)).astype(int)
+    top = round(float(points[5][OUTER, 1].min()))
+    crops[5][: top - 1, x - 10 : x + 10] = (30, 35, 40)
+    assert UsualFace(crops, points).hidden(crops[5], points[5]) is None
+
+
+def test_a_hand_over_most_of_the_face_does_not_say_how_the_rest_is_lit(
+    film: tuple[np.ndarray, np.ndarray],
+) -> None:
+    crops, points = film
+    usual = UsualFace(crops, points)
+    covered = crops[5].copy()
+    hand = np.zeros((SIZE, SIZE), bool)
+    hand[:, :44] = True
+    covered[hand] = HAND
+    hidden = usual.hidden(covered, points[5])
+    assert hidden is not None
+    beside = ~cv2.dilate(hand.astype(np.uint8), np.ones((9, 9))).astype(bool)
+    assert hidden[beside].mean() < 0.02
+
+
+def test_beyond_the_picture_there_is_nothing(film: tuple[np.ndarray, np.ndarray]) -> None:
+    crops, points = film
+    usual = UsualFace(crops, points)
+    cut = round(float(points[5][OUTER, 1].max())) - 4
+    crop = crops[5].copy()
+    crop[cut:] = (200, 30, 30)  # whatever the last row of the picture was
+    shown = np.repeat(np.arange(SIZE)[:, None] < cut, SIZE, axis=1)
+    assert usual.hidden(crop, points[5]) is not None
+    assert usual.hidden(crop, points[5], shown) is None
+
+
+def test_where_a_hand_was_before_the_lips_a_fainter_one_is_found(
+    smooth: tuple[np.ndarray, np.ndarray],
+) -> None:
+    crops, points = smooth[0].copy(), smooth[1]
+    faint = 20
+    middle = round(float(points[faint][MOUTH_CORNERS, 0].mean()))
+    bar = stick(points[faint], 4) & (np.abs(np.arange(SIZE) - middle) <= 3)
+    crops[faint][bar] -= 28  # 3.5 times the least that is usual; narrow
+    assert UsualFace(crops, points).hidden(crops[faint], points[faint]) is None
+    for index in WHEN:
+        crops[index][stick(points[index], -5)] = HAND
+    hidden = UsualFace(crops, points).hidden(crops[faint], points[faint])
+    assert hidden is not None
+    assert hidden[seen(points[faint], bar)].mean() > 0.7
+
+
+def test_between_the_lips_a_hand_is_followed_by_its_colour(
+    smooth: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """A bar in the colour of the lips: only on the skin it is unusual."""
+    crops, points = smooth[0].copy(), smooth[1]
+    index, top = 4, -14  # the mouth is wide open
+    bar = stick(points[index], top)
+    crops[index][bar] = (120, 100, 110)
+    usual = UsualFace(crops, points)
+    hidden = usual.hidden(crops[index], points[index])
+    assert hidden is not None
+    lips = np.zeros((SIZE, SIZE), np.uint8)
+    cv2.fillConvexPoly(lips, np.round(cv2.convexHull(points[index][OUTER])).astype(int), 1)
+    assert hidden[bar & (lips > 0)].mean() > 0.9

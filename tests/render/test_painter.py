@@ -349,3 +349,22 @@ def test_a_face_of_which_little_is_seen_has_nothing_before_it(
     assert bank.usual is None
     (painted,) = painter.paint([job(scene, bank, OPEN)])
     assert not painted.occluded
+
+
+def test_nothing_of_a_hand_is_moved_beside_it(make_scene: Any, talker: Any) -> None:
+    """A closing mouth pulls the chin up, and with it what the frame has below."""
+    scene = make_scene(talker.shape, talker.film(talker.speech(30)[:, :1]))
+    index, hand = 4, np.array((20, 200, 40))  # wide open
+    image = scene.frames[index].image.copy()
+    chin = np.round(scene.segment.points[index, OUTER[15], :2]).astype(int)
+    image[chin[1] + 14 :, chin[0] - 40 : chin[0] + 40] = hand
+    frames = list(scene.frames)
+    frames[index] = replace(frames[index], picture=RgbPicture(image))
+    covered = replace(scene, frames=tuple(frames))
+    (bank,) = collect_references(covered.read, [scene.segment], 1, scene.shape, scene.spec)
+    (painted,) = Painter(trusting(), scene.spec, CPU).paint(
+        [job(covered, bank, index, scene.target(index, 0))]
+    )
+    assert painted.occluded
+    green = (np.abs(painted.image.astype(int) - hand).max(axis=-1) < 40).sum()
+    assert green == pytest.approx((image == hand).all(axis=-1).sum(), rel=0.01)

@@ -196,7 +196,11 @@ def test_where_every_kept_frame_is_covered_all_are_kept(hand: Any) -> None:
     (bank,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
     crops = [crop_of(scene.frames[i].picture, scene.to_image[i], 96) for i in covered]
     points = transform(scene.segment.points[covered], invert(scene.to_image[covered]))
-    behind = [replace(reference(one), crop=crop) for one, crop in zip(points, crops, strict=True)]
+    whole = Box(0, 0, 96, 96)
+    behind = [
+        replace(reference(one), crop=crop, box=whole)
+        for one, crop in zip(points, crops, strict=True)
+    ]
     assert references._unhidden(behind, bank.usual) == behind
     clear = bank.references[0]
     assert references._unhidden([*behind, clear], bank.usual) == [clear]
@@ -206,3 +210,20 @@ def test_where_every_kept_frame_is_covered_all_are_kept(hand: Any) -> None:
 def test_too_short_a_look_says_nothing_of_what_is_usual(scene: Any) -> None:
     (bank,) = collect_references(scene.read, [scene.segment], 1, scene.shape, scene.spec)
     assert bank.usual is None
+
+
+def test_how_faces_usually_look_takes_bounded_space(
+    hand: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, _ = hand
+
+    def known(cuts: int) -> list[bool]:
+        parts = [replace(scene.segment, frames=slice(30 * k, 30 * k + 30)) for k in range(cuts)]
+        frames = [replace(f, index=f.index + 30 * k) for k in range(cuts) for f in scene.frames]
+        film = replace(scene, frames=tuple(frames))
+        banks = collect_references(film.read, parts, cuts, scene.shape, scene.spec)
+        return [bank.usual is not None for bank in banks]
+
+    monkeypatch.setattr(references, "_MOST_SAMPLES", 50)
+    assert known(2) == [True, True]
+    assert known(3) == [False] * 3

@@ -4,7 +4,7 @@ import pytest
 
 from synclips.faces.crop import transform
 from synclips.media.picture import RgbPicture
-from synclips.render.view import Box, Part, box_around, box_of, crop_of, part_of, view
+from synclips.render.view import Box, Part, box_around, box_of, crop_of, part_of, shown_of, view
 
 
 def affine(step: float = 1, x: float = 0, y: float = 0, degrees: float = 0) -> np.ndarray:
@@ -130,3 +130,14 @@ def test_a_box_inside_another_is_counted_from_its_corner() -> None:
     outer, inner = Box(10, 20, 14, 24), Box(11, 22, 13, 24)
     assert inner.inside(outer) == (slice(2, 4), slice(1, 3))
     assert np.array_equal(Part(image, outer).cut(inner), image[2:4, 1:3])
+
+
+def test_what_lies_beyond_the_picture_is_not_shown() -> None:
+    to_image = np.array([[2.0, 0, -10], [0, 2.0, 60]])  # of 20 pixels, 5 to the left, 10 below
+    shown = shown_of(to_image, 20, box_around(to_image, 20, 100, 80))
+    assert shown is not None
+    assert shown[:10, 5:].all()
+    assert not shown[10:].any()
+    assert not shown[:, :5].any()
+    inside = to_image + np.array([[0, 0, 20], [0, 0, -30]])
+    assert shown_of(inside, 20, box_around(inside, 20, 100, 80)) is None

@@ -77,19 +77,31 @@ def test_a_voice_as_high_as_asked_for_is_preferred() -> None:
         ]
     ]
     assert choose("en", engine) == ("one", "amy")
-    assert choose("en", engine, gender="female") == ("one", "amy")
+    assert choose("en", engine, gender=lambda: "female") == ("one", "amy")
     # Rather one of the same region, but rather another region than another height.
-    assert choose("en", engine, gender="male") == ("one", "carl")
+    assert choose("en", engine, gender=lambda: "male") == ("one", "carl")
+    assert choose("en", engine, gender=lambda: None) == ("one", "amy")
     engine._voices.pop(2)
-    assert choose("en", engine, gender="male") == ("one", "brian")
-    # No other engine or language for it, and a voice that is named is that voice.
-    assert choose("de", engine, TWO, gender="female") == ("one", "dora")
-    assert choose("en", engine, voice="amy", gender="male") == ("one", "amy")
+    assert choose("en", engine, gender=lambda: "male") == ("one", "brian")
+    # No other engine or language for it.
+    assert choose("de", engine, TWO, gender=lambda: "female") == ("one", "dora")
+
+
+def test_nobody_listens_where_no_voice_is_to_be_chosen() -> None:
+    def listen() -> str:
+        raise AssertionError("it takes seconds")
+
+    assert choose("en", voice="gb", gender=listen) == ("one", "gb")
+    for refused in ({"engine": "nonsense"}, {"engine": "espeak"}):
+        with pytest.raises(ConfigError):
+            choose("en", gender=listen, **refused)
+    with pytest.raises(ConfigError):
+        choose("sw", gender=listen)
 
 
 def test_espeak_speaks_high_with_a_timbre(espeak: Espeak) -> None:
-    assert choose("de", espeak, gender="female") == ("espeak", "de+f3")
-    assert choose("de", espeak, gender="male") == ("espeak", "de")
+    assert choose("de", espeak, gender=lambda: "female") == ("espeak", "de+f3")
+    assert choose("de", espeak, gender=lambda: "male") == ("espeak", "de")
 
 
 def test_the_list_by_language(monkeypatch: pytest.MonkeyPatch) -> None:

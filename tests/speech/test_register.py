@@ -7,6 +7,7 @@ import soxr
 from synclips.demo import demo_files
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import read_mono, write_sound
+from synclips.speech import register
 from synclips.speech.register import gender_heard
 
 
@@ -32,3 +33,15 @@ def test_where_nobody_speaks_no_voice_is_high(tmp_path: Path, rng: np.random.Gen
     path = tmp_path / "noise.wav"
     write_sound(path, rng.normal(0, 0.05, 2 * SAMPLE_RATE).astype(np.float32), SAMPLE_RATE)
     assert gender_heard(path) is None
+
+
+def test_what_comes_after_two_minutes_is_not_listened_to(
+    speech: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    low = soxr.resample(speech, SAMPLE_RATE, SAMPLE_RATE / 0.75)
+    high = np.tile(soxr.resample(speech, SAMPLE_RATE, SAMPLE_RATE / 1.5), 6)
+    path = tmp_path / "voices.wav"
+    write_sound(path, np.concatenate([low, high]).astype(np.float32), SAMPLE_RATE)
+    assert gender_heard(path) == "female"
+    monkeypatch.setattr(register, "_LISTENED", len(low) // SAMPLE_RATE)
+    assert gender_heard(path) == "male"

@@ -99,7 +99,7 @@ def say(
     if report is not None:
         others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
         check_target(report, others)
-    if output.suffix.lower() in CONTAINERS:
+    if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
     with bars() as tell:
         result = run(

@@ -34,8 +34,8 @@ _BESIDE, _UNUSUAL, _NEARER, _ALIKE = 25, 1.0, 0.7, 1.0
 _STEPS = 2  # that this is done
 # Levels of colour that count as usual everywhere.
 _LEAST_SPREAD = 8.0
-# How often what is usual is learnt again without frames in which something was found, and of how
-# many of them at least.
+# How often what is usual is learnt again without frames in which something is before the lips, and
+# which share of all frames must be left for that.
 _ROUNDS, _LEAST_CLEAR = 3, 0.4
 # Of the distances of all frames from the median; hands are before a face less often than not.
 _USUAL = 0.6
@@ -48,6 +48,8 @@ _AROUND, _INTO, _RIM = 10, 2, 2
 _BAY = 11
 # Of the face below the nose; what is smaller is noise.
 _LEAST_AREA = 0.01
+# How much of a pixel of the layout must be of the picture.
+_KNOWN = 0.9
 # Light may change between frames so much.
 _GAIN_LIMIT = 2.0
 # A pixel this far from the median says nothing about the light.
@@ -112,33 +114,42 @@ class UsualFace:
         apart = _MAD * np.median(np.abs(around - self._around), axis=0)
         self._around_spread = np.maximum(apart, _LEAST_AROUND).astype(np.float32)
 
-    def hidden(self, crop: NDArray[np.uint8], points: Array) -> Array | None:
+    def hidden(
+        self, crop: NDArray[np.uint8], points: Array, shown: Mask | None = None
+    ) -> Array | None:
         """Where something stands before the face in a frame.
 
         Args:
             crop: (S, S, 3) the frame.
             points: (P, 2) its landmarks in crop pixels.
+            shown: (S, S) which pixels of the crop the picture shows; all by default. The others
+                repeat its border and say nothing.
 
         Returns:
             (S, S) in the pixels of the crop, 1 where it does and 0 elsewhere; None if nowhere.
         """
-        found = self._find(self._lay(crop, points))
+        known = None
+        if shown is not None:
+            known = self._layout.lay(shown.astype(np.float32), points) > _KNOWN
+        found = self._find(self._lay(crop, points), known)
         if found is None:
             return None
         # Between lips, where the layout folds, the way back leaves gaps.
         there = self._layout.back(_grown(found, 1).astype(np.float32), points)
-        return _filled(there > 0.5).astype(np.float32)
+        hidden = _filled(there > 0.5)
+        return hidden.astype(np.float32) if hidden.any() else None
 
-    def _find(self, laid: Array) -> Mask | None:
+    def _find(self, laid: Array, known: Mask | None = None) -> Mask | None:
         """Where something stands before a face (S, S, 3) in the layout; None if nowhere."""
         far = self._far(laid, self._skin)
-        if not np.count_nonzero(self._unusual(far)) >= self._least:
+        # In all of the zone: cheaper than what `_occluders` asks for, and never less.
+        if np.count_nonzero(self._unusual(far)) < self._least:
             return None
         lit = self._skin & (far < _UNLIT)
         if lit.any():
             # What stands before the face must not say how it is lit.
             far = self._far(laid, lit)
-        return self._occluders(laid, far)
+        return self._occluders(laid, far if known is None else np.where(known, far, 0))
 
     def _lay(self, crop: NDArray[np.uint8], points: Array) -> Array:
         return np.asarray(cv2.blur(self._layout.lay(crop, points), (3, 3)), np.float32)

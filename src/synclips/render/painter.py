@@ -28,7 +28,7 @@ from synclips.render.mask import edit_mask, mask_box, trimmed
 from synclips.render.matte import dragged, matte
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
-from synclips.render.view import Box, box_around, crop_of, part_of
+from synclips.render.view import Box, box_around, crop_of, part_of, shown_of
 from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]
@@ -219,8 +219,12 @@ class _Plan:
     def hidden(self) -> Array | None:
         """(S, S) where something stands before the face; None where nothing does."""
         usual = self.job.bank.usual
+        if usual is None:
+            return None
         points, crop = self.sources[0]
-        return None if usual is None else usual.hidden(crop, points)
+        height, width = self.job.picture.size
+        around = box_around(self.job.to_image, self.size, width, height)
+        return usual.hidden(crop, points, shown_of(self.job.to_image, self.size, around))
 
     @property
     def clear(self) -> Array:

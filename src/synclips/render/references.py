@@ -21,13 +21,13 @@ from synclips.faces.track import Segment
 from synclips.media.spool import no_room
 from synclips.media.video import Frame
 from synclips.render.occlusion import FEWEST_SAMPLES, UsualFace, covers
-from synclips.render.view import Box, box_around, crop_of
+from synclips.render.view import Box, box_around, crop_of, shown_of
 
 Array = NDArray[np.float32]
 
 PER_SEGMENT = 20
-# Frames that say how a face usually looks.
-_SAMPLES = 32
+# Frames that say how a face usually looks, of one segment and of all together: 230 MB.
+_SAMPLES, _MOST_SAMPLES = 32, 8192
 # Pixels of all segments together, on disk; a film of a thousand cuts shall not fill it.
 _MOST_BYTES = 1024**3
 # Degrees of yaw that count as much as a crop pixel of lip distance.
@@ -157,7 +157,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         except OSError as error:
             raise no_room(error) from error
         self._kept: list[list[tuple[int, Box, _Wanted]]] = [[] for _ in range(count)]
-        self._samples: list[list[tuple[int, _Wanted]]] = [[] for _ in range(count)]
+        self._samples: list[list[int]] = [[] for _ in range(count)]
         self._held = -1
         self._bank: ReferenceBank
 
@@ -173,14 +173,14 @@ class ReferenceBanks(Sequence[ReferenceBank]):
 
     def sample(self, frame: Frame, item: _Wanted, spec: CropSpec) -> None:
         """Take the crop from a frame."""
-        place = self._write(crop_of(frame.picture, item.to_image, spec.size))
-        self._samples[item.segment].append((place, item))
+        place = self._write(crop_of(frame.picture, item.to_image, spec.size), item.points)
+        self._samples[item.segment].append(place)
 
-    def _write(self, *pictures: NDArray[np.uint8]) -> int:
+    def _write(self, *arrays: NDArray[np.generic]) -> int:
         place = self._file.seek(0, 2)
         try:
-            for picture in pictures:
-                np.save(self._file, picture)
+            for array in arrays:
+                np.save(self._file, array)
         except OSError as error:
             raise no_room(error) from error
         return place
@@ -207,11 +207,12 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         samples = self._samples[number]
         if not samples:
             return None
-        crops = []
-        for place, _ in samples:
+        crops, points = [], []
+        for place in samples:
             self._file.seek(place)
             crops.append(np.load(self._file, allow_pickle=False))
-        return UsualFace(np.stack(crops), np.stack([item.points for _, item in samples]))
+            points.append(np.load(self._file, allow_pickle=False))
+        return UsualFace(np.stack(crops), np.stack(points))
 
     def _load(self, place: int, box: Box, item: _Wanted) -> Reference:
         self._file.seek(place)
@@ -252,8 +253,9 @@ def collect_references(
         limit = int(_MOST_BYTES / (3 * size * size) / count)
         chosen = choose_frames(segment, shape, min(kept, max(limit, 2)))
         wanted |= _described(number, segment, chosen, shape, spec)
-        if len(segment) >= FEWEST_SAMPLES:
-            spread = np.linspace(0, len(segment) - 1, min(_SAMPLES, len(segment))).astype(np.intp)
+        looked_at = min(_SAMPLES, _MOST_SAMPLES // count, len(segment))
+        if looked_at >= FEWEST_SAMPLES:
+            spread = np.linspace(0, len(segment) - 1, looked_at).astype(np.intp)
             samples |= _described(number, segment, spread, shape, spec)
     banks = ReferenceBanks(count)
     both = wanted.keys() | samples.keys()
@@ -289,7 +291,8 @@ def _unhidden(references: Sequence[Reference], usual: UsualFace | None) -> Seque
         return references
     clear = []
     for reference in references:
-        hidden = usual.hidden(reference.crop, reference.points)
+        shown = shown_of(reference.to_image, len(reference.crop), reference.box)
+        hidden = usual.hidden(reference.crop, reference.points, shown)
         if hidden is None or not covers(hidden, reference.points):
             clear.append(reference)
     return clear or references

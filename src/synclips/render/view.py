@@ -67,6 +67,26 @@ def box_around(to_image: NDArray[np.float64], size: int, width: int, height: int
     return box_of(places, 1, Box(0, 0, width, height))
 
 
+def shown_of(to_image: NDArray[np.float64], size: int, box: Box) -> NDArray[np.bool_] | None:
+    """Which pixels of a crop (S, S) a picture shows; None if it shows all of them.
+
+    Args:
+        to_image: (2, 3) crop pixels to pixels of the picture.
+        size: side of the crop S.
+        box: what there is of the picture around the crop, as `box_around` gives it.
+    """
+
+    def inside(u: NDArray[np.intp], v: NDArray[np.intp]) -> NDArray[np.bool_]:
+        x, y = (row[0] * u + row[1] * v + row[2] for row in to_image)
+        within = (x > box.left - 0.5) & (x < box.right - 0.5)
+        return np.asarray(within & (y > box.top - 0.5) & (y < box.bottom - 0.5), np.bool_)
+
+    ends = np.array([0, size - 1])
+    if inside(*np.meshgrid(ends, ends)).all():
+        return None
+    return inside(*np.meshgrid(np.arange(size), np.arange(size)))
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """A rectangle of a picture.

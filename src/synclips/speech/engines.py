@@ -4,7 +4,7 @@ Knows the order in which engines are tried and how to say that none will do. Kno
 they work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from synclips.errors import ConfigError
@@ -62,7 +62,7 @@ def choose_voice(
     *,
     engine: str | None = None,
     voice: str | None = None,
-    gender: str | None = None,
+    gender: Callable[[], str | None] | None = None,
     folder: str | Path | None = None,
     among: Sequence[Synthesizer] | None = None,
 ) -> tuple[Synthesizer, Voice]:
@@ -72,7 +72,8 @@ def choose_voice(
         language: Tag of the text, by `language_tag`; does not matter if a voice is named.
         engine: Name of the only engine to try; the first installed one that can, by default.
         voice: Name of the voice; the first of the language by default.
-        gender: "female" or "male": of the voices of that engine rather one of those.
+        gender: Says "female" or "male": of the voices of that engine rather one of those. Asked
+            only where a voice is to be chosen.
         folder: See `engines`.
         among: The engines there are; `engines()` by default.
 
@@ -97,18 +98,22 @@ def choose_voice(
     for each in ready:
         able = [one for one in each.voices() if one.installed and speaks(one.language, language)]
         if able:
-            return each, _preferred(each, able, gender)
+            return each, _preferred(each, able, gender() if gender else None)
     raise ConfigError(_lack(language, ready, there))
 
 
 def _preferred(engine: Synthesizer, able: Sequence[Voice], gender: str | None) -> Voice:
-    """The first voice of a gender, rather in the region of the very first; that one without any."""
+    """The first voice of a gender, rather in the region of the very first; that one without any.
+
+    espeak lists its voices without timbres, all of them male, so a female one is a timbre of its
+    first.
+    """
     first = able[0]
     alike = [one for one in able if gender is not None and one.gender == gender]
     if alike:
         return next((one for one in alike if one.language == first.language), alike[0])
     if gender == "female" and isinstance(engine, Espeak):
-        return engine.variant(f"{first.name}+{Espeak.HIGH}") or first
+        return engine.variant(f"{first.name}+{Espeak.FEMALE_TIMBRE}") or first
     return first
 
 

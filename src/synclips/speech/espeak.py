@@ -26,8 +26,8 @@ class Espeak:
         library: where it is; None if it is not installed.
     """
 
-    HIGH = "f3"
-    """The timbre that speaks highest: 205 Hz, where voices without one speak at 100."""
+    FEMALE_TIMBRE = "f3"
+    """The highest of f1 to f5: 205 Hz in the median, where voices without a timbre have 100."""
 
     name = "espeak"
     licence = "GPL-3.0-or-later"

@@ -6,9 +6,12 @@ words by which engines tell their voices apart.
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from synclips.features.pitch import median_pitch
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import spool_mono
+from synclips.media.audio import mono_blocks
 from synclips.speech.activity import speech_spans
 from synclips.speech.speaker import only_speech
 
@@ -30,9 +33,20 @@ def gender_heard(video: Path) -> str | None:
     Raises:
         InputError: the sound cannot be read.
     """
-    samples = spool_mono(video, SAMPLE_RATE)[: _LISTENED * SAMPLE_RATE]
+    samples = _beginning(video)
     speech = only_speech(samples, speech_spans(samples))
     pitch = median_pitch(speech, SAMPLE_RATE) if len(speech) else None
     if pitch is None or _LOW < pitch < _HIGH:
         return None
     return "female" if pitch >= _HIGH else "male"
+
+
+def _beginning(video: Path) -> NDArray[np.float32]:
+    """The first two minutes of a sound; what comes after them is not decoded."""
+    blocks, heard = [], 0
+    for block in mono_blocks(video, SAMPLE_RATE):
+        blocks.append(block)
+        heard += len(block)
+        if heard >= _LISTENED * SAMPLE_RATE:
+            break
+    return np.concatenate(blocks)[: _LISTENED * SAMPLE_RATE]
