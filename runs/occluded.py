@@ -52,8 +52,8 @@ def fist(at: NDArray[np.float64], eyes: float, skin: NDArray[np.float64], to: Im
         for share in np.linspace(1, 0, 12):
             shade = skin * (0.55 + 0.5 * (1 - share))
             lift = np.array([0, -0.02 * (1 - share)]) * eyes
-            ends = (np.round(end + lift).astype(int).tolist() for end in (tip, tip - (eyes, -0.4)))
-            cv2.line(to, *map(tuple, ends), shade.tolist(), max(1, round(0.17 * eyes * share)))
+            here, there = np.round([tip + lift, tip + lift - (eyes, 0)]).astype(int).tolist()
+            cv2.line(to, here, there, shade.tolist(), max(1, round(0.17 * eyes * share)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,7 @@ def cover(source: Path, draw: Draw, target: Path) -> Covered:
                 below = np.array([0.0, 0.15 + 1.6 * max(0.0, 1 - 1.6 * there)]) * eyes
                 x, y = np.round(flat[CHEEK_SLOTS[0]]).astype(int)
                 draw(flat[LIPS].mean(axis=0) + below, eyes, image[y, x].astype(np.float64), image)
-                box = mouth_box(points, *region.shape)
+                box = mouth_box(points, image.shape[0], image.shape[1])
                 region[box] = (image != frame.image).any(axis=-1)[box]
                 region = cv2.erode(region.astype(np.uint8), np.ones((3, 3))) > 0
             where.append(region)
@@ -120,9 +120,10 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder for what was made")
     options = parser.parse_args()
     if options.blind:
-        references.FEWEST_SAMPLES = 10**9
+        # So many frames no stretch has, and with fewer nothing is looked for.
+        vars(references)["FEWEST_SAMPLES"] = 10**9
     engine = LipSync()
-    print("| clip | before the mouth | frames | found in | pixels changed | worst frame |")
+    print("| clip | before the mouth | frames | found in, of all | pixels changed | worst frame |")
     print("| --- | --- | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
@@ -134,9 +135,12 @@ def main() -> None:
                 result = folder / f"{draw.__name__}_{video.stem}_result.mp4"
                 report = engine.sync(covered.video, options.sound, result)
                 shares = list(changed(covered, result))
+                if not shares:
+                    parser.error(f"{options.sound} ends before the middle third of {video}.")
                 means.append(np.mean(shares))
                 print(
-                    f"| {video.stem} | {draw.__name__} | {len(shares)} | {report.occluded}"
+                    f"| {video.stem} | {draw.__name__} | {len(shares)}"
+                    f" | {report.occluded} of {report.frames}"
                     f" | {np.mean(shares):.0%} | {max(shares):.0%} |",
                     flush=True,
                 )

@@ -39,7 +39,8 @@ class SayOptions:
     Attributes:
         engine: name of the engine; the first installed one that speaks the language by default.
         speaker: name of one of its voices, see `synclips voices`; by default the first of the
-            language, or the first that speaks as high or low as the person in the video.
+            language, rather a female or male one if the person in the video clearly speaks high or
+            low.
         language: tag of the text such as en or de-at; told from the text by default.
         speed: 1 is the voice's own, 0.5 half, 2 twice as fast.
         voices_folder: where downloaded voices are; `SYNCLIPS_VOICES` or the user's own by default.

@@ -38,7 +38,8 @@ class Report:
             model as it was; None where nothing was learnt.
         correlation_after: the same with what was learnt.
         faces: most faces seen at once, in the region if one was given; looked for now and then.
-        occluded: edited frames in which something stands before the face; it stays as it was.
+        occluded: edited frames in which something was found before the face; it stays as it was.
+            0 also where nothing is looked for: other models, and shots of few frames.
         region: the part of the picture in which alone the face was looked for: the one given, or
             that of the person who speaks in the input; None where it was everywhere.
     """

@@ -52,8 +52,8 @@ def say(
     speaker: Annotated[
         str | None,
         typer.Option(
-            help="Which voice of the engine, see `synclips voices`; by default one that speaks as"
-            " high or low as the person in the video, if there is one."
+            help="Which voice of the engine, see `synclips voices`; by default the first, rather a"
+            " female or male one if the person in VIDEO speaks high or low."
         ),
     ] = None,
     engine: Annotated[
