@@ -195,12 +195,15 @@ def test_a_hand_over_most_of_the_face_does_not_say_how_the_rest_is_lit(
 def test_beyond_the_picture_there_is_nothing(film: tuple[np.ndarray, np.ndarray]) -> None:
     crops, points = film
     usual = UsualFace(crops, points)
-    cut = round(float(points[5][OUTER, 1].max())) - 4
-    crop = crops[5].copy()
-    crop[cut:] = (200, 30, 30)  # whatever the last row of the picture was
-    shown = np.repeat(np.arange(SIZE)[:, None] < cut, SIZE, axis=1)
-    assert usual.hidden(crop, points[5]) is not None
-    assert usual.hidden(crop, points[5], shown) is None
+    for above_chin in (12, 35):  # a little of the face is cut off, or most of it
+        cut = round(float(points[5][:, 1].max())) - above_chin
+        crop = crops[5].copy()
+        crop[cut:] = (200, 30, 30)  # whatever the last row of the picture was
+        shown = np.repeat(np.arange(SIZE)[:, None] < cut, SIZE, axis=1)
+        assert usual.hidden(crop, points[5]) is not None
+        assert usual.hidden(crop, points[5], shown) is None
+    crop[: cut - 3, 40:56] = HAND
+    assert usual.hidden(crop, points[5], shown) is None, "landmarks of half a face are guessed"
 
 
 def test_where_a_hand_was_before_the_lips_a_fainter_one_is_found(

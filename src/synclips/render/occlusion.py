@@ -48,8 +48,9 @@ _AROUND, _INTO, _RIM = 10, 2, 2
 _BAY = 11
 # Of the face below the nose; what is smaller is noise.
 _LEAST_AREA = 0.01
-# How much of a pixel of the layout must be of the picture.
-_KNOWN = 0.9
+# How much of a pixel of the layout must be of the picture, and of the face below the nose, of whose
+# landmarks most are guessed otherwise.
+_KNOWN, _LEAST_SHOWN = 0.9, 0.7
 # Light may change between frames so much.
 _GAIN_LIMIT = 2.0
 # A pixel this far from the median says nothing about the light.
@@ -131,6 +132,8 @@ class UsualFace:
         known = None
         if shown is not None:
             known = self._layout.lay(shown.astype(np.float32), points) > _KNOWN
+            if known[self._core].mean() < _LEAST_SHOWN:
+                return None
         found = self._find(self._lay(crop, points), known)
         if found is None:
             return None
