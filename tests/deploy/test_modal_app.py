@@ -202,6 +202,11 @@ def test_an_interruption_lets_the_children_save_and_then_commits(
             os.kill(os.getpid(), signal.SIGINT)  # as Modal tells that the machine is taken away
 
     assert threading.current_thread() is threading.main_thread()
-    with pytest.raises(KeyboardInterrupt):
-        app.follow(("bash", "-c", script), {}, tmp_path, commit)
+    # Started in the background of a shell, Python ignores interruptions.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            app.follow(("bash", "-c", script), {}, tmp_path, commit)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert there == [False, True]
