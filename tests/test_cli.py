@@ -633,7 +633,8 @@ def test_a_profile_is_made_and_used(
         lambda *_, **__: Adaptation(None, False, "too little speech", 2.2, calibrated=True),  # type: ignore[arg-type]
     )
     assert run(*two)[1] == (
-        f"{person}: learnt from 2 s of speech how far the lips go, no more (too little speech)\n"
+        f"{person}: learnt from 2 s of speech where the lips differ from what is expected, no more"
+        " (too little speech)\n"
     )
     sync = ["sync", face_video, face_video, "-o", tmp_path / "out.mp4", "--model", tiny_model]
     say = ["say", face_video, "Hi.", "-o", tmp_path / "out.mp4", "--model", tiny_model]

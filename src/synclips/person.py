@@ -35,7 +35,7 @@ def learn_person(
     """Learn how a person speaks and write it down as a profile.
 
     At most a minute of each video is learnt from. Part of the speech is held out; if what was
-    learnt does not help there, the profile holds but how far the lips go.
+    learnt does not help there, the profile holds but where the lips differ from what is expected.
 
     Args:
         videos: of one person speaking, with their own sound.

@@ -30,7 +30,7 @@ class Report:
         seconds: wall time of the whole job.
         speed: frames written per second of wall time.
         adapted: whether the lips move as was learnt from this video.
-        calibrated: whether range and middle of the lips were moved towards those in this video.
+        calibrated: whether the lips expected were corrected by those seen in this video.
         adaptation: what became of learning the speaker, in a few words.
         offset: frames by which the sound of the input video is late against its own picture;
             None where it was not looked for or cannot be told.

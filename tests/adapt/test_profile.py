@@ -12,11 +12,14 @@ from synclips.adapt.speaker import Adaptation, Held
 from synclips.checkpoint import Checkpoint
 from synclips.errors import ModelError, OutputError
 from synclips.models.motion import Motion
+from synclips.models.residual import Residual
 
 
 @pytest.fixture
 def learnt(trained: Checkpoint) -> Adaptation:
-    motion = Motion(trained.motion.spec)
+    spec = trained.motion.spec
+    motion = Motion(spec)
+    motion.residual = Residual(torch.randn(7, spec.width), torch.randn(7, spec.shape_size))
     return Adaptation(motion, True, "learnt", 61.5, (2, None), Held(0.5, 0.3), Held(0.6, 0.2))
 
 
@@ -73,7 +76,7 @@ def test_damaged_or_missing_weights_are_refused(trained: Checkpoint, folder: Pat
 def test_another_format_is_refused(trained: Checkpoint, folder: Path) -> None:
     explanation = json.loads((folder / "profile.json").read_text()) | {"format": 99}
     (folder / "profile.json").write_text(json.dumps(explanation))
-    with pytest.raises(ModelError, match="profile format 99, this version reads 1"):
+    with pytest.raises(ModelError, match="profile format 99, this version reads 2"):
         load_profile(folder, trained)
 
 

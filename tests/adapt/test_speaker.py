@@ -89,7 +89,9 @@ def test_what_does_not_help_on_the_rest_is_not_kept(
     assert not result.adapted
     assert result.calibrated
     kept, old = result.motion.state_dict(), trained.motion.state_dict()
-    assert [n for n in old if not torch.equal(kept[n], old[n])] == ["head.3.weight", "head.3.bias"]
+    changed = [name for name in old if not torch.equal(kept[name], old[name])]
+    assert changed == ["head.3.weight", "head.3.bias"]
+    assert result.motion.residual is not None
     assert result.outcome == "it did not help"
     assert result.before is not None
     assert result.after is not None
@@ -126,8 +128,9 @@ def test_half_of_it_is_kept_where_all_is_too_much(
     whole = learn_speaker(trained, [first, rest], Effort(40))
     assert (kept.adapted, whole.adapted) == (True, False)
     assert kept.before == whole.before
-    assert kept.after is not None and kept.before is not None and whole.after is not None
-    assert kept.after.error < kept.before.error < whole.after.error
+    assert kept.after is not None and kept.before is not None
+    assert kept.after.error < kept.before.error
+    assert whole.after == whole.before
 
 
 def test_a_bolder_effort_takes_larger_steps(

@@ -1,7 +1,7 @@
 """A person's profile on disk: what a model has learnt of one speaker, to be used again.
 
     profile.json            format, the model it belongs to, what was learnt from, scores
-    motion.safetensors      the weights of the motion network that learnt
+    motion.safetensors      the weights of the motion network that learnt, and what it remembers
 
 It fits only the model it was learnt with, of which it holds a fingerprint. Nothing is unpickled.
 """
@@ -12,15 +12,18 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as tensors_to_bytes
 
 from synclips.adapt.speaker import Adaptation
 from synclips.checkpoint import Checkpoint, write_folder
 from synclips.errors import ModelError
 from synclips.models.motion import Motion
+from synclips.models.residual import Residual
 from synclips.models.weights import load_network
 
-FORMAT = 1
+FORMAT = 2
 
 _EXPLANATION = "profile.json"
 _WEIGHTS = "motion.safetensors"
@@ -88,7 +91,23 @@ def load_profile(folder: Path, checkpoint: Checkpoint) -> Motion:
             " give that one with --model, or make the profile again with `synclips adapt`."
         )
     network = copy.deepcopy(checkpoint.motion)
+    rows = _remembered(folder / _WEIGHTS)
+    if rows:
+        spec = network.spec
+        network.residual = Residual(
+            torch.zeros(rows, spec.width), torch.zeros(rows, spec.shape_size)
+        )
     return load_network(network, folder / _WEIGHTS)
+
+
+def _remembered(file: Path) -> int:
+    """Instants of the person that are kept in a file of weights; 0 if it cannot be read."""
+    try:
+        with safe_open(file, "pt") as tensors:
+            named = "residual.features" in tensors.keys()  # noqa: SIM118
+            return int(tensors.get_slice("residual.features").get_shape()[0]) if named else 0
+    except (OSError, SafetensorError):
+        return 0
 
 
 def fingerprint(checkpoint: Checkpoint) -> str:

@@ -1,7 +1,7 @@
 """Learning how one person speaks: find the offset, fine-tune, keep it only if it helps, calibrate.
 
 Part of the speech is held out. The network that learns never sees it, and it replaces the old one
-only if it says those lips better. Knows tracks and sounds, no files.
+only if, both of them calibrated, it says those lips better. Knows tracks and sounds, no files.
 """
 
 import copy
@@ -66,12 +66,12 @@ class Adaptation:
     Attributes:
         motion: the network to use: the one that learnt, or the one that was there.
         adapted: whether it is the one that learnt.
-        calibrated: whether range and middle of its lips were moved towards the person's.
+        calibrated: whether it also knows how the person's lips differ from what it expects.
         outcome: what happened, in a few words.
         seconds: of speech there was.
         offsets: of each clip, instants by which its sound is late; None where it cannot be told.
-        before: on the held-out part, with the network that was there; None if nothing was learnt.
-        after: the same with the network that learnt.
+        before: on the held-out part, with the network that was there; None if there is none.
+        after: the same with what was learnt from the rest.
     """
 
     motion: Motion
@@ -137,21 +137,25 @@ def _fine_tuned(
     early = math.ceil(_AMENDS * steps)
     shapes = shapes_of(first, motion.spec.references)
     deviation = shape.deviation
+
+    def score(some: Motion) -> Held:
+        own = calibrated(some, first, shapes, opening)
+        return _score(own, last, shapes, opening, deviation)
+
     before = _score(motion, last, shapes, opening, deviation)
+    untaught = score(motion)
     learn(network, first, shape, early, seed, clock, effort.boldness)
-    tried = {
-        share: _score(_blended(motion, network, share), last, shapes, opening, deviation)
-        for share in _SHARES
-    }
-    helping = [share for share in _SHARES if tried[share].is_better_than(before)]
-    best = min(helping or _SHARES, key=lambda share: tried[share].error)
-    result = replace(result, before=before, after=tried[best])
+    tried = {share: score(_blended(motion, network, share)) for share in _SHARES}
+    helping = [share for share in _SHARES if tried[share].is_better_than(untaught)]
     if not helping:
-        return replace(result, outcome="it did not help")
+        return replace(result, before=before, after=untaught, outcome="it did not help")
+    best = min(helping, key=lambda share: tried[share].error)
     rest = steps - early
     learn(network, pieces, shape, rest, seed + 1, clock, effort.boldness)
     own = _blended(motion, network, best)
-    return replace(result, motion=own, adapted=True, outcome="learnt")
+    return replace(
+        result, motion=own, adapted=True, outcome="learnt", before=before, after=tried[best]
+    )
 
 
 @torch.no_grad()

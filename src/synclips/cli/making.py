@@ -73,7 +73,7 @@ def adapt_to(
         learnt = learn_person(videos, output, model, device, tell, region=part)
     line = f"{output}: learnt from {learnt.seconds:.0f} s of speech"
     if not learnt.adapted:
-        line += f" how far the lips go, no more ({learnt.outcome})"
+        line += f" where the lips differ from what is expected, no more ({learnt.outcome})"
     elif learnt.before and learnt.after:
         line += (
             f"; on speech held out the mouth opening correlates by {learnt.after.correlation:.2f},"

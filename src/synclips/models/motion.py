@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from synclips.models.alignment import CrossAttention
 from synclips.models.audio_encoder import AudioEncoder
+from synclips.models.residual import Residual
 from synclips.specification import Specification
 
 
@@ -40,7 +41,13 @@ class MotionSpec(Specification):
 
 
 class Motion(nn.Module):
-    """(B, T, D) of `Hearing`, (B, R, K) lip shapes -> (B, T, K) lip motion at 50 Hz."""
+    """(B, T, D) of `Hearing`, (B, R, K) lip shapes -> (B, T, K) lip motion at 50 Hz.
+
+    Attributes:
+        residual: what a person who was learnt does beyond that; None for anybody.
+    """
+
+    residual: Residual | None
 
     def __init__(self, spec: MotionSpec) -> None:
         super().__init__()
@@ -55,11 +62,18 @@ class Motion(nn.Module):
             nn.GELU(),
             nn.Linear(spec.width, spec.shape_size),
         )
+        self.residual = None
 
     def forward(self, heard: Tensor, shapes: Tensor, known: Tensor) -> Tensor:
         """See the class; `known` is (B,) bool, False where the speaker is not known."""
+        features = self.features(heard, shapes, known)
+        motion: Tensor = self.head[1:](features)
+        return motion if self.residual is None else motion + self.residual(features)
+
+    def features(self, heard: Tensor, shapes: Tensor, known: Tensor) -> Tensor:
+        """What the lips are told by, (B, T, width), layer-normalised; arguments as of `forward`."""
         audio = self.audio_encoder(heard)
-        return self.head(self.cross_attention(audio, shapes, known))  # type: ignore[no-any-return]
+        return self.head[0](self.cross_attention(audio, shapes, known))  # type: ignore[no-any-return]
 
     @torch.inference_mode()
     def speak(
