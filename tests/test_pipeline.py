@@ -225,6 +225,32 @@ def test_a_portrait_becomes_a_video(
     assert np.abs(middle[:80, :319] - picture[:80]).mean() < 4
 
 
+def test_a_portrait_blinks_unless_told_not_to(
+    engine: LipSync, tiny_model: Path, portrait: np.ndarray, tmp_path: Path
+) -> None:
+    picture = tmp_path / "portrait.png"
+    cv2.imwrite(str(picture), np.ascontiguousarray(portrait[..., ::-1]))
+    samples = voice(2.0)
+    blinking = [one.image for one in render(engine, picture, samples)]
+    staring = [one.image for one in render(LipSync(tiny_model, blink=False), picture, samples)]
+    eyes = slice(70, 110)  # the mouth is near 144
+    moved = [(one[eyes] != portrait[eyes]).any(axis=-1).mean() for one in blinking]
+    assert np.flatnonzero(moved).tolist() == list(range(30, 37))
+    assert 0.005 < max(moved) < 0.05
+    for shown in staring:
+        np.testing.assert_array_equal(shown[eyes], portrait[eyes])
+    # Lips do not care.
+    for one, other in zip(blinking[:30], staring[:30], strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_video_is_not_made_to_blink(
+    engine: LipSync, face_video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("synclips.pipeline.find_eyes")
+    assert len(render(engine, face_video, voice(0.2))) == 5
+
+
 def test_the_same_again_gives_the_same(engine: LipSync, tiny_model: Path, face_video: Path) -> None:
     samples = voice(0.5)
     first = render(engine, face_video, samples)

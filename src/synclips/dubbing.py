@@ -242,14 +242,7 @@ def _gender(info: VideoInfo) -> str | None:
 def _engine(options: SyncOptions) -> "LipSync":
     from synclips.pipeline import LipSync
 
-    return LipSync(
-        options.model,
-        options.device,
-        options.batch,
-        options.adapt,
-        options.person,
-        options.region,
-    )
+    return LipSync.of(options)
 
 
 def _keep(sound: Path, target: Path) -> None:

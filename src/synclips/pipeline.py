@@ -24,6 +24,7 @@ from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
+from synclips.faces.eyes import find_eyes
 from synclips.faces.region import Region, parse_region
 from synclips.faces.search import track_video
 from synclips.faces.shape import LipShape
@@ -36,6 +37,7 @@ from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
+from synclips.render.blink import blinking
 from synclips.render.performance import Painted, Performer
 from synclips.render.performers import performer_of
 from synclips.render.schedule import Shot, schedule, shot_count
@@ -76,6 +78,7 @@ class LipSync:
         person: folder of a profile that `synclips adapt` made of the speaker.
         region: where in the picture the face is, if it shows several, see `parse_region`;
             by default whoever speaks.
+        blink: whether a portrait picture closes its eyes now and then; videos never do.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
@@ -91,6 +94,7 @@ class LipSync:
         adapt: str | None = None,
         person: Path | None = None,
         region: str | None = None,
+        blink: bool = SyncOptions.blink,
     ) -> None:
         self._effort = parse_effort(adapt or (AUTO if person is None else OFF))
         self._region = None if region is None else parse_region(region)
@@ -105,6 +109,20 @@ class LipSync:
         # Hears who of several people speaks.
         self._listener = checkpoint if isinstance(checkpoint, Checkpoint) else None
         self._batch = batch
+        self._blink = blink
+
+    @classmethod
+    def of(cls, options: SyncOptions) -> "LipSync":
+        """The engine that a job asks for; errors as of the class."""
+        return cls(
+            options.model,
+            options.device,
+            options.batch,
+            options.adapt,
+            options.person,
+            options.region,
+            options.blink,
+        )
 
     def performed_by(self, performer: Performer) -> "LipSync":
         """The same engine with somebody else to perform."""
@@ -245,7 +263,11 @@ class LipSync:
         length = Fraction(len(samples) - 8, SAMPLE_RATE)
         performance = performer.perform(samples, track, reader.frames)
         rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
-        plan = read_ahead(schedule(reader, track.times, length, rate))
+        plan = schedule(reader, track.times, length, rate)
+        if reader.info.is_image and self._blink:
+            image = next(reader.frames()).image
+            plan = blinking(plan, find_eyes(image, track.points[:1][0]))
+        plan = read_ahead(plan)
         total = shot_count(track.times, length, rate)
         done = 0
         batches = ((shots, performance.draw(shots)) for shots in _batched(plan, self._batch))
@@ -298,7 +320,4 @@ def sync(
 ) -> Report:
     """Lip-sync one video, see `LipSync.sync`; for many videos keep one `LipSync`."""
     chosen = options or SyncOptions()
-    engine = LipSync(
-        chosen.model, chosen.device, chosen.batch, chosen.adapt, chosen.person, chosen.region
-    )
-    return engine.sync(Path(video), Path(sound), Path(output), progress, chosen.quality)
+    return LipSync.of(chosen).sync(Path(video), Path(sound), Path(output), progress, chosen.quality)

@@ -43,6 +43,13 @@ Region = Annotated[
         " it in shares of width and height, such as 0.5,0,1,1. By default whoever speaks.",
     ),
 ]
+Blink = Annotated[
+    bool,
+    typer.Option(
+        "--blink/--no-blink",
+        help="Whether a portrait picture closes its eyes now and then. Videos are left alone.",
+    ),
+]
 Quality = Annotated[
     int,
     typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),

@@ -9,6 +9,7 @@ import typer
 
 from synclips.cli.choices import (
     Adapt,
+    Blink,
     Consent,
     Device,
     Model,
@@ -86,6 +87,7 @@ def say(
     adapt: Adapt = None,
     person: Person = None,
     region: Region = None,
+    blink: Blink = SyncOptions.blink,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
@@ -107,7 +109,9 @@ def say(
             text,
             output,
             SayOptions(engine, speaker, language, speed, voices_folder),
-            SyncOptions(model, device, quality, adapt=adapt, person=person, region=region),
+            SyncOptions(
+                model, device, quality, adapt=adapt, person=person, region=region, blink=blink
+            ),
             save_audio=save_audio,
             converter=_converter(voice, video, i_have_consent, converter, notice),
             progress=tell,

@@ -25,6 +25,13 @@ RIGID: Final = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 10, 151, 9, 8, 127, 3
                 21, 251, 54, 284, 103, 332, 67, 297, 109, 338, 193, 417, 122, 351, 98, 327, 2)
 # Cheeks and nose wings: tracked, hardly moved by speech; they hold the warp still.
 CHEEK: Final = (50, 280, 205, 425, 36, 266, 123, 352, 116, 345, 147, 376, 213, 433, 64, 294)
+# The eyes, that on the left of the picture first. They are not kept: only portraits blink. Edges of
+# the upper and the lower lid from corner to corner, and the lower edge of the brow, left to right.
+UPPER_LIDS: Final = ((33, 246, 161, 160, 159, 158, 157, 173, 133),
+                     (362, 398, 384, 385, 386, 387, 388, 466, 263))
+LOWER_LIDS: Final = ((33, 7, 163, 144, 145, 153, 154, 155, 133),
+                     (362, 382, 381, 380, 374, 373, 390, 249, 263))
+BROWS: Final = ((46, 53, 52, 65, 55), (285, 295, 282, 283, 276))
 # fmt: on
 
 KEPT: Final[NDArray[np.intp]] = np.array(
