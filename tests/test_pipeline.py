@@ -19,7 +19,7 @@ from synclips.adapt.profile import save_profile
 from synclips.adapt.speaker import Adaptation, Held
 from synclips.checkpoint import load_checkpoint
 from synclips.errors import ConfigError, InputError, NoFaceError, OutputError
-from synclips.faces.landmarks import EYE_CORNERS, LIPS, mouth_opening
+from synclips.faces.landmarks import EYE_CORNERS, LIPS, RIGID_SLOTS, mouth_opening
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, read_mono, spool_mono, write_sound
@@ -208,8 +208,9 @@ def test_variable_frame_times_are_kept(
 
 
 def test_a_portrait_becomes_a_video(
-    engine: LipSync, portrait: np.ndarray, speech: Path, tmp_path: Path
+    tiny_model: Path, portrait: np.ndarray, speech: Path, tmp_path: Path
 ) -> None:
+    engine = LipSync(tiny_model, "cpu", alive=False)
     # Odd sizes are not for 4:2:0 video.
     picture = portrait[:239, :319]
     cv2.imwrite(str(tmp_path / "portrait.png"), np.ascontiguousarray(picture[..., ::-1]))
@@ -225,29 +226,49 @@ def test_a_portrait_becomes_a_video(
     assert np.abs(middle[:80, :319] - picture[:80]).mean() < 4
 
 
-def test_a_portrait_blinks_unless_told_not_to(
+def test_a_portrait_blinks_and_moves_its_head_unless_told_not_to(
     engine: LipSync, tiny_model: Path, portrait: np.ndarray, tmp_path: Path
 ) -> None:
     picture = tmp_path / "portrait.png"
     cv2.imwrite(str(picture), np.ascontiguousarray(portrait[..., ::-1]))
     samples = voice(2.0)
-    blinking = [one.image for one in render(engine, picture, samples)]
-    staring = [one.image for one in render(LipSync(tiny_model, blink=False), picture, samples)]
+    alive = [one.image for one in render(engine, picture, samples)]
+    still = [one.image for one in render(LipSync(tiny_model, alive=False), picture, samples)]
     eyes = slice(70, 110)  # the mouth is near 144
-    moved = [(one[eyes] != portrait[eyes]).any(axis=-1).mean() for one in blinking]
-    assert np.flatnonzero(moved).tolist() == list(range(30, 37))
-    assert 0.005 < max(moved) < 0.05
-    for shown in staring:
-        np.testing.assert_array_equal(shown[eyes], portrait[eyes])
-    # Lips do not care.
-    for one, other in zip(blinking[:30], staring[:30], strict=True):
-        np.testing.assert_array_equal(one, other)
+    for one in still:
+        np.testing.assert_array_equal(one[eyes], portrait[eyes])
+    np.testing.assert_array_equal(alive[0], still[0])
+    with MediaPipeTracker() as tracker:
+        found = [tracker.find(image) for image in alive]
+    places = np.array(
+        [points[RIGID_SLOTS, :2].mean(axis=0) for points in found if points is not None]
+    )
+    assert len(places) == len(alive)
+    assert 0.5 < np.ptp(places, axis=0).max() < 12
+    # Shoulders, and the far side of the picture, stay.
+    for one in alive:
+        np.testing.assert_array_equal(one[:, :20], portrait[:, :20])
+    # In the middle of a blink there is lid where there was an eye.
+    bright = [np.percentile(one[eyes, 130:200], 1) for one in alive]
+    assert bright[32] > max(bright[20], bright[45]) + 10
 
 
-def test_a_video_is_not_made_to_blink(
+def test_of_several_people_in_a_picture_no_head_moves(
+    engine: LipSync, portrait: np.ndarray, tmp_path: Path
+) -> None:
+    both = np.concatenate([portrait, portrait], axis=1)
+    cv2.imwrite(str(tmp_path / "both.png"), np.ascontiguousarray(both[..., ::-1]))
+    rendered = render(engine, tmp_path / "both.png", voice(0.8))
+    for one in rendered:
+        changed = (one.image != both).any(axis=-1)
+        assert not changed[mask_of(one) == 0].any()
+
+
+def test_a_video_is_left_alone(
     engine: LipSync, face_video: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr("synclips.pipeline.find_eyes")
+    monkeypatch.delattr("synclips.pipeline.Sway")
     assert len(render(engine, face_video, voice(0.2))) == 5
 
 

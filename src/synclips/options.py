@@ -21,7 +21,7 @@ class SyncOptions:
         region: where in the picture the face is looked for: left, right, or left,top,right,bottom
             as shares of its width and height; by default everywhere, and of several people the
             one who speaks.
-        blink: whether a portrait picture closes its eyes now and then; videos never do.
+        alive: whether a portrait picture blinks and moves its head a little; videos are left alone.
     """
 
     model: str = DEFAULT_MODEL
@@ -31,7 +31,7 @@ class SyncOptions:
     adapt: str | None = None
     person: Path | None = None
     region: str | None = None
-    blink: bool = True
+    alive: bool = True
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ from synclips.render.blink import blinking
 from synclips.render.performance import Painted, Performer
 from synclips.render.performers import performer_of
 from synclips.render.schedule import Shot, schedule, shot_count
+from synclips.render.sway import Sway
 from synclips.report import Report, fields_of_learning
 
 Progress = Callable[[str, int, int | None], None]
@@ -78,7 +79,7 @@ class LipSync:
         person: folder of a profile that `synclips adapt` made of the speaker.
         region: where in the picture the face is, if it shows several, see `parse_region`;
             by default whoever speaks.
-        blink: whether a portrait picture closes its eyes now and then; videos never do.
+        alive: whether a portrait picture blinks and moves its head a little; videos are left alone.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
@@ -94,7 +95,7 @@ class LipSync:
         adapt: str | None = None,
         person: Path | None = None,
         region: str | None = None,
-        blink: bool = SyncOptions.blink,
+        alive: bool = SyncOptions.alive,
     ) -> None:
         self._effort = parse_effort(adapt or (AUTO if person is None else OFF))
         self._region = None if region is None else parse_region(region)
@@ -109,7 +110,7 @@ class LipSync:
         # Hears who of several people speaks.
         self._listener = checkpoint if isinstance(checkpoint, Checkpoint) else None
         self._batch = batch
-        self._blink = blink
+        self._alive = alive
 
     @classmethod
     def of(cls, options: SyncOptions) -> "LipSync":
@@ -121,7 +122,7 @@ class LipSync:
             options.adapt,
             options.person,
             options.region,
-            options.blink,
+            options.alive,
         )
 
     def performed_by(self, performer: Performer) -> "LipSync":
@@ -264,9 +265,12 @@ class LipSync:
         performance = performer.perform(samples, track, reader.frames)
         rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
         plan = schedule(reader, track.times, length, rate)
-        if reader.info.is_image and self._blink:
-            image = next(reader.frames()).image
-            plan = blinking(plan, find_eyes(image, track.points[:1][0]))
+        sway: Sway | None = None
+        if reader.info.is_image and self._alive:
+            image, points = next(reader.frames()).image, track.points[:1][0]
+            plan = blinking(plan, find_eyes(image, points))
+            if track.region is None and len(track.people) < 2:  # others would be dragged along
+                sway = Sway(image.shape[:2], points, samples)
         plan = read_ahead(plan)
         total = shot_count(track.times, length, rate)
         done = 0
@@ -274,6 +278,8 @@ class LipSync:
         for shots, drawn in _begun_ahead(batches):
             for shot, painted in zip(shots, drawn, strict=True):
                 picture = shot.frame.picture if painted is None else painted.picture
+                if sway is not None:
+                    picture = sway.moved(picture, shot.time)
                 done += 1
                 tell("draw", done, total)
                 yield Rendered(shot.frame, shot.time, picture, painted)

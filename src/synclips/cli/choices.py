@@ -43,11 +43,12 @@ Region = Annotated[
         " it in shares of width and height, such as 0.5,0,1,1. By default whoever speaks.",
     ),
 ]
-Blink = Annotated[
+Alive = Annotated[
     bool,
     typer.Option(
-        "--blink/--no-blink",
-        help="Whether a portrait picture closes its eyes now and then. Videos are left alone.",
+        "--alive/--still",
+        help="Whether a portrait picture blinks and moves its head a little, or only its mouth."
+        " Videos are left alone.",
     ),
 ]
 Quality = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import Adapt, Blink, Device, Model, Person, Quality, Region, ReportFile
+from synclips.cli.choices import Adapt, Alive, Device, Model, Person, Quality, Region, ReportFile
 from synclips.cli.files import leave_threads, write_text
 from synclips.cli.notes import note_seen
 from synclips.cli.program import app
@@ -27,7 +27,7 @@ def sync(
     adapt: Adapt = None,
     person: Person = None,
     region: Region = None,
-    blink: Blink = SyncOptions.blink,
+    alive: Alive = SyncOptions.alive,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
     from synclips.media.partial import check_target
@@ -39,7 +39,7 @@ def sync(
     leave_threads()
     from synclips.pipeline import LipSync
 
-    engine = LipSync(model, device, adapt=adapt, person=person, region=region, blink=blink)
+    engine = LipSync(model, device, adapt=adapt, person=person, region=region, alive=alive)
     with bars() as tell:
         result = engine.sync(video, audio, output, tell, quality)
     if report is not None:

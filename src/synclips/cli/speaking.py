@@ -9,7 +9,7 @@ import typer
 
 from synclips.cli.choices import (
     Adapt,
-    Blink,
+    Alive,
     Consent,
     Device,
     Model,
@@ -87,7 +87,7 @@ def say(
     adapt: Adapt = None,
     person: Person = None,
     region: Region = None,
-    blink: Blink = SyncOptions.blink,
+    alive: Alive = SyncOptions.alive,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
@@ -110,7 +110,7 @@ def say(
             output,
             SayOptions(engine, speaker, language, speed, voices_folder),
             SyncOptions(
-                model, device, quality, adapt=adapt, person=person, region=region, blink=blink
+                model, device, quality, adapt=adapt, person=person, region=region, alive=alive
             ),
             save_audio=save_audio,
             converter=_converter(voice, video, i_have_consent, converter, notice),
