@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.picture import EditedPicture, Picture
+from synclips.media.picture import Picture, RgbPicture
 from synclips.media.spool import Rows
 
 Array = NDArray[np.float32]
@@ -66,22 +66,20 @@ class Sway:
         last = np.minimum(np.ceil(middle + _REACH * radii), size[::-1]).astype(int)
         self._rows, self._columns = slice(first[1], last[1]), slice(first[0], last[0])
         step = max(1, int(_STEP * wide))
-        # A place beyond the last pixel, so that every pixel lies between two.
+        # Each place stands in the middle of `step` pixels, as enlarging takes it.
         x, y = (
-            np.arange(a, b + step, step, dtype=np.float32) for a, b in zip(first, last, strict=True)
+            np.arange(a, b, step, dtype=np.float32) + np.float32((step - 1) / 2)
+            for a, b in zip(first, last, strict=True)
         )
+        self._enlarged = (len(x) * step, len(y) * step)
         grid = np.stack(np.meshgrid(x, y), axis=-1)
         depth = _depth(grid, points, _RELIEF * wide) + _NECK_BEHIND * wide
         neck = np.array([(low[0] + high[0]) / 2, high[1] + _NECK_BELOW * tall], np.float32)
         moves = _moves(grid, middle, radii) * _inside(grid, size, _BORDER * wide)
         none = np.zeros_like(depth)
         across, down = np.moveaxis(grid - neck, -1, 0)
-        # Pixels per radian of yaw, pitch and roll: (3, h, w, 2).
-        turned = ((depth, none), (none, depth), (-down, across))
-        self._fields = np.stack([np.stack(part, axis=-1) for part in turned]) * moves[..., None]
-        pixels = np.meshgrid(_range(self._columns), _range(self._rows))
-        self._pixels = np.stack(pixels, axis=-1).astype(np.float32)
-        self._places = (self._pixels - first.astype(np.float32)) / np.float32(step)
+        # Pixels to the right and down per radian of yaw, pitch and roll: (3, 2, h, w).
+        self._fields = np.stack([(depth, none), (none, depth), (-down, across)]) * moves
 
     def angles(self, time: Fraction) -> Array:
         """Yaw, pitch and roll away from the picture's own, degrees; the head nods by +pitch."""
@@ -98,19 +96,17 @@ class Sway:
         angles = np.radians(self.angles(time))
         if not angles.any():
             return picture
-        shift = np.tensordot(angles, self._fields, 1).astype(np.float32)
-        x, y = np.moveaxis(self._places, -1, 0)
-        here = self._pixels - cv2.remap(shift, x, y, cv2.INTER_LINEAR)
-        here -= (self._columns.start, self._rows.start)
-        own = picture.part(self._rows, self._columns)
-        patch = cv2.remap(
-            own,
-            np.ascontiguousarray(here[..., 0]),
-            np.ascontiguousarray(here[..., 1]),
-            cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_REPLICATE,
+        right, down = (
+            cv2.resize(shift, self._enlarged, interpolation=cv2.INTER_LINEAR)
+            for shift in np.tensordot(angles, self._fields, 1).astype(np.float32)
         )
-        return EditedPicture(picture, self._rows, self._columns, patch.astype(np.uint8))
+        image = picture.image.copy()
+        part = image[self._rows, self._columns]
+        height, width = part.shape[:2]
+        x = np.arange(width, dtype=np.float32) - right[:height, :width]
+        y = np.arange(height, dtype=np.float32)[:, None] - down[:height, :width]
+        part[:] = cv2.remap(part, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        return RgbPicture(image)
 
 
 def _depth(grid: Array, points: Array, near: float) -> Array:
@@ -164,7 +160,3 @@ def _parts(samples: Rows, size: int) -> Iterator[NDArray[np.float32]]:
     """At least one, and none that is empty."""
     for start in range(0, len(samples), size):
         yield np.asarray(samples[start : start + size], np.float32)
-
-
-def _range(span: slice) -> NDArray[np.intp]:
-    return np.arange(span.start, span.stop)
