@@ -19,6 +19,7 @@ from synclips.adapt.profile import save_profile
 from synclips.adapt.speaker import Adaptation, Held
 from synclips.checkpoint import load_checkpoint
 from synclips.errors import ConfigError, InputError, NoFaceError, OutputError
+from synclips.faces.eyes import find_eyes
 from synclips.faces.landmarks import EYE_CORNERS, LIPS, RIGID_SLOTS, mouth_opening
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
@@ -231,7 +232,7 @@ def test_a_portrait_blinks_and_moves_its_head_unless_told_not_to(
 ) -> None:
     picture = tmp_path / "portrait.png"
     cv2.imwrite(str(picture), np.ascontiguousarray(portrait[..., ::-1]))
-    samples = voice(2.0)
+    samples = voice(2.6)
     alive = [one.image for one in render(engine, picture, samples)]
     still = [one.image for one in render(LipSync(tiny_model, alive=False), picture, samples)]
     eyes = slice(70, 110)  # the mouth is near 144
@@ -239,18 +240,18 @@ def test_a_portrait_blinks_and_moves_its_head_unless_told_not_to(
         np.testing.assert_array_equal(one[eyes], portrait[eyes])
     np.testing.assert_array_equal(alive[0], still[0])
     with MediaPipeTracker() as tracker:
-        found = [tracker.find(image) for image in alive]
-    places = np.array(
-        [points[RIGID_SLOTS, :2].mean(axis=0) for points in found if points is not None]
-    )
-    assert len(places) == len(alive)
+        found = [np.asarray(tracker.find(image)) for image in alive]
+    places = np.array([points[RIGID_SLOTS, :2].mean(axis=0) for points in found])
     assert 0.5 < np.ptp(places, axis=0).max() < 12
     # Shoulders, and the far side of the picture, stay.
     for one in alive:
         np.testing.assert_array_equal(one[:, :20], portrait[:, :20])
-    # In the middle of a blink there is lid where there was an eye.
-    bright = [np.percentile(one[eyes, 130:200], 1) for one in alive]
-    assert bright[32] > max(bright[20], bright[45]) + 10
+    # In the middle of a blink the eyes are shut.
+    before, shut, after = (
+        np.mean([eye.openness for eye in find_eyes(alive[index], found[index])])
+        for index in (35, 47, 60)
+    )
+    assert shut < 0.7 * min(before, after)
 
 
 def test_of_several_people_in_a_picture_no_head_moves(

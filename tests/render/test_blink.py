@@ -47,7 +47,7 @@ def shots_of(image: np.ndarray, count: int) -> list[Shot]:
 
 def blink(image: np.ndarray, eyes: list[Eye]) -> list[np.ndarray]:
     """The frames of the first blink."""
-    shown = [shot.frame.picture.image for shot in blinking(shots_of(image, 60), eyes)]
+    shown = [shot.frame.picture.image for shot in blinking(shots_of(image, 80), eyes)]
     first = next(n for n, one in enumerate(shown) if (one != image).any())
     return shown[first : first + len(CLOSURE)]
 

@@ -22,7 +22,7 @@ CLOSURE = (0.35, 0.85, 1.0, 0.9, 0.55, 0.25, 0.08)
 long to open them, as VanderWerf et al. (Eyelid movements, Journal of Neurophysiology 2003) show
 them."""
 
-_FIRST = 30  # frames before the first blink
+_FIRST = 45  # frames before the first blink
 # Frames from one to the next: 17 times a minute, between somebody at rest and in conversation
 # (Bentivoglio et al., Analysis of blink rate patterns in normal subjects, 1997, have 17 and 26).
 _GAP = (50, 125)
