@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from synclips.adapt import offset
 from synclips.adapt.offset import correlation, find_offset
+from synclips.adapt.own_speech import MARGIN
 from synclips.checkpoint import Checkpoint
 from synclips.models.motion_loss import opening_effect
 
@@ -33,6 +35,32 @@ def test_an_offset_out_of_reach_is_not_taken_for_its_edge(
     shifted = replace(piece, motion=np.roll(piece.motion, 24, axis=0))  # 24 > MARGIN
     opening = opening_effect(trained.shape).numpy()
     assert find_offset(trained.motion, [shifted], opening) is None
+
+
+@pytest.mark.parametrize(
+    ("heights", "found"),
+    [
+        ({5: 0.55, 0: 0.2}, 5),
+        ({5: 0.45, 0: 0.2}, None),  # so much agrees by chance somewhere
+        ({0: 0.45}, 0),  # but less often where it ought to
+        ({0: 0.35}, None),
+        ({5: 0.8, -12: 0.7, 0: 0.45}, 0),  # two peaks: neither is the offset
+        ({5: 0.8, -12: 0.7, 0: 0.35}, None),
+    ],
+)
+def test_another_offset_than_none_needs_more_agreement(
+    trained: Checkpoint,
+    everybody: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    heights: dict[int, float],
+    found: int | None,
+) -> None:
+    agreement = np.zeros(2 * MARGIN + 1)
+    for lag, height in heights.items():
+        agreement[MARGIN + lag] = height
+    monkeypatch.setattr(offset, "agreement_at_lags", lambda *_: agreement)
+    opening = opening_effect(trained.shape).numpy()
+    assert find_offset(trained.motion, everybody.speak(seed=2), opening) == found
 
 
 def test_correlation_of_a_still_curve_is_zero() -> None:

@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from synclips.adapt.offset import CLEARANCE, PEAK, agreement_at_lags
+from synclips.adapt.offset import CLEARANCE, agreement_at_lags
 from synclips.adapt.own_speech import LONGEST, own_speech
 from synclips.checkpoint import Checkpoint
 from synclips.errors import NoFaceError
@@ -26,6 +26,9 @@ from synclips.media.video import VideoReader
 from synclips.models.motion_loss import opening_effect
 
 Tell = Callable[[str, int, int | None], None]
+
+_AGREEMENT = 0.3
+"""Correlation of lips and sound below which nobody is taken for the one who speaks."""
 
 _COVERAGE = 0.9
 """Share of the frames with a face in which it must be in its part of the picture. In a film with
@@ -86,7 +89,7 @@ def who_speaks(checkpoint: Checkpoint, samples: Rows, faces: Sequence[FaceTrack]
         return None
     best = int(np.argmax(scores))
     others = max((score for at, score in enumerate(scores) if at != best), default=0.0)
-    return best if scores[best] >= PEAK and scores[best] - others >= CLEARANCE else None
+    return best if scores[best] >= _AGREEMENT and scores[best] - others >= CLEARANCE else None
 
 
 def agreement(checkpoint: Checkpoint, samples: Rows, face: FaceTrack) -> float:
