@@ -234,7 +234,7 @@ def test_a_portrait_blinks_and_moves_its_head_unless_told_not_to(
     cv2.imwrite(str(picture), np.ascontiguousarray(portrait[..., ::-1]))
     samples = voice(2.6)
     alive = [one.image for one in render(engine, picture, samples)]
-    still = [one.image for one in render(LipSync(tiny_model, alive=False), picture, samples)]
+    still = [one.image for one in render(LipSync(tiny_model, "cpu", alive=False), picture, samples)]
     eyes = slice(70, 110)  # the mouth is near 144
     for one in still:
         np.testing.assert_array_equal(one[eyes], portrait[eyes])

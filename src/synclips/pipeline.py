@@ -54,7 +54,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Rendered:
-    """One output frame before encoding: its source, the result, and what was edited (or None)."""
+    """One output frame before encoding.
+
+    Attributes:
+        source: the frame it was drawn on; of a portrait with its lids where they are.
+        time: when it is shown, seconds.
+        picture: the result.
+        painted: what was edited of the mouth, before the head of a portrait is moved; None where
+            there is no face.
+    """
 
     source: Frame
     time: Fraction

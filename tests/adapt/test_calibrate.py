@@ -73,12 +73,8 @@ def test_the_network_that_was_there_stays_as_it_was(
     assert trained.motion.residual is None
     assert own.residual is not None
     changed = [n for n, v in own.state_dict().items() if n not in before or (v != before[n]).any()]
-    assert set(changed) <= {
-        "head.3.weight",
-        "head.3.bias",
-        "residual.features",
-        "residual.weights",
-    }
+    remembered = {"residual.features", "residual.weights"}
+    assert set(changed) == {"head.3.weight", "head.3.bias"} | remembered
     assert not any(parameter.requires_grad for parameter in own.parameters())
 
 
@@ -126,3 +122,35 @@ def test_much_speech_is_remembered_more_sparsely(
     assert own.residual is not None
     assert len(own.residual.features) == 100
     assert own.residual.features[:50].unique(dim=0).shape[0] > 40
+
+
+def test_what_is_remembered_is_kept_when_there_is_more(
+    trained: Checkpoint, somebody: Any, shapes: np.ndarray
+) -> None:
+    person = replace(somebody, late=0)
+    (new,) = person.speak(seed=4)
+    long = calibrated(trained.motion, person.speak(seed=3, seconds=12), shapes, OPENING)
+    then = calibrated(long, person.speak(seed=5, seconds=1.5), shapes, OPENING)
+    plain, before, after = (
+        np.abs(said(motion, [new], shapes) - new.motion)[:, 0].mean()
+        for motion in (trained.motion, long, then)
+    )
+    assert before < 0.6 * plain
+    assert after < 1.05 * before
+    assert long.residual is not None and then.residual is not None
+    assert len(then.residual.features) > len(long.residual.features)
+
+
+def test_a_long_piece_is_heard_in_blocks(
+    trained: Checkpoint, somebody: Any, shapes: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    plain = Motion.features
+
+    def features(network: Motion, heard: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+        sizes.append(heard.shape[1])
+        return plain(network, heard, *others)
+
+    monkeypatch.setattr(Motion, "features", features)
+    calibrated(trained.motion, somebody.speak(seed=3, seconds=30), shapes, OPENING)
+    assert max(sizes) < 500

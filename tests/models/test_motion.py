@@ -5,6 +5,7 @@ import torch
 
 from synclips.errors import ConfigError
 from synclips.models.motion import Motion, MotionSpec
+from synclips.models.residual import Residual
 from synclips.models.speech_encoder import FEATURES
 
 TINY = MotionSpec(width=16, depth=2, heads=2, reach=3, shape_size=5, references=4)
@@ -32,6 +33,24 @@ def test_speaking_does_not_depend_on_the_block_size(network: Motion, instants: i
     torch.testing.assert_close(whole, direct, rtol=0, atol=1e-6)
     for block in (7, 32):
         torch.testing.assert_close(network.speak(heard, shapes, block), whole, rtol=0, atol=2e-6)
+
+
+def test_listening_leads_to_what_is_spoken(network: Motion) -> None:
+    heard, shapes = torch.randn(61, FEATURES), torch.randn(9, 5)
+    features = network.listen(heard, shapes, block=7)
+    assert features.shape == (61, 16)
+    with torch.no_grad():
+        lips = network.lips(features)
+    torch.testing.assert_close(lips, network.speak(heard, shapes), rtol=0, atol=2e-6)
+
+
+def test_what_is_remembered_of_a_person_is_added_to_the_lips(network: Motion) -> None:
+    heard, shapes = torch.randn(30, FEATURES), torch.randn(9, 5)
+    features, before = network.listen(heard, shapes), network.speak(heard, shapes)
+    network.residual = Residual(features[:1].clone(), torch.full((1, 5), 2.0))
+    added = network.speak(heard, shapes) - before
+    torch.testing.assert_close(added[0], torch.full((5,), 2.0))
+    torch.testing.assert_close(added, network.residual(features))
 
 
 def test_speaking_without_a_speaker_is_speaking_as_the_average_one(network: Motion) -> None:

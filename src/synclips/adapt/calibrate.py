@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from synclips.adapt.own_speech import OwnSpeech
 from synclips.models.motion import Motion
-from synclips.models.residual import NOISE, fit_residual
+from synclips.models.residual import NOISE, Residual, fit_residual
 
 _STRIDE = 3  # instants; those between say nearly the same
 _MOST_ROWS = 2000  # remembered, two minutes of speech; of more, every fourth instant or fewer
@@ -35,21 +35,19 @@ def calibrated(
     """A copy of a motion network that also knows how a person differs from what it expects.
 
     Args:
-        network: it stays as it is; of nobody in particular.
+        network: it stays as it is. What it remembers of the person already, it goes on remembering.
         pieces: speech of the person, offsets known; some of it must be.
         shapes: (R, K) lip shapes of the person.
         opening: (K,) effect of a coefficient on the mouth opening.
     """
-    last = network.head[-1]
-    assert isinstance(last, nn.Linear)
-    device = last.weight.device
+    device = next(network.parameters()).device
     spoken = sum(int(piece.speaking.sum()) for piece in pieces)
     stride = max(_STRIDE, math.ceil(spoken / _MOST_ROWS))
     known = torch.from_numpy(shapes).to(device)
     rows = [_spoken(network, piece, known) for piece in pieces if piece.speaking.any()]
     features = torch.cat([some for some, _ in rows])[::stride]
     seen = torch.cat([some for _, some in rows])[::stride]
-    said = network.head[1:](features)
+    said = network.lips(features)
     block = math.ceil(_BLOCK / stride)
     residual, unseen = fit_residual(features, seen - said, NOISE / stride, block)
     expected = said + unseen
@@ -61,16 +59,16 @@ def calibrated(
     assert isinstance(last, nn.Linear)
     last.weight.mul_(gain)
     last.bias.mul_(gain).add_((1 - gain) * expected.mean(dim=0))
-    residual.weights.mul_(gain)
-    result.residual = residual
+    both = [residual] if result.residual is None else [result.residual, residual]
+    result.residual = Residual(
+        torch.cat([one.features for one in both]), torch.cat([gain * one.weights for one in both])
+    )
     return result
 
 
 def _spoken(network: Motion, piece: OwnSpeech, shapes: Tensor) -> tuple[Tensor, Tensor]:
     """Of the instants that are spoken: features (N, W), and the lips that were seen (N, K)."""
-    heard = torch.from_numpy(piece.heard).to(shapes.device)[None]
-    known = torch.ones(1, dtype=torch.bool, device=shapes.device)
-    features = network.features(heard, shapes[None], known)[0]
+    features = network.listen(torch.from_numpy(piece.heard), shapes)
     where = torch.from_numpy(piece.speaking).to(shapes.device)
     return features[where], torch.from_numpy(piece.motion).to(shapes.device)[where]
 

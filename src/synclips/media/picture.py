@@ -205,13 +205,15 @@ class EditedPicture:
     @property
     def image(self) -> Image:
         """See `Picture`; made anew each time."""
-        image = self._base.image.copy()
-        image[self._rows, self._columns] = self._patch
-        return image
+        height, width = self.size
+        return self.part(slice(0, height), slice(0, width))
 
     def part(self, rows: slice, columns: slice) -> Image:
-        """See `Picture`."""
-        return self.image[rows, columns]
+        """See `Picture`; made anew each time."""
+        image = self._base.part(rows, columns).copy()
+        (top, here), (left, there) = _common(rows, self._rows), _common(columns, self._columns)
+        image[top, left] = self._patch[here, there]
+        return image
 
     def draft(self) -> Image:
         """See `Picture`."""
@@ -232,6 +234,16 @@ class EditedPicture:
 
 def _shows(known: _Known, rows: slice, columns: slice) -> bool:
     return _within(rows, known[0]) and _within(columns, known[1])
+
+
+def _common(span: slice, other: slice) -> tuple[slice, slice]:
+    """What two spans share, counted from the start of each."""
+    start = max(span.start, other.start)
+    stop = max(min(span.stop, other.stop), start)
+    return (
+        slice(start - span.start, stop - span.start),
+        slice(start - other.start, stop - other.start),
+    )
 
 
 def _within(inner: slice, outer: slice) -> bool:

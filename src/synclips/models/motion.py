@@ -4,6 +4,7 @@ AudioEncoder and CrossAttention with a linear head. Output is the lip shape of `
 50 instants per second; posing and drawing it is not known here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,14 +67,17 @@ class Motion(nn.Module):
 
     def forward(self, heard: Tensor, shapes: Tensor, known: Tensor) -> Tensor:
         """See the class; `known` is (B,) bool, False where the speaker is not known."""
-        features = self.features(heard, shapes, known)
-        motion: Tensor = self.head[1:](features)
-        return motion if self.residual is None else motion + self.residual(features)
+        return self.lips(self.features(heard, shapes, known))
 
     def features(self, heard: Tensor, shapes: Tensor, known: Tensor) -> Tensor:
         """What the lips are told by, (B, T, width), layer-normalised; arguments as of `forward`."""
         audio = self.audio_encoder(heard)
         return self.head[0](self.cross_attention(audio, shapes, known))  # type: ignore[no-any-return]
+
+    def lips(self, features: Tensor) -> Tensor:
+        """(..., width) `features` -> (..., K) lip motion."""
+        motion: Tensor = self.head[1:](features)
+        return motion if self.residual is None else motion + self.residual(features)
 
     @torch.inference_mode()
     def speak(
@@ -89,6 +93,18 @@ class Motion(nn.Module):
             shapes: (R, K) lip shapes of the speaker, or None for an average speaker.
             block: instants per block.
         """
+        parts = [self.lips(part) for part in self._listened(heard, shapes, block)]
+        return torch.cat(parts) if parts else torch.zeros(0, self.spec.shape_size)
+
+    @torch.inference_mode()
+    def listen(self, heard: Tensor | Sliced, shapes: Tensor, block: int = 300) -> Tensor:
+        """`features` of one sound, (T, D) -> (T, width), T at least 1; arguments as of `speak`."""
+        return torch.cat(list(self._listened(heard, shapes, block)))
+
+    def _listened(
+        self, heard: Tensor | Sliced, shapes: Tensor | None, block: int
+    ) -> Iterator[Tensor]:
+        """(block, width) features, block after block."""
         spec = self.spec
         device = next(self.parameters()).device
         known = torch.tensor([shapes is not None], device=device)
@@ -96,11 +112,9 @@ class Motion(nn.Module):
             shapes = torch.zeros(spec.references, spec.shape_size, device=device)
         length = len(heard)
         context = self.audio_encoder.context
-        parts = []
         for start in range(0, length, block):
             first = max(0, start - context)
             last = min(length, start + block + context)
             part = torch.as_tensor(heard[first:last], device=device)
-            motion = self(part[None], shapes[None], known)[0]
-            parts.append(motion[start - first : min(start + block, length) - first])
-        return torch.cat(parts) if parts else torch.zeros(0, spec.shape_size)
+            features = self.features(part[None], shapes[None], known)[0]
+            yield features[start - first : min(start + block, length) - first]

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.picture import Picture, RgbPicture
+from synclips.media.picture import EditedPicture, Picture
 from synclips.media.spool import Rows
 
 Array = NDArray[np.float32]
 
-# Degrees (amplitude) and seconds of the waves that make up yaw, pitch and roll. With the nods,
-# heads come out at standard deviations of about half of what 60 clips of people who talk have (1.5,
-# 2.0 and 1.4 degrees, the median of the natural clips of docs/training.md).
+# Degrees (amplitude) and seconds of the waves that make up yaw, pitch and roll. A relief reads as
+# turned by less than it is: in results, to the tracker, heads have about half of the standard
+# deviations that those of 60 clips of people who talk have (docs/results.md, "Portraits").
 _WAVES = (
     ((1.4, 9.1), (1.0, 4.3), (0.6, 2.3), (0.2, 1.1)),
     ((1.0, 7.7), (0.8, 3.7), (0.4, 1.9), (0.15, 0.9)),
@@ -75,7 +75,7 @@ class Sway:
         grid = np.stack(np.meshgrid(x, y), axis=-1)
         depth = _depth(grid, points, _RELIEF * wide) + _NECK_BEHIND * wide
         neck = np.array([(low[0] + high[0]) / 2, high[1] + _NECK_BELOW * tall], np.float32)
-        moves = _moves(grid, middle, radii) * _inside(grid, size, _BORDER * wide)
+        moves = _moves(grid, middle, radii) * _inside(grid, size, step, _BORDER * wide)
         none = np.zeros_like(depth)
         across, down = np.moveaxis(grid - neck, -1, 0)
         # Pixels to the right and down per radian of yaw, pitch and roll: (3, 2, h, w).
@@ -100,13 +100,12 @@ class Sway:
             cv2.resize(shift, self._enlarged, interpolation=cv2.INTER_LINEAR)
             for shift in np.tensordot(angles, self._fields, 1).astype(np.float32)
         )
-        image = picture.image.copy()
-        part = image[self._rows, self._columns]
+        part = picture.part(self._rows, self._columns)
         height, width = part.shape[:2]
         x = np.arange(width, dtype=np.float32) - right[:height, :width]
         y = np.arange(height, dtype=np.float32)[:, None] - down[:height, :width]
-        part[:] = cv2.remap(part, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-        return RgbPicture(image)
+        moved = cv2.remap(part, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        return EditedPicture(picture, self._rows, self._columns, moved.astype(np.uint8))
 
 
 def _depth(grid: Array, points: Array, near: float) -> Array:
@@ -125,17 +124,17 @@ def _moves(grid: Array, middle: Array, radii: Array) -> Array:
     return smooth
 
 
-def _inside(grid: Array, size: tuple[int, int], margin: float) -> Array:
-    """(h, w) 0 at the border of the picture, 1 at a distance from it."""
+def _inside(grid: Array, size: tuple[int, int], step: int, margin: float) -> Array:
+    """(h, w) 0 for places that pixels at the border of the picture depend on, 1 away from it."""
     last = np.array([size[1] - 1, size[0] - 1], np.float32)
-    nearest = np.minimum(grid, last - grid).min(axis=-1)
+    nearest = np.minimum(grid, last - grid).min(axis=-1) - np.float32(step)
     share: Array = np.clip(nearest / np.float32(max(margin, 1.0)), 0, 1)
     return share
 
 
 def _nods(levels: Array) -> Array:
     """(N,) degrees of pitch: down on what is louder than the phrase around it."""
-    loud = np.percentile(levels, 95)
+    loud = np.percentile(levels[levels > levels.max() - _QUIET_DB], 95)
     share = np.clip(1 + (levels - loud) / _QUIET_DB, 0, 1)
     syllable, phrase = (_smoothed(share, width * _LEVELS_RATE) for width in (_SYLLABLE, _PHRASE))
     return (_NOD * (syllable - phrase)).astype(np.float32)
@@ -149,14 +148,14 @@ def _smoothed(values: Array, width: float) -> Array:
 
 
 def _levels(samples: Rows) -> Array:
-    """(N,) dB, `_LEVELS_RATE` per second."""
+    """(N,) dB, `_LEVELS_RATE` per second; at least one."""
     size = SAMPLE_RATE // _LEVELS_RATE
-    power = np.array([np.mean(np.square(part)) for part in _parts(samples, size)])
+    power = np.array([float(np.mean(np.square(part))) for part in _parts(samples, size)] or [0.0])
     levels: Array = (10 * np.log10(np.maximum(power, _SILENT))).astype(np.float32)
     return levels
 
 
 def _parts(samples: Rows, size: int) -> Iterator[NDArray[np.float32]]:
-    """At least one, and none that is empty."""
+    """None of them is empty."""
     for start in range(0, len(samples), size):
         yield np.asarray(samples[start : start + size], np.float32)
