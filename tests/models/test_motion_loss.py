@@ -108,9 +108,7 @@ def test_only_open_lips_are_wrong_where_they_must_be_shut(truth: Tensor) -> None
     valid, shut = torch.ones(2, 30, dtype=torch.bool), torch.tensor([-0.05, -0.1])
 
     def cost(lips: Tensor) -> float:
-        return float(
-            viseme_loss(lips, truth, valid, closed, shut, DEVIATION, OPENING)["closed"]
-        )
+        return float(viseme_loss(lips, truth, valid, closed, shut, DEVIATION, OPENING)["closed"])
 
     lips = torch.zeros(2, 30, 3)
     lips[0, closed[0], 0], lips[1, closed[1], 0] = -0.5, -1.0
