@@ -12,7 +12,7 @@ from synclips.adapt import learn
 from synclips.adapt.own_speech import MARGIN, OwnSpeech
 from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.models.motion import Motion, MotionSpec
-from synclips.models.motion_loss import motion_loss, opening_effect, width_effect
+from synclips.models.motion_loss import motion_loss, opening_effect
 from synclips.models.speech_encoder import FEATURES
 
 
@@ -77,7 +77,7 @@ def trained(everybody: Speaker, tiny_model: Path) -> Checkpoint:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         motion = Motion(MotionSpec(width=16, depth=1, heads=2, shape_size=4))
-    opening, width = opening_effect(tiny.shape), width_effect(tiny.shape)
+    opening = opening_effect(tiny.shape)
     optimiser = learn._Adam(list(motion.parameters()))
     heard = torch.from_numpy(piece.heard).view(10, 150, FEATURES)
     truth = torch.from_numpy(piece.motion).view(10, 150, 4)
@@ -85,8 +85,7 @@ def trained(everybody: Speaker, tiny_model: Path) -> Checkpoint:
     for _ in range(80):
         said = motion.train()(heard, truth[:, :24], known)
         deviation = torch.from_numpy(tiny.shape.deviation)
-        terms = motion_loss(said, truth, valid, deviation, opening, width)
-        sum(terms.values()).backward()
+        sum(motion_loss(said, truth, valid, deviation, opening).values()).backward()
         optimiser.step(5e-3)
     for parameter in motion.parameters():
         parameter.requires_grad_(False)

@@ -2,18 +2,14 @@
 
 import math
 
-import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from synclips.faces.landmarks import MOUTH_CORNERS
-from synclips.faces.shape import LipShape
-from synclips.models.motion_loss import motion_loss, viseme_loss, width_effect
+from synclips.models.motion_loss import motion_loss, viseme_loss
 
 DEVIATION = torch.tensor([0.4, 0.2, 0.1])
 OPENING = torch.tensor([0.1, 0.0, 0.0])
-WIDTH = torch.tensor([0.0, 0.0, -0.05])
 
 
 @pytest.fixture
@@ -24,14 +20,12 @@ def truth() -> Tensor:
 
 def terms(predicted: Tensor, truth: Tensor, valid: Tensor | None = None) -> dict[str, float]:
     valid = torch.ones(truth.shape[:2], dtype=torch.bool) if valid is None else valid
-    found = motion_loss(predicted, truth, valid, DEVIATION, OPENING, WIDTH)
+    found = motion_loss(predicted, truth, valid, DEVIATION, OPENING)
     return {name: float(term) for name, term in found.items()}
 
 
 def test_motion_loss_is_zero_at_the_truth_and_nowhere_near_it(truth: Tensor) -> None:
-    assert terms(truth, truth) == dict.fromkeys(
-        ("position", "velocity", "opening", "width", "range"), 0
-    )
+    assert terms(truth, truth) == dict.fromkeys(("position", "velocity", "opening", "range"), 0)
     assert min(terms(truth * 1.1, truth).values()) > 0
 
 
@@ -55,25 +49,7 @@ def test_only_what_opens_the_mouth_counts_as_opening(truth: Tensor) -> None:
     found = terms(smiling, truth)
     assert found["opening"] == 0
     assert found["range"] == 0
-    assert found["width"] == pytest.approx(1, abs=1e-5)
     assert found["position"] > 0
-
-
-def test_only_what_spreads_the_mouth_counts_as_width(truth: Tensor) -> None:
-    wide_open = truth.clone()
-    wide_open[..., 0] += 1
-    assert terms(wide_open, truth)["width"] == 0
-
-
-def test_what_a_coefficient_does_to_the_width() -> None:
-    rng = np.random.default_rng(0)
-    basis = rng.normal(size=(3, 92, 3)).astype(np.float32)
-    shape = LipShape(np.zeros((143, 3), np.float32), basis, DEVIATION.numpy())
-    effect = width_effect(shape).numpy()
-    left, right = MOUTH_CORNERS
-    for number, step in enumerate(np.eye(3, dtype=np.float32)):
-        moved = shape.decode(step[None])[0]
-        assert moved[right, 0] - moved[left, 0] == pytest.approx(effect[number], rel=1e-4)
 
 
 def test_strong_directions_weigh_more(truth: Tensor) -> None:
@@ -96,7 +72,7 @@ def test_frames_without_a_face_teach_nothing(truth: Tensor) -> None:
 def test_motion_loss_has_a_finite_slope_everywhere(truth: Tensor) -> None:
     predicted = torch.zeros_like(truth).requires_grad_()  # no range at all
     valid = torch.ones(truth.shape[:2], dtype=torch.bool)
-    sum(motion_loss(predicted, truth, valid, DEVIATION, OPENING, WIDTH).values()).backward()
+    sum(motion_loss(predicted, truth, valid, DEVIATION, OPENING).values()).backward()
     assert predicted.grad is not None
     assert predicted.grad.isfinite().all()
     assert predicted.grad.abs().max() > 0

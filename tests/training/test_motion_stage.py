@@ -27,7 +27,7 @@ def test_every_part_of_the_network_learns(motion_stage: Callable[..., MotionStag
     assert batch.filmed.known.any() and batch.said is None
     (name, loss, figures), *more = stage.objectives(batch, 0)
     assert (name, more) == ("motion", [])
-    assert set(figures) == {"position", "velocity", "opening", "width", "range"}
+    assert set(figures) == {"position", "velocity", "opening", "range"}
     loss.backward()
     idle = [
         key
@@ -44,8 +44,7 @@ def test_speech_that_nobody_was_filmed_with_shuts_the_lips(
     lesson = stage.draw(np.random.default_rng(0), 8)
     assert lesson.said is not None and len(lesson.said.heard) == 4  # share 0.5
     ((_, loss, figures),) = stage.objectives(lesson, 0)
-    filmed = {"position", "velocity", "opening", "width", "range"}
-    assert set(figures) == filmed | {"viseme", "closed"}
+    assert set(figures) == {"position", "velocity", "opening", "range", "viseme", "closed"}
     loss.backward()
 
     def opening_where(closed: bool) -> float:

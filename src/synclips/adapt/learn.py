@@ -15,7 +15,7 @@ from synclips.adapt.own_speech import OwnSpeech
 from synclips.faces.shape import LipShape
 from synclips.features.timing import rows_at
 from synclips.models.motion import Motion
-from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect, width_effect
+from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect
 from synclips.speech.hearing import silence
 
 Array = NDArray[np.float32]
@@ -67,7 +67,7 @@ def learn(
     rng = np.random.default_rng(seed)
     device = next(network.parameters()).device
     deviation = torch.from_numpy(shape.deviation).to(device)
-    opening, width = opening_effect(shape).to(device), width_effect(shape).to(device)
+    opening = opening_effect(shape).to(device)
     parameters = list(network.parameters())
     for parameter in parameters:
         parameter.requires_grad_(True)
@@ -78,8 +78,7 @@ def learn(
         drawn = _draw(rng, pieces, network.spec.references)
         heard, motion, valid, shapes = (torch.from_numpy(part).to(device) for part in drawn)
         known = torch.ones(BATCH, dtype=torch.bool, device=device)
-        said = network(heard, shapes, known)
-        terms = motion_loss(said, motion, valid, deviation, opening, width)
+        terms = motion_loss(network(heard, shapes, known), motion, valid, deviation, opening)
         loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
         loss.backward()
         warm = min(1.0, (step + 1) / _WARM_UP)

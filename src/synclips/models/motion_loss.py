@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from synclips.faces.landmarks import GAP_LOWER, GAP_UPPER, MOUTH_CORNERS
+from synclips.faces.landmarks import GAP_LOWER, GAP_UPPER
 from synclips.faces.shape import LipShape
 
-WEIGHTS = {"position": 1.0, "velocity": 1.0, "opening": 0.5, "width": 0.5, "range": 0.3}
+WEIGHTS = {"position": 1.0, "velocity": 1.0, "opening": 0.5, "range": 0.3}
 """How much each term of `motion_loss` counts."""
 
 
@@ -20,25 +20,13 @@ def opening_effect(shape: LipShape) -> Tensor:
     return torch.from_numpy(gap * shape.deviation)
 
 
-def width_effect(shape: LipShape) -> Tensor:
-    """(K,) change of the distance of the mouth corners per coefficient, in eye distances."""
-    left, right = MOUTH_CORNERS
-    return torch.from_numpy((shape.basis[:, right, 0] - shape.basis[:, left, 0]) * shape.deviation)
-
-
 def motion_loss(
-    predicted: Tensor,
-    truth: Tensor,
-    valid: Tensor,
-    deviation: Tensor,
-    opening: Tensor,
-    width: Tensor,
+    predicted: Tensor, truth: Tensor, valid: Tensor, deviation: Tensor, opening: Tensor
 ) -> dict[str, Tensor]:
     """Terms of the lip-motion loss.
 
     Position alone teaches a network to mumble, because the mean of what could have been said moves
-    less than any of it; velocity and range count as well. Rounding and spreading are small beside
-    what the jaw does, so the width of the mouth counts once more.
+    less than any of it; velocity and range count as well.
 
     Args:
         predicted: (B, T, K) coefficients in standard deviations.
@@ -46,10 +34,9 @@ def motion_loss(
         valid: (B, T) bool.
         deviation: (K,) standard deviations in eye distances.
         opening: (K,) linear effect of a coefficient on the mouth opening, in eye distances.
-        width: (K,) the same on the distance of the mouth corners.
 
     Returns:
-        Scalars by name: position, velocity, opening, width, range.
+        Scalars by name: position, velocity, opening, range.
     """
     # Between plain coefficients (all count the same) and geometry (the jaw drowns the lips).
     weight = (deviation / deviation.mean()).sqrt()
@@ -60,16 +47,13 @@ def motion_loss(
     step = error[:, 1:] - error[:, :-1]
     velocity = _mean(step.abs(), both)
     scale = opening.norm()
-    gape, breadth = (
-        _mean(((predicted - truth) @ effect / effect.norm())[..., None].abs(), mask)
-        for effect in (opening, width)
-    )
+    gap = ((predicted - truth) @ opening / scale)[..., None]
+    gape = _mean(gap.abs(), mask)
     spread = _spread(predicted @ opening / scale, valid) - _spread(truth @ opening / scale, valid)
     return {
         "position": position,
         "velocity": velocity,
         "opening": gape,
-        "width": breadth,
         "range": spread.abs().mean(),
     }
 

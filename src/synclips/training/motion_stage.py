@@ -18,13 +18,7 @@ from synclips.corpus.dataset import MotionBatch, MotionDataset, Utterance
 from synclips.corpus.viseme_dataset import VisemeBatch, VisemeDataset
 from synclips.faces.shape import LipShape
 from synclips.models.motion import Motion
-from synclips.models.motion_loss import (
-    WEIGHTS,
-    motion_loss,
-    opening_effect,
-    viseme_loss,
-    width_effect,
-)
+from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect, viseme_loss
 from synclips.training.stage import Objective, Stage
 
 
@@ -82,7 +76,6 @@ class MotionStage(Stage[Lesson]):
         self.validation = validation
         self.deviation = torch.from_numpy(shape.deviation)
         self.opening = opening_effect(shape)
-        self.width = width_effect(shape)
         self.spoken = spoken
         self.visemes = visemes or VisemeOptions()
 
@@ -115,7 +108,6 @@ class MotionStage(Stage[Lesson]):
             self._tensor(filmed.valid),
             deviation,
             opening,
-            self._tensor(self.width),
         )
         weights = dict(WEIGHTS)
         if said is not None:
