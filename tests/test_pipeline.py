@@ -254,6 +254,17 @@ def test_a_portrait_blinks_and_moves_its_head_unless_told_not_to(
     assert shut < 0.7 * min(before, after)
 
 
+@pytest.mark.parametrize(("alive", "what"), [(True, "Lips, lids and head"), (False, "Lips")])
+def test_the_mark_says_what_of_a_portrait_was_made(
+    tiny_model: Path, portrait: np.ndarray, speech: Path, tmp_path: Path, alive: bool, what: str
+) -> None:
+    picture, out = tmp_path / "odd.png", tmp_path / "out.mp4"
+    cv2.imwrite(str(picture), np.ascontiguousarray(portrait[:239, :319, ::-1]))
+    LipSync(tiny_model, "cpu", alive=alive).sync(picture, speech, out)
+    with av.open(str(out)) as file:
+        assert file.metadata["comment"] == f"{what} synthesised by synclips (tiny)"
+
+
 def test_of_several_people_in_a_picture_no_head_moves(
     engine: LipSync, portrait: np.ndarray, tmp_path: Path
 ) -> None:

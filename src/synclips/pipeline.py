@@ -177,7 +177,8 @@ class LipSync:
         edited = frames = occluded = 0
         last = Fraction(0)
         rate = _STILL_RATE if info.is_image else info.frame_rate
-        marks = [f"Lips synthesised by synclips ({self.name})", *([mark] if mark else [])]
+        what = "Lips, lids and head" if info.is_image and self._alive else "Lips"
+        marks = [f"{what} synthesised by synclips ({self.name})", *([mark] if mark else [])]
         with VideoWriter(
             output,
             width=info.width,
