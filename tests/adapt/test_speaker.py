@@ -8,11 +8,13 @@ import pytest
 import torch
 
 from synclips.adapt import speaker
+from synclips.adapt.calibrate import calibrated
 from synclips.adapt.effort import BRIEF, Effort
 from synclips.adapt.own_speech import OwnSpeech, shapes_of
 from synclips.adapt.speaker import Adaptation, Held, learn_speaker
 from synclips.checkpoint import Checkpoint
 from synclips.models.motion import Motion
+from synclips.models.motion_loss import opening_effect
 
 
 def opening_of(motion: Motion, pieces: list[OwnSpeech]) -> np.ndarray:
@@ -163,3 +165,21 @@ def test_better_means_a_smaller_error_and_no_less_agreement() -> None:
     assert Held(0.59, 0.19).is_better_than(old)
     assert not Held(0.5, 0.19).is_better_than(old)
     assert not Held(0.7, 0.21).is_better_than(old)
+
+
+def test_a_profile_can_learn_on(trained: Checkpoint, somebody: Any, quick: None) -> None:
+    opening = opening_effect(trained.shape).numpy()
+    known = replace(somebody, late=0)
+    spoken = known.speak(seed=3, seconds=12)
+    shapes = shapes_of(spoken, trained.motion.spec.references)
+    profile = calibrated(trained.motion, spoken, shapes, opening)
+    learnt = learn_speaker(replace(trained, motion=profile), [known.speak(seed=5)], BRIEF)
+    assert learnt.calibrated
+    new = known.speak(seed=6)
+    truth = new[0].motion[:, 0]
+    errors = [
+        np.abs(opening_of(motion, new) - truth).mean()
+        for motion in (trained.motion, profile, learnt.motion)
+    ]
+    assert errors[1] < 0.6 * errors[0]
+    assert errors[2] < 1.1 * errors[1]

@@ -96,7 +96,7 @@ class Motion(nn.Module):
         parts = [self.lips(part) for part in self._listened(heard, shapes, block)]
         return torch.cat(parts) if parts else torch.zeros(0, self.spec.shape_size)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def listen(self, heard: Tensor | Sliced, shapes: Tensor, block: int = 300) -> Tensor:
         """`features` of one sound, (T, D) -> (T, width), T at least 1; arguments as of `speak`."""
         return torch.cat(list(self._listened(heard, shapes, block)))

@@ -71,5 +71,6 @@ def fit_residual(
 
 def _kernel(left: Tensor, right: Tensor) -> Tensor:
     """Squared exponential, 1 for the same features."""
-    apart = torch.cdist(left, right) / left.shape[-1] ** 0.5
-    return torch.exp(-(apart.square()) / (2 * _LENGTH**2))
+    inner = left @ right.T
+    apart = left.square().sum(dim=-1, keepdim=True) + right.square().sum(dim=-1) - 2 * inner
+    return torch.exp(apart.clamp(min=0) / (-2 * _LENGTH**2 * left.shape[-1]))
