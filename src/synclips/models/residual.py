@@ -56,17 +56,19 @@ def fit_residual(
         What was learnt, and (N, K) what it would say of each block of rows if it had not seen it
         (Rasmussen and Williams 2006, section 5.4.2, here for blocks).
     """
-    kernel = _kernel(features, features)
+    # In double precision: what is kept in single is the same then however many threads there are.
+    kernel = _kernel(features.double(), features.double())
     kernel.diagonal().add_(noise)
     inverse = torch.cholesky_inverse(torch.linalg.cholesky(kernel))
-    weights = inverse @ rest
+    exact = rest.double()
+    weights = inverse @ exact
     unseen = [
         part - torch.linalg.solve(inverse[start : start + block, start : start + block], weight)
         for start, part, weight in zip(
-            range(0, len(rest), block), rest.split(block), weights.split(block), strict=True
+            range(0, len(exact), block), exact.split(block), weights.split(block), strict=True
         )
     ]
-    return Residual(features, weights), torch.cat(unseen)
+    return Residual(features, weights.to(rest)), torch.cat(unseen).to(rest)
 
 
 def _kernel(left: Tensor, right: Tensor) -> Tensor:
