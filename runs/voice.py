@@ -5,7 +5,8 @@
 Each person is a folder of clips (every third clip, four at most, is kept from the profile and says
 who the person is) or one video (its last 40 %). flite speaks sentences in several voices; every
 profile converts them. Prints Markdown tables. Words are recognised by pocketsphinx with the grammar
-of GRID, if it is installed.
+of GRID, if it is installed: of the converted speech, of the TTS, and of the person's own recordings
+where they are sentences of GRID.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import soxr
 import torch
 from numpy.typing import NDArray
 
+from synclips.corpus.alignment import spell
 from synclips.errors import InputError
 from synclips.features.loudness import loudness_gain
 from synclips.features.mel import log_mel
@@ -27,6 +29,7 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import read_mono, write_sound
 from synclips.speech.consent import Consent
 from synclips.speech.conversion import ProfileConverter
+from synclips.speech.envelope import corrected
 from synclips.speech.flite import Flite
 from synclips.speech.pitch import PitchCounts
 from synclips.speech.profile import VoiceProfile, learn_voice
@@ -57,17 +60,19 @@ GRAMMAR = (
     " (at|by|in|with) (a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q|r|s|t|u|v|x|y|z)"
     " (zero|one|two|three|four|five|six|seven|eight|nine) (again|now|please|soon);"
 )
+WORDS = 6  # of a command
 FLUX_OUTLIER = 8.0  # median absolute deviations above the median
 
 
 @dataclass(frozen=True, eq=False)
 class Person:
-    """A person: what is learnt, and what says who it is."""
+    """A person: what is learnt, what says who it is, and the sentences of GRID among it."""
 
     name: str
     profile: VoiceProfile
     embedding: Sound
     own: list[float]
+    sentences: list[tuple[Path, str]]
 
 
 def make_person(path: Path, folder: Path) -> Person:
@@ -89,7 +94,9 @@ def make_person(path: Path, folder: Path) -> Person:
     who = mean_embedding(np.stack(found))
     own = [embed(read_mono(clip, SAMPLE_RATE)) for clip in learnt]
     name = path.parent.name if path.name == "video" else path.stem
-    return Person(name, profile, who, [similarity(one, who) for one in own if one is not None])
+    alike = [similarity(one, who) for one in own if one is not None]
+    spelt = [(clip, spell(clip.stem)) for clip in (clips if path.is_dir() else [])]
+    return Person(name, profile, who, alike, [(clip, text) for clip, text in spelt if text])
 
 
 def word_errors() -> Callable[[Sound, str], int] | None:
@@ -148,7 +155,7 @@ def report(people: list[Person], texts: list[str], spoken: dict[str, list[Uttera
     print(
         "| person | speech learnt from | TTS | converted | own speech | gap closed"
         " | right above wrong | pitch median | pitch range | loudness | jumps per s (TTS)"
-        " | word errors (TTS) | real time |"
+        " | word errors (TTS, own speech) | real time |"
     )
     print("| --- |" + " ---: |" * 12, flush=True)
     gaps: list[float] = []
@@ -164,7 +171,8 @@ def report(people: list[Person], texts: list[str], spoken: dict[str, list[Uttera
                 seconds += len(take.samples) / take.rate
                 sounds.append(at_16k(voice, take.rate))
                 loud.append(-23 - loudness_gain(sounds[-1]) - person.profile.loudness)
-                parts = analyse(np.asarray(soxr.resample(voice, take.rate, RATE), np.float32))
+                sound = np.asarray(soxr.resample(voice, take.rate, RATE), np.float32)
+                parts = corrected(sound, analyse(sound))  # as the profile was
                 pitch.add(parts.pitch, parts.level)
         found = [(a, b) for a, b in zip(map(embed, sounds), neutral, strict=True) if a is not None]
         known = [(a, b) for a, b in found if b is not None]
@@ -184,10 +192,12 @@ def report(people: list[Person], texts: list[str], spoken: dict[str, list[Uttera
         words = "-"
         if errors is not None:
             commands = [i for i, (text, _) in enumerate(sources) if text in COMMANDS]
-            count = 6 * len(commands)
+            count = WORDS * len(commands)
             now = sum(errors(sounds[i], sources[i][0]) for i in commands)
             then = sum(errors(plain[i], sources[i][0]) for i in commands)
-            words = f"{100 * now / count:.0f} % ({100 * then / count:.0f} %)"
+            real = [errors(read_mono(clip, SAMPLE_RATE), text) for clip, text in person.sentences]
+            own_words = f"{100 * np.mean(real) / WORDS:.0f} %" if real else "–"
+            words = f"{100 * now / count:.0f} % ({100 * then / count:.0f} %, {own_words})"
         print(
             f"| {person.name} | {person.profile.recording.seconds:.0f} s | {before:.2f} |"
             f" {after:.2f} | {own:.2f} | {100 * gaps[-1]:.0f} % |"

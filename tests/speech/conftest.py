@@ -135,7 +135,7 @@ def _learnt(talker: Talker, seconds: float, folder: Path, agreed: Consent) -> Vo
 def high_profile(
     world: None, high: Talker, agreed: Consent, tmp_path_factory: pytest.TempPathFactory
 ) -> VoiceProfile:
-    """Of 14 s, enough for units."""
+    """Of 14 s."""
     return _learnt(high, 14.0, tmp_path_factory.mktemp("high"), agreed)
 
 
@@ -143,5 +143,5 @@ def high_profile(
 def short_profile(
     world: None, high: Talker, agreed: Consent, tmp_path_factory: pytest.TempPathFactory
 ) -> VoiceProfile:
-    """Of 3 s, enough for matching only."""
+    """Of 3 s."""
     return _learnt(high, 3.0, tmp_path_factory.mktemp("short"), agreed)

@@ -11,7 +11,7 @@ from synclips.speech.consent import SETTING
 from synclips.speech.conversion import ProfileConverter, converter_for
 from synclips.speech.peaks import limited
 from synclips.speech.pitch import pitch_range
-from synclips.speech.profile import save_profile
+from synclips.speech.profile import learn_voice, save_profile
 from synclips.speech.speaker import embed, similarity
 from synclips.speech.world import RATE, analyse
 
@@ -69,9 +69,15 @@ def test_noise_without_any_voice_is_converted(high_profile) -> None:
     assert np.isfinite(ProfileConverter(high_profile).convert(noise, RATE)).all()
 
 
-def test_a_short_reference_is_matched(short_profile, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synclips.speech.conversion.UNIT_SECONDS", 5.0)
-    assert ProfileConverter(short_profile).name == "synclips (matching) to the voice profile"
+def test_two_seconds_of_speech_will_do(world: None, low, high, agreed, tmp_path: Path) -> None:
+    talk = tmp_path / "talk.wav"
+    write_sound(talk, high.say(2.6, RATE), RATE)
+    profile = learn_voice([talk], agreed)
+    assert profile.recording.seconds < 2.5
+    source = low.say(3.0, RATE, seed=5)
+    voice = ProfileConverter(profile).convert(source, RATE)
+    before, after = (embed(at_16k(sound)) for sound in (source, voice))
+    assert similarity(after, profile.embedding) > similarity(before, profile.embedding) + 0.1
 
 
 def test_peaks_are_turned_down_and_the_rest_is_left() -> None:

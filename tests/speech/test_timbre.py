@@ -1,21 +1,44 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from synclips.speech.timbre import _warp, smooth
+from synclips.speech.content import Statistics, raw_content
+from synclips.speech.timbre import Timbre
+from synclips.speech.world import RATE, Vocoded, analyse
 
 
-def test_smoothing_keeps_the_sum_and_the_ends() -> None:
-    rows = np.zeros((41, 2))
-    rows[20, 0] = 1
-    rows[:, 1] = 5
-    found = smooth(rows, 3.0)
-    assert found[:, 0].sum() == pytest.approx(1)
-    assert found[20, 0] == found[:, 0].max() < 0.2
-    np.testing.assert_allclose(found[:, 1], 5)
+@pytest.fixture(scope="module")
+def words(world: None, low) -> tuple[Vocoded, np.ndarray]:
+    """Speech of the low talker and its content."""
+    sound = low.say(3.0, RATE, seed=5)
+    speech = analyse(sound)
+    return speech, raw_content(low.say(3.0, seed=5), speech)
 
 
-def test_a_shorter_vocal_tract_has_higher_resonances() -> None:
-    bins = np.arange(513)
-    spectrum = np.exp(-(((bins - 100) / 10) ** 2))
-    assert _warp(spectrum, 1.2).argmax() == 120
-    np.testing.assert_allclose(_warp(spectrum, 1.0), spectrum)
+def applied(timbre: Timbre, words: tuple[Vocoded, np.ndarray]) -> np.ndarray:
+    speech, raw = words
+    spoken = speech.level > np.percentile(speech.level, 40)
+    return timbre.apply(speech, raw, Statistics.of(raw[spoken]), spoken)[0]
+
+
+def test_finds_the_vocal_tract_of_the_person(high_profile, words) -> None:
+    timbre = Timbre(high_profile)
+    applied(timbre, words)
+    assert timbre._tract.factor == pytest.approx(1.17, abs=0.04)
+
+
+def test_less_is_taken_over_as_it_is_of_a_short_recording(high_profile, words) -> None:
+    short = replace(high_profile, recording=replace(high_profile.recording, seconds=1.0))
+    speech, _ = words
+    loud = speech.voiced & (speech.level > np.percentile(speech.level, 80))
+    own = high_profile.envelope.astype(np.float64)
+
+    def apart(envelope: np.ndarray) -> float:
+        """How far the vowels are from the nearest frame of the person."""
+        rows = envelope[loud][::5] - envelope[loud][::5].mean(axis=1, keepdims=True)
+        known = own - own.mean(axis=1, keepdims=True)
+        return float(np.mean([np.square(known - row).mean(axis=1).min() for row in rows]))
+
+    assert apart(applied(Timbre(high_profile), words)) < apart(applied(Timbre(short), words))
+    assert apart(applied(Timbre(short), words)) < 0.7 * apart(speech.envelope)

@@ -17,13 +17,14 @@ from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.speech.consent import Consent, require_consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.converter import Converter
+from synclips.speech.envelope import corrected
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
 from synclips.speech.pitch import PitchCounts, melody, move_pitch
 from synclips.speech.profile import VoiceProfile, learn_voice, load_profile
 from synclips.speech.reference import hear_reference
 from synclips.speech.text import Notice
-from synclips.speech.timbre import MatchedTimbre, UnitTimbre
+from synclips.speech.timbre import Timbre
 from synclips.speech.world import (
     FRAMES_PER_SECOND,
     RATE,
@@ -34,9 +35,6 @@ from synclips.speech.world import (
 )
 
 Sound = NDArray[np.float32]
-
-UNIT_SECONDS = 2.5
-"""Of speech, from which the person's own frames are nearer than a matched spectrum."""
 
 _WORKING_LUFS = -23.0
 _SHORTEST = 0.05  # seconds; less is no speech
@@ -62,8 +60,7 @@ class ProfileConverter:
         check_installed()
         self._profile = profile
         self._name = name
-        enough = profile.recording.seconds >= UNIT_SECONDS
-        self._timbre = UnitTimbre(profile) if enough else MatchedTimbre(profile)
+        self._timbre = Timbre(profile)
         self._range = profile.pitch_range
         self._pitch = PitchCounts()
         self._seen: Statistics | None = None
@@ -72,8 +69,7 @@ class ProfileConverter:
     @property
     def name(self) -> str:
         """Of method and voice."""
-        method = "units" if isinstance(self._timbre, UnitTimbre) else "matching"
-        return f"synclips ({method}) to the voice {self._name}"
+        return f"synclips (units) to the voice {self._name}"
 
     def convert(self, samples: Sound, rate: int) -> Sound:
         """The same words in the voice of the profile, see `Converter.convert`.
@@ -92,7 +88,7 @@ class ProfileConverter:
         factor = np.float32(10 ** (gain / 20))
         heard = heard * factor
         sound = _resampled(samples, rate, RATE) * factor
-        speech = analyse(sound)
+        speech = corrected(sound, analyse(sound))
         spoken = _spoken(heard, len(speech))
         raw = raw_content(heard, speech)
         here = Statistics.of(raw[spoken])

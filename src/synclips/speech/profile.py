@@ -28,6 +28,7 @@ from synclips.media.spool import Rows
 from synclips.speech.activity import Span, speech_spans
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
+from synclips.speech.envelope import corrected
 from synclips.speech.pitch import PitchRange, pitch_range
 from synclips.speech.recording import LEAST_SECONDS, Recording, assess, no_speech, speech_to_noise
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
@@ -202,7 +203,8 @@ def _take_apart(
     margin = SAMPLE_RATE // 2  # so that the first frame of a span knows what came before
     for span in spans:
         start, stop = max(span.start - margin, 0), min(span.stop + margin, len(heard))
-        speech = analyse(sound[_at_voice_rate(start) : _at_voice_rate(stop)] * factor)
+        part = sound[_at_voice_rate(start) : _at_voice_rate(stop)] * factor
+        speech = corrected(part, analyse(part))
         raw = raw_content(heard[start:stop] * factor, speech)
         first = (span.start - start) * FRAMES_PER_SECOND // SAMPLE_RATE
         last = min((span.stop - start) * FRAMES_PER_SECOND // SAMPLE_RATE, len(speech))
