@@ -75,6 +75,28 @@ def test_of_a_long_recording_the_first_part_is_enough(
     assert found.recording.seconds == pytest.approx(2.0, abs=0.01)
 
 
+def test_a_wrong_name_is_told_before_anything_is_heard(
+    world: None, high, agreed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = tmp_path / "talk.wav"
+    write_sound(talk, high.say(2.0), 16_000)
+    monkeypatch.setattr("synclips.speech.profile.speech_spans", lambda samples: pytest.fail())
+    with pytest.raises(InputError, match=r"missing\.wav does not exist"):
+        learn_voice([talk, tmp_path / "missing.wav"], agreed)
+
+
+def test_tells_how_much_speech_is_learnt(world: None, high, agreed, tmp_path: Path) -> None:
+    paths = [tmp_path / "a.wav", tmp_path / "b.wav"]
+    for path in paths:
+        write_sound(path, high.say(6.0), 16_000)
+    told: list[tuple[int, int]] = []
+    profile = learn_voice(paths, agreed, lambda done, total: told.append((done, total)))
+    total = round(profile.recording.seconds)
+    assert told[-1] == (total, total)
+    assert 0 < told[0][0] < total
+    assert told == sorted(told)
+
+
 def test_cannot_be_written_over_a_file(high_profile, tmp_path: Path) -> None:
     (tmp_path / "voice").write_text("mine")
     with pytest.raises(OutputError):

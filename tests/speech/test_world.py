@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 from synclips.errors import ConfigError
 from synclips.speech import world as vocoder
@@ -17,6 +18,16 @@ def test_speech_comes_back(world: None, low) -> None:
     assert 100 < heard.median < 122  # 110 with its melody
     level = 20 * np.log10(again.std() / sound.std())
     assert abs(level) < 1.5
+
+
+def test_careful_is_not_an_octave_low_where_every_second_pulse_is_weaker(world: None) -> None:
+    turns = np.floor(150 * np.arange(RATE) / RATE)
+    pulses = np.diff(turns, prepend=0) * np.where(turns % 2, 0.9, 1.0)
+    sound = lfilter([1], [1, -1.9, 0.92], pulses).astype(np.float32)
+    quick, careful = analyse(sound), analyse(sound, careful=True)
+    assert np.median(quick.pitch[quick.voiced]) == pytest.approx(75, rel=0.02)
+    assert np.median(careful.pitch[careful.voiced]) == pytest.approx(150, rel=0.02)
+    assert careful.envelope.shape == quick.envelope.shape
 
 
 def test_silence_stays_silence(world: None) -> None:

@@ -13,6 +13,7 @@ from rich.progress import (
 )
 
 STEPS = {
+    "voice": "learning the voice",
     "speak": "speaking",
     "track": "finding the face",
     "adapt": "learning the speaker",

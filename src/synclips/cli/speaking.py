@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,7 @@ from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
 if TYPE_CHECKING:
     from synclips.speech.converter import Converter
+    from synclips.speech.profile import Progress
     from synclips.speech.text import Notice
 
 
@@ -113,7 +115,9 @@ def say(
                 model, device, quality, adapt=adapt, person=person, region=region, alive=alive
             ),
             save_audio=save_audio,
-            converter=_converter(voice, video, i_have_consent, converter, notice),
+            converter=_converter(
+                voice, video, i_have_consent, converter, notice, partial(tell, "voice")
+            ),
             progress=tell,
             notice=notice,
         )
@@ -170,7 +174,8 @@ def learn_voice(
     from synclips.speech.profile import learn_voice as learn
     from synclips.speech.profile import save_profile
 
-    profile = learn(videos, agreed)
+    with bars() as tell:
+        profile = learn(videos, agreed, partial(tell, "voice"))
     save_profile(profile, output)
     for warning in profile.recording.warnings:
         typer.echo(f"synclips: {warning}", err=True)
@@ -217,10 +222,15 @@ def _get_voice(key: str, told: Path | None) -> None:
 
 
 def _converter(
-    voice: str, video: Path | None, consent: bool, model: Path | None, notice: "Notice"
+    voice: str,
+    video: Path | None,
+    consent: bool,
+    model: Path | None,
+    notice: "Notice",
+    progress: "Progress",
 ) -> "Converter | None":
     if voice == "neutral" and model is None:  # which needs neither PyTorch nor pyworld
         return None
     from synclips.speech.conversion import converter_for
 
-    return converter_for(voice, video, consent, model, notice)
+    return converter_for(voice, video, consent, model, notice, progress)

@@ -21,7 +21,7 @@ from synclips.speech.envelope import corrected
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
 from synclips.speech.pitch import PitchCounts, melody, move_pitch
-from synclips.speech.profile import VoiceProfile, learn_voice, load_profile
+from synclips.speech.profile import Progress, VoiceProfile, learn_voice, load_profile
 from synclips.speech.reference import hear_reference
 from synclips.speech.text import Notice
 from synclips.speech.timbre import Timbre
@@ -122,6 +122,7 @@ def converter_for(
     consent: bool,
     model: Path | None = None,
     notice: Notice | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> Converter | None:
     """The converter a user asked for.
 
@@ -133,6 +134,7 @@ def converter_for(
         consent: Whether the user vouches for the person's consent; a saved profile has it.
         model: Folder of a network that converts, see `model_converter`; none by default.
         notice: Told what makes a recording a poor reference.
+        progress: Called while a voice is learnt.
 
     Returns:
         None for `neutral`.
@@ -165,7 +167,7 @@ def converter_for(
     agreed = require_consent(consent)
     if model is not None:
         return ModelConverter(model, _target(source, agreed, say))
-    profile = learn_voice([source], agreed)
+    profile = learn_voice([source], agreed, progress)
     for warning in profile.recording.warnings:
         say(warning)
     return ProfileConverter(profile, source.stem)

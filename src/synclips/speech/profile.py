@@ -8,7 +8,7 @@ Knows how a profile is learnt, written and read; does not know how speech is con
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ from safetensors.numpy import save as arrays_to_bytes
 from synclips.errors import ModelError
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import spool_mono
+from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import unwritable, write_whole
-from synclips.media.spool import Rows
+from synclips.media.spool import Rows, Spool
 from synclips.speech.activity import Span, speech_spans
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
@@ -32,11 +32,14 @@ from synclips.speech.envelope import corrected
 from synclips.speech.pitch import PitchRange, pitch_range
 from synclips.speech.recording import LEAST_SECONDS, Recording, assess, no_speech, speech_to_noise
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
-from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse
+from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse, check_installed
 
 FORMAT = 1
 MOST_SECONDS = 90.0
 """Of speech that is kept; more makes a profile larger and conversion slower, not better."""
+
+Progress = Callable[[int, int], None]
+"""Called with the seconds of speech that are learnt, and how many there are."""
 
 _LONGEST_SPAN = 10  # seconds analysed at once
 _WORKING_LUFS = -23.0
@@ -81,28 +84,35 @@ class VoiceProfile:
         return Statistics.of(self.content.astype(np.float64))
 
 
-def learn_voice(paths: Sequence[Path], consent: Consent) -> VoiceProfile:
+def learn_voice(
+    paths: Sequence[Path], consent: Consent, progress: Progress = lambda done, total: None
+) -> VoiceProfile:
     """Learn a voice from the speech in videos or sound files.
 
     Args:
         paths: Recordings of one person.
         consent: The record that is kept with the voice.
+        progress: Called while working.
 
     Raises:
         InputError: A file cannot be read, or there is less than a second of speech in all.
         ConfigError: pyworld is not installed.
     """
-    found: dict[str, list[NDArray[Any]]] = {name: [] for name in _ARRAYS}
+    check_installed()
+    for path in paths:  # a wrong name is told before the others are listened to
+        probe_sound(path)
+    recordings: list[tuple[Path, Spool, list[Span], float]] = []
     speech: list[NDArray[np.float32]] = []
     noise: list[float] = []
     loudness: list[float] = []
     seconds = 0.0
     for path in paths:
+        if seconds >= MOST_SECONDS:
+            break
         samples = spool_mono(path, SAMPLE_RATE)
-        spans = speech_spans(samples)
-        if not spans or seconds >= MOST_SECONDS:
+        spans = _first(speech_spans(samples), MOST_SECONDS - seconds)
+        if not spans:
             continue
-        spans = _first(spans, MOST_SECONDS - seconds)
         spoken = only_speech(samples, spans)
         seconds += len(spoken) / SAMPLE_RATE
         gain = loudness_gain(spoken, SAMPLE_RATE, _WORKING_LUFS)
@@ -110,9 +120,17 @@ def learn_voice(paths: Sequence[Path], consent: Consent) -> VoiceProfile:
         ratio = speech_to_noise(samples, spans)
         noise += [] if ratio is None else [ratio]
         speech.append(spoken * np.float32(10 ** (gain / 20)))
-        _take_apart(samples, spool_mono(path, RATE), spans, gain, found)
+        recordings.append((path, samples, spans, gain))
     if seconds < LEAST_SECONDS:
         raise no_speech(paths, seconds)
+    found: dict[str, list[NDArray[Any]]] = {name: [] for name in _ARRAYS}
+    done = 0.0
+    for path, samples, spans, gain in recordings:
+        sound = spool_mono(path, RATE)
+        for span in spans:
+            _take_apart(samples, sound, span, gain, found)
+            done += (span.stop - span.start) / SAMPLE_RATE
+            progress(round(done), round(seconds))
     parts = part_embeddings(np.concatenate(speech))
     return VoiceProfile(
         embedding=mean_embedding(parts),
@@ -192,30 +210,25 @@ def _first(spans: list[Span], seconds: float) -> list[Span]:
 
 
 def _take_apart(
-    heard: Rows,
-    sound: Rows,
-    spans: Sequence[Span],
-    gain_db: float,
-    found: dict[str, list[NDArray[Any]]],
+    heard: Rows, sound: Rows, span: Span, gain_db: float, found: dict[str, list[NDArray[Any]]]
 ) -> None:
-    """Add the frames of a recording, at `SAMPLE_RATE` and `RATE`, to those found before."""
+    """Add the frames of a span, heard at `SAMPLE_RATE` and `RATE`, to those found before."""
     factor = np.float32(10 ** (gain_db / 20))
     margin = SAMPLE_RATE // 2  # so that the first frame of a span knows what came before
-    for span in spans:
-        start, stop = max(span.start - margin, 0), min(span.stop + margin, len(heard))
-        part = sound[_at_voice_rate(start) : _at_voice_rate(stop)] * factor
-        speech = corrected(part, analyse(part))
-        raw = raw_content(heard[start:stop] * factor, speech)
-        first = (span.start - start) * FRAMES_PER_SECOND // SAMPLE_RATE
-        last = min((span.stop - start) * FRAMES_PER_SECOND // SAMPLE_RATE, len(speech))
-        if last <= first:
-            continue
-        kept = slice(first, last)
-        found["envelope"].append(speech.envelope[kept].astype(np.float16))
-        found["aperiodicity"].append(speech.aperiodicity[kept].astype(np.float16))
-        found["pitch"].append(speech.pitch[kept].astype(np.float32))
-        found["content"].append(raw[kept].astype(np.float16))
-        found["follows"].append(np.arange(last - first) > 0)
+    start, stop = max(span.start - margin, 0), min(span.stop + margin, len(heard))
+    part = sound[_at_voice_rate(start) : _at_voice_rate(stop)] * factor
+    speech = corrected(part, analyse(part, careful=True))
+    raw = raw_content(heard[start:stop] * factor, speech)
+    first = (span.start - start) * FRAMES_PER_SECOND // SAMPLE_RATE
+    last = min((span.stop - start) * FRAMES_PER_SECOND // SAMPLE_RATE, len(speech))
+    if last <= first:
+        return
+    kept = slice(first, last)
+    found["envelope"].append(speech.envelope[kept].astype(np.float16))
+    found["aperiodicity"].append(speech.aperiodicity[kept].astype(np.float16))
+    found["pitch"].append(speech.pitch[kept].astype(np.float32))
+    found["content"].append(raw[kept].astype(np.float16))
+    found["follows"].append(np.arange(last - first) > 0)
 
 
 def _at_voice_rate(sample: int) -> int:

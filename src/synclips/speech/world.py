@@ -58,18 +58,21 @@ class Vocoded:
         return np.log(power)
 
 
-def analyse(samples: NDArray[np.float32]) -> Vocoded:
+def analyse(samples: NDArray[np.float32], careful: bool = False) -> Vocoded:
     """Take speech apart.
 
     Args:
         samples: (n,) at `RATE`.
+        careful: find the pitch by Harvest (Morise 2017) instead of DIO, which takes five times as
+            long and mistakes a creaking voice for one an octave lower less often.
 
     Raises:
         ConfigError: pyworld is not installed.
     """
     world = _pyworld()
     sound = samples.astype(np.float64)
-    coarse, times = world.dio(
+    find_pitch = world.harvest if careful else world.dio
+    coarse, times = find_pitch(
         sound,
         RATE,
         f0_floor=LOWEST_PITCH,
