@@ -172,7 +172,7 @@ def report(people: list[Person], texts: list[str], spoken: dict[str, list[Uttera
                 sounds.append(at_16k(voice, take.rate))
                 loud.append(-23 - loudness_gain(sounds[-1]) - person.profile.loudness)
                 sound = np.asarray(soxr.resample(voice, take.rate, RATE), np.float32)
-                parts = corrected(sound, analyse(sound))  # as the profile was
+                parts = corrected(sound, analyse(sound, careful=True))  # as the profile was
                 pitch.add(parts.pitch, parts.level)
         found = [(a, b) for a, b in zip(map(embed, sounds), neutral, strict=True) if a is not None]
         known = [(a, b) for a, b in found if b is not None]

@@ -114,7 +114,7 @@ def say(
     source = None if video is None else Path(video)
     kept = None if save_audio is None else Path(save_audio)
     inputs = [path for path in (source, text) if isinstance(path, Path)]
-    sound_only = _check_targets(target, kept, source, inputs)
+    sound_only = check_targets(target, kept, source, inputs)
     notices: list[str] = []
     tell = _noting(notices, notice)
     what = _read(text, tell)
@@ -193,10 +193,21 @@ def deliver(
     return Delivery(engine, voice, language, options.speed, converter)
 
 
-def _check_targets(
+def check_targets(
     target: Path, kept: Path | None, video: Path | None, inputs: Sequence[Path]
 ) -> bool:
-    """Refuse what could not be written in the end; whether the output is sound only."""
+    """Refuse what could not be written in the end; whether the output is sound only.
+
+    Args:
+        target: the output.
+        kept: where the sound of a video is kept as well.
+        video: None where only sound is written.
+        inputs: files that must not be written over.
+
+    Raises:
+        OutputError: a name has no suffix that can be written, or cannot be written.
+        ConfigError: the targets contradict each other.
+    """
     suffix = target.suffix.lower()
     if suffix not in CONTAINERS and suffix not in SOUND_SUFFIXES:
         raise OutputError(

@@ -18,6 +18,7 @@ from synclips.errors import ConfigError, InputError
 from synclips.faces.region import Region
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import spool_mono
+from synclips.media.partial import check_folder
 from synclips.media.video import VideoReader
 from synclips.options import DEFAULT_MODEL
 from synclips.pipeline import Progress
@@ -52,6 +53,7 @@ def learn_person(
         ConfigError: the model does not learn speakers, or the device is not there.
         OutputError: the profile cannot be written.
     """
+    check_folder(output)
     checkpoint = load_checkpoint(model)
     if not isinstance(checkpoint, Checkpoint):
         raise ConfigError(f"{checkpoint.name} does not learn speakers; take {DEFAULT_MODEL}.")

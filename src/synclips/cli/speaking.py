@@ -92,6 +92,7 @@ def say(
     alive: Alive = SyncOptions.alive,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
+    from synclips.dubbing import check_targets
     from synclips.dubbing import say as run
     from synclips.media.partial import check_target
     from synclips.media.writer import CONTAINERS
@@ -100,9 +101,10 @@ def say(
         typer.echo(f"synclips: {sentence}", err=True)
 
     video, text = _video_and_text(what or [], text_file, subtitles, output)
+    inputs = [path for path in (video, text) if isinstance(path, Path)]
+    check_targets(output, save_audio, video, inputs)  # before a voice is learnt
     if report is not None:
-        others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
-        check_target(report, others)
+        check_target(report, [*inputs, output, *([save_audio] if save_audio else [])])
     if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
     with bars() as tell:
@@ -167,9 +169,11 @@ def learn_voice(
     i_have_consent: Consent = False,
 ) -> None:
     """Learn a person's voice, once; for `synclips say --voice`."""
+    from synclips.media.partial import check_folder
     from synclips.speech.consent import require_consent
 
     agreed = require_consent(i_have_consent)
+    check_folder(output)
     leave_threads()
     from synclips.speech.profile import learn_voice as learn
     from synclips.speech.profile import save_profile

@@ -88,6 +88,20 @@ def unwritable(path: Path, error: Exception) -> OutputError:
     return OutputError(f"{path} could not be written ({reason}); try another folder or name.")
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse before long work a folder that could not be written in the end; it is not made.
+
+    Raises:
+        OutputError: it is a file or below one, or may not be written.
+    """
+    whole = folder.absolute()
+    there = next(path for path in (whole, *whole.parents) if path.exists())
+    if not there.is_dir():
+        raise OutputError(f"{there} is a file; name another folder.")
+    if not os.access(there, os.W_OK):
+        raise unwritable(there, PermissionError(errno.EACCES, ""))
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file beside its place and move it there; on failure nothing is left of it.
 

@@ -1,9 +1,8 @@
-"""The spectrum of vocoded speech, corrected until what it sounds like is what was recorded.
+"""The spectrum of vocoded speech, corrected towards what was recorded.
 
 WORLD estimates the envelope and puts sound together from it, and between the two up to 2.5 dB come
-and go: too much around the first formant, too little below the second harmonic. Analysis by
-synthesis takes that out: resynthesise, compare mel bands, correct, again. Knows one sound and its
-frames; no voices.
+and go, most of all around the first formant. Analysis by synthesis takes that out: resynthesise,
+compare mel bands, correct, and again. Knows one sound and its frames; no voices.
 """
 
 from dataclasses import replace
@@ -11,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.features.mel import MelSpec, mel_energies, mel_triangles
+from synclips.features.mel import MelSpec, hz_to_mel, mel_energies, mel_to_hz, mel_triangles
 from synclips.speech.smoothing import smooth
 from synclips.speech.world import FFT, FRAMES_PER_SECOND, RATE, Vocoded, synthesise
 
@@ -30,7 +29,8 @@ _ROUNDS = 3
 _VOICED_FRAMES = 1.0  # deviation of the smoothing of a correction
 _NOISE_FRAMES = 3.0  # noise is never twice the same, so its chance must not be corrected
 _MOST_NEPERS = 2.0  # of power at once
-_FLOOR = 1e-9  # of power, about 120 dB below full scale
+_FLOOR = 1e-9  # of power, 136 dB below a sine of full scale
+_LOWEST = 0.7  # of the pitch: what is below is no voice but hum, and not for the vocoder to sing
 
 
 def corrected(samples: NDArray[np.float32], speech: Vocoded) -> Vocoded:
@@ -41,6 +41,7 @@ def corrected(samples: NDArray[np.float32], speech: Vocoded) -> Vocoded:
         speech: the recording taken apart.
     """
     wanted = _log_bands(samples, len(speech))
+    voice = ~speech.voiced[:, None] | (_centres() > _LOWEST * speech.pitch[:, None])
     triangles = mel_triangles(_BANDS)
     # What a band is off by is shared out to the bins it covers, between bands in proportion.
     spread = (triangles / np.maximum(triangles.sum(axis=1, keepdims=True), 1e-12)).T
@@ -50,8 +51,14 @@ def corrected(samples: NDArray[np.float32], speech: Vocoded) -> Vocoded:
         off = np.where(
             speech.voiced[:, None], smooth(off, _VOICED_FRAMES), smooth(off, _NOISE_FRAMES)
         )
-        speech = replace(speech, envelope=speech.envelope + off @ spread)
+        speech = replace(speech, envelope=speech.envelope + (off * voice) @ spread)
     return speech
+
+
+def _centres() -> Array:
+    """(bands,) Hz."""
+    ends = hz_to_mel(_BANDS.fmin), hz_to_mel(_BANDS.fmax)
+    return mel_to_hz(np.linspace(*ends, _BANDS.n_mels + 2)[1:-1])
 
 
 def _log_bands(samples: NDArray[np.float32], count: int) -> Array:

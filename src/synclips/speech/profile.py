@@ -34,7 +34,7 @@ from synclips.speech.recording import LEAST_SECONDS, Recording, assess, no_speec
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
 from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse, check_installed
 
-FORMAT = 1
+FORMAT = 2
 MOST_SECONDS = 90.0
 """Of speech that is kept; more makes a profile larger and conversion slower, not better."""
 
@@ -52,7 +52,8 @@ class VoiceProfile:
 
     Attributes:
         embedding: (256,) unit vector of the voice.
-        envelope: (R, FFT / 2 + 1) float16, log power spectra of spoken frames, loudness -23 LUFS.
+        envelope: (R, FFT / 2 + 1) float16, log power spectra of spoken frames, `corrected`, at a
+            loudness of -23 LUFS.
         aperiodicity: (R, FFT / 2 + 1) float16.
         pitch: (R,) float32, Hz, 0 where unvoiced.
         content: (R, D) float16, see `content.raw_content`.

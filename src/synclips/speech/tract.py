@@ -12,25 +12,28 @@ from synclips.speech.world import FFT, RATE
 
 Array = NDArray[np.float64]
 
-_FACTORS = np.linspace(0.84, 1.19, 15)  # large man to child
+_FACTORS = np.linspace(0.84, 1.19, 36)  # large man to child
 _LOWEST, _HIGHEST = 100.0, 5000.0  # Hz, where resonances of vowels are
 
 
 class TractLength:
-    """The factor that brings the spectra of one speaker nearest to another's.
+    """The factor that makes the spectra of one speaker most like another's.
 
     It grows surer with every comparison, in constant memory; 1 before the first.
     """
 
     def __init__(self) -> None:
-        self._apart = np.zeros(len(_FACTORS))
+        self._both = np.zeros(len(_FACTORS))
+        self._ours = np.zeros(len(_FACTORS))
 
     @property
     def factor(self) -> float:
         """By which frequencies are multiplied."""
-        if not self._apart.any():
+        if not self._ours.any():
             return 1.0
-        return float(_FACTORS[int(np.argmin(self._apart))])
+        # The correlation, but for what all factors share: squeezed spectra vary less, and would
+        # seem near to anything.
+        return float(_FACTORS[int(np.argmax(self._both / np.sqrt(self._ours)))])
 
     def compare(self, ours: Array, theirs: Array) -> None:
         """Take note of vowels that both speakers say.
@@ -41,18 +44,24 @@ class TractLength:
         """
         if len(ours) < 2:
             return
-        step = RATE / FFT
-        resonances = slice(round(_LOWEST / step), round(_HIGHEST / step))
+        wanted = _shape(theirs)
         for index, factor in enumerate(_FACTORS):
-            apart = warp(ours, float(factor))[:, resonances] - theirs[:, resonances]
-            # Neither loudness nor the average spectrum, which is the microphone's too.
-            apart -= apart.mean(axis=1, keepdims=True)
-            apart -= apart.mean(axis=0)
-            self._apart[index] += np.square(apart).sum()
+            warped = _shape(warp(ours, float(factor)))
+            self._both[index] += (warped * wanted).sum()
+            self._ours[index] += np.square(warped).sum()
 
     def moved(self, spectra: Array) -> Array:
         """(F, bins) spectra as from a vocal tract of the other speaker's length."""
         return warp(spectra, self.factor)
+
+
+def _shape(spectra: Array) -> Array:
+    """Where resonances are, without loudness and the average spectrum, the microphone's too."""
+    step = RATE / FFT
+    rows = spectra[:, round(_LOWEST / step) : round(_HIGHEST / step)]
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    result: Array = rows - rows.mean(axis=0)
+    return result
 
 
 def warp(rows: Array, factor: float) -> Array:

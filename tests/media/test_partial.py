@@ -1,0 +1,27 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from synclips.errors import OutputError
+from synclips.media.partial import check_folder
+
+
+def test_a_folder_that_can_be_made_is_not_made(tmp_path: Path) -> None:
+    check_folder(tmp_path)
+    check_folder(tmp_path / "new" / "deep")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("below", ["", "deep"])
+def test_a_file_is_no_folder(tmp_path: Path, below: str) -> None:
+    (tmp_path / "there").write_text("kept")
+    with pytest.raises(OutputError, match="there is a file; name another folder"):
+        check_folder(tmp_path / "there" / below)
+    assert (tmp_path / "there").read_text() == "kept"
+
+
+def test_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anywhere
+    with pytest.raises(OutputError, match="may not be written; choose another folder"):
+        check_folder(tmp_path / "new")
