@@ -30,7 +30,8 @@ _VOICED_FRAMES = 1.0  # deviation of the smoothing of a correction
 _NOISE_FRAMES = 3.0  # noise is never twice the same, so its chance must not be corrected
 _MOST_NEPERS = 2.0  # of power at once
 _FLOOR = 1e-9  # of power, 136 dB below a sine of full scale
-_LOWEST = 0.7  # of the pitch: what is below is no voice but hum, and not for the vocoder to sing
+_LOWEST = 0.7  # of the pitch: what is below is no voice but hum, and not for the vocoder to sing;
+_MOST_BELOW = 0.7  # nepers, for what the voice itself leaves there
 
 
 def corrected(samples: NDArray[np.float32], speech: Vocoded) -> Vocoded:
@@ -41,18 +42,22 @@ def corrected(samples: NDArray[np.float32], speech: Vocoded) -> Vocoded:
         speech: the recording taken apart.
     """
     wanted = _log_bands(samples, len(speech))
-    voice = ~speech.voiced[:, None] | (_centres() > _LOWEST * speech.pitch[:, None])
+    below = speech.voiced[:, None] & (_centres() < _LOWEST * speech.pitch[:, None])
+    most = np.where(below, _MOST_BELOW, np.inf)
     triangles = mel_triangles(_BANDS)
     # What a band is off by is shared out to the bins it covers, between bands in proportion.
     spread = (triangles / np.maximum(triangles.sum(axis=1, keepdims=True), 1e-12)).T
+    given = np.zeros_like(wanted)
+    better = speech
     for _ in range(_ROUNDS):
-        there = _log_bands(synthesise(speech, len(samples)), len(speech))
+        there = _log_bands(synthesise(better, len(samples)), len(speech))
         off = np.clip(wanted - there, -_MOST_NEPERS, _MOST_NEPERS)
-        off = np.where(
+        given += np.where(
             speech.voiced[:, None], smooth(off, _VOICED_FRAMES), smooth(off, _NOISE_FRAMES)
         )
-        speech = replace(speech, envelope=speech.envelope + (off * voice) @ spread)
-    return speech
+        given = np.minimum(given, most)
+        better = replace(speech, envelope=speech.envelope + given @ spread)
+    return better
 
 
 def _centres() -> Array:
