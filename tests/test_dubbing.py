@@ -163,6 +163,31 @@ def test_who_speaks() -> None:
             chosen("Hello.", speed=speed)
 
 
+class Louder:
+    """Doubles what it is given."""
+
+    name = "louder"
+
+    def convert(self, samples: np.ndarray, rate: int) -> np.ndarray:
+        return 2 * samples
+
+
+def never() -> None:
+    raise AssertionError("a voice was learnt before what is wrong was told")
+
+
+def test_a_voice_is_made_when_all_is_right(tmp_path: Path) -> None:
+    for number, converter in enumerate((Louder(), Louder)):
+        path = tmp_path / f"{number}.wav"
+        said = say(None, "One.", path, converter=converter)
+        assert said.mark.endswith("converted by louder")
+        assert np.abs(soundfile.read(path)[0]).max() == pytest.approx(0.6, abs=0.02)
+    assert "converted" not in say(None, "One.", tmp_path / "c.wav", converter=lambda: None).mark
+    for wrong in ({"speed": 3.0}, {"speaker": "nobody"}, {"engine": "nothing"}):
+        with pytest.raises(ConfigError):
+            say(None, "One.", tmp_path / "d.wav", SayOptions(**wrong), converter=never)
+
+
 def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
     text = tmp_path / "a.txt"
     text.write_text("Hello.")
@@ -177,7 +202,7 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
         (InputError, "does not exist", (tmp_path / "b.mp4", "Hi.", wav), {}),
     ]:
         with pytest.raises(error) as caught:
-            say(*arguments, **named)  # type: ignore[arg-type]
+            say(*arguments, **named, converter=never)  # type: ignore[arg-type]
         assert reason in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
@@ -203,6 +228,7 @@ def test_wrong_options_of_the_picture_are_told_before_anything_is_spoken(
             tmp_path / "a.mp4",
             None,
             options,
+            converter=never,
             progress=lambda step, done, total: spoken.append(step),
         )
     assert spoken == []

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int | None], None]
+MakeConverter = Callable[[], Converter | None]
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def say(
     options: SyncOptions | None = None,
     *,
     save_audio: str | Path | None = None,
-    converter: Converter | None = None,
+    converter: Converter | MakeConverter | None = None,
     progress: Progress | None = None,
     notice: Notice | None = None,
 ) -> Said:
@@ -100,7 +101,8 @@ def say(
         speech: how it is spoken.
         options: how the video is lip-synced.
         save_audio: where to keep the sound of a video as well, .wav or .flac.
-        converter: gives the speech another voice; None leaves the engine's.
+        converter: gives the speech another voice, or what makes one, which may take long and is
+            called when nothing else is to be refused; None leaves the engine's.
         progress: called while working, with "speak" first, then as by `LipSync.sync`.
         notice: told what is left out or done otherwise than asked; logged by default.
 
@@ -114,21 +116,22 @@ def say(
     source = None if video is None else Path(video)
     kept = None if save_audio is None else Path(save_audio)
     inputs = [path for path in (source, text) if isinstance(path, Path)]
-    sound_only = check_targets(target, kept, source, inputs)
+    sound_only = _check_targets(target, kept, source, inputs)
     notices: list[str] = []
     tell = _noting(notices, notice)
     what = _read(text, tell)
     info = None if source is None else VideoReader(source).info
     listen = None if info is None else partial(_gender, info)
-    delivery = deliver(what, chosen, converter, listen)
+    delivery = deliver(what, chosen, listen)
     length = None if info is None or isinstance(what, Script) else _length(info)
+    picture = options or SyncOptions()
+    lips = None if sound_only else _engine(picture)
+    delivery = replace(delivery, converter=converter() if callable(converter) else converter)
     report = None
-    if sound_only:
+    if lips is None:
         done = spoken(what, target, delivery, length=length, progress=progress, notice=tell)
     else:
         assert source is not None
-        picture = options or SyncOptions()
-        engine = _engine(picture)  # first: what is wrong with the options shall not wait
         try:
             folder = tempfile.TemporaryDirectory(prefix="synclips-")
         except OSError as error:
@@ -136,7 +139,7 @@ def say(
         with folder as place:
             sound = Path(place) / f"speech{kept.suffix if kept else '.wav'}"
             done = spoken(what, sound, delivery, length=length, progress=progress, notice=tell)
-            report = engine.sync(source, sound, target, progress, picture.quality, mark=done.mark)
+            report = lips.sync(source, sound, target, progress, picture.quality, mark=done.mark)
             if kept is not None:
                 _keep(sound, kept)
     return Said(
@@ -156,7 +159,6 @@ def say(
 def deliver(
     what: Script | Sequence[Cue],
     options: SayOptions,
-    converter: Converter | None = None,
     gender: Callable[[], str | None] | None = None,
 ) -> Delivery:
     """Choose who speaks: by name, else by the language told, named in the text, or detected.
@@ -164,7 +166,6 @@ def deliver(
     Args:
         what: is said.
         options: how.
-        converter: gives the speech another voice.
         gender: says which to prefer of the voices that can speak it; asked only where none is
             named and nothing is to be refused.
 
@@ -190,24 +191,13 @@ def deliver(
         folder=options.voices_folder,
     )
     language = wanted if told is not None else voice.language
-    return Delivery(engine, voice, language, options.speed, converter)
+    return Delivery(engine, voice, language, options.speed)
 
 
-def check_targets(
+def _check_targets(
     target: Path, kept: Path | None, video: Path | None, inputs: Sequence[Path]
 ) -> bool:
-    """Refuse what could not be written in the end; whether the output is sound only.
-
-    Args:
-        target: the output.
-        kept: where the sound of a video is kept as well.
-        video: None where only sound is written.
-        inputs: files that must not be written over.
-
-    Raises:
-        OutputError: a name has no suffix that can be written, or cannot be written.
-        ConfigError: the targets contradict each other.
-    """
+    """Refuse what could not be written in the end; whether the output is sound only."""
     suffix = target.suffix.lower()
     if suffix not in CONTAINERS and suffix not in SOUND_SUFFIXES:
         raise OutputError(

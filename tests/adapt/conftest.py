@@ -74,19 +74,19 @@ def trained(everybody: Speaker, tiny_model: Path) -> Checkpoint:
     """A model that knows `everybody`."""
     tiny: Any = load_checkpoint(tiny_model)
     (piece,) = everybody.speak(seed=1, seconds=30)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(3)
-        motion = Motion(MotionSpec(width=16, depth=1, heads=2, shape_size=4))
     opening = opening_effect(tiny.shape)
-    optimiser = learn._Adam(list(motion.parameters()))
     heard = torch.from_numpy(piece.heard).view(10, 150, FEATURES)
     truth = torch.from_numpy(piece.motion).view(10, 150, 4)
     valid, known = torch.ones(10, 150, dtype=torch.bool), torch.ones(10, dtype=torch.bool)
-    for _ in range(80):
-        said = motion.train()(heard, truth[:, :24], known)
-        deviation = torch.from_numpy(tiny.shape.deviation)
-        sum(motion_loss(said, truth, valid, deviation, opening).values()).backward()
-        optimiser.step(5e-3)
+    deviation = torch.from_numpy(tiny.shape.deviation)
+    with torch.random.fork_rng(devices=[]):  # dropout draws as well, or tests before this one count
+        torch.manual_seed(3)
+        motion = Motion(MotionSpec(width=16, depth=1, heads=2, shape_size=4))
+        optimiser = learn._Adam(list(motion.parameters()))
+        for _ in range(80):
+            said = motion.train()(heard, truth[:, :24], known)
+            sum(motion_loss(said, truth, valid, deviation, opening).values()).backward()
+            optimiser.step(5e-3)
     for parameter in motion.parameters():
         parameter.requires_grad_(False)
     checkpoint: Checkpoint = replace(tiny, motion=motion.eval())

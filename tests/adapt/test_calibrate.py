@@ -92,9 +92,9 @@ def test_half_of_a_range_that_nothing_explains_is_taken_over_up_to_twice_the_ran
         ratio = scale(own, trained.motion)
         torch.testing.assert_close(ratio, ratio[:1, :1].expand_as(ratio))
         assert float(ratio[0, 0]) == pytest.approx(most**0.5, rel=0.08 if size < 2 else 1e-5)
-        # Wider around the same middle, but for what is believed of the noise.
+        # Wider around the same middle.
         middle = said(own, [piece], shapes)[:, 0].mean()
-        assert abs(middle - piece.motion[:, 0].mean()) < 0.5 * spread
+        assert abs(middle - piece.motion[:, 0].mean()) < 0.2 * spread
 
 
 def test_silence_is_not_remembered(trained: Checkpoint, everybody: Any, shapes: np.ndarray) -> None:
@@ -136,7 +136,7 @@ def test_what_is_remembered_is_kept_when_there_is_more(
         for motion in (trained.motion, long, then)
     )
     assert before < 0.6 * plain
-    assert after < 1.15 * before
+    assert after < 1.05 * before
     assert long.residual is not None and then.residual is not None
     assert len(then.residual.features) > len(long.residual.features)
 

@@ -92,7 +92,6 @@ def say(
     alive: Alive = SyncOptions.alive,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
-    from synclips.dubbing import check_targets
     from synclips.dubbing import say as run
     from synclips.media.partial import check_target
     from synclips.media.writer import CONTAINERS
@@ -101,10 +100,9 @@ def say(
         typer.echo(f"synclips: {sentence}", err=True)
 
     video, text = _video_and_text(what or [], text_file, subtitles, output)
-    inputs = [path for path in (video, text) if isinstance(path, Path)]
-    check_targets(output, save_audio, video, inputs)  # before a voice is learnt
     if report is not None:
-        check_target(report, [*inputs, output, *([save_audio] if save_audio else [])])
+        others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
+        check_target(report, others)
     if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
     with bars() as tell:
@@ -117,8 +115,8 @@ def say(
                 model, device, quality, adapt=adapt, person=person, region=region, alive=alive
             ),
             save_audio=save_audio,
-            converter=_converter(
-                voice, video, i_have_consent, converter, notice, partial(tell, "voice")
+            converter=partial(
+                _converter, voice, video, i_have_consent, converter, notice, partial(tell, "voice")
             ),
             progress=tell,
             notice=notice,
