@@ -132,6 +132,16 @@ class Head:
             face = face @ rotations.transpose(0, 2, 1)
         return (face * scale + np.array([*at, 0])).astype(np.float32)
 
+    def sliding(self) -> LipShape:
+        """The shape with one direction more, in which the jaw goes to the side and no lip moves.
+
+        The basis of real people has learnt such slides from the outlines of turning heads.
+        """
+        slide = np.zeros((1, len(MOUTH), 3), np.float32)
+        slide[0, JAW_SLOTS, 0] = 1 / np.sqrt(len(JAW_SLOTS))
+        basis = np.concatenate([self.shape.basis, slide])
+        return LipShape(self.shape.template, basis, np.append(self.shape.deviation, slide.max()))
+
     def speech(self, count: int) -> Array:
         """(n, 4) smooth lip motion that opens and closes, beginning and ending closed."""
         time = np.arange(count)

@@ -36,6 +36,15 @@ def test_encode_undoes_decode(head: Any, rng: np.random.Generator) -> None:
     np.testing.assert_allclose(head.shape.encode(motion[0, 0]), wanted[0, 0], atol=1e-4)
 
 
+def test_lips_tell_of_themselves_and_not_of_a_sliding_jaw(head: Any) -> None:
+    shape = head.sliding()
+    seen = np.array([[2.0, 1.0, -1.0, 0.5, 3.0], [0, 0, 0, 0, -3.0]], np.float32)
+    told = shape.told_by_lips(seen)
+    np.testing.assert_allclose(told[0, :2], seen[0, :2], rtol=0.1)
+    np.testing.assert_allclose(told[:, 4], 0, atol=0.05)
+    assert np.abs(shape.decode(told[1])).max() < 1e-3
+
+
 def test_close_brings_the_inner_lips_together(head: Any) -> None:
     face = speaking(head, np.array([[2.0, 0.5, 0, 0.5]], np.float32))[0]
     assert mouth_opening(face) > 0.1

@@ -5,7 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.faces.landmarks import CHEEK_SLOTS, KEPT, MOUTH, RIGID_SLOTS, mouth_opening
+from synclips.faces.landmarks import (
+    CHEEK_SLOTS,
+    JAW_SLOTS,
+    KEPT,
+    MOUTH,
+    RIGID_SLOTS,
+    mouth_opening,
+)
 from synclips.faces.track import BRIDGED_GAP, FaceTrack, analyse, assemble_track, track_faces
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
@@ -171,6 +178,25 @@ def test_target_poses_other_lips_with_each_frames_head(head: Any) -> None:
     )
     silent = segment.target(chosen, np.zeros((3, 4), np.float32), head.shape)
     assert mouth_opening(silent).max() < 2.0
+
+
+def test_a_jaw_that_slides_along_a_turning_head_is_not_dragged_out(head: Any) -> None:
+    shape = head.sliding()
+    points = filmed(head, 60, 25.0)
+    points[28:33, JAW_SLOTS, 0] += 8  # pixels, of 120 between the eyes
+    segment = next(analyse(assemble_track(clock(60), points), shape))
+    assert segment.coefficients[30, 4] > 0.8
+    other = segment.coefficients.copy()
+    other[:, 4] = 0  # a new mouth knows of no slide
+    index = np.arange(60)
+    moved = segment.target(index, other, shape) - segment.points
+    sides = JAW_SLOTS[[0, 1, 2, 3, -4, -3, -2, -1]]
+    assert np.abs(moved[30, sides, 0]).max() < 1
+    # They do go along with lips that open.
+    other[:, 0] += 2.0
+    opened = segment.target(index, other, shape) - segment.points
+    wanted = segment.pose.turned(shape.decode(np.array([2.0, 0, 0, 0, 0], np.float32))[None])
+    np.testing.assert_allclose(opened[30, sides, 1], wanted[30, sides, 1], atol=1)
 
 
 def test_segments_of_one_frame_can_be_analysed(head: Any) -> None:

@@ -38,8 +38,12 @@ class Pose:
 
     def apply(self, canonical: Array) -> Array:
         """Pose canonical points, (N, P, 3) or (P, 3) in eye distances -> (N, P, 3) pixels."""
-        turned: Array = np.matmul(canonical, self.rotation.transpose(0, 2, 1))
-        return turned * self.scale[:, None, None] + self.translation[:, None]
+        return self.turned(canonical) + self.translation[:, None]
+
+    def turned(self, moves: Array) -> Array:
+        """Displacements (N, P, 3) in eye distances as the head's pose shows them, pixels."""
+        turned: Array = np.matmul(moves, self.rotation.transpose(0, 2, 1))
+        return turned * self.scale[:, None, None]
 
     def invert(self, points: Array) -> Array:
         """Undo the pose, (N, P, 3) pixels -> (N, P, 3) eye distances."""

@@ -15,6 +15,7 @@ from synclips.faces.landmarks import (
     INNER_LOWER,
     INNER_UPPER,
     JAW_SLOTS,
+    LIPS,
     MOUTH,
     MOUTH_CORNERS,
     RIGID_SLOTS,
@@ -27,6 +28,8 @@ Array = NDArray[np.float32]
 
 # Tracker noise keeps the measured gap of a pressed mouth a little above zero.
 CLOSED_OPENING = 0.012
+# Inter-ocular distances by which a tracker errs in each coordinate of the lips.
+_LIP_NOISE = 0.02
 # Inter-ocular distances. Of 42 people who were trained on, 39 rest with a narrower mouth; wider is
 # a smile.
 WIDEST_REST = 0.6
@@ -60,6 +63,21 @@ class LipShape:
         """Coefficients (..., K) in standard deviations -> mouth displacements (..., M, 3)."""
         scaled = coefficients * self.deviation
         return np.tensordot(scaled, self.basis, axes=([-1], [0])).astype(np.float32)
+
+    def told_by_lips(self, coefficients: Array) -> Array:
+        """What the lips alone say of coefficients, (..., K) -> (..., K).
+
+        A tracker's chin and jaw tell half of speech and half of the head: on a turning head they
+        slide along its outline. The basis has learnt that, too, so that coefficients of what was
+        seen hold some of it, and those of a new mouth hold none. This is the mean of the
+        coefficients given the lips, with what a tracker errs by (linear Gaussian model, Bishop
+        2006, 2.3.3).
+        """
+        lips = self._scaled[:, LIPS].reshape(self.size, -1)
+        seen = lips @ lips.T
+        told = np.linalg.solve(seen + np.float32(_LIP_NOISE**2) * np.eye(self.size), seen)
+        result: Array = (coefficients @ told.T).astype(np.float32)
+        return result
 
     def neutral(self, canonical: Array) -> Array:
         """A person's face with the mouth at rest, (N, P, 3) -> (P, 3).

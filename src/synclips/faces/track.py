@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.landmarks import EYE_CORNERS, KEPT, MOUTH, RIGID_SLOTS
+from synclips.faces.landmarks import EYE_CORNERS, JAW_SLOTS, KEPT, MOUTH, RIGID_SLOTS
 from synclips.faces.pose import Pose, fit_pose, own_template, smooth, smooth_pose
 from synclips.faces.region import Region
 from synclips.faces.shape import LipShape
@@ -34,6 +34,11 @@ POSE_SIGMA = 1.0
 LIP_SIGMA = 0.6
 # What the basis cannot express (tracker bias on a turned head) changes slowly with the pose.
 BIAS_SIGMA = 5.0
+# Of the points of the jaw, which run from ear to ear by the chin, how much each is at a side. Those
+# slide along the outline of a turning head, and lips drawn by a slide would drag the cheek out.
+_SIDES = np.clip((np.abs(np.arange(len(JAW_SLOTS)) - len(JAW_SLOTS) // 2) - 1) / 3, 0, 1).astype(
+    np.float32
+)
 # Frames looked at together, and frames to either side that smoothing needs.
 LONGEST_STRETCH = 1500
 _MARGIN = 16
@@ -120,12 +125,17 @@ class Segment:
             shape: the space of `coefficients`.
 
         Returns:
-            (B, P, 3) pixels; points that speech does not move stay where they were seen.
+            (B, P, 3) pixels; points that speech does not move stay where they were seen, and the
+            sides of the jaw go from there as far as the lips pull them.
         """
         face = np.repeat(self.neutral[None], len(index), axis=0)
         face[:, MOUTH] += self.bias[index] + shape.decode(coefficients)
-        result = self.points[index].copy()
-        result[:, MOUTH] = self.pose[index].apply(face)[:, MOUTH]
+        pose, seen = self.pose[index], self.points[index]
+        result = seen.copy()
+        result[:, MOUTH] = pose.apply(face)[:, MOUTH]
+        pull = shape.decode(shape.told_by_lips(coefficients - self.coefficients[index]))
+        pulled = seen[:, JAW_SLOTS] + pose.turned(pull[:, JAW_SLOTS])
+        result[:, JAW_SLOTS] += _SIDES[:, None] * (pulled - result[:, JAW_SLOTS])
         return result
 
 
