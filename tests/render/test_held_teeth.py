@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -84,6 +85,52 @@ def test_upper_and_lower_teeth_keep_their_size_and_it_is_dark_between(head: Any)
     assert dark[0] < 0.1 and dark[-1] < 0.1
     colour = held.inner[..., :3][held.inner[..., 3] > 0.9]
     assert colour.max() < 0.4 * SKIN / 255
+
+
+def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
+    source, target = lips(head, 1.0), lips(head, 2.4)
+    picture = crop(source, (0.0, 0.5))
+    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    middle = np.float32(target[INNER, 0].mean())
+    gap, wide = (float(lip_edges(points, middle)[1]) for points in (source, target))
+    seen, dark = column(held, target, picture)
+    shown = np.where(dark > 0.5, DARK, seen)
+    assert (shown[: round(0.6 * wide)] == DARK).all()
+    assert (shown == LOWER).sum() + 2 == pytest.approx(0.5 * gap, abs=3)
+    assert shown[-1] == LOWER
+    # As dark as this mouth is inside, which is darker than mouths usually are.
+    np.testing.assert_allclose(held.inner[held.inner[..., 3] > 0.9][:, :3], DARK / 255, atol=0.02)
+
+
+def test_teeth_in_the_shade_of_the_upper_lip_hang_from_it(head: Any) -> None:
+    source, target = lips(head, 1.0), lips(head, 2.4)
+    picture = crop(source, (0.0, 0.3))
+    picture[picture == DARK] = 0.8 * SKIN  # dimmer than the teeth below it, and no hole
+    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    gap = float(lip_edges(source, np.float32(source[INNER, 0].mean()))[1])
+    _, dark = column(held, target, picture)
+    assert np.flatnonzero(dark > 0.5)[0] + 2 > 0.6 * gap
+
+
+def test_nothing_is_painted_over_teeth_that_keep_their_size(head: Any) -> None:
+    source, target = lips(head, 1.0), lips(head, 2.4)
+    picture = crop(source, (0.45, 0.55))
+    hazy, clear = (
+        replace(still(), inner=np.full((SIZE, SIZE, 4), cover, np.float32)) for cover in (0.5, 0.0)
+    )
+    with_haze, without = (
+        hold_teeth(fields, target, [(source, picture)] * 2, EYES) for fields in (hazy, clear)
+    )
+    middle = round(float(target[INNER, 0].mean()))
+    top, gap = (float(one) for one in lip_edges(target, np.float32(middle)))
+    rows = slice(round(top) + 1, round(top + gap))
+    assert without.inner[rows, middle, 3].max() > 0.95
+    np.testing.assert_allclose(
+        with_haze.inner[rows, middle, 3], without.inner[rows, middle, 3], atol=0.02
+    )
+    # Where lips hardly part there is nothing to hold, and what is painted stays.
+    kept = hold_teeth(hazy, lips(head, 1.0), [(source, picture)] * 2, EYES)
+    assert kept is hazy
 
 
 def test_teeth_without_a_gap_hang_from_the_upper_lip(head: Any) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from synclips.faces.crop import magnification
 from synclips.faces.landmarks import (
     INNER,
     INNER_LOWER,
@@ -150,26 +151,48 @@ def test_a_closing_mouth_hides_what_was_between_the_lips(
     assert after.sum(axis=0).max() <= 3, "more than a line between the lips"
 
 
-def test_what_frames_show_too_little_of_is_painted(scene: Any, bank: ReferenceBank) -> None:
+def ajar(bank: ReferenceBank) -> tuple[ReferenceBank, float]:
+    """Frames up to the first that is open enough to show teeth; its opening in crop pixels."""
+    openings = [float(mouth_opening(one.points)) for one in bank.references]
+    limit = min(opening for opening in openings if opening > 4)
+    some = [one for one, at in zip(bank.references, openings, strict=True) if at <= limit]
+    return ReferenceBank(some), limit
+
+
+def painting() -> Generator:
+    """A generator that trusts the landmarks and paints red and blue, no green, where it may."""
     generator = trusting()
     with torch.no_grad():
         bias = generator.out.bias.view(-1, 4)
         bias[-1] = 40
         bias[-4:-1] = torch.tensor([40.0, -40, 40])[:, None]
-    target = scene.target(SHUT, 3)
-    # Open enough to show teeth of its own.
-    openings = [float(mouth_opening(one.points)) for one in bank.references]
-    ajar = min(opening for opening in openings if opening > 4)
-    some = ReferenceBank(
-        [one for one, at in zip(bank.references, openings, strict=True) if at <= ajar]
-    )
-    painter = Painter(generator, scene.spec, CPU)
-    (painted,) = painter.paint([job(scene, some, SHUT, target)])
-    inside = fill(target[INNER, :2], painted.image.shape[:2]) == 1
-    # Painted without green, or dark where teeth would be stretched; skin is green everywhere.
-    assert painted.image[inside][:, 1].max() < 30
+    return generator
+
+
+def test_what_frames_show_a_little_too_little_of_is_painted(
+    scene: Any, bank: ReferenceBank, painter: Painter
+) -> None:
+    some, opening = ajar(bank)
+    pixels = opening * magnification(scene.to_image[SHUT])
+    targets = [scene.target(SHUT, lips) for lips in np.linspace(0, 3, 121)]
+    wider = [target for target in targets if mouth_opening(target) > 1.35 * pixels]
+    one = job(scene, some, SHUT, wider[0])
+    (plain,), (painted,) = painter.paint([one]), Painter(painting(), scene.spec, CPU).paint([one])
+    inside = fill(wider[0][INNER, :2], painted.image.shape[:2]) == 1
+    green = [picture.image[inside][:, 1].mean() for picture in (plain, painted)]
+    assert green[1] < 0.85 * green[0]  # teeth and skin are green as well
     assert painted.image[inside][:, 0].max() > 150
     assert painted.image[spread(painted) == 0][:, 1].min() > 0
+
+
+def test_what_keeps_its_size_in_a_wide_mouth_is_not_painted_over(
+    scene: Any, bank: ReferenceBank, painter: Painter
+) -> None:
+    one = job(scene, ajar(bank)[0], SHUT, scene.target(SHUT, 3))
+    (plain,), (painted,) = painter.paint([one]), Painter(painting(), scene.spec, CPU).paint([one])
+    inside = fill(one.target[INNER, :2], painted.image.shape[:2]) == 1
+    # But for the rim, where the lips of the closed frame show through.
+    assert np.abs(painted.image.astype(int) - plain.image)[inside].mean() < 1
 
 
 def test_what_a_frame_shows_is_not_painted(scene: Any, bank: ReferenceBank) -> None:

@@ -3,8 +3,9 @@
 Landmarks know the rims of the lips and nothing of what is between them, so a flow by landmarks
 stretches an inside that was half as high to twice its height: long, soft teeth. Here its upper part
 keeps its distance from the upper lip and its lower part that from the lower one, as teeth do; what
-opens between them, where the frame is darkest, is cavity. Lengths are crop pixels but for the
-thresholds, which are in eye distances.
+opens between them, where the frame is darkest, is cavity. Where it is dark below the upper lip,
+what is lit is tongue or lower teeth, and goes with the lower one. Lengths are crop pixels but for
+the thresholds, which are in eye distances.
 """
 
 from collections.abc import Sequence
@@ -14,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.landmarks import INNER, RING, mouth_opening
+from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
 from synclips.render.composite import Fields
-from synclips.render.inner_mouth import CAVITY, lip_edges, ramp
+from synclips.render.inner_mouth import CAVITY, lip_edges, nothing_shown, ramp
 from synclips.render.view import Box, box_of
 
 Array = NDArray[np.float32]
@@ -38,6 +39,10 @@ _LEVELS = np.linspace(0.1, 1, 10)
 _NO_PARTING = 0.9
 # Share of the range of light by which a gap is darker than what is above and below it.
 _DARKER = 0.2
+_LUMA = np.array([0.299, 0.587, 0.114])
+# Of the light on the lower lip: where it is darker than that below the upper lip are no teeth;
+# what only lies in its shade is lighter. The topmost level always lies in it.
+_EMPTY = 0.65
 
 
 def hold_teeth(
@@ -83,22 +88,33 @@ def hold_teeth(
     # In the corners there are no teeth, and landmarks say little about where lips begin.
     inside *= ramp(np.minimum(along, 1 - along) / _CORNER)
     flow = fields.flow.copy()
-    dark = np.zeros_like(depth)
+    clear = np.zeros_like(fields.window)
+    dark = np.zeros((*depth.shape, 1), np.float32)
+    cavity = np.zeros((*depth.shape, 3), np.float32)
+    usual = _skin(*sources[0]) * np.array(CAVITY)
+    gains = np.ones(3), fields.gains
     for number, (hold, (points, crop)) in enumerate(zip(holds, sources, strict=True)):
         if hold == 0:
             continue
         own_top, own_gap = lip_edges(points, _across(points, along))
-        upper = own_gap * _parting(points, crop)
+        height, colour = _parting(points, crop)
+        upper = own_gap * height
         lower = own_gap - upper
         held = np.where(depth <= upper, depth, np.maximum(upper, own_gap - (gap - depth)))
         moved = flow[rows, columns, 2 * number + 1]
         moved += _soft(hold * inside * (own_top + held - v - moved))
         missing = np.minimum(depth - upper, gap - lower - depth)
         hidden = hold * inside * ramp(missing / (_EDGE * eye_distance))
-        dark += shares[..., number] * _soft(hidden)
-    return replace(
-        fields, flow=flow, inner=_darkened(fields.inner, rows, columns, dark, sources[0])
-    )
+        shown = 1 - nothing_shown(float(mouth_opening(points)) / eye_distance)
+        clear += (fields.window if number else 1 - fields.window) * hold * shown
+        share = shares[..., number, None] * _soft(hidden)[..., None]
+        dark += share
+        cavity += share * min(usual, colour * gains[number], key=np.sum)
+    inner = fields.inner.copy()
+    # The generator paints a haze over what it expects to be stretched; what is held is clear.
+    inner[..., 3] *= 1 - clear
+    _darken(inner[rows, columns], dark, cavity)
+    return replace(fields, flow=flow, inner=inner)
 
 
 def _share(wider: float, eye_distance: float) -> float:
@@ -120,41 +136,48 @@ def _across(points: Array, along: Array) -> Array:
     return left + along * (right - left)
 
 
-def _parting(points: Array, crop: NDArray[np.uint8]) -> float:
-    """Where upper and lower teeth part, as share of the gap: a dark height in the middle."""
+def _parting(points: Array, crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.float64]]:
+    """Where upper and lower teeth part, as share of the gap, and the colour seen there.
+
+    At the darkest height in the middle that has light above and below it, or only below if it is as
+    dark as a mouth that shows no upper teeth. The colour (3,) is from 0 to 1.
+    """
     u = _across(points, np.linspace(0.3, 0.7, 9, dtype=np.float32))
     top, gap = lip_edges(points, u)
-    places = (top + _LEVELS[:, None] * gap).astype(np.float32)
-    luma = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
-    across = np.broadcast_to(u, places.shape).astype(np.float32)
-    seen = cv2.remap(luma, across, places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    light = seen.mean(axis=1, dtype=np.float64)
-    above = np.maximum.accumulate(light)
+    levels = _LEVELS.astype(np.float32)[:, None]
+    seen = _seen(crop, np.broadcast_to(u, (len(levels), len(u))), top + levels * gap)
+    light = seen @ _LUMA
+    lip = (points[INNER_LOWER] + points[OUTER_LOWER]) / 2
+    empty = light < _EMPTY * (_seen(crop, *lip.T[:, None]) @ _LUMA)
+    empty[0] = False
+    above = np.where(empty, np.inf, np.maximum.accumulate(light))
     below = np.maximum.accumulate(light[::-1])[::-1]
     darker = np.minimum(above, below) - light
     darkest = int(darker.argmax())
     if darker[darkest] <= _DARKER * np.ptp(light):
-        return _NO_PARTING
-    return float(_LEVELS[darkest])
+        return _NO_PARTING, np.ones(3)
+    return float(_LEVELS[darkest]), seen[darkest]
 
 
-def _darkened(
-    inner: Array,
-    rows: slice,
-    columns: slice,
-    dark: Array,
-    frame: tuple[Array, NDArray[np.uint8]],
-) -> Array:
-    """The inner mouth (S, S, 4) with a cavity laid over it where it is `dark`."""
-    points, crop = frame
+def _seen(crop: NDArray[np.uint8], u: Array, v: Array) -> NDArray[np.float64]:
+    """Mean colour of each row of places (h, w) in a picture, (h, 3) from 0 to 1."""
+    places = u.astype(np.float32), v.astype(np.float32)
+    colours = cv2.remap(crop, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    mean: NDArray[np.float64] = colours.mean(axis=1, dtype=np.float64) / 255
+    return mean
+
+
+def _skin(points: Array, crop: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Colour of the skin around the lips, (3,) from 0 to 1."""
     ring = np.clip(np.rint(points[RING]).astype(int), 0, len(crop) - 1)
-    skin = np.median(crop[ring[:, 1], ring[:, 0]], axis=0) / 255
-    result = inner.copy()
-    part = result[rows, columns]
-    cover = part[..., 3]
+    colour: NDArray[np.float64] = np.median(crop[ring[:, 1], ring[:, 0]], axis=0) / 255
+    return colour
+
+
+def _darken(inner: Array, dark: Array, cavity: Array) -> None:
+    """Lay a `cavity` (h, w, 3), times how `dark` it is, over an inner mouth (h, w, 4), in place."""
+    cover = inner[..., 3:].copy()
     together = 1 - (1 - cover) * (1 - dark)
-    before = (cover * (1 - dark))[..., None] * part[..., :3]
-    cavity = dark[..., None] * (skin * np.array(CAVITY))
-    part[..., :3] = (before + cavity) / np.maximum(together, 1e-6)[..., None]
-    part[..., 3] = together
-    return result
+    before = cover * (1 - dark) * inner[..., :3]
+    inner[..., :3] = (before + cavity) / np.maximum(together, 1e-6)
+    inner[..., 3:] = together

@@ -41,8 +41,12 @@ def emptiness(opening: float, shown: float) -> float:
         opening: of the new lips, eye distances.
         shown: of the most open mouth there is to draw from.
     """
-    closed = 1 - ramp(np.array((shown - _NOTHING) / (_ENOUGH - _NOTHING)))
-    return float(closed * ramp(np.array((opening - shown) / _WIDER)))
+    return float(nothing_shown(shown) * ramp(np.array((opening - shown) / _WIDER)))
+
+
+def nothing_shown(opening: float) -> float:
+    """How little lips so far apart (eye distances) show of what is between them, from 0 to 1."""
+    return float(1 - ramp(np.array((opening - _NOTHING) / (_ENOUGH - _NOTHING))))
 
 
 def draw_inner_mouth(
