@@ -103,6 +103,17 @@ def test_the_voice_of_a_network(
     )
 
 
+def test_consent_is_asked_for_before_anything_is_opened(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SYNCLIPS_CONSENT", raising=False)
+    said = ("say", tmp_path / "none.mp4", "Hello.", "-o", tmp_path / "out.mp4")
+    status, _, err = run(*said, "--voice", "original")
+    assert status == 1
+    assert "add --i-have-consent" in err
+    assert "none.mp4" in run(*said)[2]
+
+
 def test_nobody_to_imitate(
     run: Run, espeak: None, networks: Any, face_video: Path, tmp_path: Path
 ) -> None:

@@ -95,6 +95,7 @@ def say(
     from synclips.dubbing import say as run
     from synclips.media.partial import check_target
     from synclips.media.writer import CONTAINERS
+    from synclips.speech.consent import asks_consent, require_consent
 
     def notice(sentence: str) -> None:
         typer.echo(f"synclips: {sentence}", err=True)
@@ -103,6 +104,8 @@ def say(
     if report is not None:
         others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
         check_target(report, others)
+    if asks_consent(voice, converter):  # before anything that takes seconds
+        require_consent(i_have_consent)
     if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
     with bars() as tell:

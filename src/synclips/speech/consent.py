@@ -6,6 +6,7 @@ Knows the sentence agreed to and the two ways to agree; verifies nothing, which 
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from synclips.errors import ConfigError
 
@@ -29,6 +30,20 @@ class Consent:
     date: str
     sentence: str
     given_by: str
+
+
+def asks_consent(voice: str, model: Path | None) -> bool:
+    """Whether a voice is learnt anew, and nobody vouched for its person yet.
+
+    Args:
+        voice: as for `conversion.converter_for`: a saved profile has its consent, and what an
+            engine speaks with is nobody's.
+        model: folder of a network that converts; with it `neutral` is the voice in the video, and
+            any other that is no folder a recording.
+    """
+    if voice in ("neutral", "original"):
+        return voice == "original" or model is not None
+    return model is not None and not Path(voice).is_dir()
 
 
 def require_consent(agreed: bool) -> Consent:
