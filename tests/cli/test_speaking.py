@@ -112,6 +112,9 @@ def test_consent_is_asked_for_before_anything_is_opened(
     assert status == 1
     assert "add --i-have-consent" in err
     assert "none.mp4" in run(*said)[2]
+    monkeypatch.setattr("sys.stdin", None)  # not even what is to be said is read
+    said = ("say", tmp_path / "none.mp4", "-", "-o", tmp_path / "out.mp4")
+    assert "add --i-have-consent" in run(*said, "--voice", "original")[2]
 
 
 def test_nobody_to_imitate(

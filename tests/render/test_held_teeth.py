@@ -98,18 +98,34 @@ def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
     assert (shown[: round(0.6 * wide)] == DARK).all()
     assert (shown == LOWER).sum() + 2 == pytest.approx(0.5 * gap, abs=3)
     assert shown[-1] == LOWER
-    # As dark as this mouth is inside, which is darker than mouths usually are.
-    np.testing.assert_allclose(held.inner[held.inner[..., 3] > 0.9][:, :3], DARK / 255, atol=0.02)
+    # As dark as this mouth is inside, darker than mouths usually are, in the light of the frame.
+    lit = replace(still(), gains=np.array([0.5, 0.5, 0.5], np.float32))
+    for fields, dark_here in (
+        (held, DARK),
+        (hold_teeth(lit, target, [(source, picture)] * 2, EYES), DARK / 2),
+    ):
+        colour = fields.inner[fields.inner[..., 3] > 0.9][:, :3]
+        np.testing.assert_allclose(colour, dark_here / 255, atol=0.02)
 
 
-def test_teeth_in_the_shade_of_the_upper_lip_hang_from_it(head: Any) -> None:
+@pytest.mark.parametrize(
+    ("dim", "depth", "parting"),
+    [
+        (0.8 * SKIN, 0.3, None),  # dimmer than teeth, and no hole
+        (0.4 * SKIN, 0.07, None),  # as dark as one, and thin
+        (0.4 * SKIN, 0.3, (0.6, 0.7)),  # teeth that end in the dark
+    ],
+)
+def test_teeth_in_the_shade_of_the_upper_lip_hang_from_it(
+    head: Any, dim: float, depth: float, parting: tuple[float, float] | None
+) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
-    picture = crop(source, (0.0, 0.3))
-    picture[picture == DARK] = 0.8 * SKIN  # dimmer than the teeth below it, and no hole
+    picture, shaded = crop(source, parting), crop(source, (0.0, depth))
+    picture[shaded == DARK] = dim
     held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
     gap = float(lip_edges(source, np.float32(source[INNER, 0].mean()))[1])
     _, dark = column(held, target, picture)
-    assert np.flatnonzero(dark > 0.5)[0] + 2 > 0.6 * gap
+    assert np.flatnonzero(dark > 0.5)[0] + 2 > 0.55 * gap
 
 
 def test_nothing_is_painted_over_teeth_that_keep_their_size(head: Any) -> None:
@@ -128,6 +144,10 @@ def test_nothing_is_painted_over_teeth_that_keep_their_size(head: Any) -> None:
     np.testing.assert_allclose(
         with_haze.inner[rows, middle, 3], without.inner[rows, middle, 3], atol=0.02
     )
+    # What closed lips hide cannot be held.
+    shut = lips(head, 0.0)
+    fields = hold_teeth(hazy, target, [(shut, crop(shut, None))] * 2, EYES)
+    assert fields.inner[rows, middle, 3].min() > 0.45
     # Where lips hardly part there is nothing to hold, and what is painted stays.
     kept = hold_teeth(hazy, lips(head, 1.0), [(source, picture)] * 2, EYES)
     assert kept is hazy

@@ -104,8 +104,10 @@ def say(
     if report is not None:
         others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
         check_target(report, others)
-    if asks_consent(voice, converter):  # before anything that takes seconds
+    if video is not None and asks_consent(voice, converter):  # before what takes seconds
         require_consent(i_have_consent)
+    if text == "-":
+        text = sys.stdin.read()
     if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
     with bars() as tell:
@@ -210,7 +212,7 @@ def _video_and_text(
     *video, text = given
     if not video and os.path.isfile(text):  # unlike Path's, False for what is no file name
         raise ConfigError(f"There is nothing to say with {text}; give a text after it.")
-    return (Path(video[0]) if video else None), (sys.stdin.read() if text == "-" else text)
+    return (Path(video[0]) if video else None), text
 
 
 def _get_voice(key: str, told: Path | None) -> None:

@@ -28,7 +28,8 @@ Array = NDArray[np.float32]
 
 # Tracker noise keeps the measured gap of a pressed mouth a little above zero.
 CLOSED_OPENING = 0.012
-# Inter-ocular distances by which a tracker errs in each coordinate of the lips.
+# Inter-ocular distances by which each coordinate of the lips may be off; .01 to .04 all leave
+# slides out and keep what lips pull.
 _LIP_NOISE = 0.02
 # Inter-ocular distances. Of 42 people who were trained on, 39 rest with a narrower mouth; wider is
 # a smile.
@@ -67,15 +68,14 @@ class LipShape:
     def told_by_lips(self, coefficients: Array) -> Array:
         """What the lips alone say of coefficients, (..., K) -> (..., K).
 
-        A tracker's chin and jaw tell half of speech and half of the head: on a turning head they
-        slide along its outline. The basis has learnt that, too, so that coefficients of what was
-        seen hold some of it, and those of a new mouth hold none. This is the mean of the
-        coefficients given the lips, with what a tracker errs by (linear Gaussian model, Bishop
-        2006, 2.3.3).
+        A tracker's chin and jaw tell of the head as well as of speech: on a turning head they slide
+        along its outline. The basis has learnt that, too, so that coefficients of what was seen
+        hold more of it than those of a new mouth. This is the mean of the coefficients given the
+        lips, with the basis as prior and `_LIP_NOISE` (linear Gaussian model, Bishop 2006, 2.3.3).
         """
         lips = self._scaled[:, LIPS].reshape(self.size, -1)
         seen = lips @ lips.T
-        told = np.linalg.solve(seen + np.float32(_LIP_NOISE**2) * np.eye(self.size), seen)
+        told = np.linalg.solve(seen + _LIP_NOISE**2 * np.eye(self.size), seen)
         result: Array = (coefficients @ told.T).astype(np.float32)
         return result
 

@@ -3,13 +3,14 @@
 Landmarks know the rims of the lips and nothing of what is between them, so a flow by landmarks
 stretches an inside that was half as high to twice its height: long, soft teeth. Here its upper part
 keeps its distance from the upper lip and its lower part that from the lower one, as teeth do; what
-opens between them, where the frame is darkest, is cavity. Where it is dark below the upper lip,
-what is lit is tongue or lower teeth, and goes with the lower one. Lengths are crop pixels but for
-the thresholds, which are in eye distances.
+opens between them is cavity, as dark as it is there. Where it is dark below the upper lip and no
+upper teeth are seen, what is lit is tongue or lower teeth, and goes with the lower lip. The haze
+that the generator paints over an inside it expects to be stretched is taken away as far as frames
+are held. Lengths are crop pixels but for the thresholds, which are in eye distances.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -35,14 +36,38 @@ _RIM = 1.0
 _SOFT = 0.8
 # Heights at which the inside of a mouth is looked at, from the upper lip down, and where upper and
 # lower teeth part if nothing dark is seen between them: at the lower lip, which covers the rest.
-_LEVELS = np.linspace(0.1, 1, 10)
+_LEVELS = np.linspace(0.1, 1, 10, dtype=np.float32)
 _NO_PARTING = 0.9
 # Share of the range of light by which a gap is darker than what is above and below it.
 _DARKER = 0.2
 _LUMA = np.array([0.299, 0.587, 0.114])
-# Of the light on the lower lip: where it is darker than that below the upper lip are no teeth;
-# what only lies in its shade is lighter. The topmost level always lies in it.
-_EMPTY = 0.65
+# Of the light on the lower lip, and crop pixels: as dark, and so far down from the upper lip, it is
+# where no upper teeth are. Teeth in the shade of the lip are lighter, and the shade is thinner.
+_EMPTY, _SHADE = 0.65, 1.5
+_UNSEEN = (1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Room:
+    """The room between the new lips, over a part of the crop.
+
+    Attributes:
+        rows: of the crop.
+        columns: of the crop.
+        v: (h, 1) heights of the pixels.
+        top: (w,) height of the edge of the upper lip.
+        gap: (w,) distance of the lower lip from it.
+        along: (w,) places between the corners, from 0 to 1.
+        inside: (h, w) 1 where teeth may be, 0 on the lips and in the corners.
+    """
+
+    rows: slice
+    columns: slice
+    v: Array
+    top: Array
+    gap: Array
+    along: Array
+    inside: Array
 
 
 def hold_teeth(
@@ -61,16 +86,17 @@ def hold_teeth(
         eye_distance: crop pixels.
 
     Returns:
-        Other fields, or the same where no frame needs to be stretched.
+        Fields with another flow between the lips, and the cavity in place of the paint there; the
+        same ones where no frame needs to be stretched.
     """
     size = len(fields.flow)
     mouth = box_of(target[INNER], 0, Box(0, 0, size, size))
     if 0 in mouth.size:
         return fields
-    rows, columns = mouth.inside(Box(0, 0, size, size))
+    room = _room(target, *mouth.inside(Box(0, 0, size, size)))
+    place = room.rows, room.columns
     opening = float(mouth_opening(target))
-    window = fields.window[rows, columns]
-    shares = np.stack([1 - window, window], axis=-1)
+    shares = np.stack([1 - fields.window[place], fields.window[place]], axis=-1)
     # The frame to edit is often closed, and then hardly shows.
     shows = shares.max(axis=(0, 1)) > _LITTLE
     holds = [
@@ -79,42 +105,47 @@ def hold_teeth(
     ]
     if not any(holds):
         return fields
-    u = np.arange(size, dtype=np.float32)[columns]
-    v = np.arange(size, dtype=np.float32)[rows, None]
-    top, gap = lip_edges(target, u)
-    depth = np.clip(v - top, 0, gap)
-    inside = ramp((v - top) / _RIM) * ramp((top + gap - v) / _RIM)
-    along = _along(target, u)
-    # In the corners there are no teeth, and landmarks say little about where lips begin.
-    inside *= ramp(np.minimum(along, 1 - along) / _CORNER)
-    flow = fields.flow.copy()
+    flow, inner = fields.flow.copy(), fields.inner.copy()
     clear = np.zeros_like(fields.window)
-    dark = np.zeros((*depth.shape, 1), np.float32)
-    cavity = np.zeros((*depth.shape, 3), np.float32)
+    dark = np.zeros((*shares.shape[:2], 1), np.float32)
+    cavity = np.zeros((*shares.shape[:2], 3), np.float32)
     usual = _skin(*sources[0]) * np.array(CAVITY)
-    gains = np.ones(3), fields.gains
+    depth = np.clip(room.v - room.top, 0, room.gap)
     for number, (hold, (points, crop)) in enumerate(zip(holds, sources, strict=True)):
         if hold == 0:
             continue
-        own_top, own_gap = lip_edges(points, _across(points, along))
+        own_top, own_gap = lip_edges(points, _across(points, room.along))
         height, colour = _parting(points, crop)
         upper = own_gap * height
         lower = own_gap - upper
-        held = np.where(depth <= upper, depth, np.maximum(upper, own_gap - (gap - depth)))
-        moved = flow[rows, columns, 2 * number + 1]
-        moved += _soft(hold * inside * (own_top + held - v - moved))
-        missing = np.minimum(depth - upper, gap - lower - depth)
-        hidden = hold * inside * ramp(missing / (_EDGE * eye_distance))
-        shown = 1 - nothing_shown(float(mouth_opening(points)) / eye_distance)
-        clear += (fields.window if number else 1 - fields.window) * hold * shown
+        held = np.where(depth <= upper, depth, np.maximum(upper, own_gap - (room.gap - depth)))
+        still = hold * room.inside
+        moved = flow[place][..., 2 * number + 1]
+        moved += _soft(still * (own_top + held - room.v - moved))
+        missing = np.minimum(depth - upper, room.gap - lower - depth)
+        hidden = still * ramp(missing / (_EDGE * eye_distance))
         share = shares[..., number, None] * _soft(hidden)[..., None]
         dark += share
-        cavity += share * min(usual, colour * gains[number], key=np.sum)
-    inner = fields.inner.copy()
-    # The generator paints a haze over what it expects to be stretched; what is held is clear.
+        lent = number == 1
+        cavity += share * np.minimum(usual, colour * fields.gains if lent else colour)
+        # Over closed lips, which show nothing that could be held, what is painted stays.
+        shown = 1 - nothing_shown(float(mouth_opening(points)) / eye_distance)
+        clear += hold * shown * (fields.window if lent else 1 - fields.window)
+    # In rims and corners too, which are stretched still: beside what is held a haze is seen.
     inner[..., 3] *= 1 - clear
-    _darken(inner[rows, columns], dark, cavity)
+    _darken(inner[place], dark, cavity)
     return replace(fields, flow=flow, inner=inner)
+
+
+def _room(target: Array, rows: slice, columns: slice) -> _Room:
+    u = np.arange(columns.start, columns.stop, dtype=np.float32)
+    v = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
+    top, gap = lip_edges(target, u)
+    along = _along(target, u)
+    inside = ramp((v - top) / _RIM) * ramp((top + gap - v) / _RIM)
+    # In the corners there are no teeth, and landmarks say little about where lips begin.
+    inside *= ramp(np.minimum(along, 1 - along) / _CORNER)
+    return _Room(rows, columns, v, top, gap, along, inside.astype(np.float32))
 
 
 def _share(wider: float, eye_distance: float) -> float:
@@ -139,24 +170,30 @@ def _across(points: Array, along: Array) -> Array:
 def _parting(points: Array, crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.float64]]:
     """Where upper and lower teeth part, as share of the gap, and the colour seen there.
 
-    At the darkest height in the middle that has light above and below it, or only below if it is as
-    dark as a mouth that shows no upper teeth. The colour (3,) is from 0 to 1.
+    In the middle of the mouth, at the height that is darkest beside what is above and below it. If
+    none is darker by enough, and it is empty below the upper lip, at the darkest height there. The
+    colour (3,) is from 0 to 1, white where there is no parting.
     """
     u = _across(points, np.linspace(0.3, 0.7, 9, dtype=np.float32))
     top, gap = lip_edges(points, u)
-    levels = _LEVELS.astype(np.float32)[:, None]
-    seen = _seen(crop, np.broadcast_to(u, (len(levels), len(u))), top + levels * gap)
+    across = np.broadcast_to(u, (len(_LEVELS), len(u)))
+    seen = _seen(crop, across, top + _LEVELS[:, None] * gap)
     light = seen @ _LUMA
-    lip = (points[INNER_LOWER] + points[OUTER_LOWER]) / 2
-    empty = light < _EMPTY * (_seen(crop, *lip.T[:, None]) @ _LUMA)
-    empty[0] = False
-    above = np.where(empty, np.inf, np.maximum.accumulate(light))
+    above = np.maximum.accumulate(light)
     below = np.maximum.accumulate(light[::-1])[::-1]
+    enough = _DARKER * np.ptp(light)
     darker = np.minimum(above, below) - light
-    darkest = int(darker.argmax())
-    if darker[darkest] <= _DARKER * np.ptp(light):
-        return _NO_PARTING, np.ones(3)
-    return float(_LEVELS[darkest]), seen[darkest]
+    if darker.max() > enough:
+        darkest = int(darker.argmax())
+        return float(_LEVELS[darkest]), seen[darkest]
+    lip = (points[INNER_LOWER] + points[OUTER_LOWER]) / 2
+    on_lip = (_seen(crop, *lip.T[:, None]) @ _LUMA).mean()
+    empty = np.logical_and.accumulate(light < _EMPTY * on_lip)
+    if empty.any() and _LEVELS[empty][-1] * gap.mean() >= _SHADE:
+        darkest = int(np.where(empty, light, np.inf).argmin())
+        if below[darkest] - light[darkest] > enough:
+            return float(_LEVELS[darkest]), seen[darkest]
+    return _NO_PARTING, np.array(_UNSEEN)
 
 
 def _seen(crop: NDArray[np.uint8], u: Array, v: Array) -> NDArray[np.float64]:
@@ -175,7 +212,7 @@ def _skin(points: Array, crop: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 def _darken(inner: Array, dark: Array, cavity: Array) -> None:
-    """Lay a `cavity` (h, w, 3), times how `dark` it is, over an inner mouth (h, w, 4), in place."""
+    """Lay a `cavity` (h, w, 3), times how `dark` (h, w, 1) it is, over an inner mouth (h, w, 4)."""
     cover = inner[..., 3:].copy()
     together = 1 - (1 - cover) * (1 - dark)
     before = cover * (1 - dark) * inner[..., :3]

@@ -33,7 +33,7 @@ class Consent:
 
 
 def asks_consent(voice: str, model: Path | None) -> bool:
-    """Whether a voice is learnt anew, and nobody vouched for its person yet.
+    """Whether a voice is learnt anew, so that somebody must vouch for its person.
 
     Args:
         voice: as for `conversion.converter_for`: a saved profile has its consent, and what an

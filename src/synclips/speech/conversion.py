@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from synclips.errors import ConfigError
 from synclips.features.loudness import loudness_gain, speech_activity
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
-from synclips.speech.consent import Consent, require_consent
+from synclips.speech.consent import Consent, asks_consent, require_consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
@@ -156,7 +156,7 @@ def converter_for(
                 " profile, or `neutral`."
             )
         source = video
-    elif model is None or Path(voice).is_dir():
+    elif not asks_consent(voice, model):
         profile = load_profile(Path(voice))
         name = Path(voice).name
         if model is None:
