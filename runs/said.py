@@ -4,11 +4,11 @@
 
 The folder is GRID, sN/video and sN/align. From the recorded clips that may be trained on it is
 learnt how far the mouth opens for each phone. That gives the opening to be expected of any phones
-whose times are known: of recordings, aligned with their words, and of what Flite, Festival and
-eSpeak NG say, which tell the times themselves. Held-out speakers are made to speak both; what is
-drawn is tracked and correlated with the expected opening, from the first phone to the last. The
-speaker's real videos show what a true mouth gets, the phones of the other sentences, stretched to
-the same length, what needs no listening. Prints a Markdown table.
+whose times are known: of recordings and of what Piper and Kokoro say, aligned with their words, and
+of what Flite, Festival and eSpeak NG say, which tell the times themselves. Held-out speakers are
+made to speak both; what is drawn is tracked and correlated with the expected opening, from the
+first phone to the last. The speaker's real videos show what a true mouth gets, the phones of the
+other sentences, stretched to the same length, what needs no listening. Prints a Markdown table.
 
     python runs/said.py data/raw --prepared data/prepared --model checkpoints/synclips-1/model
 
@@ -17,14 +17,16 @@ takes the landmarks of real clips from a prepared corpus, which is the same and 
 
 import argparse
 import math
+import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import soxr
 import torch
 from numpy.typing import NDArray
 
@@ -50,6 +52,8 @@ from synclips.media.audio import read_mono, write_sound
 from synclips.media.video import VideoReader
 from synclips.options import DEFAULT_MODEL
 from synclips.pipeline import LipSync
+from synclips.speech.engines import choose_voice
+from synclips.speech.synthesizer import Synthesizer, Voice
 
 Curve = NDArray[np.floating]
 Speak = Callable[[str], tuple[NDArray[np.float32], list[Segment]]]
@@ -260,10 +264,25 @@ def tracker(clip: Clip, prepared: Path | None) -> FaceTracker:
     return Replay(known[0].track) if known else MediaPipeTracker()
 
 
-def speakers(voices: Iterable[str], stack: ExitStack) -> dict[str, Speak]:
+@dataclass(frozen=True)
+class Said:
+    """What shall speak.
+
+    Attributes:
+        voices: as flite/slt.
+        folder: of the voices of piper and kokoro.
+        aligner: finds the phones of engines that do not tell them.
+    """
+
+    voices: Sequence[str]
+    folder: Path | None
+    aligner: Aligner
+
+
+def speakers(wanted: Said, stack: ExitStack) -> dict[str, Speak]:
     """What speaks, by the names of engine and voice."""
     result: dict[str, Speak] = {}
-    for name in voices:
+    for name in wanted.voices:
         engine, _, voice = name.partition("/")
         if engine == "flite":
             check_flite((voice,))
@@ -274,8 +293,18 @@ def speakers(voices: Iterable[str], stack: ExitStack) -> dict[str, Speak]:
         elif engine == "espeak":
             result[name] = stack.enter_context(Espeak(voice)).speak
         else:
-            raise SystemExit(f"{name} is no voice of flite, festival or espeak.")
+            speaker = choose_voice("en", engine=engine, voice=voice, folder=wanted.folder)
+            result[name] = lambda text, speaker=speaker: aligned(text, *speaker, wanted.aligner)
     return result
+
+
+def aligned(
+    text: str, engine: Synthesizer, voice: Voice, aligner: Aligner
+) -> tuple[NDArray[np.float32], list[Segment]]:
+    """What an engine says that tells no phones."""
+    (said,) = engine.speak([text], voice, 1.0)
+    samples = np.asarray(soxr.resample(said.samples, said.rate, SAMPLE_RATE), np.float32)
+    return samples, aligner.align(samples, re.findall("[a-z']+", text.lower()))
 
 
 def padded(
@@ -333,6 +362,7 @@ def main() -> None:
     parser.add_argument("--model", default=DEFAULT_MODEL, help="a model by name, or its folder")
     parser.add_argument("--speakers", default="s32,s34", help="held-out people who are drawn")
     parser.add_argument("--voices", nargs="+", default=VOICES, help="as flite/slt or espeak/en-us")
+    parser.add_argument("--voices-folder", type=Path, help="of piper and kokoro")
     parser.add_argument("--items", type=int, default=4, help="of each speaker and kind of speech")
     parser.add_argument("--learn", type=int, default=15, help="clips of each other person at most")
     parser.add_argument("--prepared", type=Path, help="a prepared corpus of the same clips")
@@ -356,11 +386,12 @@ def main() -> None:
     taught = tracked(of_each(others, arguments.learn))
     expected = learn(taught)
     show(expected, taught)
-    report(engine, tracked(drawn), expected, arguments.voices, arguments.items)
+    said = Said(arguments.voices, arguments.voices_folder, aligner)
+    report(engine, tracked(drawn), expected, said, arguments.items)
 
 
 def report(
-    engine: LipSync, clips: list[Recorded], expected: Expected, voices: Iterable[str], items: int
+    engine: LipSync, clips: list[Recorded], expected: Expected, said: Said, items: int
 ) -> None:
     """Make the held-out people speak and print the table, row by row."""
     people = sorted({clip.clip.person for clip in clips})
@@ -391,7 +422,7 @@ def report(
     shown("real video", [target.opening for _, _, target in jobs], truths)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        voice_of = speakers(voices, stack)
+        voice_of = speakers(said, stack)
         lips = [draw(engine, f.clip.path, target.samples, folder) for _, f, target in jobs]
         shown("recorded speech", lips, truths)
         rng = np.random.default_rng(0)

@@ -3,7 +3,7 @@
     python runs/voice.py data/raw/s32 data/raw/s34 talk.mp4
 
 Each person is a folder of clips (every third clip, four at most, is kept from the profile and says
-who the person is) or one video (its last 40 %). flite speaks sentences in several voices; every
+who the person is) or one video (its last 40 %). Voices of any engine speak sentences; every
 profile converts them. Prints Markdown tables. Words are recognised by pocketsphinx with the grammar
 of GRID, if it is installed: of the converted speech, of the TTS, and of the person's own recordings
 where they are sentences of GRID.
@@ -29,8 +29,8 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import read_mono, write_sound
 from synclips.speech.consent import Consent
 from synclips.speech.conversion import ProfileConverter
+from synclips.speech.engines import choose_voice, engines
 from synclips.speech.envelope import corrected
-from synclips.speech.flite import Flite
 from synclips.speech.pitch import PitchCounts
 from synclips.speech.profile import VoiceProfile, learn_voice
 from synclips.speech.speaker import embed, mean_embedding, similarity
@@ -97,6 +97,17 @@ def make_person(path: Path, folder: Path) -> Person:
     alike = [similarity(one, who) for one in own if one is not None]
     spelt = [(clip, spell(clip.stem)) for clip in (clips if path.is_dir() else [])]
     return Person(name, profile, who, alike, [(clip, text) for clip, text in spelt if text])
+
+
+def speak(texts: list[str], names: list[str], folder: Path | None) -> dict[str, list[Utterance]]:
+    """All texts in each of the voices, which are named ENGINE/VOICE."""
+    among = engines(folder)
+    spoken: dict[str, list[Utterance]] = {}
+    for name in names:
+        kind, _, voice_name = name.partition("/")
+        engine, voice = choose_voice("en", engine=kind, voice=voice_name, among=among)
+        spoken[name] = list(engine.speak(texts, voice, 1.0))
+    return spoken
 
 
 def word_errors() -> Callable[[Sound, str], int] | None:
@@ -215,13 +226,14 @@ def main() -> None:
     """Measure all people together."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("people", type=Path, nargs="+", help="folders of clips, or videos")
-    parser.add_argument("--voices", nargs="+", default=["slt", "awb"], help="of flite")
+    parser.add_argument(
+        "--voices", nargs="+", default=["flite/slt", "flite/awb"], help="as ENGINE/VOICE"
+    )
+    parser.add_argument("--voices-folder", type=Path, help="of piper and kokoro")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    engine = Flite.of_system()
-    voices = {voice.name: voice for voice in engine.voices()}
     texts = [*COMMANDS, *SENTENCES]
-    spoken = {name: list(engine.speak(texts, voices[name], 1.0)) for name in arguments.voices}
+    spoken = speak(texts, arguments.voices, arguments.voices_folder)
     people: list[Person] = []
     with tempfile.TemporaryDirectory() as folder:
         for path in arguments.people:

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
+from scipy.signal import lfilter
 
 from synclips.errors import ConfigError, ModelError
 from synclips.features.loudness import loudness_gain
@@ -57,6 +58,24 @@ def test_sentences_of_any_rate_and_length(high_profile, low) -> None:
         voice = converter.convert(source, NEUTRAL)
         assert len(voice) == len(source)
         assert np.isfinite(voice).all()
+
+
+def test_pitch_that_the_quick_way_mistakes_is_found_with_care(high_profile) -> None:
+    time = np.arange(2 * RATE) / RATE
+    turns = np.floor(np.cumsum(150 * np.exp(0.1 * np.sin(2 * np.pi * time)) / RATE))
+    pulses = np.diff(turns, prepend=0)
+    plain, creaking = (
+        0.02 * lfilter([1], [1, -1.9, 0.92], pulses * weaker).astype(np.float32)
+        for weaker in (1.0, np.where(turns % 2, 0.8, 1.0))
+    )
+    mistaken = analyse(creaking)
+    assert np.median(mistaken.pitch[mistaken.voiced]) == pytest.approx(75, rel=0.1)
+    converter = ProfileConverter(high_profile)
+    converter.convert(plain, RATE)
+    speech = analyse(converter.convert(creaking, RATE), careful=True)
+    found, wanted = pitch_range(speech.pitch, speech.level), high_profile.pitch_range
+    assert found.median == pytest.approx(wanted.median, rel=0.1)
+    assert found.spread == pytest.approx(wanted.spread, rel=0.3)
 
 
 def test_silence_stays_silence(high_profile) -> None:

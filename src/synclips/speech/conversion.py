@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.features.loudness import loudness_gain, speech_activity
+from synclips.features.pitch import median_pitch
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.speech.consent import Consent, asks_consent, require_consent
 from synclips.speech.content import Statistics, raw_content
@@ -20,7 +21,7 @@ from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
-from synclips.speech.pitch import PitchCounts, melody, move_pitch
+from synclips.speech.pitch import PitchCounts, melody, move_pitch, pitch_range
 from synclips.speech.profile import Progress, VoiceProfile, learn_voice, load_profile
 from synclips.speech.reference import hear_reference
 from synclips.speech.text import Notice
@@ -40,6 +41,7 @@ _WORKING_LUFS = -23.0
 _SHORTEST = 0.05  # seconds; less is no speech
 _FADE = 0.005  # seconds at both ends
 _MOST_AGAIN_DB = 3.0
+_MISTAKEN = 0.2  # ratio of two medians of pitch, as a logarithm
 
 
 class ProfileConverter:
@@ -63,6 +65,7 @@ class ProfileConverter:
         self._timbre = Timbre(profile)
         self._range = profile.pitch_range
         self._pitch = PitchCounts()
+        self._melody = PitchCounts()
         self._seen: Statistics | None = None
         self._gain_db = 0.0
 
@@ -88,14 +91,15 @@ class ProfileConverter:
         factor = np.float32(10 ** (gain / 20))
         heard = heard * factor
         sound = _resampled(samples, rate, RATE) * factor
-        speech = corrected(sound, analyse(sound))
+        speech = corrected(sound, _analysed(sound))
         spoken = _spoken(heard, len(speech))
         raw = raw_content(heard, speech)
         here = Statistics.of(raw[spoken])
         self._seen = here if self._seen is None else self._seen.plus(here)
-        self._pitch.add(melody(speech.pitch)[spoken], speech.level[spoken])
+        self._pitch.add(speech.pitch[spoken], speech.level[spoken])
+        self._melody.add(melody(speech.pitch)[spoken], speech.level[spoken])
         envelope, aperiodicity = self._timbre.apply(speech, raw, self._seen, spoken)
-        pitch = move_pitch(speech.pitch, self._pitch.range, self._range)
+        pitch = move_pitch(speech.pitch, self._pitch.range, self._melody.range, self._range)
         voice = synthesise(Vocoded(pitch, envelope, aperiodicity), len(sound))
         return self._finished(_resampled(voice, RATE, rate), len(samples), rate)
 
@@ -114,6 +118,15 @@ class ProfileConverter:
         voice[:fade] *= ramp
         voice[length - fade :] *= ramp[::-1]
         return voice
+
+
+def _analysed(sound: Sound) -> Vocoded:
+    """Speech taken apart, with care where the quick way seems to have mistaken its pitch."""
+    speech = analyse(sound)
+    found, expected = pitch_range(speech.pitch, speech.level).median, median_pitch(sound, RATE)
+    if expected is None or found == 0 or abs(np.log(found / expected)) < _MISTAKEN:
+        return speech
+    return analyse(sound, careful=True)
 
 
 def converter_for(

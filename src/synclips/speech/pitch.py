@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 _LEAST_STRETCH = 0.4
 _MOST_STRETCH = 4.0  # a flat voice stretched further sings, and sounds like nobody
 _SLOW = 10.0  # frames of 5 ms, deviation; what is quicker is no melody, and stretched it is hoarse
+_ADDING = 4  # power in which the spreads of melody and rest add up, as measured on speech
 _LOUD_DB = 15.0  # below the loud frames; quieter voice creaks, and its pitch is often read wrong
 _BINS = np.linspace(np.log(50.0), np.log(600.0), 501)
 
@@ -73,22 +74,33 @@ def melody(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def move_pitch(
-    pitch: NDArray[np.float64], heard: PitchRange, wanted: PitchRange
+    pitch: NDArray[np.float64], heard: PitchRange, slow: PitchRange, wanted: PitchRange
 ) -> NDArray[np.float64]:
-    """A contour in Hz with the median of another voice, and a melody of its spread.
+    """A contour in Hz with the median and the spread of another voice.
+
+    A wider contour is brought in as a whole. Of a narrower one only the `melody` is stretched, by
+    as much as is missing beside the rest of it.
 
     Args:
         pitch: (F,) Hz, 0 where unvoiced, which it stays.
-        heard: range of the `melody` of what its speaker says.
+        heard: range of what its speaker says.
+        slow: range of the `melody` of that.
         wanted: range of the other voice.
     """
-    if heard.median == 0 or wanted.median == 0:
+    if heard.median == 0 or slow.median == 0 or wanted.median == 0:
         return pitch
-    stretch = 1.0
-    if heard.spread > 0 and wanted.spread > 0:
-        stretch = float(np.clip(wanted.spread / heard.spread, _LEAST_STRETCH, _MOST_STRETCH))
     voiced = pitch > 0
-    slow = melody(pitch)[voiced]
     moved = np.zeros_like(pitch)
-    moved[voiced] = wanted.median * (slow / heard.median) ** stretch * (pitch[voiced] / slow)
+    if heard.spread > wanted.spread > 0:
+        shrink = max(wanted.spread / heard.spread, _LEAST_STRETCH)
+        moved[voiced] = wanted.median * (pitch[voiced] / heard.median) ** shrink
+        return moved
+    stretch = 1.0
+    if slow.spread > 0 and wanted.spread > 0:
+        quick = max(heard.spread**_ADDING - slow.spread**_ADDING, 0.0)
+        stretch = min(
+            (wanted.spread**_ADDING - quick) ** (1 / _ADDING) / slow.spread, _MOST_STRETCH
+        )
+    line = melody(pitch)[voiced]
+    moved[voiced] = wanted.median * (line / slow.median) ** stretch * (pitch[voiced] / line)
     return moved
