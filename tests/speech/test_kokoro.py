@@ -78,6 +78,7 @@ def test_text_without_a_sound(networks: Any, say: Say, tmp_path: Path) -> None:
         ("bˈʌɾɚ", "en-us", "bˈʌTəɹ"),
         ("skwˈe^ə", "en-gb", "skwˈɛː"),
         ("bˈʌtn̩", "en-us", "bˈʌtᵊn"),
+        ("a^ɪ lˈa^ɪk ɪt, a^ɪm ˈa^ɪɹɪs", "en-us", "ˌI lˈIk ɪt, ˌIm ˈIɹɪs"),
         ("bɔ̃ʒˈuʁ", "fr-fr", "bɔ̃ʒˈuʁ"),
         ("t^sˈa^ɪ-t", "de", "ʦˈIt"),
     ],

@@ -52,7 +52,7 @@ def test_a_moved_melody_has_the_range_wanted() -> None:
     assert move_pitch(pitch, nothing, nothing, wanted) is pitch
 
 
-TREMBLING = np.exp(0.06 * np.random.default_rng(0).normal(size=2000))
+TREMBLING = np.exp(0.04 * np.random.default_rng(0).normal(size=2000))
 
 
 @pytest.mark.parametrize("spread", [0.1, 0.2, 0.35, 0.5, 0.9])

@@ -29,6 +29,8 @@ _ENGLISH = {
     **{f"ʔˌn{_SYLLABIC}": "ʔn", f"ʔn{_SYLLABIC}": "ʔn", "ə^l": "ᵊl", "ʲo": "jo", "ʲə": "jə"},
     **{"ʲ": "", "ɚ": "əɹ", "r": "ɹ", "x": "k", "ç": "k", "ɐ": "ə", "ɬ": "l", "\u0303": ""},
 }
+# I, I'm, I'll, I've, I'd: misaki stresses them a little, and unstressed they are hardly heard.
+_FIRST_PERSON = re.compile(r"(?<!\S)I(?=[mlvd]?\b)")
 _AMERICAN = {"o^ʊ": "O"}
 _BRITISH = {"e^ə": "ɛː", "ə^ʊ": "Q"}
 _OTHER = {**_TIED, "d^z": "ʣ", "o^ʊ": "O", "ə^ʊ": "Q", "s^s": "S", "t^s": "ʦ"}
@@ -47,6 +49,7 @@ def spelled(ipa: str, language: str) -> str:
     text = _replaced(ipa, {**_ENGLISH, **(_BRITISH if british else _AMERICAN)}).replace(TIE, "")
     text = _replaced(text, {"e": "A"})  # one that is part of no diphthong
     text = re.sub(rf"(\S){_SYLLABIC}", r"ᵊ\1", text)
+    text = _FIRST_PERSON.sub("ˌI", text)
     if british:
         text = text.replace("iə", "ɪə")
     else:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 _LEAST_STRETCH = 0.4
 _MOST_STRETCH = 4.0  # a flat voice stretched further sings, and sounds like nobody
 _SLOW = 10.0  # frames of 5 ms, deviation; what is quicker is no melody, and stretched it is hoarse
-_ADDING = 4  # power in which the spreads of melody and rest add up, as measured on speech
+_ADDING = 8  # power in which the spreads of melody and rest add up, as measured on speech
 _LOUD_DB = 15.0  # below the loud frames; quieter voice creaks, and its pitch is often read wrong
 _BINS = np.linspace(np.log(50.0), np.log(600.0), 501)
 
