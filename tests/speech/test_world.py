@@ -30,6 +30,14 @@ def test_careful_is_not_an_octave_low_where_every_second_pulse_is_weaker(world: 
     assert careful.envelope.shape == quick.envelope.shape
 
 
+def test_near_a_pitch_only_what_is_near_is_found(world: None, low) -> None:
+    sound = low.say(1.5, RATE)
+    near = analyse(sound, near=110)
+    assert 100 < pitch_range(near.pitch, near.level).median < 122
+    far = analyse(sound, near=400).pitch
+    assert (far[far > 0] > 190).all()
+
+
 def test_silence_stays_silence(world: None) -> None:
     speech = analyse(np.zeros(RATE // 2, np.float32))
     assert not speech.voiced.any()

@@ -21,7 +21,7 @@ from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
-from synclips.speech.pitch import PitchCounts, melody, move_pitch, pitch_range
+from synclips.speech.pitch import PitchCounts, loud, melody, move_pitch
 from synclips.speech.profile import Progress, VoiceProfile, learn_voice, load_profile
 from synclips.speech.reference import hear_reference
 from synclips.speech.text import Notice
@@ -42,6 +42,7 @@ _SHORTEST = 0.05  # seconds; less is no speech
 _FADE = 0.005  # seconds at both ends
 _MOST_AGAIN_DB = 3.0
 _MISTAKEN = 0.2  # ratio of two medians of pitch, as a logarithm
+_MOSTLY = 0.85  # of the loud frames of speech are voiced
 
 
 class ProfileConverter:
@@ -121,12 +122,16 @@ class ProfileConverter:
 
 
 def _analysed(sound: Sound) -> Vocoded:
-    """Speech taken apart, with care where the quick way seems to have mistaken its pitch."""
+    """Speech taken apart, with care where the quick way mistakes its pitch or finds too little."""
     speech = analyse(sound)
-    found, expected = pitch_range(speech.pitch, speech.level).median, median_pitch(sound, RATE)
-    if expected is None or found == 0 or abs(np.log(found / expected)) < _MISTAKEN:
+    expected = median_pitch(sound, RATE)
+    if expected is None:
         return speech
-    return analyse(sound, careful=True)
+    found = speech.pitch[loud(speech.level)]
+    voiced = found > 0
+    if voiced.mean() > _MOSTLY and abs(np.log(np.median(found[voiced]) / expected)) < _MISTAKEN:
+        return speech
+    return analyse(sound, near=expected)
 
 
 def converter_for(

@@ -46,8 +46,7 @@ class PitchCounts:
         """
         if len(pitch) == 0:
             return
-        loud = level > np.percentile(level, 90) - _LOUD_DB * np.log(10) / 10
-        voiced = pitch[loud & (pitch > 0)].astype(np.float64)
+        voiced = pitch[loud(level) & (pitch > 0)].astype(np.float64)
         self._counts += np.histogram(np.log(voiced), _BINS)[0]
 
     @property
@@ -58,6 +57,11 @@ class PitchCounts:
             return PitchRange(0.0, 0.0)
         low, middle, high = np.interp(np.array([0.1, 0.5, 0.9]) * reached[-1], reached, _BINS)
         return PitchRange(float(np.exp(middle)), float(high - low))
+
+
+def loud(level: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which frames count, by the natural logarithm of power, (F,)."""
+    return np.asarray(level > np.percentile(level, 90) - _LOUD_DB * np.log(10) / 10)
 
 
 def melody(pitch: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -24,6 +24,7 @@ LOWEST_PITCH = 60.0
 HIGHEST_PITCH = 500.0
 
 _FLOOR = 1e-12  # of power, so that digital silence has a logarithm
+_AROUND = 1.9
 _ENVELOPE_FLOOR = 3.0 * RATE / (FFT - 3)  # Hz; the lowest pitch whose envelope fits `FFT`
 
 Array = NDArray[np.float64]
@@ -58,25 +59,32 @@ class Vocoded:
         return np.log(power)
 
 
-def analyse(samples: NDArray[np.float32], careful: bool = False) -> Vocoded:
+def analyse(
+    samples: NDArray[np.float32], careful: bool = False, near: float | None = None
+) -> Vocoded:
     """Take speech apart.
 
     Args:
         samples: (n,) at `RATE`.
         careful: find the pitch by Harvest (Morise 2017) instead of DIO, which takes five times as
             long and mistakes a creaking voice for one an octave lower less often.
+        near: look with care, in less than an octave to either side of this pitch in Hz, which takes
+            half of that time and makes no mistakes of an octave.
 
     Raises:
         ConfigError: pyworld is not installed.
     """
     world = _pyworld()
     sound = samples.astype(np.float64)
-    find_pitch = world.harvest if careful else world.dio
+    find_pitch = world.harvest if careful or near is not None else world.dio
+    low, high = LOWEST_PITCH, HIGHEST_PITCH
+    if near is not None:
+        low, high = max(low, near / _AROUND), min(high, near * _AROUND)
     coarse, times = find_pitch(
         sound,
         RATE,
-        f0_floor=LOWEST_PITCH,
-        f0_ceil=HIGHEST_PITCH,
+        f0_floor=low,
+        f0_ceil=high,
         frame_period=1000 * FRAME_SECONDS,
     )
     pitch = world.stonemask(sound, coarse, times, RATE)
