@@ -11,7 +11,7 @@ from synclips.media.audio import write_sound
 from synclips.speech.consent import SETTING
 from synclips.speech.conversion import ProfileConverter, converter_for
 from synclips.speech.peaks import limited
-from synclips.speech.pitch import pitch_range
+from synclips.speech.pitch import loud, pitch_range
 from synclips.speech.profile import learn_voice, save_profile
 from synclips.speech.speaker import embed, similarity
 from synclips.speech.world import RATE, analyse
@@ -76,6 +76,17 @@ def test_pitch_that_the_quick_way_mistakes_is_found_with_care(high_profile) -> N
     found, wanted = pitch_range(speech.pitch, speech.level), high_profile.pitch_range
     assert found.median == pytest.approx(wanted.median, rel=0.1)
     assert found.spread == pytest.approx(wanted.spread, rel=0.3)
+
+
+def test_a_rough_voice_does_not_become_a_whisper(high_profile) -> None:
+    rng = np.random.default_rng(0)
+    turns = np.cumsum(RATE / 150 * (1 + 0.12 * rng.normal(size=290))).astype(int)
+    pulses = np.bincount(turns, minlength=2 * RATE)[: 2 * RATE]
+    source = 0.02 * lfilter([1], [1, -1.9, 0.92], pulses).astype(np.float32)
+    rough = analyse(source)
+    assert (rough.pitch[loud(rough.level)] > 0).mean() < 0.6  # what the quick way finds
+    speech = analyse(ProfileConverter(high_profile).convert(source, RATE))
+    assert (speech.pitch[loud(speech.level)] > 0).mean() > 0.65
 
 
 def test_silence_stays_silence(high_profile) -> None:
