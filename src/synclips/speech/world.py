@@ -24,7 +24,7 @@ LOWEST_PITCH = 60.0
 HIGHEST_PITCH = 500.0
 
 _FLOOR = 1e-12  # of power, so that digital silence has a logarithm
-_AROUND = 1.9
+_AROUND = 1.9  # times the pitch that is expected, or a part of it; less than an octave
 _ENVELOPE_FLOOR = 3.0 * RATE / (FFT - 3)  # Hz; the lowest pitch whose envelope fits `FFT`
 
 Array = NDArray[np.float64]
