@@ -4,9 +4,11 @@
 
 Each person is a folder of clips (every third clip, four at most, is kept from the profile and says
 who the person is) or one video (its last 40 %). Voices of any engine speak sentences; every
-profile converts them. Prints Markdown tables. Words are recognised by pocketsphinx with the grammar
-of GRID, if it is installed: of the converted speech, of the TTS, and of the person's own recordings
-where they are sentences of GRID.
+profile converts them. An engine without a voice speaks as `say` would have it: converted from a
+voice like the person's if it has one, and compared with one that is only as high or low. Prints
+Markdown tables. Words are recognised by pocketsphinx with the grammar of GRID, if it is installed:
+of the converted speech, of the voice it is made from, and of the person's own recordings where they
+are sentences of GRID.
 """
 
 import argparse
@@ -29,12 +31,12 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import read_mono, write_sound
 from synclips.speech.consent import Consent
 from synclips.speech.conversion import ProfileConverter
-from synclips.speech.engines import choose_voice, engines
+from synclips.speech.engines import choose_voice, engines, nearest_voice
 from synclips.speech.envelope import corrected
 from synclips.speech.pitch import PitchCounts
 from synclips.speech.profile import VoiceProfile, learn_voice
 from synclips.speech.speaker import embed, mean_embedding, similarity
-from synclips.speech.synthesizer import Utterance
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.world import RATE, analyse
 
 Sound = NDArray[np.float32]
@@ -61,6 +63,7 @@ GRAMMAR = (
     " (zero|one|two|three|four|five|six|seven|eight|nine) (again|now|please|soon);"
 )
 WORDS = 6  # of a command
+LOW, HIGH = 145.0, 185.0  # Hz, as `speech.register` has it
 FLUX_OUTLIER = 8.0  # median absolute deviations above the median
 
 
@@ -73,6 +76,11 @@ class Person:
     embedding: Sound
     own: list[float]
     sentences: list[tuple[Path, str]]
+
+    @property
+    def learnt(self) -> Sound:
+        """Embedding of what the profile was learnt from."""
+        return self.profile.embedding
 
 
 def make_person(path: Path, folder: Path) -> Person:
@@ -99,15 +107,41 @@ def make_person(path: Path, folder: Path) -> Person:
     return Person(name, profile, who, alike, [(clip, text) for clip, text in spelt if text])
 
 
-def speak(texts: list[str], names: list[str], folder: Path | None) -> dict[str, list[Utterance]]:
-    """All texts in each of the voices, which are named ENGINE/VOICE."""
-    among = engines(folder)
-    spoken: dict[str, list[Utterance]] = {}
-    for name in names:
-        kind, _, voice_name = name.partition("/")
-        engine, voice = choose_voice("en", engine=kind, voice=voice_name, among=among)
-        spoken[name] = list(engine.speak(texts, voice, 1.0))
-    return spoken
+class Speakers:
+    """Says the texts in the voices asked for, which are named ENGINE/VOICE, or ENGINE."""
+
+    def __init__(self, texts: list[str], names: list[str], folder: Path | None) -> None:
+        self._texts, self._names = texts, names
+        self._among = engines(folder)
+        self._said: dict[tuple[str, str], list[Utterance]] = {}
+
+    def neutral(self, person: Person) -> list[list[Utterance]]:
+        """As without a wish for anybody's voice: where none is named one as high or low."""
+        return [self._say(*self._choose(name, person)) for name in self._names]
+
+    def converted(self, person: Person) -> list[list[Utterance]]:
+        """What is converted: where no voice is named one like the person's."""
+        return [
+            self._say(
+                engine, voice if "/" in name else nearest_voice(engine, voice, "en", person.learnt)
+            )
+            for name in self._names
+            for engine, voice in [self._choose(name, person)]
+        ]
+
+    def _choose(self, name: str, person: Person) -> tuple[Synthesizer, Voice]:
+        kind, _, voice = name.partition("/")
+        median = person.profile.pitch_range.median
+        gender = "female" if median >= HIGH else "male" if median <= LOW else None
+        return choose_voice(
+            "en", engine=kind, voice=voice or None, gender=lambda: gender, among=self._among
+        )
+
+    def _say(self, engine: Synthesizer, voice: Voice) -> list[Utterance]:
+        key = voice.engine, voice.name
+        if key not in self._said:
+            self._said[key] = list(engine.speak(self._texts, voice, 1.0))
+        return self._said[key]
 
 
 def word_errors() -> Callable[[Sound, str], int] | None:
@@ -155,25 +189,26 @@ def at_16k(samples: Sound, rate: int) -> Sound:
     return np.asarray(soxr.resample(samples, rate, SAMPLE_RATE), np.float32)
 
 
-def report(people: list[Person], texts: list[str], spoken: dict[str, list[Utterance]]) -> None:
+def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
     """Convert everything and print the tables."""
     errors = word_errors()
-    sources = [
-        (text, take) for takes in spoken.values() for text, take in zip(texts, takes, strict=True)
-    ]
-    plain = [at_16k(take.samples, take.rate) for _, take in sources]
-    neutral = [embed(sound) for sound in plain]
     print(
-        "| person | speech learnt from | TTS | converted | own speech | gap closed"
+        "| person | speech learnt from | TTS | voice taken | converted | own speech | gap closed"
         " | right above wrong | pitch median | pitch range | loudness | jumps per s (TTS)"
         " | word errors (TTS, own speech) | real time |"
     )
-    print("| --- |" + " ---: |" * 12, flush=True)
+    print("| --- |" + " ---: |" * 13, flush=True)
     gaps: list[float] = []
     for person in people:
         sounds: list[Sound] = []
         pitch, loud, cost, seconds = PitchCounts(), [], 0.0, 0.0
-        for takes in spoken.values():
+        voices = speakers.converted(person)
+        plain = [at_16k(take.samples, take.rate) for takes in voices for take in takes]
+        neutral = [
+            at_16k(take.samples, take.rate) for takes in speakers.neutral(person) for take in takes
+        ]
+        said = texts * len(voices)
+        for takes in voices:
             converter = ProfileConverter(person.profile, person.name)
             for take in takes:
                 began = time.process_time()
@@ -185,33 +220,37 @@ def report(people: list[Person], texts: list[str], spoken: dict[str, list[Uttera
                 sound = np.asarray(soxr.resample(voice, take.rate, RATE), np.float32)
                 parts = corrected(sound, analyse(sound, careful=True))  # as the profile was
                 pitch.add(parts.pitch, parts.level)
-        found = [(a, b) for a, b in zip(map(embed, sounds), neutral, strict=True) if a is not None]
-        known = [(a, b) for a, b in found if b is not None]
-        before = float(np.mean([similarity(b, person.embedding) for _, b in known]))
-        after = float(np.mean([similarity(a, person.embedding) for a, _ in known]))
+        before, taken, after = (
+            [embedding for sound in some if (embedding := embed(sound)) is not None]
+            for some in (neutral, plain, sounds)
+        )
+        alike = [
+            float(np.mean([similarity(one, person.embedding) for one in some]))
+            for some in (before, taken, after)
+        ]
         own = float(np.mean(person.own))
         pairs = [
             similarity(a, person.embedding) > similarity(a, other.embedding)
-            for a, _ in known
+            for a in after
             for other in people
             if other is not person
         ]
-        gaps.append((after - before) / (own - before))
+        gaps.append((alike[2] - alike[0]) / (own - alike[0]))
         wanted, heard = person.profile.pitch_range, pitch.range
         jumps = sum(map(flux_outliers, sounds)) / seconds
         base = sum(map(flux_outliers, plain)) / seconds
         words = "-"
         if errors is not None:
-            commands = [i for i, (text, _) in enumerate(sources) if text in COMMANDS]
+            commands = [i for i, text in enumerate(said) if text in COMMANDS]
             count = WORDS * len(commands)
-            now = sum(errors(sounds[i], sources[i][0]) for i in commands)
-            then = sum(errors(plain[i], sources[i][0]) for i in commands)
+            now = sum(errors(sounds[i], said[i]) for i in commands)
+            then = sum(errors(plain[i], said[i]) for i in commands)
             real = [errors(read_mono(clip, SAMPLE_RATE), text) for clip, text in person.sentences]
             own_words = f"{100 * np.mean(real) / WORDS:.0f} %" if real else "–"
             words = f"{100 * now / count:.0f} % ({100 * then / count:.0f} %, {own_words})"
         print(
-            f"| {person.name} | {person.profile.recording.seconds:.0f} s | {before:.2f} |"
-            f" {after:.2f} | {own:.2f} | {100 * gaps[-1]:.0f} % |"
+            f"| {person.name} | {person.profile.recording.seconds:.0f} s | {alike[0]:.2f} |"
+            f" {alike[1]:.2f} | {alike[2]:.2f} | {own:.2f} | {100 * gaps[-1]:.0f} % |"
             f" {100 * np.mean(pairs) if pairs else 100:.0f} % |"
             f" {100 * (heard.median / wanted.median - 1):+.0f} % |"
             f" {100 * (heard.spread / wanted.spread - 1):+.0f} % |"
@@ -227,13 +266,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("people", type=Path, nargs="+", help="folders of clips, or videos")
     parser.add_argument(
-        "--voices", nargs="+", default=["flite/slt", "flite/awb"], help="as ENGINE/VOICE"
+        "--voices", nargs="+", default=["flite/slt", "flite/awb"], help="as ENGINE/VOICE or ENGINE"
     )
     parser.add_argument("--voices-folder", type=Path, help="of piper and kokoro")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     texts = [*COMMANDS, *SENTENCES]
-    spoken = speak(texts, arguments.voices, arguments.voices_folder)
+    speakers = Speakers(texts, arguments.voices, arguments.voices_folder)
     people: list[Person] = []
     with tempfile.TemporaryDirectory() as folder:
         for path in arguments.people:
@@ -241,7 +280,7 @@ def main() -> None:
                 people.append(make_person(path, Path(folder)))
             except InputError as error:
                 print(f"left out: {error}\n")
-    report(people, texts, spoken)
+    report(people, texts, speakers)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ from synclips.errors import ConfigError, InputError, NoFaceError, OutputError, S
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.speech import engines
+from synclips.speech.espeak_process import find_library
+from synclips.speech.kokoro import Kokoro
+from synclips.speech.likeness import kokoro_embeddings
 from synclips.speech.synthesizer import Utterance, Voice
 from synclips.speech.text import parse_script
 
@@ -167,6 +170,7 @@ class Louder:
     """Doubles what it is given."""
 
     name = "louder"
+    embedding: np.ndarray | None = None
 
     def convert(self, samples: np.ndarray, rate: int) -> np.ndarray:
         return 2 * samples
@@ -186,6 +190,25 @@ def test_a_voice_is_made_when_all_is_right(tmp_path: Path) -> None:
     for wrong in ({"speed": 3.0}, {"speaker": "nobody"}, {"engine": "nothing"}):
         with pytest.raises(ConfigError):
             say(None, "One.", tmp_path / "d.wav", SayOptions(**wrong), converter=never)
+
+
+@pytest.mark.parametrize(("speaker", "spoken"), [(None, "bm_george:100"), ("af_heart", "af_heart")])
+def test_what_is_converted_sounds_like_the_person_unless_a_voice_is_named(
+    networks: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    speaker: str | None,
+    spoken: str,
+) -> None:
+    networks.kokoro(tmp_path)
+    engine = Kokoro(tmp_path, find_library())
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [engine])
+    like = Louder()
+    like.embedding = kokoro_embeddings()["bm_george"]
+    said = say(None, "One.", tmp_path / "a.wav", SayOptions(speaker=speaker), converter=like)
+    assert said.voice == spoken
+    assert f"with kokoro {spoken}, converted by louder" in said.mark
+    assert say(None, "One.", tmp_path / "b.wav").voice == "af_heart"  # nobody is imitated
 
 
 def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from synclips.media.video import VideoInfo, VideoReader
 from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
 from synclips.speech.converter import Converter
-from synclips.speech.engines import choose_voice
+from synclips.speech.engines import choose_voice, nearest_voice
 from synclips.speech.language import detect_language, language_tag
 from synclips.speech.spoken import Delivery, spoken
 from synclips.speech.subtitles import SUFFIXES as SUBTITLE_SUFFIXES
@@ -126,7 +126,7 @@ def say(
     length = None if info is None or isinstance(what, Script) else _length(info)
     picture = options or SyncOptions()
     lips = None if sound_only else _engine(picture)
-    delivery = replace(delivery, converter=converter() if callable(converter) else converter)
+    delivery = _converted(delivery, converter, named=chosen.speaker is not None)
     report = None
     if lips is None:
         done = spoken(what, target, delivery, length=length, progress=progress, notice=tell)
@@ -192,6 +192,17 @@ def deliver(
     )
     language = wanted if told is not None else voice.language
     return Delivery(engine, voice, language, options.speed)
+
+
+def _converted(
+    delivery: Delivery, converter: Converter | MakeConverter | None, named: bool
+) -> Delivery:
+    """With a converter, and where no voice is named in one that is like what it makes."""
+    made = converter() if callable(converter) else converter
+    voice = delivery.voice
+    if made is not None and made.embedding is not None and not named:
+        voice = nearest_voice(delivery.engine, voice, delivery.language, made.embedding)
+    return replace(delivery, converter=made, voice=voice)
 
 
 def _check_targets(

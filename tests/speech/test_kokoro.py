@@ -12,6 +12,7 @@ from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.kokoro_symbols import MOST, VOCABULARY, in_pieces, numbers, spelled
+from synclips.speech.likeness import kokoro_embeddings
 from synclips.speech.synthesizer import Utterance
 
 Say = Callable[..., Utterance]
@@ -62,6 +63,45 @@ def test_languages_that_can_be_pronounced(networks: Any, say: Say, tmp_path: Pat
     american, british = say("Oh no."), say("Oh no.", "bm_george")
     assert VOCABULARY["O"] in networks.numbers(american.samples)
     assert VOCABULARY["Q"] in networks.numbers(british.samples)
+
+
+def test_a_mixture_of_voices(networks: Any, tmp_path: Path) -> None:
+    networks.kokoro(tmp_path)
+    styles = {"af_heart": 0.0, "af_bella": 0.25, "bm_george": 0.5}  # the last sample is the style
+    with (tmp_path / "kokoro" / "voices-v1.0.bin").open("wb") as file:
+        rows = {name: np.full((510, 1, 256), value, np.float32) for name, value in styles.items()}
+        np.savez(file, **rows)
+    engine = Kokoro(tmp_path, find_library())
+
+    def style(name: str) -> float:
+        voice = engine.variant(name)
+        assert voice is not None
+        (heard,) = engine.speak(["Oh no."], voice, 1.0)
+        return float(heard.samples[-1])
+
+    assert style("bm_george") == 0.5
+    assert style("af_heart+bm_george") == 0.25
+    assert style("af_heart:3+bm_george:1") == 0.125
+    assert style("af_heart:25+af_bella:50+bm_george:25") == 0.25
+    british, women = engine.variant("af_heart:1+bm_george:2"), engine.variant("af_heart+af_bella")
+    assert british is not None and (british.language, british.gender) == ("en-gb", None)
+    assert women is not None and (women.language, women.gender) == ("en-us", "female")
+    for wrong in ("af_heart+nobody", "af_heart:0+bm_george", "af_heart:x", "af_heart+af_heart", ""):
+        assert engine.variant(wrong) is None
+
+
+def test_the_mixture_most_like_a_person(networks: Any, tmp_path: Path) -> None:
+    networks.kokoro(tmp_path)
+    engine = Kokoro(tmp_path, None)
+    known = kokoro_embeddings()
+    person = 0.7 * known["bm_george"] + 0.3 * known["af_bella"]
+    found = engine.nearest(person / np.linalg.norm(person), "en")
+    assert found is not None and found.language == "en-gb"
+    heavy, light = found.name.split("+")[:2]
+    assert heavy.startswith("bm_george:") and light.startswith("af_bella:")
+    french = engine.nearest(known["af_heart"], "fr")  # has one voice, whoever it is to be like
+    assert french is not None and french.name == "ff_siwis:100"
+    assert engine.nearest(known["af_heart"], "de") is None
 
 
 def test_text_without_a_sound(networks: Any, say: Say, tmp_path: Path) -> None:

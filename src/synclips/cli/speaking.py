@@ -55,8 +55,9 @@ def say(
     speaker: Annotated[
         str | None,
         typer.Option(
-            help="Which voice of the engine, see `synclips voices`; by default the first, rather a"
-            " female or male one if the person in VIDEO speaks high or low."
+            help="Which voice of the engine, see `synclips voices`; of kokoro several can be mixed,"
+            " as in af_heart:70+bm_george:30. By default the first, rather a female or male one if"
+            " the person in VIDEO speaks high or low; with --voice kokoro mixes one like theirs."
         ),
     ] = None,
     engine: Annotated[

@@ -75,6 +75,11 @@ class ProfileConverter:
         """Of method and voice."""
         return f"synclips (units) to the voice {self._name}"
 
+    @property
+    def embedding(self) -> Sound:
+        """Of the person."""
+        return self._profile.embedding
+
     def convert(self, samples: Sound, rate: int) -> Sound:
         """The same words in the voice of the profile, see `Converter.convert`.
 

@@ -18,6 +18,11 @@ class Converter(Protocol):
         """Of the method and voice, for the mark of synthesis in the result."""
         ...
 
+    @property
+    def embedding(self) -> NDArray[np.float32] | None:
+        """(256,) of the voice by `speaker`, so that an engine can speak in one like it, or None."""
+        ...
+
     def convert(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
         """Give one sentence another voice; the pauses between sentences are not asked for.
 

@@ -7,6 +7,9 @@ they work.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from synclips.errors import ConfigError
 from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak import Espeak
@@ -102,6 +105,22 @@ def choose_voice(
     raise ConfigError(_lack(language, ready, there))
 
 
+def nearest_voice(
+    engine: Synthesizer, voice: Voice, language: str, embedding: NDArray[np.float32]
+) -> Voice:
+    """What to convert to a person's voice: rather a mixture that sounds like it already.
+
+    Args:
+        engine: What speaks.
+        voice: Its voice that would speak otherwise, and does if the engine cannot mix.
+        language: Tag of the text.
+        embedding: (256,) of the person, by `speaker`.
+    """
+    if not isinstance(engine, Kokoro):
+        return voice
+    return engine.nearest(embedding, language) or voice
+
+
 def _preferred(engine: Synthesizer, able: Sequence[Voice], gender: str | None) -> Voice:
     """The first voice of a gender, rather in the region of the very first; that one without any.
 
@@ -124,7 +143,10 @@ def _named(
         for candidate in each.voices():
             if candidate.name == voice and candidate.installed:
                 return each, candidate
-        if isinstance(each, Espeak | Piper) and (variant := each.variant(voice)) is not None:
+        if (
+            isinstance(each, Espeak | Kokoro | Piper)
+            and (variant := each.variant(voice)) is not None
+        ):
             return each, variant
     for each in there:
         for candidate in each.voices():

@@ -18,6 +18,8 @@ from synclips.speech.catalogue import Offer
 from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
 from synclips.speech.kokoro_symbols import MOST, TIE, in_pieces, numbers, spelled
+from synclips.speech.language import speaks
+from synclips.speech.likeness import kokoro_embeddings, shares
 from synclips.speech.onnx_model import INSTALL, OnnxModel, is_installed
 from synclips.speech.pronunciation import pronounced
 from synclips.speech.synthesizer import Utterance, Voice
@@ -71,6 +73,36 @@ class Kokoro:
         note = f"{', '.join(_LANGUAGES.values())}{how}" if is_installed() else INSTALL
         return [Voice(self.name, "", "", None, self.licence, False, note)]
 
+    def variant(self, name: str) -> Voice | None:
+        """The voice "af_heart:70+bm_george:30", mixed of several; None if one is unknown.
+
+        Shares are whole numbers, 1 where none is given. The language is that of the largest one.
+        """
+        mixed = _mixed(name)
+        if mixed is None or not self.installed or not set(mixed) <= set(self._names()):
+            return None
+        voice = self._voice(max(mixed, key=lambda each: mixed[each]))
+        gender = voice.gender if len({each[1] for each in mixed}) == 1 else None
+        return Voice(self.name, name, voice.language, gender, voice.licence, True)
+
+    def nearest(self, embedding: NDArray[np.float32], language: str) -> Voice | None:
+        """The mixture of the voices of a language that sounds most like a person.
+
+        Args:
+            embedding: (256,) of the person, by `speaker`.
+            language: tag.
+
+        Returns:
+            None if no voice of the language is known.
+        """
+        there = [name for name in self._names() if speaks(self._voice(name).language, language)]
+        known = kokoro_embeddings()
+        voices = {name: known[name] for name in there if name in known}
+        if not voices:
+            return None
+        mixed = {name: round(100 * share) for name, share in shares(embedding, voices).items()}
+        return self.variant("+".join(f"{name}:{share}" for name, share in mixed.items()))
+
     def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
         """See `Synthesizer.speak`; a sentence of which it knows no sound is empty.
 
@@ -118,7 +150,14 @@ class Kokoro:
         return [name for name in names if name[:1] in _LANGUAGES and name[2:3] == "_"]
 
     def _style(self, name: str) -> NDArray[np.float32]:
-        """(510, 1, 256), a row for every count of signs."""
+        """(510, 1, 256) of a voice or mixture, a row for every count of signs."""
+        mixed = _mixed(name) or {}
+        styles = [self._pure_style(each) for each in mixed]
+        rows = min(len(style) for style in styles)
+        mean = np.average([each[:rows] for each in styles], axis=0, weights=list(mixed.values()))
+        return np.asarray(mean, np.float32)
+
+    def _pure_style(self, name: str) -> NDArray[np.float32]:
         pack = self._pack()
         assert pack is not None
         try:
@@ -137,6 +176,17 @@ class Kokoro:
     def _voice(self, name: str) -> Voice:
         gender = _GENDERS.get(name[1])
         return Voice(self.name, name, _LANGUAGES[name[0]], gender, self.licence, True)
+
+
+def _mixed(name: str) -> dict[str, int] | None:
+    """Shares by the name of each voice; None where something else than that is written."""
+    mixed: dict[str, int] = {}
+    for part in name.split("+"):
+        voice, colon, share = part.partition(":")
+        if voice in mixed or (colon and not (share.isdecimal() and int(share))):
+            return None
+        mixed[voice] = int(share) if colon else 1
+    return mixed
 
 
 def _run(

@@ -87,6 +87,11 @@ class ModelConverter:
             f" {self._target.consent.date})"
         )
 
+    @property
+    def embedding(self) -> Sound:
+        """Of the person."""
+        return self._target.embedding
+
     def convert(self, samples: Sound, rate: int) -> Sound:
         """The same words in the voice, see `Converter.convert`."""
         if len(samples) < _SHORTEST * rate or not np.any(samples):

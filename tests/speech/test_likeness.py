@@ -1,0 +1,54 @@
+"""Shares of voices by embeddings of a known mixture, and the table that ships."""
+
+import numpy as np
+import pytest
+
+from synclips.speech.likeness import kokoro_embeddings, shares
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), np.float32)
+
+
+@pytest.fixture
+def voices() -> dict[str, np.ndarray]:
+    # Positive, as the embeddings of a ReLU are: every voice is somewhat like every other.
+    rng = np.random.default_rng(0)
+    return {f"v{index}": unit(rng.random(256)) for index in range(8)}
+
+
+def test_a_mixture_is_found_again(voices: dict[str, np.ndarray]) -> None:
+    mixed = 0.6 * voices["v3"] + 0.3 * voices["v5"] + 0.1 * voices["v0"]
+    found = shares(mixed, voices)
+    assert list(found) == ["v3", "v5", "v0"]  # the largest first
+    assert list(found.values()) == pytest.approx([0.6, 0.3, 0.1], abs=0.01)
+
+
+def test_a_person_like_one_voice_is_given_that_one(voices: dict[str, np.ndarray]) -> None:
+    assert shares(voices["v2"], voices) == {"v2": 1.0}
+    assert shares(voices["v2"], {"v1": voices["v1"]}) == {"v1": 1.0}
+
+
+def test_the_mixture_is_nearer_than_any_voice(voices: dict[str, np.ndarray]) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(5):
+        person = unit(rng.random(256))
+        found = shares(person, voices)
+        assert sum(found.values()) == pytest.approx(1)
+        assert min(found.values()) > 0.03
+        mean = unit(sum(share * voices[name] for name, share in found.items()))
+        assert mean @ person > max(row @ person for row in voices.values())
+
+
+def test_what_ships_tells_women_from_men() -> None:
+    known = kokoro_embeddings()
+    assert len(known) == 41
+    assert all(np.linalg.norm(row) == pytest.approx(1, abs=2e-3) for row in known.values())
+    english = {name: row for name, row in known.items() if name[0] in "ab"}
+    for name, row in english.items():
+        others = {
+            kind: np.mean([each @ row for other, each in english.items() if kind == other[1]])
+            for kind in "fm"
+        }
+        if name not in ("af_nicole", "am_santa"):  # a whisper, and a disguise
+            assert max(others, key=lambda kind: others[kind]) == name[1], name
