@@ -127,12 +127,20 @@ def test_the_rule_allows(part: str, source: str) -> None:
     assert breaches(part, ast.parse(source)) == []
 
 
-def test_help_does_not_load_the_heavy_packages() -> None:
-    command = [sys.executable, "-X", "importtime", "-m", "synclips", "--help"]
+@pytest.mark.parametrize(
+    ("program", "heavy"),
+    [
+        (["-m", "synclips", "--help"], HEAVY),
+        (["-c", "import synclips.dubbing"], {"torch", "mediapipe", "scipy"}),  # to say it to a .wav
+    ],
+    ids=["help", "say"],
+)
+def test_heavy_packages_wait_until_they_are_needed(program: list[str], heavy: set[str]) -> None:
+    command = [sys.executable, "-X", "importtime", *program]
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
     assert "synclips" in loaded
-    assert loaded & HEAVY == set()
+    assert loaded & heavy == set()

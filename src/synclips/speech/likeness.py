@@ -6,15 +6,15 @@ between the voices, also to a speaker encoder. Knows speaker embeddings and shar
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from synclips.speech.activity import WEIGHTS
-
 Array = NDArray[np.float32]
 
+_TABLE = Path(__file__).parents[1] / "weights" / "speech" / "kokoro.safetensors"
 _LEAST = 0.05  # share; less is not heard
 _WHOLE = 3.0  # how much dearer it is to miss a sum of 1 than a number of the embedding
 _SWEEPS = 300
@@ -23,10 +23,7 @@ _SWEEPS = 300
 @lru_cache(maxsize=1)
 def kokoro_embeddings() -> dict[str, Array]:
     """Embedding of each voice of Kokoro 1.0 that synclips can use, (256,) by its name."""
-    return {
-        name: value.astype(np.float32)
-        for name, value in load_file(WEIGHTS / "kokoro.safetensors").items()
-    }
+    return {name: value.astype(np.float32) for name, value in load_file(_TABLE).items()}
 
 
 def shares(wanted: Array, voices: Mapping[str, Array]) -> dict[str, float]:
