@@ -122,7 +122,7 @@ def say(
     what = _read(text, tell)
     info = None if source is None else VideoReader(source).info
     listen = None if info is None else partial(_gender, info)
-    delivery = deliver(what, chosen, listen)
+    delivery = deliver(what, chosen, listen, converting=converter is not None)
     length = None if info is None or isinstance(what, Script) else _length(info)
     picture = options or SyncOptions()
     lips = None if sound_only else _engine(picture)
@@ -160,6 +160,7 @@ def deliver(
     what: Script | Sequence[Cue],
     options: SayOptions,
     gender: Callable[[], str | None] | None = None,
+    converting: bool = False,
 ) -> Delivery:
     """Choose who speaks: by name, else by the language told, named in the text, or detected.
 
@@ -168,6 +169,7 @@ def deliver(
         options: how.
         gender: says which to prefer of the voices that can speak it; asked only where none is
             named and nothing is to be refused.
+        converting: whether it is to become somebody's voice.
 
     Raises:
         ConfigError: the speed is out of range, or no installed engine will do.
@@ -188,6 +190,7 @@ def deliver(
         engine=options.engine,
         voice=options.speaker,
         gender=gender,
+        mixing=converting,
         folder=options.voices_folder,
     )
     language = wanted if told is not None else voice.language

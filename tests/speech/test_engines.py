@@ -6,11 +6,12 @@ import pytest
 from synclips.errors import ConfigError
 from synclips.speech import engines as module
 from synclips.speech.catalogue import offers_of
-from synclips.speech.engines import choose_voice, list_voices
+from synclips.speech.engines import choose_voice, list_voices, nearest_voice
 from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import find_library
 from synclips.speech.flite import Flite
 from synclips.speech.kokoro import Kokoro
+from synclips.speech.likeness import kokoro_embeddings
 from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Voice
 
@@ -85,6 +86,29 @@ def test_a_voice_as_high_as_asked_for_is_preferred() -> None:
     assert choose("en", engine, gender=lambda: "male") == ("one", "brian")
     # No other engine or language for it.
     assert choose("de", engine, TWO, gender=lambda: "female") == ("one", "dora")
+
+
+def test_what_is_to_be_somebody_else_is_spoken_by_an_engine_that_mixes(
+    networks: Any, tmp_path: Path
+) -> None:
+    networks.kokoro(tmp_path)
+    kokoro = Kokoro(tmp_path, find_library())
+    among = ABSENT, ONE, kokoro
+    assert choose("en", *among) == ("one", "us")
+    assert choose("en", *among, mixing=True) == ("kokoro", "af_heart")
+    assert choose("de", *among, mixing=True) == ("one", "de")  # which kokoro does not speak
+    assert choose("en", *among, mixing=True, engine="one") == ("one", "us")
+    assert choose("en", *among, mixing=True, voice="gb") == ("one", "gb")
+
+
+def test_a_mixture_most_like_somebody(networks: Any, tmp_path: Path) -> None:
+    networks.kokoro(tmp_path)
+    kokoro = Kokoro(tmp_path, find_library())
+    heart, person = kokoro.voices()[0], kokoro_embeddings()["bm_george"]
+    assert nearest_voice(kokoro, heart, "en", person).name == "bm_george:100"
+    assert nearest_voice(kokoro, heart, "de", person) is heart  # knows none that speaks it
+    us = ONE.voices()[0]
+    assert nearest_voice(ONE, us, "en", person) is us  # type: ignore[arg-type]
 
 
 def test_nobody_listens_where_no_voice_is_to_be_chosen() -> None:

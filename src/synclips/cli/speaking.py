@@ -112,6 +112,11 @@ def say(
     if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
     with bars() as tell:
+        make_voice = None  # needs neither PyTorch nor pyworld
+        if voice != "neutral" or converter is not None:
+            make_voice = partial(
+                _converter, voice, video, i_have_consent, converter, notice, partial(tell, "voice")
+            )
         result = run(
             video,
             text,
@@ -121,9 +126,7 @@ def say(
                 model, device, quality, adapt=adapt, person=person, region=region, alive=alive
             ),
             save_audio=save_audio,
-            converter=partial(
-                _converter, voice, video, i_have_consent, converter, notice, partial(tell, "voice")
-            ),
+            converter=make_voice,
             progress=tell,
             notice=notice,
         )
@@ -237,8 +240,6 @@ def _converter(
     notice: "Notice",
     progress: "Progress",
 ) -> "Converter | None":
-    if voice == "neutral" and model is None:  # which needs neither PyTorch nor pyworld
-        return None
     from synclips.speech.conversion import converter_for
 
     return converter_for(voice, video, consent, model, notice, progress)

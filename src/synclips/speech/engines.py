@@ -66,6 +66,7 @@ def choose_voice(
     engine: str | None = None,
     voice: str | None = None,
     gender: Callable[[], str | None] | None = None,
+    mixing: bool = False,
     folder: str | Path | None = None,
     among: Sequence[Synthesizer] | None = None,
 ) -> tuple[Synthesizer, Voice]:
@@ -77,6 +78,7 @@ def choose_voice(
         voice: Name of the voice; the first of the language by default.
         gender: Says "female" or "male": of the voices of that engine rather one of those. Asked
             only where a voice is to be chosen.
+        mixing: Rather an engine whose voices mix, since its speech is to become somebody's.
         folder: See `engines`.
         among: The engines there are; `engines()` by default.
 
@@ -85,6 +87,8 @@ def choose_voice(
             language.
     """
     there = list(engines(folder) if among is None else among)
+    if mixing:
+        there.sort(key=lambda each: not isinstance(each, Kokoro))
     if engine is not None:
         named = [each for each in there if each.name == engine]
         if not named:
