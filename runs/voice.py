@@ -77,11 +77,6 @@ class Person:
     own: list[float]
     sentences: list[tuple[Path, str]]
 
-    @property
-    def learnt(self) -> Sound:
-        """Embedding of what the profile was learnt from."""
-        return self.profile.embedding
-
 
 def make_person(path: Path, folder: Path) -> Person:
     """Learn a profile and embed the rest."""
@@ -121,10 +116,9 @@ class Speakers:
 
     def converted(self, person: Person) -> list[list[Utterance]]:
         """What is converted: where no voice is named one like the person's."""
+        like = person.profile.embedding
         return [
-            self._say(
-                engine, voice if "/" in name else nearest_voice(engine, voice, "en", person.learnt)
-            )
+            self._say(engine, voice if "/" in name else nearest_voice(engine, voice, "en", like))
             for name in self._names
             for engine, voice in [self._choose(name, person)]
         ]

@@ -192,7 +192,7 @@ def test_a_voice_is_made_when_all_is_right(tmp_path: Path) -> None:
             say(None, "One.", tmp_path / "d.wav", SayOptions(**wrong), converter=never)
 
 
-@pytest.mark.parametrize(("speaker", "spoken"), [(None, "bm_george:100"), ("af_heart", "af_heart")])
+@pytest.mark.parametrize(("speaker", "spoken"), [(None, "bm_george"), ("af_heart", "af_heart")])
 def test_what_is_converted_sounds_like_the_person_unless_a_voice_is_named(
     networks: Any,
     tmp_path: Path,

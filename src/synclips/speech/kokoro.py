@@ -100,8 +100,10 @@ class Kokoro:
         voices = {name: known[name] for name in there if name in known}
         if not voices:
             return None
-        mixed = {name: round(100 * share) for name, share in shares(embedding, voices).items()}
-        return self.variant("+".join(f"{name}:{share}" for name, share in mixed.items()))
+        mixed = shares(embedding, voices)
+        if len(mixed) == 1:
+            return self._voice(next(iter(mixed)))
+        return self.variant("+".join(f"{each}:{round(100 * mixed[each])}" for each in mixed))
 
     def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
         """See `Synthesizer.speak`; a sentence of which it knows no sound is empty.

@@ -48,8 +48,6 @@ def shares(wanted: Array, voices: Mapping[str, Array]) -> dict[str, float]:
         for index in range(len(names)):
             step = (aim[index] - products[index] @ share) / products[index, index]
             share[index] = max(share[index] + step, 0.0)
-    if not share.any():  # like none of them
-        share[int(aim.argmax())] = 1.0
     share /= share.sum()
     share[share < min(_LEAST, share.max())] = 0.0
     share /= share.sum()
