@@ -35,6 +35,7 @@ from synclips.speech.engines import choose_voice, engines, nearest_voice
 from synclips.speech.envelope import corrected
 from synclips.speech.pitch import PitchCounts
 from synclips.speech.profile import VoiceProfile, learn_voice
+from synclips.speech.register import gender_at
 from synclips.speech.speaker import embed, mean_embedding, similarity
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.world import RATE, analyse
@@ -63,7 +64,6 @@ GRAMMAR = (
     " (zero|one|two|three|four|five|six|seven|eight|nine) (again|now|please|soon);"
 )
 WORDS = 6  # of a command
-LOW, HIGH = 145.0, 185.0  # Hz, as `speech.register` has it
 FLUX_OUTLIER = 8.0  # median absolute deviations above the median
 
 
@@ -125,8 +125,7 @@ class Speakers:
 
     def _choose(self, name: str, person: Person) -> tuple[Synthesizer, Voice]:
         kind, _, voice = name.partition("/")
-        median = person.profile.pitch_range.median
-        gender = "female" if median >= HIGH else "male" if median <= LOW else None
+        gender = gender_at(person.profile.pitch_range.median)
         return choose_voice(
             "en", engine=kind, voice=voice or None, gender=lambda: gender, among=self._among
         )

@@ -36,7 +36,12 @@ def gender_heard(video: Path) -> str | None:
     samples = _beginning(video)
     speech = only_speech(samples, speech_spans(samples))
     pitch = median_pitch(speech, SAMPLE_RATE) if len(speech) else None
-    if pitch is None or _LOW < pitch < _HIGH:
+    return None if pitch is None else gender_at(pitch)
+
+
+def gender_at(pitch: float) -> str | None:
+    """The same for a median pitch in Hz."""
+    if _LOW < pitch < _HIGH:
         return None
     return "female" if pitch >= _HIGH else "male"
 
