@@ -35,7 +35,6 @@ from synclips.speech.engines import choose_voice, engines, nearest_voice
 from synclips.speech.envelope import corrected
 from synclips.speech.pitch import PitchCounts
 from synclips.speech.profile import VoiceProfile, learn_voice
-from synclips.speech.register import gender_at
 from synclips.speech.speaker import embed, mean_embedding, similarity
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.world import RATE, analyse
@@ -116,7 +115,7 @@ class Speakers:
 
     def converted(self, person: Person) -> list[list[Utterance]]:
         """What is converted: where no voice is named one like the person's."""
-        like = person.profile.embedding
+        like = person.profile.likeness
         return [
             self._say(engine, voice if "/" in name else nearest_voice(engine, voice, "en", like))
             for name in self._names
@@ -125,7 +124,7 @@ class Speakers:
 
     def _choose(self, name: str, person: Person) -> tuple[Synthesizer, Voice]:
         kind, _, voice = name.partition("/")
-        gender = gender_at(person.profile.pitch_range.median)
+        gender = person.profile.likeness.gender
         return choose_voice(
             "en", engine=kind, voice=voice or None, gender=lambda: gender, among=self._among
         )

@@ -22,7 +22,7 @@ from synclips.media.writer import VideoWriter
 from synclips.speech import engines
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
-from synclips.speech.likeness import kokoro_embeddings
+from synclips.speech.likeness import Likeness, kokoro_embeddings
 from synclips.speech.synthesizer import Utterance, Voice
 from synclips.speech.text import parse_script
 
@@ -170,7 +170,7 @@ class Louder:
     """Doubles what it is given."""
 
     name = "louder"
-    embedding: np.ndarray | None = None
+    likeness: Likeness | None = None
 
     def convert(self, samples: np.ndarray, rate: int) -> np.ndarray:
         return 2 * samples
@@ -204,7 +204,7 @@ def test_what_is_converted_sounds_like_the_person_unless_a_voice_is_named(
     engine = Kokoro(tmp_path, find_library())
     monkeypatch.setattr(engines, "engines", lambda folder=None: [engine])
     like = Louder()
-    like.embedding = kokoro_embeddings()["bm_george"]
+    like.likeness = Likeness(kokoro_embeddings()["bm_george"], 110.0)
     said = say(None, "One.", tmp_path / "a.wav", SayOptions(speaker=speaker), converter=like)
     assert said.voice == spoken
     assert f"with kokoro {spoken}, converted by louder" in said.mark

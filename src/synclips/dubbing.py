@@ -203,8 +203,8 @@ def _converted(
     """With a converter, and where no voice is named in one that is like what it makes."""
     made = converter() if callable(converter) else converter
     voice = delivery.voice
-    if made is not None and made.embedding is not None and not named:
-        voice = nearest_voice(delivery.engine, voice, delivery.language, made.embedding)
+    if made is not None and made.likeness is not None and not named:
+        voice = nearest_voice(delivery.engine, voice, delivery.language, made.likeness)
     return replace(delivery, converter=made, voice=voice)
 
 

@@ -148,6 +148,7 @@ def test_a_profile_needs_no_more_consent(high_profile, tmp_path: Path) -> None:
     found = converter_for(str(tmp_path / "ann"), None, consent=False)
     assert found is not None
     assert found.name.endswith("to the voice ann")
+    assert found.likeness is not None and found.likeness.gender == "female"
     with pytest.raises(ModelError, match="synclips voice"):
         converter_for(str(tmp_path / "bob"), None, consent=False)
 

@@ -11,7 +11,7 @@ from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import find_library
 from synclips.speech.flite import Flite
 from synclips.speech.kokoro import Kokoro
-from synclips.speech.likeness import kokoro_embeddings
+from synclips.speech.likeness import Likeness, kokoro_embeddings
 from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Voice
 
@@ -104,7 +104,7 @@ def test_what_is_to_be_somebody_else_is_spoken_by_an_engine_that_mixes(
 def test_a_mixture_most_like_somebody(networks: Any, tmp_path: Path) -> None:
     networks.kokoro(tmp_path)
     kokoro = Kokoro(tmp_path, find_library())
-    heart, person = kokoro.voices()[0], kokoro_embeddings()["bm_george"]
+    heart, person = kokoro.voices()[0], Likeness(kokoro_embeddings()["bm_george"], 110.0)
     assert nearest_voice(kokoro, heart, "en", person).name == "bm_george"
     assert nearest_voice(kokoro, heart, "de", person) is heart  # knows none that speaks it
     us = ONE.voices()[0]

@@ -12,7 +12,7 @@ from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.kokoro_symbols import MOST, VOCABULARY, in_pieces, numbers, spelled
-from synclips.speech.likeness import kokoro_embeddings
+from synclips.speech.likeness import Likeness, kokoro_embeddings
 from synclips.speech.synthesizer import Utterance
 
 Say = Callable[..., Utterance]
@@ -94,14 +94,18 @@ def test_the_mixture_most_like_a_person(networks: Any, tmp_path: Path) -> None:
     networks.kokoro(tmp_path)
     engine = Kokoro(tmp_path, None)
     known = kokoro_embeddings()
-    person = 0.7 * known["bm_george"] + 0.3 * known["af_bella"]
-    found = engine.nearest(person / np.linalg.norm(person), "en")
+    both = 0.7 * known["bm_george"] + 0.3 * known["af_bella"]
+    person = both / np.linalg.norm(both)
+    found = engine.nearest(Likeness(person, None), "en")
     assert found is not None and found.language == "en-gb"
     heavy, light = found.name.split("+")[:2]
     assert heavy.startswith("bm_george:") and light.startswith("af_bella:")
-    french = engine.nearest(known["af_heart"], "fr")  # has one voice, whoever it is to be like
+    for pitch, gender in (100.0, "male"), (230.0, "female"):  # also where a man's is more like it
+        alone = engine.nearest(Likeness(person, pitch), "en")
+        assert alone is not None and alone.gender == gender
+    french = engine.nearest(Likeness(known["af_heart"], 100.0), "fr")  # has one voice for everybody
     assert french is not None and french.name == "ff_siwis"
-    assert engine.nearest(known["af_heart"], "de") is None
+    assert engine.nearest(Likeness(known["af_heart"], None), "de") is None
 
 
 def test_text_without_a_sound(networks: Any, say: Say, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
-"""Shares of voices by embeddings of a known mixture, and the table that ships."""
+"""What is high and low, shares of voices by embeddings of a mixture, and the table that ships."""
 
 import numpy as np
 import pytest
 
-from synclips.speech.likeness import kokoro_embeddings, shares
+from synclips.speech.likeness import Likeness, kokoro_embeddings, shares
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
@@ -38,6 +38,13 @@ def test_the_mixture_is_nearer_than_any_voice(voices: dict[str, np.ndarray]) -> 
         assert min(found.values()) > 0.03
         mean = unit(sum(share * voices[name] for name, share in found.items()))
         assert mean @ person > max(row @ person for row in voices.values())
+
+
+@pytest.mark.parametrize(
+    ("pitch", "gender"), [(110.0, "male"), (165.0, None), (220.0, "female"), (None, None)]
+)
+def test_who_speaks_high_or_low(pitch: float | None, gender: str | None) -> None:
+    assert Likeness(np.zeros(256, np.float32), pitch).gender == gender
 
 
 def test_what_ships_tells_women_from_men() -> None:

@@ -11,6 +11,7 @@ from synclips.errors import ConfigError, InputError, ModelError
 from synclips.media.audio import write_sound
 from synclips.speech.consent import Consent
 from synclips.speech.conversion import converter_for
+from synclips.speech.likeness import Likeness
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.profile import save_profile
 
@@ -22,7 +23,7 @@ WORDS = (0.3 * np.sin(np.arange(RATE) / 20)).astype(np.float32)
 def target(agreed: Consent) -> Target:
     embedding = np.zeros(256, np.float32)
     embedding[0] = 1
-    return Target("ann", np.full(3 * RATE, 0.5, np.float32), embedding, agreed)
+    return Target("ann", np.full(3 * RATE, 0.5, np.float32), Likeness(embedding, None), agreed)
 
 
 def gain(converter: ModelConverter, rate: int = RATE) -> float:
@@ -48,7 +49,7 @@ def test_rates_of_the_network_and_of_the_engine(
 
 def test_as_much_of_the_person_as_it_wants(networks: Any, target: Target, tmp_path: Path) -> None:
     speech = np.concatenate([np.full(2 * RATE, 0.9), np.zeros(8 * RATE)]).astype(np.float32)
-    long = Target("ann", speech, target.embedding, target.consent)
+    long = Target("ann", speech, target.likeness, target.consent)
     for seconds, expected in [(2, 0.9), (4, 0.45), (30, 0.18)]:
         folder = networks.converter(tmp_path, reference_seconds=seconds)
         assert gain(ModelConverter(folder, long)) == pytest.approx(expected, rel=0.01)
@@ -150,6 +151,7 @@ def test_a_profile_will_do_for_numbers_that_it_holds(
     converter = converter_for(str(tmp_path / "ann"), None, False, folder)
     assert converter is not None
     assert converter.name.startswith("tiny to the voice ann (consent recorded 2026-01-01")
+    assert converter.likeness is not None and converter.likeness.gender == "female"
     networks.converter(folder)
     with pytest.raises(ConfigError, match="needs to hear the person, and a voice profile holds no"):
         converter_for(str(tmp_path / "ann"), None, False, folder)

@@ -157,7 +157,7 @@ def test_a_converter_gets_sentences_without_silence(tones: Any, tmp_path: Path) 
         """Twice the length, and another tone."""
 
         name = "octave"
-        embedding = None
+        likeness = None
 
         def __init__(self) -> None:
             self.seconds: list[float] = []

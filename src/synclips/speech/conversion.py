@@ -19,6 +19,7 @@ from synclips.speech.consent import Consent, asks_consent, require_consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
+from synclips.speech.likeness import Likeness
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
 from synclips.speech.pitch import PitchCounts, loud, melody, move_pitch
@@ -76,9 +77,9 @@ class ProfileConverter:
         return f"synclips (units) to the voice {self._name}"
 
     @property
-    def embedding(self) -> Sound:
-        """Of the person."""
-        return self._profile.embedding
+    def likeness(self) -> Likeness:
+        """What the person is like."""
+        return self._profile.likeness
 
     def convert(self, samples: Sound, rate: int) -> Sound:
         """The same words in the voice of the profile, see `Converter.convert`.
@@ -184,7 +185,7 @@ def converter_for(
         name = Path(voice).name
         if model is None:
             return ProfileConverter(profile, name)
-        return ModelConverter(model, Target(name, None, profile.embedding, profile.consent))
+        return ModelConverter(model, Target(name, None, profile.likeness, profile.consent))
     else:
         source = Path(voice)
     agreed = require_consent(consent)
@@ -200,7 +201,8 @@ def _target(source: Path, consent: Consent, notice: Notice) -> Target:
     heard = hear_reference(source)
     for warning in heard.recording.warnings:
         notice(warning)
-    return Target(source.stem, heard.speech, heard.embedding, consent)
+    like = Likeness(heard.embedding, median_pitch(heard.speech, SAMPLE_RATE))
+    return Target(source.stem, heard.speech, like, consent)
 
 
 def _spoken(heard: Sound, count: int) -> NDArray[np.bool_]:

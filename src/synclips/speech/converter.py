@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.speech.likeness import Likeness
+
 
 class Converter(Protocol):
     """Speech in any voice to the same words in one certain voice."""
@@ -19,8 +21,8 @@ class Converter(Protocol):
         ...
 
     @property
-    def embedding(self) -> NDArray[np.float32] | None:
-        """(256,) of the voice by `speaker`, so that an engine can speak in one like it, or None."""
+    def likeness(self) -> Likeness | None:
+        """What the voice is like, so that an engine can speak in such a one, or None."""
         ...
 
     def convert(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:

@@ -7,9 +7,6 @@ they work.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from synclips.errors import ConfigError
 from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak import Espeak
@@ -17,6 +14,7 @@ from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.language import language_tag, speaks
+from synclips.speech.likeness import Likeness
 from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Synthesizer, Voice
 from synclips.speech.voices_folder import voices_folder
@@ -109,20 +107,18 @@ def choose_voice(
     raise ConfigError(_lack(language, ready, there))
 
 
-def nearest_voice(
-    engine: Synthesizer, voice: Voice, language: str, embedding: NDArray[np.float32]
-) -> Voice:
+def nearest_voice(engine: Synthesizer, voice: Voice, language: str, likeness: Likeness) -> Voice:
     """What to convert to a person's voice: rather a mixture that sounds like it already.
 
     Args:
         engine: What speaks.
         voice: Its voice that would speak otherwise, and does if the engine cannot mix.
         language: Tag of the text.
-        embedding: (256,) of the person, by `speaker`.
+        likeness: Of the person.
     """
     if not isinstance(engine, Kokoro):
         return voice
-    return engine.nearest(embedding, language) or voice
+    return engine.nearest(likeness, language) or voice
 
 
 def _preferred(engine: Synthesizer, able: Sequence[Voice], gender: str | None) -> Voice:

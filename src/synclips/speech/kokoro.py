@@ -19,7 +19,7 @@ from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
 from synclips.speech.kokoro_symbols import MOST, TIE, in_pieces, numbers, spelled
 from synclips.speech.language import speaks
-from synclips.speech.likeness import kokoro_embeddings, shares
+from synclips.speech.likeness import Likeness, kokoro_embeddings, shares
 from synclips.speech.onnx_model import INSTALL, OnnxModel, is_installed
 from synclips.speech.pronunciation import pronounced
 from synclips.speech.synthesizer import Utterance, Voice
@@ -85,22 +85,26 @@ class Kokoro:
         gender = voice.gender if len({each[1] for each in mixed}) == 1 else None
         return Voice(self.name, name, voice.language, gender, voice.licence, True)
 
-    def nearest(self, embedding: NDArray[np.float32], language: str) -> Voice | None:
+    def nearest(self, likeness: Likeness, language: str) -> Voice | None:
         """The mixture of the voices of a language that sounds most like a person.
 
+        Of the person's gender alone where there are such: a mixture with others can be as near to
+        the embedding, but speaks at another pitch, and conversion has to bend it farther.
+
         Args:
-            embedding: (256,) of the person, by `speaker`.
-            language: tag.
+            likeness: Of the person.
+            language: Tag.
 
         Returns:
             None if no voice of the language is known.
         """
         there = [name for name in self._names() if speaks(self._voice(name).language, language)]
         known = kokoro_embeddings()
-        voices = {name: known[name] for name in there if name in known}
-        if not voices:
+        able = [self._voice(name) for name in there if name in known]
+        if not able:
             return None
-        mixed = shares(embedding, voices)
+        among = [voice for voice in able if voice.gender == likeness.gender] or able
+        mixed = shares(likeness.embedding, {voice.name: known[voice.name] for voice in among})
         if len(mixed) == 1:
             return self._voice(next(iter(mixed)))
         return self.variant("+".join(f"{each}:{round(100 * mixed[each])}" for each in mixed))

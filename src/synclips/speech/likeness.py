@@ -1,10 +1,11 @@
-"""Which voices of Kokoro, mixed in which shares, sound most like a person.
+"""Which voices sound like a person: as high or low, and which of Kokoro's in which shares.
 
 The style that tells Kokoro's network whose voice to speak in can be mixed, and the mixture sounds
-between the voices, also to a speaker encoder. Knows speaker embeddings and shares; no sound.
+between the voices, also to a speaker encoder. Knows speaker embeddings, pitch and shares; no sound.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,34 @@ _TABLE = Path(__file__).parents[1] / "weights" / "speech" / "kokoro.safetensors"
 _LEAST = 0.05  # share; less is not heard
 _WHOLE = 3.0  # how much dearer it is to miss a sum of 1 than a number of the embedding
 _SWEEPS = 300
+# Hz. Between them speak men and women; a voice of the other kind would be more of a surprise than
+# one that is a little too low or high.
+_LOW, _HIGH = 145.0, 185.0
+
+
+@dataclass(frozen=True, eq=False)
+class Likeness:
+    """What a voice has to be like.
+
+    Attributes:
+        embedding: (256,) of unit length, see `speaker`.
+        pitch: Median, Hz; None where it is not known.
+    """
+
+    embedding: Array
+    pitch: float | None
+
+    @property
+    def gender(self) -> str | None:
+        """Of the voices to take, see `gender_at`."""
+        return None if self.pitch is None else gender_at(self.pitch)
+
+
+def gender_at(pitch: float) -> str | None:
+    """What engines call voices of a median pitch in Hz: "female", "male", or None for neither."""
+    if _LOW < pitch < _HIGH:
+        return None
+    return "female" if pitch >= _HIGH else "male"
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from synclips.errors import ConfigError, ModelError
 from synclips.features.timing import SAMPLE_RATE
 from synclips.speech.consent import Consent
+from synclips.speech.likeness import Likeness
 from synclips.speech.onnx_model import OnnxModel
 from synclips.speech.peaks import limited
 from synclips.speech.speaker import mean_embedding, part_embeddings
@@ -38,14 +39,14 @@ class Target:
 
     Attributes:
         name: For messages and the mark.
-        speech: (n,) at `SAMPLE_RATE`, without pauses; None where only the embedding is known.
-        embedding: (256,), see `speaker`.
+        speech: (n,) at `SAMPLE_RATE`, without pauses; None where only the likeness is known.
+        likeness: What it is like.
         consent: Who agreed to the imitation.
     """
 
     name: str
     speech: Sound | None
-    embedding: Sound
+    likeness: Likeness
     consent: Consent
 
 
@@ -88,9 +89,9 @@ class ModelConverter:
         )
 
     @property
-    def embedding(self) -> Sound:
-        """Of the person."""
-        return self._target.embedding
+    def likeness(self) -> Likeness:
+        """What the person is like."""
+        return self._target.likeness
 
     def convert(self, samples: Sound, rate: int) -> Sound:
         """The same words in the voice, see `Converter.convert`."""
@@ -110,7 +111,7 @@ class ModelConverter:
     def _of_target(self, folder: Path, as_numbers: bool) -> Sound:
         """What the network is told of the voice, (1, n) sound or numbers."""
         if as_numbers and self._embedder is None:
-            return self._target.embedding[None]
+            return self._target.likeness.embedding[None]
         if self._target.speech is None:
             raise ConfigError(
                 f"{folder} needs to hear the person, and a voice profile holds no sound; give a"

@@ -29,6 +29,7 @@ from synclips.speech.activity import Span, speech_spans
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.envelope import corrected
+from synclips.speech.likeness import Likeness
 from synclips.speech.pitch import PitchRange, pitch_range
 from synclips.speech.recording import LEAST_SECONDS, Recording, assess, no_speech, speech_to_noise
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
@@ -78,6 +79,11 @@ class VoiceProfile:
         """Where the voice moves."""
         level = np.log(np.exp(self.envelope.astype(np.float64)).mean(axis=1))
         return pitch_range(self.pitch, level)
+
+    @property
+    def likeness(self) -> Likeness:
+        """What another voice has to be like to be like this one."""
+        return Likeness(self.embedding, self.pitch_range.median)
 
     @property
     def statistics(self) -> Statistics:

@@ -13,11 +13,9 @@ from synclips.features.pitch import median_pitch
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import mono_blocks
 from synclips.speech.activity import speech_spans
+from synclips.speech.likeness import gender_at
 from synclips.speech.speaker import only_speech
 
-# Hz. Between them speak men and women; a voice of the other kind would be more of a surprise than
-# one that is a little too low or high.
-_LOW, _HIGH = 145.0, 185.0
 _LISTENED = 120  # seconds
 
 
@@ -37,13 +35,6 @@ def gender_heard(video: Path) -> str | None:
     speech = only_speech(samples, speech_spans(samples))
     pitch = median_pitch(speech, SAMPLE_RATE) if len(speech) else None
     return None if pitch is None else gender_at(pitch)
-
-
-def gender_at(pitch: float) -> str | None:
-    """The same for a median pitch in Hz."""
-    if _LOW < pitch < _HIGH:
-        return None
-    return "female" if pitch >= _HIGH else "male"
 
 
 def _beginning(video: Path) -> NDArray[np.float32]:
