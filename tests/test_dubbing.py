@@ -204,7 +204,7 @@ def test_what_is_converted_sounds_like_the_person_unless_a_voice_is_named(
     engine = Kokoro(tmp_path, find_library())
     monkeypatch.setattr(engines, "engines", lambda folder=None: [engine])
     like = Louder()
-    like.likeness = Likeness(kokoro_embeddings()["bm_george"], 110.0)
+    like.likeness = Likeness(kokoro_embeddings("male")["bm_george"], 110.0)
     said = say(None, "One.", tmp_path / "a.wav", SayOptions(speaker=speaker), converter=like)
     assert said.voice == spoken
     assert f"with kokoro {spoken}, converted by louder" in said.mark

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,20 @@ def test_has_pitch_loudness_and_voice_of_the_person(
     assert -23 - loudness_gain(voice, RATE) == pytest.approx(profile.loudness, abs=1.0)
     before, after = (embed(at_16k(sound)) for sound in (source, voice))
     assert similarity(after, profile.embedding) > similarity(before, profile.embedding) + 0.1
+
+
+def test_the_first_sentence_tells_whether_the_voice_is_near(high_profile, high) -> None:
+    nobody = np.zeros(256, np.float32)
+    nobody[high_profile.embedding.argmin()] = 1
+    far = ProfileConverter(replace(high_profile, embedding=nobody))
+    for converter, nearness in ((ProfileConverter(high_profile), 1.0), (far, 0.0)):
+        converter.convert(high.say(4.0, RATE)[: RATE // 50], RATE)  # too little to tell
+        assert converter._nearness is None
+        converter.convert(high.say(3.0, RATE, seed=8), RATE)
+        assert converter._nearness == nearness
+    far._profile = high_profile
+    far.convert(high.say(3.0, RATE, seed=8), RATE)  # a voice stays what it is within a text
+    assert far._nearness == 0.0
 
 
 def at_16k(sound: np.ndarray) -> np.ndarray:

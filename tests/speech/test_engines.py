@@ -104,7 +104,7 @@ def test_what_is_to_be_somebody_else_is_spoken_by_an_engine_that_mixes(
 def test_a_mixture_most_like_somebody(networks: Any, tmp_path: Path) -> None:
     networks.kokoro(tmp_path)
     kokoro = Kokoro(tmp_path, find_library())
-    heart, person = kokoro.voices()[0], Likeness(kokoro_embeddings()["bm_george"], 110.0)
+    heart, person = kokoro.voices()[0], Likeness(kokoro_embeddings("male")["bm_george"], 110.0)
     assert nearest_voice(kokoro, heart, "en", person).name == "bm_george"
     assert nearest_voice(kokoro, heart, "de", person) is heart  # knows none that speaks it
     us = ONE.voices()[0]

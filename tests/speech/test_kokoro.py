@@ -1,5 +1,6 @@
 """The engine with a network that says every number it reads, and the row of the voice it got."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from synclips.errors import ConfigError, ModelError
 from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
+from synclips.speech.kokoro_mixture import Mixture
 from synclips.speech.kokoro_symbols import MOST, VOCABULARY, in_pieces, numbers, spelled
 from synclips.speech.likeness import Likeness, kokoro_embeddings
 from synclips.speech.synthesizer import Utterance
@@ -83,29 +85,38 @@ def test_a_mixture_of_voices(networks: Any, tmp_path: Path) -> None:
     assert style("af_heart+bm_george") == 0.25
     assert style("af_heart:3+bm_george:1") == 0.125
     assert style("af_heart:25+af_bella:50+bm_george:25") == 0.25
+    assert style("bm_george/af_bella") == 0.5  # of the melody
     british, women = engine.variant("af_heart:1+bm_george:2"), engine.variant("af_heart+af_bella")
     assert british is not None and (british.language, british.gender) == ("en-gb", None)
     assert women is not None and (women.language, women.gender) == ("en-us", "female")
-    for wrong in ("af_heart+nobody", "af_heart:0+bm_george", "af_heart:x", "af_heart+af_heart", ""):
+    for wrong in "af_heart+nobody", "af_heart/nobody", "af_heart:x", "jf_alpha":
         assert engine.variant(wrong) is None
+    with pytest.raises(ConfigError, match="af_heart:x is no voice of kokoro"):
+        list(engine.speak(["Oh no."], dataclasses.replace(women, name="af_heart:x"), 1.0))
 
 
 def test_the_mixture_most_like_a_person(networks: Any, tmp_path: Path) -> None:
     networks.kokoro(tmp_path)
     engine = Kokoro(tmp_path, None)
-    known = kokoro_embeddings()
-    both = 0.7 * known["bm_george"] + 0.3 * known["af_bella"]
+    known = kokoro_embeddings("male")
+    both = 0.7 * known["bm_george"] + 0.5 * known["jf_alpha"] - 0.2 * known["af_bella"]
     person = both / np.linalg.norm(both)
-    found = engine.nearest(Likeness(person, None), "en")
-    assert found is not None and found.language == "en-gb"
-    heavy, light = found.name.split("+")[:2]
-    assert heavy.startswith("bm_george:") and light.startswith("af_bella:")
-    for pitch, gender in (100.0, "male"), (230.0, "female"):  # also where a man's is more like it
-        alone = engine.nearest(Likeness(person, pitch), "en")
-        assert alone is not None and alone.gender == gender
-    french = engine.nearest(Likeness(known["af_heart"], 100.0), "fr")  # has one voice for everybody
-    assert french is not None and french.name == "ff_siwis"
-    assert engine.nearest(Likeness(known["af_heart"], None), "de") is None
+
+    def mixed(pitch: float | None, language: str = "en") -> Mixture:
+        voice = engine.nearest(Likeness(person, pitch), language)
+        assert voice is not None
+        found = Mixture.named(voice.name)
+        assert found is not None
+        return found
+
+    low = mixed(100.0)
+    assert set(low.melody) == {"bm_george"}
+    assert low.colour["bm_george"] > low.colour["jf_alpha"] > 0 > low.colour["af_bella"]
+    assert set(mixed(230.0).melody) <= {"af_bella", "af_heart"}  # also where a man's is nearer
+    assert "bm_george" in mixed(None).melody
+    french = mixed(100.0, "fr")  # has one voice, whoever it is to be like
+    assert set(french.melody) == {"ff_siwis"} and french.colour["bm_george"] > 0
+    assert engine.nearest(Likeness(person, None), "de") is None
 
 
 def test_text_without_a_sound(networks: Any, say: Say, tmp_path: Path) -> None:

@@ -19,10 +19,19 @@ def words(world: None, low) -> tuple[Vocoded, np.ndarray]:
     return speech, raw_content(low.say(3.0, seed=5), speech)
 
 
-def applied(timbre: Timbre, words: tuple[Vocoded, np.ndarray]) -> np.ndarray:
+def applied(timbre: Timbre, words: tuple[Vocoded, np.ndarray], nearness: float = 0.0) -> np.ndarray:
     speech, raw = words
     spoken = speech.level > np.percentile(speech.level, 40)
-    return timbre.apply(speech, raw, Statistics.of(raw[spoken]), spoken)[0]
+    return timbre.apply(speech, raw, Statistics.of(raw[spoken]), spoken, nearness)[0]
+
+
+def apart(envelope: np.ndarray, words: tuple[Vocoded, np.ndarray], own: np.ndarray) -> float:
+    """How far the vowels are from the nearest frame of the person."""
+    speech, _ = words
+    loud = speech.voiced & (speech.level > np.percentile(speech.level, 80))
+    rows = envelope[loud][::5] - envelope[loud][::5].mean(axis=1, keepdims=True)
+    known = own.astype(np.float64) - own.mean(axis=1, keepdims=True, dtype=np.float64)
+    return float(np.mean([np.square(known - row).mean(axis=1).min() for row in rows]))
 
 
 @pytest.mark.parametrize("tract", [0.92, 1.08])
@@ -38,15 +47,14 @@ def test_finds_the_vocal_tract_of_the_person(
 
 def test_less_is_taken_over_as_it_is_of_a_short_recording(high_profile, words) -> None:
     short = replace(high_profile, recording=replace(high_profile.recording, seconds=1.0))
-    speech, _ = words
-    loud = speech.voiced & (speech.level > np.percentile(speech.level, 80))
-    own = high_profile.envelope.astype(np.float64)
+    own = high_profile.envelope
+    long, brief = (applied(Timbre(each), words) for each in (high_profile, short))
+    assert apart(long, words, own) < apart(brief, words, own)
+    assert apart(brief, words, own) < 0.7 * apart(words[0].envelope, words, own)
 
-    def apart(envelope: np.ndarray) -> float:
-        """How far the vowels are from the nearest frame of the person."""
-        rows = envelope[loud][::5] - envelope[loud][::5].mean(axis=1, keepdims=True)
-        known = own - own.mean(axis=1, keepdims=True)
-        return float(np.mean([np.square(known - row).mean(axis=1).min() for row in rows]))
 
-    assert apart(applied(Timbre(high_profile), words)) < apart(applied(Timbre(short), words))
-    assert apart(applied(Timbre(short), words)) < 0.7 * apart(speech.envelope)
+def test_a_voice_that_is_near_keeps_more_of_its_own(high_profile, words) -> None:
+    own, speech = high_profile.envelope, words[0]
+    far, near = (applied(Timbre(high_profile), words, nearness) for nearness in (0.0, 1.0))
+    assert apart(far, words, own) < apart(near, words, own)
+    assert apart(near, words, own) < 0.8 * apart(speech.envelope, words, own)

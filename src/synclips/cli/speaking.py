@@ -56,7 +56,8 @@ def say(
         str | None,
         typer.Option(
             help="Which voice of the engine, see `synclips voices`; of kokoro several can be mixed,"
-            " as in af_heart:70+bm_george:30. By default the first, rather a female or male one if"
+            " as in af_heart:70+bm_george:30, the melody of one and the colour of another as in"
+            " af_heart/bm_george. By default the first, rather a female or male one if"
             " the person in VIDEO speaks high or low; with --voice kokoro mixes one like theirs."
         ),
     ] = None,

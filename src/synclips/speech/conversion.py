@@ -25,6 +25,7 @@ from synclips.speech.peaks import limited
 from synclips.speech.pitch import PitchCounts, loud, melody, move_pitch
 from synclips.speech.profile import Progress, VoiceProfile, learn_voice, load_profile
 from synclips.speech.reference import hear_reference
+from synclips.speech.speaker import embed, similarity
 from synclips.speech.text import Notice
 from synclips.speech.timbre import Timbre
 from synclips.speech.world import (
@@ -44,6 +45,7 @@ _FADE = 0.005  # seconds at both ends
 _MOST_AGAIN_DB = 3.0
 _MISTAKEN = 0.2  # ratio of two medians of pitch, as a logarithm
 _MOSTLY = 0.85  # of the loud frames of speech are voiced
+_FAR, _NEAR = 0.6, 0.65  # similarity to the person, from where and until the voice counts as near
 
 
 class ProfileConverter:
@@ -70,6 +72,7 @@ class ProfileConverter:
         self._melody = PitchCounts()
         self._seen: Statistics | None = None
         self._gain_db = 0.0
+        self._nearness: float | None = None
 
     @property
     def name(self) -> str:
@@ -98,17 +101,28 @@ class ProfileConverter:
         factor = np.float32(10 ** (gain / 20))
         heard = heard * factor
         sound = _resampled(samples, rate, RATE) * factor
-        speech = corrected(sound, _analysed(sound))
+        if self._nearness is None:  # one engine's voice throughout: its first sentence will do
+            self._nearness = self._near(heard)
+        nearness = self._nearness or 0.0
+        speech = corrected(sound, _analysed(sound, carefully=nearness > 0))
         spoken = _spoken(heard, len(speech))
         raw = raw_content(heard, speech)
         here = Statistics.of(raw[spoken])
         self._seen = here if self._seen is None else self._seen.plus(here)
         self._pitch.add(speech.pitch[spoken], speech.level[spoken])
         self._melody.add(melody(speech.pitch)[spoken], speech.level[spoken])
-        envelope, aperiodicity = self._timbre.apply(speech, raw, self._seen, spoken)
+        envelope, aperiodicity = self._timbre.apply(speech, raw, self._seen, spoken, nearness)
         pitch = move_pitch(speech.pitch, self._pitch.range, self._melody.range, self._range)
         voice = synthesise(Vocoded(pitch, envelope, aperiodicity), len(sound))
         return self._finished(_resampled(voice, RATE, rate), len(samples), rate)
+
+    def _near(self, heard: Sound) -> float | None:
+        """How near the voice is as it is, 0..1; None where too little is said to tell."""
+        found = embed(heard)
+        if found is None:
+            return None
+        alike = similarity(found, self._profile.embedding)
+        return float(np.clip((alike - _FAR) / (_NEAR - _FAR), 0, 1))
 
     def _finished(self, voice: Sound, length: int, rate: int) -> Sound:
         """At the person's loudness, without steps at the ends, as long as it was."""
@@ -127,10 +141,18 @@ class ProfileConverter:
         return voice
 
 
-def _analysed(sound: Sound) -> Vocoded:
-    """Speech taken apart, with care where the quick way mistakes its pitch or finds too little."""
-    speech = analyse(sound)
+def _analysed(sound: Sound, carefully: bool) -> Vocoded:
+    """Speech taken apart.
+
+    Args:
+        sound: (n,) at `RATE`.
+        carefully: Find all of its voice. Otherwise that is done where the quick way mistakes its
+            pitch or finds too little of it; frames of the person come in the place of most.
+    """
     expected = median_pitch(sound, RATE)
+    if carefully and expected is not None:
+        return analyse(sound, near=expected)
+    speech = analyse(sound)
     if expected is None:
         return speech
     found = speech.pitch[loud(speech.level)]

@@ -6,7 +6,7 @@ says of these languages is not what the network was taught.
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,15 @@ from synclips.errors import ConfigError, ModelError
 from synclips.speech.catalogue import Offer
 from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
+from synclips.speech.kokoro_mixture import STYLE, Mixture
 from synclips.speech.kokoro_symbols import MOST, TIE, in_pieces, numbers, spelled
 from synclips.speech.language import speaks
-from synclips.speech.likeness import Likeness, kokoro_embeddings, shares
+from synclips.speech.likeness import Likeness, colours, kokoro_embeddings, shares
 from synclips.speech.onnx_model import INSTALL, OnnxModel, is_installed
 from synclips.speech.pronunciation import pronounced
 from synclips.speech.synthesizer import Utterance, Voice
 
 RATE = 24_000
-STYLE = 256
 
 _LANGUAGES = {  # by the first letter of a voice's name; the first voice of each is the best graded
     "a": "en-us",
@@ -73,23 +73,36 @@ class Kokoro:
         note = f"{', '.join(_LANGUAGES.values())}{how}" if is_installed() else INSTALL
         return [Voice(self.name, "", "", None, self.licence, False, note)]
 
-    def variant(self, name: str) -> Voice | None:
-        """The voice "af_heart:70+bm_george:30", mixed of several; None if one is unknown.
+    def colours(self) -> list[str]:
+        """All voices in the pack, also those that can only lend their colour; none if damaged."""
+        pack = self._pack()
+        if pack is None or not zipfile.is_zipfile(pack):
+            return []
+        with zipfile.ZipFile(pack) as archive:
+            names = [name.removesuffix(".npy") for name in archive.namelist()]
+        return [name for name in names if name[2:3] == "_"]
 
-        Shares are whole numbers, 1 where none is given. The language is that of the largest one.
+    def variant(self, name: str) -> Voice | None:
+        """A mixture by its name, see `Mixture.named`; None if one of its voices is unknown.
+
+        The language is that of the largest share of the melody; only of the colour may be voices
+        whose language cannot be pronounced.
         """
-        mixed = _mixed(name)
-        if mixed is None or not self.installed or not set(mixed) <= set(self._names()):
+        mixed = Mixture.named(name)
+        if mixed is None or not self.installed:
             return None
-        voice = self._voice(max(mixed, key=lambda each: mixed[each]))
-        gender = voice.gender if len({each[1] for each in mixed}) == 1 else None
+        if not (mixed.voices <= set(self.colours()) and set(mixed.melody) <= set(self._names())):
+            return None
+        voice = self._voice(mixed.leading)
+        gender = voice.gender if len({each[1] for each in mixed.voices}) == 1 else None
         return Voice(self.name, name, voice.language, gender, voice.licence, True)
 
     def nearest(self, likeness: Likeness, language: str) -> Voice | None:
-        """The mixture of the voices of a language that sounds most like a person.
+        """The mixture that sounds most like a person.
 
-        Of the person's gender alone where there are such: a mixture with others can be as near to
-        the embedding, but speaks at another pitch, and conversion has to bend it farther.
+        The melody is of voices of the language, rather of the person's gender: of others it can be
+        as near to the embedding, but is at another pitch, and conversion has to bend it farther.
+        The colour is of all voices.
 
         Args:
             likeness: Of the person.
@@ -98,16 +111,17 @@ class Kokoro:
         Returns:
             None if no voice of the language is known.
         """
-        there = [name for name in self._names() if speaks(self._voice(name).language, language)]
-        known = kokoro_embeddings()
-        able = [self._voice(name) for name in there if name in known]
-        if not able:
-            return None
+        able = [self._voice(name) for name in self._names()]
+        able = [voice for voice in able if speaks(voice.language, language)]
         among = [voice for voice in able if voice.gender == likeness.gender] or able
-        mixed = shares(likeness.embedding, {voice.name: known[voice.name] for voice in among})
-        if len(mixed) == 1:
-            return self._voice(next(iter(mixed)))
-        return self.variant("+".join(f"{each}:{round(100 * mixed[each])}" for each in mixed))
+        known = kokoro_embeddings(among[0].gender) if among else {}
+        known = {name: known[name] for name in self.colours() if name in known}
+        those = {voice.name: known[voice.name] for voice in among if voice.name in known}
+        if not those:
+            return None
+        melody = shares(likeness.embedding, those)
+        colour = colours(likeness.embedding, known, melody)
+        return self.variant(Mixture(_percent(melody), _percent(colour)).name)
 
     def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
         """See `Synthesizer.speak`; a sentence of which it knows no sound is empty.
@@ -117,7 +131,10 @@ class Kokoro:
         """
         if self._library is None:
             raise ConfigError(f"kokoro needs espeak-ng to pronounce; install it: {INSTALL_ESPEAK}.")
-        network, style = self._open(), self._style(voice.name)
+        mixed = Mixture.named(voice.name)
+        if mixed is None:
+            raise ConfigError(f"{voice.name} is no voice of kokoro; `synclips voices` lists them.")
+        network, style = self._open(), mixed.style(self._style)
         with EspeakProcess(self._library, voice.language) as process:
             for sentence in sentences:
                 heard = spelled(pronounced(process, sentence, TIE), voice.language)
@@ -147,23 +164,11 @@ class Kokoro:
         return next((path for path in sorted(there) if path.suffix in (".bin", ".npz")), None)
 
     def _names(self) -> list[str]:
-        """Voices that can be used; none of a pack that is damaged."""
-        pack = self._pack()
-        if pack is None or not zipfile.is_zipfile(pack):
-            return []
-        with zipfile.ZipFile(pack) as archive:
-            names = [name.removesuffix(".npy") for name in archive.namelist()]
-        return [name for name in names if name[:1] in _LANGUAGES and name[2:3] == "_"]
+        """Voices whose language can be pronounced."""
+        return [name for name in self.colours() if name[0] in _LANGUAGES]
 
     def _style(self, name: str) -> NDArray[np.float32]:
-        """(510, 1, 256) of a voice or mixture, a row for every count of signs."""
-        mixed = _mixed(name) or {}
-        styles = [self._pure_style(each) for each in mixed]
-        rows = min(len(style) for style in styles)
-        mean = np.average([each[:rows] for each in styles], axis=0, weights=list(mixed.values()))
-        return np.asarray(mean, np.float32)
-
-    def _pure_style(self, name: str) -> NDArray[np.float32]:
+        """(510, 1, 256) of a voice, a row for every count of signs."""
         pack = self._pack()
         assert pack is not None
         try:
@@ -184,15 +189,9 @@ class Kokoro:
         return Voice(self.name, name, _LANGUAGES[name[0]], gender, self.licence, True)
 
 
-def _mixed(name: str) -> dict[str, int] | None:
-    """Shares by the name of each voice; None where something else than that is written."""
-    mixed: dict[str, int] = {}
-    for part in name.split("+"):
-        voice, colon, share = part.partition(":")
-        if voice in mixed or (colon and not (share.isdecimal() and int(share))):
-            return None
-        mixed[voice] = int(share) if colon else 1
-    return mixed
+def _percent(shares: Mapping[str, float]) -> dict[str, int]:
+    whole = {name: round(100 * share) for name, share in shares.items()}
+    return {name: share for name, share in whole.items() if share}
 
 
 def _run(

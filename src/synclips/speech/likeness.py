@@ -1,7 +1,8 @@
 """Which voices sound like a person: as high or low, and which of Kokoro's in which shares.
 
 The style that tells Kokoro's network whose voice to speak in can be mixed, and the mixture sounds
-between the voices, also to a speaker encoder. Knows speaker embeddings, pitch and shares; no sound.
+between the voices, or away from some of them, also to a speaker encoder. Knows speaker embeddings,
+pitch and shares; no sound.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ _TABLE = Path(__file__).parents[1] / "weights" / "speech" / "kokoro.safetensors"
 _LEAST = 0.05  # share; less is not heard
 _WHOLE = 3.0  # how much dearer it is to miss a sum of 1 than a number of the embedding
 _SWEEPS = 300
+_PULL = 0.1  # towards the shares of the melody; with less the mixture runs to extremes
+_MOST = 24  # voices in a colour; all of them are hardly nearer
 # Hz. Between them speak men and women; a voice of the other kind would be more of a surprise than
 # one that is a little too low or high.
 _LOW, _HIGH = 145.0, 185.0
@@ -49,10 +52,19 @@ def gender_at(pitch: float) -> str | None:
     return "female" if pitch >= _HIGH else "male"
 
 
-@lru_cache(maxsize=1)
-def kokoro_embeddings() -> dict[str, Array]:
-    """Embedding of each voice of Kokoro 1.0 that synclips can use, (256,) by its name."""
-    return {name: value.astype(np.float32) for name, value in load_file(_TABLE).items()}
+@lru_cache(maxsize=2)
+def kokoro_embeddings(melody: str | None) -> dict[str, Array]:
+    """Embedding of the colour of each voice of Kokoro 1.0, (256,) of unit length by its name.
+
+    Args:
+        melody: "female" or "male": in which melody it spoke.
+    """
+    kind = f"{melody or 'female'}/"
+    return {
+        name.removeprefix(kind): value.astype(np.float32)
+        for name, value in load_file(_TABLE).items()
+        if name.startswith(kind)
+    }
 
 
 def shares(wanted: Array, voices: Mapping[str, Array]) -> dict[str, float]:
@@ -82,3 +94,33 @@ def shares(wanted: Array, voices: Mapping[str, Array]) -> dict[str, float]:
     share /= share.sum()
     order = np.argsort(-share, kind="stable")
     return {names[index]: float(share[index]) for index in order if share[index]}
+
+
+def colours(
+    wanted: Array, voices: Mapping[str, Array], start: Mapping[str, float]
+) -> dict[str, float]:
+    """As `shares`, but also away from voices, and so nearer to the one wanted.
+
+    Ridge regression towards the shares to start with; the voices with the smallest shares are left
+    out one after the other.
+
+    Args:
+        wanted: (256,) embedding of the person, of unit length.
+        voices: Embeddings to mix.
+        start: Shares of some of them, with a sum of 1.
+
+    Returns:
+        Shares by name, with a sum of 1, some of them negative.
+    """
+    names = sorted(voices)
+    while True:
+        rows = np.stack([voices[name] for name in names]).astype(np.float64)
+        first = np.array([start.get(name, 0.0) for name in names])
+        products = rows @ rows.T + _WHOLE**2 + _PULL * np.eye(len(names))
+        share = np.linalg.solve(products, rows @ wanted + _WHOLE**2 + _PULL * first)
+        share /= share.sum()
+        if len(names) <= _MOST:
+            break
+        del names[int(np.argmin(np.abs(share)))]
+    order = np.argsort(-share, kind="stable")
+    return {names[index]: float(share[index]) for index in order}

@@ -1,8 +1,8 @@
 """The colour of one voice put onto the words of another, frame by frame.
 
-Frames of the person are chosen that say the same; the less there is to choose from, the less of
-them is used as it is. Knows vocoder frames, their content and a profile's; not pitch, loudness or
-sound.
+Frames of the person are chosen that say the same; the less there is to choose from, and the more
+the speech sounds like the person as it is, the less of them is used. Knows vocoder frames, their
+content and a profile's; not pitch, loudness or sound.
 """
 
 import numpy as np
@@ -18,10 +18,12 @@ from synclips.speech.world import Vocoded
 
 Array = NDArray[np.float64]
 
-_MOST_TRUST = 0.75  # of the person's frames in vowels; more is nearer, and less well understood
+# Of the person's frames in vowels, for a voice unlike theirs and for one that is near: more is
+# more like the person, and sounds worse.
+_FAR_SHARE, _NEAR_SHARE = 0.75, 0.25
 _JOIN_FRAMES = 0.7  # deviation of the smoothing across joins
 _LEVEL_FRAMES = 20.0  # 100 ms: slower changes of level are the words', faster the person's
-_COLOUR_FRAMES = 5.0  # over trust, 33 ms or more: what is smoothed away of the colour of consonants
+_COLOUR_FRAMES = 6.7  # 33 ms, of short recordings more: what is smoothed away of the colour
 _LOUD_NEPERS = np.log(10) / 10  # of power, in a decibel
 _VOWEL_DB = 15.0  # below the loud frames; quieter ones are consonants
 _VOWEL_WIDTH_DB = 3.0
@@ -34,7 +36,7 @@ class Timbre:
     The loud voiced frames are for the most part the person's own, chosen by `select_frames`; they
     carry most of what a voice is known by. Elsewhere the speech keeps its own frames, from which
     words are understood, as from a vocal tract of the person's length, and only the smoothed
-    difference to the chosen ones is added.
+    difference to the chosen ones is added. Of a voice that is near, vowels keep most of theirs too.
 
     Args:
         profile: The voice.
@@ -46,11 +48,15 @@ class Timbre:
         self._voiced = profile.pitch > 0
         self._tract = TractLength()
         # Few frames rarely say what is wanted: then fewer are used as they are.
-        enough = min(1.0, profile.recording.seconds / ENOUGH_SECONDS)
-        self._trust = _MOST_TRUST * enough**0.25
+        self._enough = min(1.0, profile.recording.seconds / ENOUGH_SECONDS) ** 0.25
 
     def apply(
-        self, speech: Vocoded, raw: Array, seen: Statistics, spoken: NDArray[np.bool_]
+        self,
+        speech: Vocoded,
+        raw: Array,
+        seen: Statistics,
+        spoken: NDArray[np.bool_],
+        nearness: float = 0.0,
     ) -> tuple[Array, Array]:
         """Envelope and aperiodicity in the person's voice, (F, bins) each.
 
@@ -59,6 +65,7 @@ class Timbre:
             raw: (F, D) their content before standardising.
             seen: statistics of their speaker.
             spoken: (F,) where speech is.
+            nearness: How much it sounds like the person as it is, 0..1.
         """
         chosen = select_frames(
             content(raw, seen),
@@ -80,8 +87,9 @@ class Timbre:
         units += middle + slow
         loud = np.percentile(level[spoken], 90) - _VOWEL_DB * _LOUD_NEPERS
         vowel = speech.voiced / (1 + np.exp((loud - level) / (_VOWEL_WIDTH_DB * _LOUD_NEPERS)))
-        share = self._trust * smooth(vowel[:, None], 1.0)
-        coloured = own + smooth(units - own, _COLOUR_FRAMES / self._trust)
+        most = _FAR_SHARE + (_NEAR_SHARE - _FAR_SHARE) * nearness
+        share = self._enough * most * smooth(vowel[:, None], 1.0)
+        coloured = own + smooth(units - own, _COLOUR_FRAMES / self._enough)
         return (
             share * units + (1 - share) * coloured,
             share * breath + (1 - share) * self._tract.moved(speech.aperiodicity),
