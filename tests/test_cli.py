@@ -25,6 +25,7 @@ from synclips.media.audio import probe_sound, write_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.options import DEFAULT_MODEL
+from synclips.speech.espeak_process import find_library
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 Run = Callable[..., tuple[int, str, str]]
@@ -545,6 +546,21 @@ def test_a_text_is_said_without_a_video(
     subtitles.write_text("00:00:01,000 --> 00:00:02,000\nHi.\n")
     assert run("say", "--subtitles", subtitles, "-o", output)[1].endswith("1 subtitle by hum en\n")
     assert probe_sound(output).duration == 2
+
+
+def test_the_name_of_a_voice_that_is_mixed_has_its_own_line(
+    run: Run, networks: Any, tmp_path: Path
+) -> None:
+    if find_library() is None:
+        pytest.skip("espeak-ng is not installed: pip install 'synclips[espeak]'")
+    networks.kokoro(tmp_path)
+    said = ("say", "One.", "-o", tmp_path / "a.wav", "--voices-folder", tmp_path, "--speaker")
+    short = "af_heart/bm_george"
+    long = "af_heart:70+bm_george:30/af_bella:60+jf_alpha:50-bm_george:10"
+    assert run(*said, short)[1].endswith(f"1 sentence by kokoro {short}\n")
+    first, second = run(*said, long)[1].splitlines()
+    assert first == f"voice, for --speaker: {long}"
+    assert second.endswith("1 sentence by kokoro (mixed)")
 
 
 def test_what_cannot_be_said(refused: Any, hum: None, face_video: Path, tmp_path: Path) -> None:

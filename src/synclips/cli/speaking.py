@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from synclips.speech.profile import Progress
     from synclips.speech.text import Notice
 
+_LONG_NAME = 60  # signs; a longer one would hide the rest of its line
+
 
 @app.command()
 def say(
@@ -137,7 +139,11 @@ def say(
     line = f"{result.output}: {result.duration:.1f} s"
     if result.video is not None:
         line += f", {result.video.width}x{result.video.height}"
-    line += f"; {spoken}{'' if result.sentences == 1 else 's'} by {result.engine} {result.voice}"
+    voice = result.voice
+    if len(voice) > _LONG_NAME:
+        typer.echo(f"voice, for --speaker: {voice}")
+        voice = "(mixed)"
+    line += f"; {spoken}{'' if result.sentences == 1 else 's'} by {result.engine} {voice}"
     if result.video is not None:
         note_seen(result.video, region)
         line += (
