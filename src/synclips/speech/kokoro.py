@@ -1,7 +1,7 @@
 """The engine kokoro: one network of 82 million parameters with many voices.
 
 Knows its two files and what the network takes; which signs it reads is `kokoro_symbols`.
-espeak-ng, in its own process, pronounces. Japanese and Chinese voices are left out: what espeak
+espeak-ng, in its own process, pronounces. Japanese and Chinese voices lend only colour: what espeak
 says of these languages is not what the network was taught.
 """
 
