@@ -9,13 +9,14 @@ from scipy.signal import lfilter
 from synclips.errors import ConfigError, ModelError
 from synclips.features.loudness import loudness_gain
 from synclips.media.audio import write_sound
+from synclips.speech.clarity import bearable
 from synclips.speech.consent import SETTING
 from synclips.speech.conversion import ProfileConverter, converter_for
 from synclips.speech.peaks import limited
 from synclips.speech.pitch import loud, pitch_range
 from synclips.speech.profile import learn_voice, save_profile
 from synclips.speech.speaker import embed, similarity
-from synclips.speech.world import RATE, analyse
+from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse
 
 NEUTRAL = 22_050
 
@@ -52,6 +53,24 @@ def test_the_first_sentence_tells_whether_the_voice_is_near(high_profile, high) 
 
 def at_16k(sound: np.ndarray) -> np.ndarray:
     return np.asarray(soxr.resample(sound, RATE, 16_000), np.float32)
+
+
+def test_what_is_no_longer_understood_is_changed_less(
+    high_profile, low, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = low.say(3.0, RATE, seed=5)
+    kept: list[np.ndarray] = []
+
+    def deaf(clear: np.ndarray) -> np.ndarray:
+        kept.append(bearable(clear))
+        return np.zeros_like(kept[-1])
+
+    found = at_16k(ProfileConverter(high_profile).convert(source, RATE))
+    monkeypatch.setattr("synclips.speech.conversion.bearable", deaf)
+    careful = at_16k(ProfileConverter(high_profile).convert(source, RATE))
+    assert kept[0].shape == (3 * FRAMES_PER_SECOND + 1, 1)
+    alike = [similarity(embed(sound), high_profile.embedding) for sound in (found, careful)]
+    assert alike[0] > alike[1] > similarity(embed(at_16k(source)), high_profile.embedding)
 
 
 def test_keeps_the_timing_and_clicks_nowhere(high_profile, low) -> None:

@@ -19,10 +19,17 @@ def words(world: None, low) -> tuple[Vocoded, np.ndarray]:
     return speech, raw_content(low.say(3.0, seed=5), speech)
 
 
-def applied(timbre: Timbre, words: tuple[Vocoded, np.ndarray], nearness: float = 0.0) -> np.ndarray:
+def applied(
+    timbre: Timbre,
+    words: tuple[Vocoded, np.ndarray],
+    nearness: float = 0.0,
+    strength: np.ndarray | float = 1.0,
+) -> np.ndarray:
+    """The envelope that comes out."""
     speech, raw = words
     spoken = speech.level > np.percentile(speech.level, 40)
-    return timbre.apply(speech, raw, Statistics.of(raw[spoken]), spoken, nearness)[0]
+    blend = timbre.blend(speech, raw, Statistics.of(raw[spoken]), spoken, nearness)
+    return blend.at(np.broadcast_to(strength, (len(speech), 1)))[0]
 
 
 def apart(envelope: np.ndarray, words: tuple[Vocoded, np.ndarray], own: np.ndarray) -> float:
@@ -58,3 +65,19 @@ def test_a_voice_that_is_near_keeps_more_of_its_own(high_profile, words) -> None
     far, near = (applied(Timbre(high_profile), words, nearness) for nearness in (0.0, 1.0))
     assert apart(far, words, own) < apart(near, words, own)
     assert apart(near, words, own) < 0.8 * apart(speech.envelope, words, own)
+
+
+def test_where_strength_is_taken_away_only_what_lasts_is_left(high_profile, words) -> None:
+    own, speech = high_profile.envelope, words[0]
+    strength = (np.arange(len(speech)) < len(speech) // 2)[:, None].astype(np.float64)
+    timbre = Timbre(high_profile)
+    whole, none = (applied(Timbre(high_profile), words, strength=each) for each in (1.0, 0.0))
+    half = applied(timbre, words, strength=strength)
+    np.testing.assert_array_equal(half[strength[:, 0] == 1], whole[strength[:, 0] == 1])
+    np.testing.assert_array_equal(half[strength[:, 0] == 0], none[strength[:, 0] == 0])
+    assert apart(whole, words, own) < apart(none, words, own) < apart(speech.envelope, words, own)
+    # What is left is the same in every vowel.
+    moved = none - timbre._tract.moved(speech.envelope)
+    loud = np.flatnonzero(speech.voiced & (speech.level > np.percentile(speech.level, 90)))
+    changed = whole - timbre._tract.moved(speech.envelope)
+    assert moved[loud].std(axis=0).mean() < 0.2 * changed[loud].std(axis=0).mean()

@@ -73,7 +73,32 @@ def raw_content(samples: NDArray[np.float32], speech: Vocoded) -> Array:
         samples: (n,) the sound at `SAMPLE_RATE`.
         speech: the same sound taken apart.
     """
-    return np.concatenate([_cepstra(speech), _heard(samples, len(speech))], axis=1)
+    return np.concatenate([_cepstra(speech), listen(samples, len(speech))], axis=1)
+
+
+def listen(samples: NDArray[np.float32], count: int) -> Array:
+    """What the audio encoder makes of a sound, (count, width), at the vocoder's frames.
+
+    Args:
+        samples: (n,) at `SAMPLE_RATE`.
+        count: frames.
+    """
+    checkpoint = _listener()
+    sound = torch.from_numpy(hear(samples, loudness_gain(samples)))
+    with torch.inference_mode():
+        found = checkpoint.motion.audio_encoder(sound[None])[0].numpy()
+    pace = float(MOTION_RATE) / FRAMES_PER_SECOND
+    place = np.clip(np.arange(count) * pace, 0, len(found) - 1)
+    low = place.astype(int)
+    share = (place - low)[:, None]
+    after = np.minimum(low + 1, len(found) - 1)
+    result: Array = found[low] * (1 - share) + found[after] * share
+    return result
+
+
+def heard_part(raw: Array) -> Array:
+    """The part of `raw_content` that `listen` gives, (F, width)."""
+    return raw[:, 2 * CEPSTRA :]
 
 
 def content(raw: Array, statistics: Statistics) -> Array:
@@ -96,21 +121,6 @@ def _cepstra(speech: Vocoded) -> Array:
     steps = np.arange(-_SLOPE_REACH, _SLOPE_REACH + 1)
     views = np.lib.stride_tricks.sliding_window_view(padded, len(steps), axis=0)
     return np.concatenate([values, views @ steps / np.sum(steps**2)], axis=1)
-
-
-def _heard(samples: NDArray[np.float32], count: int) -> Array:
-    """(count, width): what the audio encoder makes of the sound, at the vocoder's frames."""
-    checkpoint = _listener()
-    sound = torch.from_numpy(hear(samples, loudness_gain(samples)))
-    with torch.inference_mode():
-        heard = checkpoint.motion.audio_encoder(sound[None])[0].numpy()
-    pace = float(MOTION_RATE) / FRAMES_PER_SECOND
-    place = np.clip(np.arange(count) * pace, 0, len(heard) - 1)
-    low = place.astype(int)
-    share = (place - low)[:, None]
-    after = np.minimum(low + 1, len(heard) - 1)
-    result: Array = heard[low] * (1 - share) + heard[after] * share
-    return result
 
 
 @lru_cache(maxsize=1)

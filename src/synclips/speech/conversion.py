@@ -1,8 +1,9 @@
 """Speech carried to the voice of a profile, one sentence after the other.
 
 The sound comes from the person's own recordings (see `timbre`), the words, their timing and the
-course of the melody from the speech given. Knows the order of the steps, and which voice a user
-asked for; no video.
+course of the melody from the speech given. What comes out is listened to once, and changed less
+where words were lost (see `clarity`). Knows the order of the steps, and which voice a user asked
+for; no video.
 """
 
 from pathlib import Path
@@ -15,8 +16,9 @@ from synclips.errors import ConfigError
 from synclips.features.loudness import loudness_gain, speech_activity
 from synclips.features.pitch import median_pitch
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.speech.clarity import bearable, clarity
 from synclips.speech.consent import Consent, asks_consent, require_consent
-from synclips.speech.content import Statistics, raw_content
+from synclips.speech.content import Statistics, heard_part, listen, raw_content
 from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
 from synclips.speech.likeness import Likeness
@@ -38,6 +40,7 @@ from synclips.speech.world import (
 )
 
 Sound = NDArray[np.float32]
+Array = NDArray[np.float64]
 
 _WORKING_LUFS = -23.0
 _SHORTEST = 0.05  # seconds; less is no speech
@@ -111,9 +114,15 @@ class ProfileConverter:
         self._seen = here if self._seen is None else self._seen.plus(here)
         self._pitch.add(speech.pitch[spoken], speech.level[spoken])
         self._melody.add(melody(speech.pitch)[spoken], speech.level[spoken])
-        envelope, aperiodicity = self._timbre.apply(speech, raw, self._seen, spoken, nearness)
+        blend = self._timbre.blend(speech, raw, self._seen, spoken, nearness)
         pitch = move_pitch(speech.pitch, self._pitch.range, self._melody.range, self._range)
-        voice = synthesise(Vocoded(pitch, envelope, aperiodicity), len(sound))
+
+        def mixed(strength: Array) -> Sound:
+            return synthesise(Vocoded(pitch, *blend.at(strength)), len(sound))
+
+        voice = mixed(np.ones((len(speech), 1)))
+        understood = listen(_resampled(voice, RATE, SAMPLE_RATE), len(speech))
+        voice = mixed(bearable(clarity(heard_part(raw), understood, spoken)))
         return self._finished(_resampled(voice, RATE, rate), len(samples), rate)
 
     def _near(self, heard: Sound) -> float | None:
