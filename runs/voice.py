@@ -6,12 +6,13 @@ Each person is a folder of clips (every third clip, four at most, is kept from t
 who the person is) or one video (its last 40 %). Voices of any engine speak sentences; every
 profile converts them. An engine without a voice speaks as `say` would have it: converted from a
 voice like the person's if it has one, and compared with one that is only as high or low. Prints
-Markdown tables. Words are recognised by pocketsphinx with the grammar of GRID, if it is installed:
+Markdown tables. Words are recognised by pocketsphinx, if it is installed: with the grammar of GRID
 of the converted speech, of the voice it is made from, and of the person's own recordings where they
-are sentences of GRID.
+are sentences of GRID; with a language model in other sentences, in which no grammar helps to guess.
 """
 
 import argparse
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -136,15 +137,20 @@ class Speakers:
         return self._said[key]
 
 
-def word_errors() -> Callable[[Sound, str], int] | None:
-    """Recogniser: sound at 16 kHz and its words to the number of wrong ones."""
+def word_errors(grammar: bool = True) -> Callable[[Sound, str], int] | None:
+    """Recogniser: sound at 16 kHz and its words to the number of wrong ones.
+
+    Args:
+        grammar: that of GRID; otherwise any words of English, which a recogniser guesses less well.
+    """
     try:
         from pocketsphinx import Config, Decoder
     except ImportError:
         return None
     decoder = Decoder(Config(samprate=SAMPLE_RATE, loglevel="FATAL", dither=False))
-    decoder.add_jsgf_string("grid", GRAMMAR)
-    decoder.activate_search("grid")
+    if grammar:
+        decoder.add_jsgf_string("grid", GRAMMAR)
+        decoder.activate_search("grid")
 
     def errors(sound: Sound, text: str) -> int:
         level = 0.5 * 32767 / max(float(np.abs(sound).max()), 1e-6)
@@ -153,9 +159,9 @@ def word_errors() -> Callable[[Sound, str], int] | None:
         decoder.process_raw(padded.tobytes(), full_utt=True)
         decoder.end_utt()
         found = decoder.hyp()
-        words = found.hypstr.split() if found else []
+        words = spoken_words(found.hypstr) if found else []
         row = list(range(len(words) + 1))
-        for word in text.split():  # Levenshtein
+        for word in spoken_words(text):  # Levenshtein
             last, row[0] = row[0], row[0] + 1
             for place, other in enumerate(words, 1):
                 last, row[place] = (
@@ -165,6 +171,11 @@ def word_errors() -> Callable[[Sound, str], int] | None:
         return row[-1]
 
     return errors
+
+
+def spoken_words(text: str) -> list[str]:
+    """In small letters, without points and commas."""
+    return re.findall(r"[a-z']+", text.lower())
 
 
 def flux_outliers(sound: Sound) -> int:
@@ -183,13 +194,13 @@ def at_16k(samples: Sound, rate: int) -> Sound:
 
 def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
     """Convert everything and print the tables."""
-    errors = word_errors()
+    errors, any_errors = word_errors(), word_errors(grammar=False)
     print(
         "| person | speech learnt from | TTS | voice taken | converted | own speech | gap closed"
         " | right above wrong | pitch median | pitch range | loudness | jumps per s (TTS)"
-        " | word errors (TTS, own speech) | real time |"
+        " | word errors (TTS, own speech) | in sentences (TTS) | real time |"
     )
-    print("| --- |" + " ---: |" * 13, flush=True)
+    print("| --- |" + " ---: |" * 14, flush=True)
     gaps: list[float] = []
     for person in people:
         sounds: list[Sound] = []
@@ -231,7 +242,13 @@ def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
         wanted, heard = person.profile.pitch_range, pitch.range
         jumps = sum(map(flux_outliers, sounds)) / seconds
         base = sum(map(flux_outliers, plain)) / seconds
-        words = "-"
+        words = sentences = "–"
+        if any_errors is not None:
+            free = [i for i, text in enumerate(said) if text in SENTENCES]
+            count = sum(len(spoken_words(said[i])) for i in free)
+            now = sum(any_errors(sounds[i], said[i]) for i in free)
+            then = sum(any_errors(plain[i], said[i]) for i in free)
+            sentences = f"{100 * now / count:.0f} % ({100 * then / count:.0f} %)"
         if errors is not None:
             commands = [i for i, text in enumerate(said) if text in COMMANDS]
             count = WORDS * len(commands)
@@ -246,7 +263,7 @@ def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
             f" {100 * np.mean(pairs) if pairs else 100:.0f} % |"
             f" {100 * (heard.median / wanted.median - 1):+.0f} % |"
             f" {100 * (heard.spread / wanted.spread - 1):+.0f} % |"
-            f" {np.mean(np.abs(loud)):.1f} dB | {jumps:.2f} ({base:.2f}) | {words} |"
+            f" {np.mean(np.abs(loud)):.1f} dB | {jumps:.2f} ({base:.2f}) | {words} | {sentences} |"
             f" {cost / seconds:.2f} |",
             flush=True,
         )
