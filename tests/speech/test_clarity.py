@@ -28,16 +28,23 @@ def test_the_mean_is_that_of_speech() -> None:
     assert clarity(before, after, spoken)[:200] == pytest.approx(1.0)
 
 
-def test_a_word_that_is_lost_is_changed_less_and_the_others_are_left() -> None:
+@pytest.mark.parametrize("nearness", [0.0, 1.0])
+def test_a_word_that_is_lost_is_changed_less_and_the_others_are_left(nearness: float) -> None:
     before = heard()
     after = before.copy()
     after[150:250] = heard(seed=5)[:100]
     clear = clarity(before, after, EVERYWHERE)
     assert clear[170:230].mean() < 0.3
     assert clear[:140].mean() > 0.9
-    strength = bearable(clear)
+    strength = bearable(clear, nearness)
     assert strength.shape == (400, 1)
     assert strength[200] == pytest.approx(0.0, abs=0.01)
     assert strength[:80] == pytest.approx(1.0, abs=0.01)
     assert strength[320:] == pytest.approx(1.0, abs=0.01)
     assert np.abs(np.diff(strength[:, 0])).max() < 0.1  # no step
+
+
+def test_more_is_borne_by_voices_that_are_far_apart() -> None:
+    far, near = (bearable(np.full(50, 0.75), nearness) for nearness in (0.0, 1.0))
+    assert far == pytest.approx(1.0)
+    assert near == pytest.approx(0.5)

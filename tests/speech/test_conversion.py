@@ -61,8 +61,8 @@ def test_what_is_no_longer_understood_is_changed_less(
     source = low.say(3.0, RATE, seed=5)
     kept: list[np.ndarray] = []
 
-    def deaf(clear: np.ndarray) -> np.ndarray:
-        kept.append(bearable(clear))
+    def deaf(clear: np.ndarray, nearness: float) -> np.ndarray:
+        kept.append(bearable(clear, nearness))
         return np.zeros_like(kept[-1])
 
     found = at_16k(ProfileConverter(high_profile).convert(source, RATE))

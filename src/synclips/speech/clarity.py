@@ -12,7 +12,10 @@ from synclips.speech.smoothing import smooth
 
 Array = NDArray[np.float64]
 
-_LOST, _CLEAR = 0.65, 0.85  # clarity at which a word is as good as gone, and from which it is safe
+# Clarity at which a word is as good as gone, and from which it is safe; the ear hears the same words
+# less alike the farther the two voices are from each other.
+_FAR_LOST, _NEAR_LOST = 0.6, 0.65
+_FAR_CLEAR, _NEAR_CLEAR = 0.75, 0.85
 _WORD_FRAMES = 12.0  # 60 ms: deviation of the smoothing of clarity; single frames say little
 _STEP_FRAMES = 6.0  # 30 ms, of the strength, so that no step is heard
 
@@ -34,11 +37,14 @@ def clarity(before: Array, after: Array, spoken: NDArray[np.bool_]) -> Array:
     return result
 
 
-def bearable(clear: Array) -> Array:
+def bearable(clear: Array, nearness: float) -> Array:
     """How strong a change may stay for words to be understood, (F, 1), 0..1.
 
     Args:
         clear: (F,) the clarity of the speech after the whole of the change.
+        nearness: How much the voices are like each other before it, 0..1.
     """
+    lost = _FAR_LOST + (_NEAR_LOST - _FAR_LOST) * nearness
+    safe = _FAR_CLEAR + (_NEAR_CLEAR - _FAR_CLEAR) * nearness
     near = smooth(clear[:, None], _WORD_FRAMES)
-    return smooth(np.clip((near - _LOST) / (_CLEAR - _LOST), 0, 1), _STEP_FRAMES)
+    return smooth(np.clip((near - lost) / (safe - lost), 0, 1), _STEP_FRAMES)

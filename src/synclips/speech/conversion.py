@@ -122,7 +122,7 @@ class ProfileConverter:
 
         voice = mixed(np.ones((len(speech), 1)))
         understood = listen(_resampled(voice, RATE, SAMPLE_RATE), len(speech))
-        voice = mixed(bearable(clarity(heard_part(raw), understood, spoken)))
+        voice = mixed(bearable(clarity(heard_part(raw), understood, spoken), nearness))
         return self._finished(_resampled(voice, RATE, rate), len(samples), rate)
 
     def _near(self, heard: Sound) -> float | None:
