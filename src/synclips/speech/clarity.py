@@ -12,8 +12,8 @@ from synclips.speech.smoothing import smooth
 
 Array = NDArray[np.float64]
 
-# Clarity at which a word is as good as gone, and from which it is safe; the ear hears the same words
-# less alike the farther the two voices are from each other.
+# Clarity at which a word is as good as gone, and from which it is safe; the ear hears the same
+# words less alike the farther the two voices are from each other.
 _FAR_LOST, _NEAR_LOST = 0.6, 0.65
 _FAR_CLEAR, _NEAR_CLEAR = 0.75, 0.85
 _WORD_FRAMES = 12.0  # 60 ms: deviation of the smoothing of clarity; single frames say little
