@@ -46,5 +46,5 @@ def bearable(clear: Array, nearness: float) -> Array:
     """
     lost = _FAR_LOST + (_NEAR_LOST - _FAR_LOST) * nearness
     safe = _FAR_CLEAR + (_NEAR_CLEAR - _FAR_CLEAR) * nearness
-    near = smooth(clear[:, None], _WORD_FRAMES)
-    return smooth(np.clip((near - lost) / (safe - lost), 0, 1), _STEP_FRAMES)
+    around = smooth(clear[:, None], _WORD_FRAMES)
+    return smooth(np.clip((around - lost) / (safe - lost), 0, 1), _STEP_FRAMES)
