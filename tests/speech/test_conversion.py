@@ -123,6 +123,18 @@ def test_a_rough_voice_does_not_become_a_whisper(high_profile) -> None:
     assert (speech.pitch[loud(speech.level)] > 0).mean() > 0.65
 
 
+def test_sentences_together_have_the_range_of_the_person(high_profile, low) -> None:
+    converter = ProfileConverter(high_profile)
+    wanted = high_profile.pitch_range.spread
+    for seed in range(4):
+        assert converter._aim.spread == pytest.approx(wanted, rel=0.25)
+        converter.convert(low.say(1.5, RATE, seed=seed), RATE)
+    given = converter._given.range.spread
+    assert given == pytest.approx(wanted, rel=0.1)
+    # What was too wide is made up for by what comes next, and the other way round.
+    assert (converter._aim.spread < wanted) == (given > wanted)
+
+
 def test_silence_stays_silence(high_profile) -> None:
     voice = ProfileConverter(high_profile).convert(np.zeros(NEUTRAL, np.float32), NEUTRAL)
     assert not voice.any()

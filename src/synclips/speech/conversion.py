@@ -6,6 +6,7 @@ where words were lost (see `clarity`). Knows the order of the steps, and which v
 for; no video.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from synclips.speech.envelope import corrected
 from synclips.speech.likeness import Likeness
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
-from synclips.speech.pitch import PitchCounts, loud, melody, move_pitch
+from synclips.speech.pitch import PitchCounts, PitchRange, loud, melody, move_pitch
 from synclips.speech.profile import Progress, VoiceProfile, learn_voice, load_profile
 from synclips.speech.reference import hear_reference
 from synclips.speech.speaker import embed, similarity
@@ -48,6 +49,7 @@ _FADE = 0.005  # seconds at both ends
 _MOST_AGAIN_DB = 3.0
 _MISTAKEN = 0.2  # ratio of two medians of pitch, as a logarithm
 _MOSTLY = 0.85  # of the loud frames of speech are voiced
+_MOST_AIMED = 1.25  # times the range, or a part of it
 _FAR, _NEAR = 0.6, 0.65  # similarity to the person, from where and until the voice counts as near
 
 
@@ -73,6 +75,7 @@ class ProfileConverter:
         self._range = profile.pitch_range
         self._pitch = PitchCounts()
         self._melody = PitchCounts()
+        self._given = PitchCounts()
         self._seen: Statistics | None = None
         self._gain_db = 0.0
         self._nearness: float | None = None
@@ -112,10 +115,12 @@ class ProfileConverter:
         raw = raw_content(heard, speech)
         here = Statistics.of(raw[spoken])
         self._seen = here if self._seen is None else self._seen.plus(here)
-        self._pitch.add(speech.pitch[spoken], speech.level[spoken])
-        self._melody.add(melody(speech.pitch)[spoken], speech.level[spoken])
         blend = self._timbre.blend(speech, raw, self._seen, spoken, nearness)
-        pitch = move_pitch(speech.pitch, self._pitch.range, self._melody.range, self._range)
+        level = blend.level
+        self._pitch.add(speech.pitch, level)
+        self._melody.add(melody(speech.pitch), level)
+        pitch = move_pitch(speech.pitch, self._pitch.range, self._melody.range, self._aim)
+        self._given.add(pitch, level)
 
         def mixed(strength: Array) -> Sound:
             return synthesise(Vocoded(pitch, *blend.at(strength)), len(sound))
@@ -124,6 +129,15 @@ class ProfileConverter:
         understood = listen(_resampled(voice, RATE, SAMPLE_RATE), len(speech))
         voice = mixed(bearable(clarity(heard_part(raw), understood, spoken), nearness))
         return self._finished(_resampled(voice, RATE, rate), len(samples), rate)
+
+    @property
+    def _aim(self) -> PitchRange:
+        """Of the next sentence, so that all of them together have the person's range."""
+        given = self._given.range.spread
+        if given == 0:
+            return self._range
+        off = float(np.clip(self._range.spread / given, 1 / _MOST_AIMED, _MOST_AIMED))
+        return replace(self._range, spread=self._range.spread * off)
 
     def _near(self, heard: Sound) -> float | None:
         """How near the voice is as it is, 0..1; None where too little is said to tell."""
