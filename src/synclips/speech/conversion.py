@@ -116,7 +116,8 @@ class ProfileConverter:
         here = Statistics.of(raw[spoken])
         self._seen = here if self._seen is None else self._seen.plus(here)
         blend = self._timbre.blend(speech, raw, self._seen, spoken, nearness)
-        level = blend.level
+        whole = np.ones((len(speech), 1))
+        level = replace(speech, envelope=blend.at(whole)[0]).level
         self._pitch.add(speech.pitch, level)
         self._melody.add(melody(speech.pitch), level)
         pitch = move_pitch(speech.pitch, self._pitch.range, self._melody.range, self._aim)
@@ -125,7 +126,7 @@ class ProfileConverter:
         def mixed(strength: Array) -> Sound:
             return synthesise(Vocoded(pitch, *blend.at(strength)), len(sound))
 
-        voice = mixed(np.ones((len(speech), 1)))
+        voice = mixed(whole)
         understood = listen(_resampled(voice, RATE, SAMPLE_RATE), len(speech))
         voice = mixed(bearable(clarity(heard_part(raw), understood, spoken), nearness))
         return self._finished(_resampled(voice, RATE, rate), len(samples), rate)

@@ -55,13 +55,6 @@ class Blend:
     own_breath: Array
     breath: Array
 
-    @property
-    def level(self) -> Array:
-        """(F,) natural logarithm of the power of each frame, at full strength."""
-        envelope, _ = self.at(np.ones((len(self.own), 1)))
-        power: Array = np.exp(envelope).mean(axis=1)
-        return np.log(power)
-
     def at(self, strength: Array) -> tuple[Array, Array]:
         """Envelope and aperiodicity, (F, bins) each.
 
