@@ -95,6 +95,33 @@ def test_a_mixture_of_voices(networks: Any, tmp_path: Path) -> None:
         list(engine.speak(["Oh no."], dataclasses.replace(women, name="af_heart:x"), 1.0))
 
 
+def test_a_mixture_that_lies_too_far_from_all_voices(
+    networks: Any, say: Say, tmp_path: Path
+) -> None:
+    path = networks.kokoro(tmp_path)
+    networks.save(
+        path,
+        [("Sqrt", ["style"], "sound", {})],
+        [("tokens", "int64", [1, "n"]), ("style", "float", [1, 256]), ("speed", "float", [1])],
+        {},
+    )
+    with (tmp_path / "kokoro" / "voices-v1.0.bin").open("wb") as file:
+        styles = {"af_heart": 0.25, "bm_george": 1.0, "af_bella": -0.25}
+        rows = {name: np.full((510, 1, 256), value, np.float32) for name, value in styles.items()}
+        np.savez(file, **rows)
+    engine = Kokoro(tmp_path, find_library())
+    voice = engine.variant("af_heart:11-bm_george:1")
+    assert voice is not None
+    (heard,) = engine.speak(["Oh no."], voice, 1.0)
+    assert np.allclose(heard.samples, np.sqrt(0.175))
+    voice = engine.variant("af_heart:20-bm_george:10")
+    assert voice is not None
+    with pytest.raises(ConfigError, match="bm_george:10 lies too far away from kokoro's voices to"):
+        list(engine.speak(["Oh no."], voice, 1.0))
+    with pytest.raises(ModelError, match="gives no numbers; it is damaged"):
+        say("Oh no.", "af_bella")
+
+
 def test_the_mixture_most_like_a_person(networks: Any, tmp_path: Path) -> None:
     networks.kokoro(tmp_path)
     engine = Kokoro(tmp_path, None)

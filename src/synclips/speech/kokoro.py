@@ -21,7 +21,7 @@ from synclips.speech.kokoro_mixture import STYLE, Mixture
 from synclips.speech.kokoro_symbols import MOST, TIE, in_pieces, numbers, spelled
 from synclips.speech.language import speaks
 from synclips.speech.likeness import Likeness, colours, kokoro_embeddings, shares
-from synclips.speech.onnx_model import INSTALL, OnnxModel, is_installed
+from synclips.speech.onnx_model import INSTALL, NoNumbersError, OnnxModel, is_installed
 from synclips.speech.pronunciation import pronounced
 from synclips.speech.synthesizer import Utterance, Voice
 
@@ -128,6 +128,7 @@ class Kokoro:
 
         Raises:
             ModelError: A file is damaged, or they do not belong together.
+            ConfigError: No sound comes out of a mixture away from voices.
         """
         if self._library is None:
             raise ConfigError(f"kokoro needs espeak-ng to pronounce; install it: {INSTALL_ESPEAK}.")
@@ -139,7 +140,15 @@ class Kokoro:
             for sentence in sentences:
                 heard = spelled(pronounced(process, sentence, TIE), voice.language)
                 ids = numbers(heard) if any(letter.isalpha() for letter in heard) else []
-                pieces = [_run(network, piece, style, speed) for piece in in_pieces(ids)]
+                try:
+                    pieces = [_run(network, piece, style, speed) for piece in in_pieces(ids)]
+                except NoNumbersError as error:
+                    if not mixed.is_away:
+                        raise
+                    raise ConfigError(
+                        f"{voice.name} lies too far away from kokoro's voices to be spoken; take"
+                        " smaller shares."
+                    ) from error
                 yield Utterance(np.concatenate([np.zeros(0, np.float32), *pieces]), RATE)
 
     def _open(self) -> OnnxModel:

@@ -56,6 +56,11 @@ class Mixture:
         return {*self.melody, *self.colour}
 
     @property
+    def is_away(self) -> bool:
+        """Whether a share is negative, so that it may lie where no voice is."""
+        return min(*self.melody.values(), *self.colour.values()) < 0
+
+    @property
     def leading(self) -> str:
         """The voice with the largest share in the melody."""
         return max(self.melody, key=lambda each: self.melody[each])

@@ -31,6 +31,10 @@ def is_installed() -> bool:
     return find_spec("onnxruntime") is not None
 
 
+class NoNumbersError(ModelError):
+    """A network ran, and what came out is not finite."""
+
+
 @dataclass(frozen=True)
 class Port:
     """An input.
@@ -102,7 +106,8 @@ class OnnxModel:
         """Its first output as a row of numbers, (n,).
 
         Raises:
-            ModelError: It refuses what it is given, or gives no numbers.
+            NoNumbersError: What comes out is not finite.
+            ModelError: It refuses what it is given.
         """
         refusals: tuple[type[Exception], ...] = (*self._refusals, ValueError)
         try:
@@ -114,5 +119,5 @@ class OnnxModel:
             ) from error
         row = np.asarray(first).reshape(-1).astype(np.float32)
         if not np.isfinite(row).all():
-            raise ModelError(f"{self.path} gives no numbers; it is damaged, get it again.")
+            raise NoNumbersError(f"{self.path} gives no numbers; it is damaged, get it again.")
         return row
