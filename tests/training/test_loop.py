@@ -20,7 +20,7 @@ from synclips.training.loop import train
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
 from synclips.training.options import LoopOptions
-from synclips.training.resume import weights_file
+from synclips.training.resume import load, weights_file
 from synclips.training.stage import Objective, Stage
 from synclips.training.stop import Stopped
 
@@ -321,11 +321,18 @@ def test_patience_ends_a_run_and_keeps_the_best(tmp_path: Path, better: str, fig
     again.told = lambda calls: float(figures[4 + calls])
     train(again, replace(options, patience=5), tmp_path, machine=CPU)
     assert [row["step"] for row in rows(tmp_path)] == [2, 4, 6, 8, 10, 12, 14]
+    assert weights_file(tmp_path, "line") == tmp_path / "line.best.safetensors"
+    again.told = lambda calls: 0.0
+    train(again, replace(options, patience=0), tmp_path, machine=CPU)
+    assert rows(tmp_path)[-1]["step"] == 20
+    assert weights_file(tmp_path, "line") == tmp_path / "line.safetensors"
 
 
 def test_patience_for_a_figure_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="'val_psnr', which is not logged; logged are .*val_tol"):
         train(Line(), replace(OPTIONS, patience=1, watch="val_psnr"), tmp_path, machine=CPU)
+    saved = load(tmp_path)
+    assert saved is not None and saved.step == OPTIONS.validate_every
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -32,7 +32,7 @@ def parts(seed: int = 0, width: int = 3, steps: int = 2) -> Parts:
 
 def store(folder: Path, these: Parts, step: int = 5) -> None:
     weights = {name: network.state_dict() for name, network in these[1].items()}
-    resume.save(folder, weights, resume.pack(*these), step, {"loop.seed": 0}, {"count": 3})
+    resume.save(folder, weights, resume.pack(*these), step, {"loop.seed": 0}, {"count": 3}, watched=True)
 
 
 def fetch(folder: Path, these: Parts) -> None:
@@ -159,7 +159,7 @@ def test_a_run_of_an_older_version_is_refused(tmp_path: Path) -> None:
 def test_settings_are_compared_as_they_are_stored(tmp_path: Path) -> None:
     settings = resume.flat({"a": {"b": (1, 2), "c": 0.1}, "steps": 7})
     assert settings == {"a.b": [1, 2], "a.c": 0.1, "steps": 7}
-    resume.save(tmp_path, {}, {}, 1, settings, {})
+    resume.save(tmp_path, {}, {}, 1, settings, {}, watched=False)
     saved = resume.load(tmp_path)
     assert saved is not None
     saved.check_settings(settings | {"steps": 8}, frozenset({"steps"}))
@@ -172,6 +172,6 @@ def test_the_best_weights_are_gone_on_with_where_there_are_any(tmp_path: Path) -
     store(tmp_path, parts())
     assert resume.weights_file(tmp_path, "a") == tmp_path / "a.safetensors"
     weights = {"a.best": {"x": torch.ones(1)}}
-    resume.save(tmp_path, weights, {}, 6, {}, {})
+    resume.save(tmp_path, weights, {}, 6, {}, {}, watched=True)
     assert resume.weights_file(tmp_path, "a") == tmp_path / "a.best.safetensors"
     assert json.loads((tmp_path / "resume.json").read_text())["step"] == 6

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from synclips.errors import ModelError
+from synclips.errors import ConfigError, ModelError
 from synclips.media.partial import unwritable
 from synclips.training import resume
 from synclips.training.feed import Feed
@@ -183,7 +183,12 @@ class _Loop:
         run.means, run.skipped, run.last_row = Means(), 0, row
         self.busy, self.steps, self.feed.waited = 0.0, 0, 0.0
         weights = run.weights()
-        if options.patience and run.best.take(row):
+        try:
+            better = options.patience > 0 and run.best.take(row)
+        except ConfigError:
+            run.save(weights)  # no step is lost for a misspelt figure
+            raise
+        if better:
             weights |= {f"{name}.best": values for name, values in weights.items()}
         run.save(weights)
         run.on_first(lambda: self.tell(row))

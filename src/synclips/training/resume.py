@@ -27,6 +27,7 @@ from synclips.media.partial import unwritable
 
 FORMAT = 2
 
+_BEST = ".best"
 _SLOTS = {"step", "exp_avg", "exp_avg_sq"}
 
 
@@ -76,7 +77,7 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def weights_file(folder: Path, name: str) -> Path:
     """The weights of a network to go on with: the best where some were kept, else the last."""
-    best = folder / f"{name}.best.safetensors"
+    best = folder / f"{name}{_BEST}.safetensors"
     return best if best.exists() else folder / f"{name}.safetensors"
 
 
@@ -87,6 +88,8 @@ def save(
     step: int,
     settings: Mapping[str, Any],
     state: Mapping[str, Any],
+    *,
+    watched: bool,
 ) -> None:
     """Write a checkpoint and remove what the one before it had.
 
@@ -95,6 +98,7 @@ def save(
         weights: tensors by the name of their file, without suffix.
         tensors: see `pack`.
         step, settings, state: see `Saved`.
+        watched: whether patience still watches for the best; its weights are removed otherwise.
 
     Raises:
         OutputError: the disk is full or may not be written to; the checkpoint before is kept.
@@ -123,6 +127,9 @@ def save(
         raise unwritable(target, error) from error
     for old in folder.glob("resume-*.safetensors"):
         if old != current:
+            old.unlink()
+    if not watched:  # weights of a run that went on after its patience had ended
+        for old in folder.glob(f"*{_BEST}.safetensors"):
             old.unlink()
 
 

@@ -147,7 +147,13 @@ class Run:
         trained = self.networks, self.average.networks, self.optimisers.by_name
         self.on_first(
             lambda: resume.save(
-                self.folder, weights, resume.pack(*trained), self.done, self._settings, state
+                self.folder,
+                weights,
+                resume.pack(*trained),
+                self.done,
+                self._settings,
+                state,
+                watched=self.options.patience > 0,
             )
         )
 
