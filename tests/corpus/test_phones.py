@@ -87,7 +87,7 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
 
 def test_another_wish_and_a_damaged_file_are_one_sentence(calls: list[str], tmp_path: Path) -> None:
     prepare_phones(tmp_path, SPEC)
-    with pytest.raises(ConfigError, match=r"another wish \(seed differ"):
+    with pytest.raises(ConfigError, match=r"holds speech of other settings \(seed differ"):
         prepare_phones(tmp_path, replace(SPEC, seed=1))
     (tmp_path / "flite-slt-000.npz").write_bytes(b"PK\x03\x04")
     with pytest.raises(InputError, match="flite-slt-000.npz is damaged"):

@@ -32,7 +32,9 @@ def parts(seed: int = 0, width: int = 3, steps: int = 2) -> Parts:
 
 def store(folder: Path, these: Parts, step: int = 5) -> None:
     weights = {name: network.state_dict() for name, network in these[1].items()}
-    resume.save(folder, weights, resume.pack(*these), step, {"loop.seed": 0}, {"count": 3}, watched=True)
+    resume.save(
+        folder, weights, resume.pack(*these), step, {"loop.seed": 0}, {"count": 3}, watched=True
+    )
 
 
 def fetch(folder: Path, these: Parts) -> None:

@@ -10,7 +10,6 @@ rest. Knows sounds, not what is learnt from them.
 """
 
 import io
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -25,7 +24,8 @@ import torch
 from numpy.typing import NDArray
 
 from synclips.corpus.augment_sound import WaveAugmentation, augment_wave
-from synclips.corpus.workers import SINGLE_THREADED, environment
+from synclips.corpus.claim import claim
+from synclips.corpus.workers import SINGLE_THREADED, environment, follow_parent
 from synclips.errors import ConfigError, InputError
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE, SAMPLES_PER_MOTION, motion_frames, rows_at
@@ -143,10 +143,10 @@ def hear_sources(
 
     Raises:
         ConfigError: `out` holds other forms, or a process has ended.
-        InputError: a source is damaged.
+        InputError: a source, or what says in which forms it was heard, is damaged.
         OutputError: `out` cannot be written to.
     """
-    _claim(out, how)
+    claim(out, _FORMS, asdict(how), "sounds as they are heard")
     waiting = [source for source in sources if not (out / f"{source.name}.npy").exists()]
     job = _Job(out, how)
     tell = progress or (lambda done, total: None)
@@ -189,17 +189,11 @@ def _mapping(workers: int) -> Iterator[Callable[..., Iterator[None]]]:
     if workers == 0:
         yield map
         return
-    with environment(SINGLE_THREADED), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    with (
+        environment(SINGLE_THREADED),
+        ProcessPoolExecutor(workers, get_context("spawn"), follow_parent) as pool,
+    ):
         yield pool.map
-
-
-def _claim(out: Path, how: Forms) -> None:
-    ours = json.loads(json.dumps(asdict(how)))
-    file = out / _FORMS
-    out.mkdir(parents=True, exist_ok=True)
-    if file.exists() and json.loads(file.read_text(encoding="utf-8")) != ours:
-        raise ConfigError(f"{out} holds other forms of the sounds; remove it, or use other --work.")
-    write_whole(file, (json.dumps(ours, indent=2) + "\n").encode())
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,32 @@
 """Aligned mouths for the generator: every few frames of a prepared clip, from the raw video.
 
+    OUT/KEY.crops.npz   images (N, S, S, 3), and points (N, P, 2) in pixels of them
+    OUT/crops.json      how they were cut
+
 They are aligned with the lip shape that a training run learns itself, so they cannot be prepared
 before; the raw videos are needed once more. Every clip is one file, written beside and renamed.
 """
 
+import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
-import cv2
 import numpy as np
 
+from synclips.corpus.claim import claim
 from synclips.corpus.clips import Clip
 from synclips.corpus.prepared import Prepared, load_prepared
 from synclips.errors import InputError
 from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
 from synclips.faces.shape import LipShape
 from synclips.faces.track import analyse
-from synclips.media.partial import unwritable, write_whole
+from synclips.media.partial import write_whole
 from synclips.media.video import VideoReader
+from synclips.render.view import crop_of
+
+_CROPS = "crops.json"
 
 Progress = Callable[[int, int], None]
 
@@ -35,13 +43,12 @@ def prepare_crops(
     """Every `stride`-th frame of each prepared clip as an aligned (S, S, 3) crop in `out`.
 
     Raises:
+        ConfigError: `out` holds crops that were cut otherwise.
         InputError: a raw video is gone.
         OutputError: the crops cannot be written.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(out, error) from error
+    how = {"crop": asdict(spec), "stride": stride, "shape": _digest(shape)}
+    claim(out, _CROPS, how, "crops")
     total = len(clips)
     for count, item in enumerate(load_prepared(clips, prepared), 1):
         target = out / f"{item.clip.key}.crops.npz"
@@ -69,22 +76,17 @@ def _crop_one(
     for frame in VideoReader(path).frames():
         index = frame.index - segment.frames.start
         if 0 <= index < len(segment) and index % stride == 0:
-            warp = to_image[index]
-            image = cv2.warpAffine(
-                frame.image,
-                warp,
-                (spec.size, spec.size),
-                flags=cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP,
-                borderMode=cv2.BORDER_REFLECT,
-            )
-            images.append(image)
+            images.append(crop_of(frame.picture, to_image[index], spec.size))
     chosen = np.arange(0, len(segment), stride)[: len(images)]
     packed = io.BytesIO()
     np.savez(
         packed,
         images=np.array(images, np.uint8),
         points=transform(segment.points[chosen], invert(to_image[chosen])),
-        coefficients=segment.coefficients[chosen],
-        yaw=segment.pose.yaw[chosen],
     )
     write_whole(target, packed.getvalue())
+
+
+def _digest(shape: LipShape) -> str:
+    """Of what decides where a crop lies and how it is turned."""
+    return hashlib.sha256(np.ascontiguousarray(shape.template).tobytes()).hexdigest()[:16]

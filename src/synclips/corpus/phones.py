@@ -8,7 +8,6 @@ shall be made; how it is made is known to `flite`, `festival`, `espeak` and `pho
 how it is kept to `phone_files`.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.corpus import festival
+from synclips.corpus.claim import claim
 from synclips.corpus.espeak import Espeak
 from synclips.corpus.flite import check_flite
 from synclips.corpus.flite import speak as speak_flite
@@ -111,8 +111,7 @@ def prepare_phones(
         InputError: a synthesiser fails, or a clip or file is damaged.
         OutputError: nothing can be written.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    _claim(out, spec)
+    claim(out, SPEC, asdict(spec), "speech")
     jobs = [*_synthetic(spec), *_recorded(out, spec, prepared, entries)]
     missing = [job for job in jobs if not (out / job[0]).exists()]
     if missing:
@@ -213,22 +212,3 @@ def _align(prepared: Path, entries: Iterable[Entry]) -> bytes:
         keys.append(entry.key)
         parts.append(part)
     return pack_speech("grid", parts, keys=keys)
-
-
-def _claim(out: Path, spec: SpeechSpec) -> None:
-    """Say what the folder is for, or refuse if it is for something else."""
-    wish = json.loads(json.dumps(asdict(spec)))
-    file = out / SPEC
-    if not file.exists():
-        write_whole(file, (json.dumps(wish, indent=1) + "\n").encode())
-        return
-    try:
-        made = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file} is damaged ({error}); remove {out}.") from error
-    if made != wish:
-        wrong = ", ".join(sorted(k for k in {*made, *wish} if made.get(k) != wish.get(k)))
-        raise ConfigError(
-            f"{out} holds speech of another wish ({wrong} differ); set phones.speech back, or"
-            " remove the folder."
-        )

@@ -95,11 +95,26 @@ def check_folder(folder: Path) -> None:
         OutputError: it is a file or below one, or may not be written.
     """
     whole = folder.absolute()
-    there = next(path for path in (whole, *whole.parents) if path.exists())
+    try:
+        there = next(path for path in (whole, *whole.parents) if path.exists())
+    except OSError as error:  # such as a name too long for the file system
+        raise unwritable(folder, error) from error
     if not there.is_dir():
         raise OutputError(f"{there} is a file; name another folder.")
     if not os.access(there, os.W_OK):
         raise unwritable(there, PermissionError(errno.EACCES, ""))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, where they are not there yet.
+
+    Raises:
+        OutputError: it cannot be made, or is a file.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def write_whole(path: Path, data: bytes) -> None:
