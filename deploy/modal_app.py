@@ -128,12 +128,15 @@ def follow(
         with one_at_a_time:
             commit()
 
+    def try_to_keep() -> None:
+        try:
+            keep()
+        except Exception as error:  # the next one keeps what this one did not
+            print(f"nothing was committed ({error}); trying again in {every:g} s", flush=True)
+
     def keep_now_and_then() -> None:
         while not over.wait(every):
-            try:
-                keep()
-            except Exception as error:  # the next one keeps what this one did not
-                print(f"nothing was committed ({error}); trying again in {every:g} s", flush=True)
+            try_to_keep()
 
     process = subprocess.Popen(
         command,
@@ -153,7 +156,7 @@ def follow(
         for line in output:
             print(line, end="", flush=True)
             if line.startswith("=== "):
-                keep()
+                try_to_keep()
         process.wait()
     finally:
         _stop(process)

@@ -16,19 +16,21 @@ from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.corpus.clips import Clip, find_clips
 from synclips.errors import InputError
 from synclips.evaluation.conditions import SYSTEM
-from synclips.evaluation.judge_checkpoint import SHIPPED, load_judge
+from synclips.evaluation.judge import Judge
+from synclips.evaluation.judge_checkpoint import load_judge
 from synclips.evaluation.offsets import at_own_offsets
 from synclips.evaluation.pairs import Pair
-from synclips.evaluation.report import markdown, write_text
+from synclips.evaluation.report import markdown
 from synclips.evaluation.swap import Row, Skipped, Swap
+from synclips.media.partial import make_folder, write_whole
 from synclips.options import DEFAULT_MODEL
 from synclips.person import learn_person
 from synclips.pipeline import LipSync
 
 
-def rows_of(engine: LipSync, pairs: list[Pair], judge: object) -> list[Row]:
+def rows_of(engine: LipSync, pairs: list[Pair], judge: Judge) -> list[Row]:
     """The system alone on some pairs."""
-    swap = Swap(engine, judge=judge, conditions=(SYSTEM,))  # type: ignore[arg-type]
+    swap = Swap(engine, judge=judge, conditions=(SYSTEM,))
     return [row for row in swap.run(pairs) if not isinstance(row, Skipped)]
 
 
@@ -52,7 +54,7 @@ def main() -> None:
     arguments = parser.parse_args()
     listener = load_checkpoint(DEFAULT_MODEL)
     assert isinstance(listener, Checkpoint)
-    judge = load_judge(SHIPPED, pick_device("auto"))
+    judge = load_judge(device=pick_device("auto"))
     plain = LipSync(arguments.model, adapt="off")
     clips = find_clips([arguments.data])
     found: dict[str, list[Row]] = {"as it is": [], "with a profile": []}
@@ -71,8 +73,8 @@ def main() -> None:
         table = markdown(rows, about={"system": f"{arguments.model}, {name}"})
         print(table, flush=True)
         if arguments.output is not None:
-            arguments.output.mkdir(parents=True, exist_ok=True)
-            write_text(arguments.output / f"{name.replace(' ', '-')}.md", table)
+            make_folder(arguments.output)
+            write_whole(arguments.output / f"{name.replace(' ', '-')}.md", table.encode())
 
 
 if __name__ == "__main__":

@@ -540,7 +540,8 @@ def test_a_text_is_said_without_a_video(
         f"{output}: 2.5 s; 3 sentences by hum en\n",
         "",
     )
-    monkeypatch.setattr(sys, "stdin", io.StringIO("Guten Morgen und herzlich willkommen."))
+    spoken = b"Guten Morgen und herzlich willkommen."
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(spoken)))
     assert run("say", "-", "-o", output)[1] == f"{output}: 0.8 s; 1 sentence by hum de\n"
     subtitles = tmp_path / "a.srt"
     subtitles.write_text("00:00:01,000 --> 00:00:02,000\nHi.\n")

@@ -11,6 +11,7 @@ from synclips.corpus.clips import Clip
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
 from synclips.corpus.heard import Heard
 from synclips.corpus.prepared import Prepared
+from synclips.errors import InputError
 from synclips.faces.landmarks import INNER_LOWER, KEPT
 from synclips.faces.track import assemble_track
 from synclips.models.speech_encoder import FEATURES
@@ -192,3 +193,10 @@ def test_clips_too_short_or_not_prepared_are_left_out(
 ) -> None:
     clips = [*crops(21, 20), Clip(Path("x"), "s9", "never", "grid")]
     assert len(PictureDataset(clips, tmp_path, 1, gap=5)) == 21
+
+
+def test_nothing_to_draw_from_is_told(crops: Callable[..., list[Clip]], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no crops, or too few of every clip; run stage crops"):
+        PictureDataset(crops(8), tmp_path, 1)
+    with pytest.raises(InputError, match="No clip shows a face for half a second"):
+        MotionDataset([], 32, 4)

@@ -5,6 +5,7 @@ import torch
 
 from synclips.checkpoint import SyncNetCheckpoint, save_checkpoint
 from synclips.errors import ModelError
+from synclips.evaluation import judge_checkpoint
 from synclips.evaluation.judge import NoJudge, SyncNetJudge
 from synclips.evaluation.judge_checkpoint import load_judge
 from synclips.faces.crop import CropSpec
@@ -35,10 +36,16 @@ def test_a_judge_with_all_it_needs(folder: Path) -> None:
         assert judge.network.sound(torch.rand(1, 69, 64)).shape == (1, 3, 8)
 
 
-def test_without_weights_there_is_no_judge(tmp_path: Path) -> None:
-    judge = load_judge(tmp_path / "syncnet-judge")
+def test_without_weights_there_is_no_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge_checkpoint, "SHIPPED", tmp_path / "syncnet-judge")
+    judge = load_judge()
     assert isinstance(judge, NoJudge)
     assert "no weights in syncnet-judge" in judge.name
+
+
+def test_a_folder_that_was_named_must_hold_a_judge(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=str(tmp_path / "jugde")):
+        load_judge(tmp_path / "jugde")
 
 
 def test_a_damaged_judge_is_named(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from synclips.corpus import phones
-from synclips.corpus.manifest import Manifest, PrepareSpec, write_manifest
+from synclips.corpus.manifest import Manifest, PrepareSpec, read_manifest, write_manifest
 from synclips.corpus.phone_files import list_speech, pack_speech
 from synclips.corpus.phone_set import Segment
 from synclips.errors import ConfigError, InputError
@@ -118,9 +119,9 @@ def test_a_prepared_corpus_is_used_where_it_lies(corpus: Path, tmp_path: Path) -
     road.run(["prepare", "shape", "crops"])
     assert {path: path.read_bytes() for path in prepared.rglob("*.*")} == before
     assert not (work / "prepared").exists()
-    assert len(list((work / "crops").iterdir())) == 2
+    assert len(list((work / "crops").glob("*.npz"))) == 2
 
-    for path in (work / "crops").iterdir():
+    for path in (work / "crops").glob("*.npz"):
         path.unlink()
     corpus.rename(tmp_path / "moved")
     with pytest.raises(InputError, match=r"bbaf2n\.mp4, from which a clip was prepared, is gone"):
@@ -264,6 +265,44 @@ def test_missing_programs_are_told_before_anything_is_done(
     assert said == []
 
 
+def test_who_is_held_out_by_the_config_is_not_learnt_from_by_ear(
+    corpus: Path, tmp_path: Path
+) -> None:
+    """However the corpus was prepared."""
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    Road(read_config(file), [corpus], tmp_path / "a", 0, lambda text: None).run(["prepare"])
+    prepared = tmp_path / "a" / "prepared"
+    manifest = read_manifest(prepared)
+    spelt = tuple(replace(entry, sentence="bin blue") for entry in manifest.entries)
+    write_manifest(prepared, Manifest(manifest.spec, spelt))
+    file.write_text(CONFIG.replace('"s2"', '"s1"'))
+    road = Road(read_config(file), [prepared], tmp_path / "b", 0, lambda text: None)
+    assert [entry.person for entry in road._spoken(road.trained)] == ["s2"]
+    assert [entry.person for entry in road._spoken(road.validation)] == ["s1"]
+
+
+@pytest.mark.parametrize(
+    ("held_out", "validation", "message"),
+    [
+        (["s1", "s2"], ["s2"], "All clips are of people who are held out"),
+        (["s3"], ["s3"], "no clip of GRID to validate with, of s3; add some, or name other"),
+        (["s2"], [], "no clip of GRID to validate with, of nobody"),
+    ],
+)
+def test_nobody_to_learn_from_or_to_validate_with(
+    corpus: Path, tmp_path: Path, held_out: list[str], validation: list[str], message: str
+) -> None:
+    file = tmp_path / "small.toml"
+    split = f"held_out = {json.dumps(held_out)}\nvalidation = {json.dumps(validation)}\n"
+    file.write_text(CONFIG.replace('held_out = ["s2"]\nvalidation = ["s2"]\n', split))
+    work = tmp_path / "work"
+    road = Road(read_config(file), [corpus], work, 1, lambda text: None)
+    with pytest.raises(InputError, match=message):
+        road.run()
+    assert not work.exists(), "found out only after a stage"
+
+
 def test_an_unknown_stage_is_named(corpus: Path, tmp_path: Path) -> None:
     file = tmp_path / "small.toml"
     file.write_text(CONFIG)
@@ -278,7 +317,12 @@ def test_an_unknown_stage_is_named(corpus: Path, tmp_path: Path) -> None:
         ('name = "x"\ncolour = 1', "unknown key 'colour'"),
         ("[motion]\nwindow = 3", "missing"),
         ('name = "x"\n[motion.loop]\nsteps = "many"', "steps must be of type int"),
+        ('name = "x"\n[motion.loop]\nsteps = [3]', r"steps must be of type int, not \[3\]"),
+        ('name = "x"\n[motion.loop]\nsteps = true', "steps must be of type int, not True"),
         ('name = "x"\nmotion = 3', "motion must be a table"),
+        ('name = "x"\n[split]\nheld_out = "s5"', "held_out must be a list"),
+        ('name = "x"\n[split]\nheld_out_initials = ["s1"]', "has 's1'; write speaker and letter"),
+        ('name = "x"\n[split]\nvalidation = ["s7"]', "must be among the held-out speakers"),
         (
             'name = "x"\n[motion.loop]\nsteps = 1\nbatch_size = 0\nlearning_rate = 1e-3',
             "motion: loop: batch_size must be at least 1, not 0",

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from synclips.cli.choices import Adapt, Alive, Device, Model, Person, Quality, Region, ReportFile
-from synclips.cli.files import leave_threads, write_text
 from synclips.cli.notes import note_seen
 from synclips.cli.program import app
 from synclips.cli.progress import bars
+from synclips.cli.threads import leave_threads
 from synclips.options import DEFAULT_MODEL, SyncOptions
 
 
@@ -30,7 +30,7 @@ def sync(
     alive: Alive = SyncOptions.alive,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
-    from synclips.media.partial import check_target
+    from synclips.media.partial import check_target, write_whole
     from synclips.media.writer import check_output
 
     check_output(output, [video, audio])
@@ -43,7 +43,7 @@ def sync(
     with bars() as tell:
         result = engine.sync(video, audio, output, tell, quality)
     if report is not None:
-        write_text(report, result.to_json() + "\n")
+        write_whole(report, (result.to_json() + "\n").encode())
     note_seen(result, region)
     typer.echo(
         f"{result.output}: {result.duration:.1f} s, {result.width}x{result.height};"
@@ -93,7 +93,8 @@ def demo(
 ) -> None:
     """Lip-sync a portrait that comes with scikit-image to speech that comes with synclips."""
     from synclips.demo import demo_files
+    from synclips.media.partial import make_folder
 
     with demo_files() as (portrait, speech):
-        output.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(output.parent)
         sync(portrait, speech, output, None, model, device, SyncOptions.quality)

@@ -20,10 +20,10 @@ from synclips.cli.choices import (
     ReportFile,
     VoicesFolder,
 )
-from synclips.cli.files import leave_threads, write_text
 from synclips.cli.notes import note_seen
 from synclips.cli.program import app
 from synclips.cli.progress import bars
+from synclips.cli.threads import leave_threads
 from synclips.errors import ConfigError
 from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
@@ -97,9 +97,10 @@ def say(
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
-    from synclips.media.partial import check_target
+    from synclips.media.partial import check_target, write_whole
     from synclips.media.writer import CONTAINERS
     from synclips.speech.consent import asks_consent, require_consent
+    from synclips.speech.text import decode
 
     def notice(sentence: str) -> None:
         typer.echo(f"synclips: {sentence}", err=True)
@@ -111,7 +112,7 @@ def say(
     if video is not None and asks_consent(voice, converter):  # before what takes seconds
         require_consent(i_have_consent)
     if text == "-":
-        text = sys.stdin.read()
+        text = decode(sys.stdin.buffer.read(), "What is read from standard input")
     if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
     with bars() as tell:
@@ -134,7 +135,7 @@ def say(
             notice=notice,
         )
     if report is not None:
-        write_text(report, result.to_json() + "\n")
+        write_whole(report, (result.to_json() + "\n").encode())
     spoken = f"{result.sentences} {'subtitle' if subtitles else 'sentence'}"
     line = f"{result.output}: {result.duration:.1f} s"
     if result.video is not None:

@@ -99,7 +99,7 @@ def evaluate(
     from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
     from synclips.evaluation.baselines import simple_systems
     from synclips.evaluation.command import evaluate as run
-    from synclips.evaluation.judge_checkpoint import SHIPPED, load_judge
+    from synclips.evaluation.judge_checkpoint import load_judge
     from synclips.pipeline import LipSync
 
     engine = LipSync(model, device, adapt=adapt)
@@ -115,7 +115,7 @@ def evaluate(
             keep=keep,
             baselines=baselines,
             others=simple_systems(engine),
-            judge=load_judge(judge or SHIPPED, pick_device(device)),
+            judge=load_judge(judge, pick_device(device)),
             listener=listener,
             progress=lambda done, total, name: tell("evaluate", done, total),
         )

@@ -12,6 +12,15 @@ from pathlib import Path
 from synclips.errors import InputError
 from synclips.features.timing import GRID_FRAME_RATE
 
+HELD_OUT = ("s5", "s33", "s26", "s32", "s34")
+"""Speakers of GRID that are never trained on."""
+
+VALIDATION = ("s32", "s34")
+"""Those of them whose figures are looked at while training."""
+
+HELD_OUT_INITIALS = (("s1", "s"),)
+"""Speaker and first letter of sentences that are held out of one who is trained on."""
+
 _SUFFIXES = {".mpg", ".mp4", ".mov", ".avi", ".mkv"}
 
 
@@ -54,9 +63,9 @@ class Split:
         validation: those held-out speakers whose figures are looked at while training.
     """
 
-    held_out: frozenset[str] = frozenset({"s5", "s33", "s26", "s32", "s34"})
-    held_out_initials: frozenset[tuple[str, str]] = frozenset({("s1", "s")})
-    validation: frozenset[str] = frozenset({"s32", "s34"})
+    held_out: frozenset[str] = frozenset(HELD_OUT)
+    held_out_initials: frozenset[tuple[str, str]] = frozenset(HELD_OUT_INITIALS)
+    validation: frozenset[str] = frozenset(VALIDATION)
 
     def of(self, clip: Clip) -> str:
         """The split of a clip: `train`, `validation`, `test-speaker` or `test-sentence`."""

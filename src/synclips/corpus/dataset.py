@@ -17,6 +17,7 @@ from synclips.corpus.augment_batch import reshape_faces
 from synclips.corpus.clips import Clip, clip_key
 from synclips.corpus.heard import Heard
 from synclips.corpus.prepared import Prepared
+from synclips.errors import InputError
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import analyse
@@ -75,6 +76,9 @@ class MotionDataset:
         window: instants per sample.
         references: lip shapes of the speaker per sample.
         augment: whether to change speed and the size of lips.
+
+    Raises:
+        InputError: no utterance shows a face for long enough.
     """
 
     def __init__(
@@ -91,6 +95,8 @@ class MotionDataset:
         for item in utterances:
             if item.valid.sum() >= 25:
                 self.people.setdefault((item.corpus, item.person), []).append(item)
+        if not self.people:
+            raise InputError("No clip shows a face for half a second; prepare others.")
         self._keys = sorted(self.people)
         # A person counts by the square root of what there is of them: variety before quantity.
         amount = np.array([sum(u.valid.sum() for u in self.people[k]) for k in self._keys])
@@ -152,7 +158,11 @@ class PictureBatch:
 
 
 class PictureDataset:
-    """Draws a frame and reference frames of the same clip, never closer than `gap` frames."""
+    """Draws a frame and reference frames of the same clip, never closer than `gap` frames.
+
+    Raises:
+        InputError: no clip has enough crops.
+    """
 
     def __init__(self, clips: Sequence[Clip], folder: Path, stride: int, gap: int = 5) -> None:
         self.gap = -(-gap // stride)
@@ -167,6 +177,11 @@ class PictureDataset:
                 if len(points) > 4 * self.gap:
                     self.clips.append((data["images"], points, mouth_opening(points)))
                     people.append(f"{clip.corpus}/{clip.person}")
+        if not people:
+            raise InputError(
+                f"{folder} has no crops, or too few of every clip; run stage crops, with clips that"
+                " show a face for longer."
+            )
         names, counts = np.unique(people, return_counts=True)
         share = dict(zip(names.tolist(), (1 / np.sqrt(counts)).tolist(), strict=True))
         self._weights = np.array([share[person] for person in people])

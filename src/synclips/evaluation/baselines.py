@@ -5,8 +5,8 @@ nearest to what the model hears. What a model draws must be better than these to
 """
 
 from synclips.evaluation.conditions import COPIED, RETRIEVAL, System
+from synclips.evaluation.transplanting import CopyingPerformer, RetrievingPerformer
 from synclips.pipeline import LipSync
-from synclips.render.transplanting import CopyingPerformer, RetrievingPerformer
 from synclips.render.warping import WarpingPerformer
 
 

@@ -68,16 +68,16 @@ def evaluate(
     if not data:
         raise ConfigError("There is nothing to evaluate; name a folder of clips with --data.")
     pairs = find_pairs(data, speakers, limit)
-    about = {"system": system.name}
-    if listener is not None:
-        pairs, found = at_own_offsets(pairs, listener, open_tracker)
-        about["own offsets, taken out"] = described(found)
     try:
         output.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(
             f"{output} cannot be created ({error.strerror}); choose another folder."
         ) from error
+    about = {"system": system.name}
+    if listener is not None:
+        pairs, found = at_own_offsets(pairs, listener, open_tracker)
+        about["own offsets, taken out"] = described(found)
     videos = output / "videos" if keep else None
     judge = judge or NoJudge("none was given")
     gallery = Gallery(system.shape)

@@ -17,14 +17,16 @@ from synclips.evaluation.judge import Judge, NoJudge, SyncNetJudge
 SHIPPED = Path(synclips.checkpoint.__file__).parent / "weights" / SYNCNET_JUDGE
 
 
-def load_judge(folder: Path = SHIPPED, device: torch.device | None = None) -> Judge:
-    """The judge of a folder, or `NoJudge` where the folder holds none.
+def load_judge(folder: Path | None = None, device: torch.device | None = None) -> Judge:
+    """The judge of a folder; by default the one that ships, or `NoJudge` where it is not there.
 
     Raises:
-        ModelError: The folder is incomplete or damaged, or holds another network.
+        ModelError: The folder holds no judge, is incomplete or damaged, or holds another network.
     """
-    if not (folder / "config.json").is_file():
-        return NoJudge(f"there are no weights in {folder.name}")
+    if folder is None:
+        folder = SHIPPED
+        if not (folder / "config.json").is_file():
+            return NoJudge(f"there are no weights in {folder.name}")
     device = device or torch.device("cpu")
     checkpoint = load_syncnet(folder)
     size = checkpoint.crop.size

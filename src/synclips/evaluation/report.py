@@ -19,7 +19,7 @@ from synclips.evaluation.html import page
 from synclips.evaluation.means import Mean, means
 from synclips.evaluation.measure import Scores
 from synclips.evaluation.swap import Row, Skipped
-from synclips.media.partial import PartialFile, check_target
+from synclips.media.partial import write_whole
 
 _FIELDS = tuple(field.name for field in fields(Scores))
 
@@ -44,25 +44,10 @@ def write_report(
         OutputError: If a file cannot be written.
     """
     about = about or {}
-    write_text(folder / "results.json", _json(rows, skipped, about))
-    write_text(folder / "results.csv", _csv(rows))
-    write_text(folder / "report.md", markdown(rows, skipped, about))
-    write_text(folder / "report.html", page(rows, skipped, about, exhibits))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file that appears only when it is complete.
-
-    Raises:
-        OutputError: If it cannot be written.
-    """
-    check_target(path)
-    partial = PartialFile(path)
-    try:
-        partial.hidden.write_text(text, encoding="utf-8", newline="\n")
-        partial.commit()
-    finally:
-        partial.discard()
+    write_whole(folder / "results.json", _json(rows, skipped, about).encode())
+    write_whole(folder / "results.csv", _csv(rows).encode())
+    write_whole(folder / "report.md", markdown(rows, skipped, about).encode())
+    write_whole(folder / "report.html", page(rows, skipped, about, exhibits).encode())
 
 
 def markdown(

@@ -24,7 +24,7 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.loudness import speech_activity
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import read_mono
-from synclips.media.partial import PartialFile, check_target, unwritable
+from synclips.media.partial import check_target, write_whole
 from synclips.media.video import VideoReader
 
 Moments = Literal["even", "telling"]
@@ -68,14 +68,7 @@ def contact_sheet(
         raise InputError(f"There is no video to draw {target} from; give at least one.")
     blocks = [_block(*pair, shape, columns, moments, open_tracker) for pair in videos]
     _, data = cv2.imencode(".png", cv2.cvtColor(np.vstack(blocks), cv2.COLOR_RGB2BGR))
-    partial = PartialFile(target)
-    try:
-        partial.hidden.write_bytes(data.tobytes())
-        partial.commit()
-    except OSError as error:
-        raise unwritable(target, error) from error
-    finally:
-        partial.discard()
+    write_whole(target, data.tobytes())
 
 
 def telling_moments(

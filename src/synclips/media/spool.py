@@ -5,6 +5,7 @@ filled once from front to back and read by slices or lists of rows, as an array 
 nothing of what the numbers mean.
 """
 
+import contextlib
 import math
 import tempfile
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ class Spool:
         shape: of one row.
 
     Raises:
-        OutputError: the temporary folder cannot be written, here or in `append`.
+        OutputError: the temporary folder cannot be written, here or in `append`, or not be read.
     """
 
     def __init__(self, shape: Sequence[int] = ()) -> None:
@@ -59,6 +60,7 @@ class Spool:
             try:
                 self._file.seek(self._count * self._bytes)
                 self._file.write(values.tobytes())
+                self._file.flush()  # a full disk is told here and not when something is read
             except OSError as error:
                 raise no_room(error) from error
             self._count += len(values)
@@ -80,17 +82,21 @@ class Spool:
         if not 0 <= first <= first + count <= self._count:
             raise IndexError(f"Row {first} is not among {self._count}.")
         with self._lock:
-            self._file.seek(first * self._bytes)
-            data = self._file.read(count * self._bytes)
+            try:
+                self._file.seek(first * self._bytes)
+                data = self._file.read(count * self._bytes)
+            except OSError as error:
+                raise no_room(error) from error
         return np.frombuffer(bytearray(data), np.float32).reshape(count, *self._row)
 
     def close(self) -> None:
         """Remove the file."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # what a full disk did not take
+            self._file.close()
 
     def __del__(self) -> None:
         if hasattr(self, "_file"):
-            self._file.close()
+            self.close()
 
 
 Rows = Array | Spool

@@ -121,13 +121,22 @@ def read_text(path: Path) -> str:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise InputError(f"{path} cannot be read ({reason}); give a text file.") from error
+    return decode(data, str(path))
+
+
+def decode(data: bytes, source: str) -> str:
+    """Text in UTF-8, or in UTF-16 with a byte order mark.
+
+    Raises:
+        InputError: It is something else; the message names the source.
+    """
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
         return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"{path} is not text in UTF-8 (line {line}); save it as plain text in UTF-8."
+            f"{source} is not text in UTF-8 (line {line}); save it as plain text in UTF-8."
         ) from error
 
 

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from synclips.errors import ConfigError
 
@@ -68,11 +68,13 @@ def build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
             if not isinstance(value, Mapping):
                 raise ConfigError(f"{place} must be a table.")
             arguments[key] = build(wanted, value, place)
-        elif isinstance(value, list):
+        elif get_origin(wanted) is tuple:
+            if not isinstance(value, list):
+                raise ConfigError(f"{place} must be a list.")
             arguments[key] = tuple(value)
         elif wanted is float and isinstance(value, int) and not isinstance(value, bool):
             arguments[key] = float(value)
-        elif isinstance(wanted, type) and not isinstance(value, wanted):
+        elif isinstance(wanted, type) and type(value) is not wanted:
             raise ConfigError(f"{place} must be of type {wanted.__name__}, not {value!r}.")
         else:
             arguments[key] = value

@@ -242,7 +242,7 @@ class GridGanStage(Stage[WindowBatch]):
         for number in (0, len(self.validation) - 1):
             batch = on_device(self.validation.windows(number, stride=15), self.hardware.device)
             drawn = self._redrawn(parts, batch)
-            for run in (batch.pictures[1], drawn[1]):
+            for run in (batch.pictures[-1], drawn[-1]):
                 rows.append(np.concatenate(list(levels(run[:_SHOWN])), axis=1))
         return {"mouths": np.kron(np.concatenate(rows), np.ones((3, 3, 1), np.uint8))}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from synclips.errors import ConfigError
-from synclips.media.partial import unwritable
+from synclips.media.partial import unwritable, write_whole
 from synclips.training.samples import animated, write_clip, write_picture
 from synclips.training.stage import Pictures
 
@@ -63,10 +63,8 @@ class Journal:
         self._rows = _rows(self._file, step)
         if last and all(row["step"] != last["step"] for row in self._rows):
             self._rows.append(last)
+        write_whole(self._file, "".join(json.dumps(row) + "\n" for row in self._rows).encode())
         try:
-            beside = folder / ".log.jsonl.part"
-            beside.write_text("".join(json.dumps(row) + "\n" for row in self._rows))
-            beside.replace(self._file)
             # Hides what an earlier process wrote of steps that are done again.
             self._board = SummaryWriter(str(folder / "tensorboard"), purge_step=step + 1)
         except OSError as error:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synclips.media.partial import unwritable
+from synclips.media.partial import write_whole
 from synclips.media.writer import VideoWriter
 
 FRAME_RATE = Fraction(25)
@@ -23,10 +23,7 @@ def write_picture(file: Path, picture: NDArray[np.uint8]) -> None:
         OutputError: it cannot be written.
     """
     _, content = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    try:
-        file.write_bytes(content.tobytes())
-    except OSError as error:
-        raise unwritable(file, error) from error
+    write_whole(file, content.tobytes())
 
 
 def write_clip(file: Path, frames: NDArray[np.uint8]) -> None:

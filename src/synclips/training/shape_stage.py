@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from synclips.corpus.clips import Clip
 from synclips.corpus.prepared import load_prepared
 from synclips.errors import ConfigError
 from synclips.faces.pose import fit_pose, own_template
 from synclips.faces.shape import LipShape, learn_shape, mean_face
+from synclips.media.partial import make_folder, write_whole
 
 _SHORTEST = 25  # frames
 
@@ -53,9 +54,11 @@ def shape_of_people(clips: Sequence[Clip], prepared: Path, most: int, size: int)
 
 
 def save_shape(shape: LipShape, file: Path) -> None:
-    """Write it beside its place, and move it there."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".part")
+    """Write it, with the folder it lies in.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     arrays = {"template": shape.template, "basis": shape.basis, "deviation": shape.deviation}
-    save_file({name: np.ascontiguousarray(value) for name, value in arrays.items()}, beside)
-    beside.replace(file)
+    make_folder(file.parent)
+    write_whole(file, save({name: np.ascontiguousarray(each) for name, each in arrays.items()}))

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from synclips.corpus.clips import HELD_OUT, HELD_OUT_INITIALS, VALIDATION, Split
 from synclips.corpus.heard import Forms
 from synclips.corpus.phones import SpeechSpec
+from synclips.errors import ConfigError
 from synclips.faces.crop import CropSpec
 from synclips.models.generator import GeneratorSpec
 from synclips.models.motion import MotionSpec
@@ -23,9 +25,29 @@ class SplitConfig:
         held_out_initials: `speaker:letter`; sentences of a seen speaker that begin so.
     """
 
-    held_out: tuple[str, ...] = ("s5", "s33", "s26", "s32", "s34")
-    validation: tuple[str, ...] = ("s32", "s34")
-    held_out_initials: tuple[str, ...] = ("s1:s",)
+    held_out: tuple[str, ...] = HELD_OUT
+    validation: tuple[str, ...] = VALIDATION
+    held_out_initials: tuple[str, ...] = tuple(":".join(each) for each in HELD_OUT_INITIALS)
+
+    def __post_init__(self) -> None:
+        if set(self.validation) - set(self.held_out):
+            raise ConfigError("Validation speakers must be among the held-out speakers.")
+        for each in self.held_out_initials:
+            speaker, _, letter = each.partition(":")
+            if not speaker or len(letter) != 1:
+                raise ConfigError(
+                    f"held_out_initials has {each!r}; write speaker and letter, such as 's1:s'."
+                )
+
+    @property
+    def split(self) -> Split:
+        """The same for clips."""
+        initials = (each.partition(":") for each in self.held_out_initials)
+        return Split(
+            frozenset(self.held_out),
+            frozenset((speaker, letter) for speaker, _, letter in initials),
+            frozenset(self.validation),
+        )
 
 
 @dataclass(frozen=True)

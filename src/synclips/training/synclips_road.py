@@ -28,7 +28,7 @@ from synclips.corpus.phones import prepare_phones
 from synclips.corpus.prepared import SHAPE, clip_sources, load_prepared, load_shape
 from synclips.corpus.viseme_dataset import VisemeDataset
 from synclips.corpus.visemes import learn_visemes
-from synclips.errors import ConfigError
+from synclips.errors import ConfigError, InputError
 from synclips.faces.shape import LipShape
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
@@ -76,23 +76,13 @@ class SynclipsRoad(Road[SynclipsConfig]):
     ) -> None:
         super().__init__(config, data, work, workers, say, progress, machine)
         self.clips = self._find_clips()
-        split = config.split
         self.trained = [clip for clip in self.clips if self.split.trains(clip)]
-        self.validation = [
-            clip for clip in self.clips if clip.corpus == "grid" and clip.person in split.validation
-        ]
-        if set(split.validation) - set(split.held_out):
-            raise ConfigError("Validation speakers must be among the held-out speakers.")
+        self.validation = [clip for clip in self.clips if self.split.of(clip) == "validation"]
 
     @property
     def split(self) -> Split:
         """As the config says."""
-        split = self.config.split
-        return Split(
-            frozenset(split.held_out),
-            frozenset((s, letter) for s, letter in (x.split(":") for x in split.held_out_initials)),
-            frozenset(split.validation),
-        )
+        return self.config.split.split
 
     @property
     def heard(self) -> Path:
@@ -118,11 +108,25 @@ class SynclipsRoad(Road[SynclipsConfig]):
 
         Raises:
             ConfigError: a stage is unknown, or the machine has not what is asked of it.
+            InputError: nobody is there to be trained on, or to validate with.
         """
         # Before hours are spent on the stages that come first.
-        if "speech" in (stages or self.stages) and self.listens and not self.has_speech:
+        wanted = stages or self.stages
+        if "speech" in wanted and self.listens and not self.has_speech:
             self.config.phones.speech.check()
+        if {"motion", "generator"} & set(wanted):
+            self._check_people()
         super().run(stages)
+
+    def _check_people(self) -> None:
+        if not self.trained:
+            raise InputError("All clips are of people who are held out; name more with --data.")
+        if not self.validation:
+            raise InputError(
+                "There is no clip of GRID to validate with, of"
+                f" {', '.join(self.config.split.validation) or 'nobody'}; add some, or name other"
+                " people under [split] as held_out and validation."
+            )
 
     @property
     def listens(self) -> bool:
@@ -168,24 +172,25 @@ class SynclipsRoad(Road[SynclipsConfig]):
             self.work / "speech",
             self.config.phones.speech,
             self.prepared,
-            self._spoken("train", "validation"),
+            self._spoken(self.trained, self.validation),
             lambda done, total: self.progress("speech", done, total),
         )
         minutes = sum(shard.seconds for shard in shards) / 60
         failed = sum(shard.failed for shard in shards)
         self.say(f"{minutes:.1f} minutes of speech with phones; {failed} clips not aligned")
 
-    def _spoken(self, *splits: str) -> list[Entry]:
-        """Clips of GRID whose words are known."""
-        entries = self.manifest().of(*splits)
-        return [entry for entry in entries if entry.corpus == "grid" and entry.sentence]
+    def _spoken(self, *clips: Sequence[Clip]) -> list[Entry]:
+        """Those clips of GRID whose words are known; who they are for says the config alone."""
+        keys = {clip.key for part in clips for clip in part if clip.corpus == "grid"}
+        entries = (entry for entry in self.manifest().entries if entry.key in keys)
+        return [entry for entry in entries if entry.sentence and not entry.skipped]
 
     def hear(self) -> None:
         """What is heard of all clips that are trained on or validated with, and of all speech."""
         forms = self.config.forms
         wanted = {clip.key for clip in (*self.trained, *self.validation)}
         if self.listens:
-            wanted |= {entry.key for entry in self._spoken("train", "validation")}
+            wanted |= {entry.key for entry in self._spoken(self.trained, self.validation)}
         clips = clip_sources(self.prepared, self.manifest(), wanted, forms)
         spoken = speech_sources(self.work / "speech", _SPEECH_FORMS) if self.listens else []
         hear_sources(
@@ -213,9 +218,9 @@ class SynclipsRoad(Road[SynclipsConfig]):
 
     def _heard(self) -> tuple[list[Speech], list[Speech]]:
         """Speech with known phones: of voices that are trained on, and of those that are not."""
-        unseen = self._spoken("validation")
+        unseen = self._spoken(self.validation)
         held_out = {*self.config.phones.held_out, *(f"grid/{entry.person}" for entry in unseen)}
-        spoken = [*self._spoken("train"), *unseen]
+        spoken = [*self._spoken(self.trained), *unseen]
         everything = list(read_speech(self.work / "speech", self.heard, spoken))
         trained = [item for item in everything if item.voice not in held_out]
         return trained, [item for item in everything if item.voice in held_out]

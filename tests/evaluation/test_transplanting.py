@@ -11,16 +11,16 @@ import torch
 
 from synclips.adapt.effort import Effort
 from synclips.checkpoint import Checkpoint, load_checkpoint
+from synclips.evaluation.transplanting import (
+    CopyingPerformer,
+    RetrievingPerformer,
+    TransplantingPerformance,
+)
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.picture import RgbPicture
 from synclips.render.scene import Scene
 from synclips.render.schedule import Shot
-from synclips.render.transplanting import (
-    CopyingPerformer,
-    RetrievingPerformer,
-    TransplantingPerformance,
-)
 from synclips.render.warping import WarpingPerformer
 
 
