@@ -447,6 +447,13 @@ def test_the_demo_makes_its_folder(
     assert output.parent.is_dir()
 
 
+def test_the_demo_says_where_it_cannot_write(refused: Any, tmp_path: Path) -> None:
+    pytest.importorskip("skimage", reason="scikit-image, which brings the portrait")
+    (tmp_path / "file").write_text("kept")
+    sentence = refused("demo", "-o", tmp_path / "file" / "demo.mp4")
+    assert sentence.startswith(f"synclips: {tmp_path / 'file'} could not be written (File exists)")
+
+
 def test_the_version_is_told(run: Run) -> None:
     import synclips
 
@@ -543,6 +550,11 @@ def test_a_text_is_said_without_a_video(
     spoken = b"Guten Morgen und herzlich willkommen."
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(spoken)))
     assert run("say", "-", "-o", output)[1] == f"{output}: 0.8 s; 1 sentence by hum de\n"
+    monkeypatch.setattr(
+        sys, "stdin", io.TextIOWrapper(io.BytesIO("Gr\u00fc\u00dfe".encode("latin1")))
+    )
+    status, _, err = run("say", "-", "-o", output)
+    assert status == 1 and "standard input is not text in UTF-8 (line 1)" in err
     subtitles = tmp_path / "a.srt"
     subtitles.write_text("00:00:01,000 --> 00:00:02,000\nHi.\n")
     assert run("say", "--subtitles", subtitles, "-o", output)[1].endswith("1 subtitle by hum en\n")

@@ -376,6 +376,24 @@ def test_an_older_output_stays_until_the_new_one_is_complete(
     assert output.read_bytes() == b"older"
 
 
+def test_numbers_out_of_range_are_refused_before_work(
+    engine: LipSync, tiny_model: Path, face_video: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match="batch of 0 frames draws nothing"):
+        LipSync(tiny_model, "cpu", batch=0)
+    write_sound(tmp_path / "a.wav", voice(0.2), SAMPLE_RATE)
+    told: list[Any] = []
+
+    def tell(*step: Any) -> None:
+        told.append(step)
+
+    for quality in (-1, 52):
+        with pytest.raises(ConfigError, match=f"no quality {quality}; take one from 0 to 51"):
+            engine.sync(face_video, tmp_path / "a.wav", tmp_path / "out.mp4", tell, quality)
+    assert told == []
+    assert [path.name for path in tmp_path.glob("*out*")] == []
+
+
 def test_the_front_door_takes_options(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:
     write_sound(tmp_path / "a.wav", voice(0.2), SAMPLE_RATE)
     options = SyncOptions(model=str(tiny_model), device="cpu", quality=40, batch=2)

@@ -91,8 +91,8 @@ class LipSync:
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
-        ConfigError: the device is not there, `adapt` is none of these, `region` is no part of a
-            picture, or the model takes no profile.
+        ConfigError: the device is not there, `batch` is below 1, `adapt` is none of these, `region`
+            is no part of a picture, or the model takes no profile.
     """
 
     def __init__(
@@ -105,6 +105,8 @@ class LipSync:
         region: str | None = None,
         alive: bool = SyncOptions.alive,
     ) -> None:
+        if batch < 1:
+            raise ConfigError(f"A batch of {batch} frames draws nothing; give at least 1.")
         self._effort = parse_effort(adapt or (AUTO if person is None else OFF))
         self._region = None if region is None else parse_region(region)
         checkpoint = load_checkpoint(model)
@@ -165,7 +167,8 @@ class LipSync:
         Raises:
             InputError: an input cannot be used; NoFaceError when no frame shows a face.
             OutputError: the output cannot be written.
-            ConfigError: `adapt` is not auto, off or seconds, or `region` is none.
+            ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, or `region`
+                is none.
         """
         began = time.monotonic()
         effort = self._effort if adapt is None else parse_effort(adapt)

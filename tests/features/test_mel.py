@@ -15,7 +15,7 @@ from synclips.features.mel import (
     mel_triangles,
     silent_bands,
 )
-from synclips.features.timing import HOP, SAMPLE_RATE, mel_frames
+from synclips.features.timing import HOP, SAMPLE_RATE
 
 PLAIN = MelSpec(mean=0.0, scale=1.0)
 
@@ -60,7 +60,7 @@ def test_agrees_with_the_definition(rng: np.random.Generator) -> None:
 def test_shape_and_type() -> None:
     for n_samples in (0, 1, 159, 160, 5000):
         values = log_mel(np.zeros(n_samples, dtype=np.float32))
-        assert values.shape == (mel_frames(n_samples), 64)
+        assert values.shape == (n_samples // HOP + 1, 64)
         assert values.dtype == np.float32
 
 

@@ -8,9 +8,7 @@ from synclips.features.timing import (
     exact_div,
     interpolate,
     mel_frame_at,
-    mel_frames,
     motion_frames,
-    sample_at,
 )
 
 
@@ -30,36 +28,20 @@ def test_exact_div_refuses_a_remainder() -> None:
 
 
 @pytest.mark.parametrize(
-    ("n_samples", "mel", "motion"),
-    [(0, 1, 1), (159, 1, 1), (160, 2, 1), (319, 2, 1), (320, 3, 2), (48_000, 301, 151)],
+    ("n_samples", "motion"), [(0, 1), (160, 1), (319, 1), (320, 2), (48_000, 151)]
 )
-def test_frame_counts(n_samples: int, mel: int, motion: int) -> None:
-    assert mel_frames(n_samples) == mel
+def test_frame_counts(n_samples: int, motion: int) -> None:
     assert motion_frames(n_samples) == motion
-    # The last motion instant lies on a mel frame that exists.
-    assert (motion - 1) * timing.MEL_PER_MOTION < mel
 
 
 def test_negative_length_is_refused() -> None:
     with pytest.raises(ValueError, match="-1 samples"):
-        mel_frames(-1)
-
-
-def test_sample_at_is_exact_at_ntsc_times() -> None:
-    ntsc = Fraction(30_000, 1001)
-    assert sample_at(30_000 / ntsc) == 16_016_000
-    assert sample_at(1 / ntsc) == 534  # 533.87
-    assert sample_at(Fraction(1, 25), rate=44_100) == 1764
+        motion_frames(-1)
 
 
 def test_mel_frames_lie_at_their_times() -> None:
     times = [Fraction(0), Fraction(1, 25), Fraction(1001, 30_000), Fraction(7, 200)]
     assert [mel_frame_at(time) for time in times] == [0, 4, 3, 4]
-
-
-def test_sample_at_keeps_equal_steps_equal() -> None:
-    halves = [sample_at(Fraction(2 * k + 1, 2), rate=1) for k in range(-3, 4)]
-    assert np.diff(halves).tolist() == [1] * 6
 
 
 def test_interpolation_passes_through_the_given_values(rng: np.random.Generator) -> None:

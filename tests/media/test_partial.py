@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from synclips.errors import OutputError
-from synclips.media.partial import check_folder
+from synclips.media.partial import check_folder, make_folder
 
 
 def test_a_folder_that_can_be_made_is_not_made(tmp_path: Path) -> None:
@@ -19,6 +19,21 @@ def test_a_file_is_no_folder(tmp_path: Path, below: str) -> None:
     with pytest.raises(OutputError, match="there is a file; name another folder"):
         check_folder(tmp_path / "there" / below)
     assert (tmp_path / "there").read_text() == "kept"
+
+
+def test_a_name_that_no_file_system_takes(tmp_path: Path) -> None:
+    for use in check_folder, make_folder:
+        with pytest.raises(OutputError, match="File name too long"):
+            use(tmp_path / ("a" * 300))
+
+
+def test_a_folder_is_made_or_it_is_told_why_not(tmp_path: Path) -> None:
+    for _ in range(2):
+        make_folder(tmp_path / "new" / "deep")
+    assert (tmp_path / "new" / "deep").is_dir()
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(OutputError, match="Not a directory"):
+        make_folder(tmp_path / "file" / "deep")
 
 
 def test_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,6 @@
 import gc
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -77,3 +79,26 @@ def test_without_room_it_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     with pytest.raises(OutputError, match="missing cannot be written .* TMPDIR"):
         Spool()
+
+
+def test_a_full_disk_is_told_when_rows_are_added(tmp_path: Path) -> None:
+    """Small rows wait in a buffer otherwise, and fail where nobody expects it."""
+    script = (
+        "import resource, signal, numpy as np\n"
+        "from synclips.errors import OutputError\n"
+        "from synclips.media.spool import Spool\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "spool = Spool((100,))\n"
+        "for row in range(5):\n"
+        "    try:\n"
+        "        spool.append(np.zeros((1, 100), np.float32))\n"
+        "    except OutputError as error:\n"
+        "        print(row, error)\n"
+        "        break\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("2 The temporary folder") and "TMPDIR" in done.stdout
+    assert done.stderr == ""

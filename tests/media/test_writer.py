@@ -119,13 +119,6 @@ def test_sound_keeps_rate_channels_and_place(
     assert [frame.time for frame in VideoReader(path).frames()][:2] == [0, Fraction(1, 25)]
 
 
-def test_sound_limit_cuts_earlier_or_later_than_the_picture(tmp_path, images, click):
-    sound = click(tmp_path / "a.wav", length=3)
-    for limit in (Fraction(1, 2), Fraction(2)):
-        path = write(tmp_path / "a.mp4", images, sound=sound, sound_limit=limit)
-        assert abs(len(read_mono(path, 48000)) / 48000 - limit) < 1025 / 48000
-
-
 def test_short_sound_ends_before_the_picture(tmp_path, images, click):
     path = write(tmp_path / "a.mp4", images, sound=click(tmp_path / "a.wav", length=0.7))
     assert abs(len(read_mono(path, 48000)) / 48000 - 0.7) < 1025 / 48000

@@ -100,9 +100,7 @@ RELEASE = 0.15  # seconds: and close after it
 SHORTEST = 0.06  # seconds: anything shorter is a click
 
 
-def speech_activity(
-    samples: Rows, rate: int = SAMPLE_RATE, *, absolute_dbfs: float = ABSOLUTE_DBFS
-) -> NDArray[np.float32]:
+def speech_activity(samples: Rows, rate: int = SAMPLE_RATE) -> NDArray[np.float32]:
     """Mark the instants of speech by an energy gate between 100 and 4000 Hz.
 
     The noise floor is the 10th percentile of the level. Speech begins 8 dB above it (or 6 dB below
@@ -110,12 +108,12 @@ def speech_activity(
     them) and lasts until 4 dB less. Pauses too short for the lips to rest are bridged, clicks are
     dropped. The result rises over the 60 ms before speech and falls over the 150 ms after it.
 
-    Call it on the sound as recorded: `absolute_dbfs` means nothing after `normalise_loudness`.
+    Call it on the sound as recorded: `ABSOLUTE_DBFS`, below which nothing is speech, means nothing
+    after `normalise_loudness`.
 
     Args:
         samples: (n,) mono sound, full scale 1.
         rate: Samples per second.
-        absolute_dbfs: Level below which nothing is speech; a square wave at full scale is 0.
 
     Returns:
         (M,) values from 0 (no speech) to 1, at `MOTION_RATE`; M is `floor(50 n / rate) + 1`.
@@ -132,9 +130,9 @@ def speech_activity(
     onset = noise + ONSET_DB
     if loud - noise >= VARIED_DB:
         onset = min(onset, loud - VARIED_DB)
-    onset = max(onset, loud - RANGE_DB, absolute_dbfs)
+    onset = max(onset, loud - RANGE_DB, ABSOLUTE_DBFS)
 
-    starts, stops = _runs(level >= max(onset - HYSTERESIS_DB, absolute_dbfs))
+    starts, stops = _runs(level >= max(onset - HYSTERESIS_DB, ABSOLUTE_DBFS))
     spoken = np.array([level[a:b].max() >= onset for a, b in zip(starts, stops, strict=True)], bool)
     starts, stops = _bridge(starts[spoken], stops[spoken], _instants(LOOK_AHEAD + RELEASE))
     lasting = stops - starts >= _instants(SHORTEST)

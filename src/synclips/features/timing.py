@@ -38,36 +38,15 @@ SAMPLES_PER_MOTION = exact_div(SAMPLE_RATE, MOTION_RATE)
 MOTION_PER_GRID_FRAME = exact_div(MOTION_RATE, GRID_FRAME_RATE)
 
 
-def mel_frames(n_samples: int) -> int:
-    """Number of mel frames of a sound: one at time 0 and one after every whole hop.
-
-    Raises:
-        ValueError: `n_samples` is negative.
-    """
-    return _instants(n_samples, HOP)
-
-
 def motion_frames(n_samples: int) -> int:
     """Number of lip-motion instants of a sound; instant `k` falls on mel frame `2 k`.
 
     Raises:
         ValueError: `n_samples` is negative.
     """
-    return _instants(n_samples, SAMPLES_PER_MOTION)
-
-
-def _instants(n_samples: int, hop: int) -> int:
     if n_samples < 0:
         raise ValueError(f"A sound cannot have {n_samples} samples.")
-    return n_samples // hop + 1
-
-
-def sample_at(time: Fraction, rate: int = SAMPLE_RATE) -> int:
-    """Index of the sample nearest to `time` seconds; halves go to the later sample.
-
-    The rounding does not depend on parity or sign, so equal steps in time stay equal in samples.
-    """
-    return (time * rate + Fraction(1, 2)).__floor__()
+    return n_samples // SAMPLES_PER_MOTION + 1
 
 
 def mel_frame_at(time: Fraction) -> int:

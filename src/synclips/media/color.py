@@ -16,7 +16,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from numpy.typing import NDArray
 
 LIMITED, FULL = 1, 2
-BT709, UNSPECIFIED, BT601 = 1, 2, 6
+BT709, BT601 = 1, 6
 
 # H.273 matrix -> the converter's name for it. BT.2020 constant luminance is served as the other.
 _MATRICES = {

@@ -32,13 +32,12 @@ class Soundtrack:
     named by their number, or averaged to one.
     """
 
-    def __init__(self, container: OutputContainer, path: Path, limit: Fraction | None) -> None:
+    def __init__(self, container: OutputContainer, path: Path) -> None:
         """Add the stream; must happen before the container's first packet.
 
         Args:
             container: Where the stream goes.
             path: Any file with sound; its time zero becomes that of the video.
-            limit: Seconds after which the sound is cut, or None for the end of the picture.
 
         Raises:
             InputError: If the file has no sound that can be decoded.
@@ -46,7 +45,7 @@ class Soundtrack:
         info = probe_sound(path)
         rate = next((rate for rate in RATES if rate >= info.rate), RATES[-1])
         self._container = container
-        self._limit = limit
+        self._end: Fraction | None = None  # seconds, of the picture, once it is known
         self._layout = _layout(info, rate)
         self._rate = rate
         self._stream = container.add_stream("aac", rate=rate, layout=self._layout)
@@ -56,9 +55,8 @@ class Soundtrack:
         self._written = 0
 
     def advance(self, time: Fraction) -> None:
-        """Encode sound up to `time` in seconds, never past the limit, as far as there is any."""
-        end = time if self._limit is None else min(time, self._limit)
-        stop = round(end * self._rate)
+        """Encode sound up to `time` in seconds, as far as there is any."""
+        stop = round(time * self._rate)
         while self._written < stop:
             block = next(self._blocks, None)
             if block is None:
@@ -66,15 +64,14 @@ class Soundtrack:
             self._encode(block)
 
     def finish(self, end: Fraction) -> None:
-        """Encode the rest up to the limit, or to `end` without one, and flush the encoder."""
-        if self._limit is None:
-            self._limit = end
-        self.advance(self._limit)
+        """Encode the rest up to `end`, the end of the picture, and flush the encoder."""
+        self._end = end
+        self.advance(end)
         self._container.mux(self._stream.encode(None))
 
     def _encode(self, block: NDArray[np.float32]) -> None:
-        if self._limit is not None:
-            block = block[:, : max(0, round(self._limit * self._rate) - self._written)]
+        if self._end is not None:
+            block = block[:, : max(0, round(self._end * self._rate) - self._written)]
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(block), "fltp", self._layout)
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)

@@ -20,7 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from synclips.errors import OutputError, SynclipsError
+from synclips.errors import ConfigError, OutputError, SynclipsError
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.partial import PartialFile, check_target, unwritable
 from synclips.media.picture import Picture, RgbPicture
@@ -32,6 +32,7 @@ CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 # x264's macroblock tree reads memory it never wrote; without it equal frames, equal files. Looking
 # for motion in parts of macroblocks takes 30 % of its time, and saves 0.5 to 3 % of the size (of
 # a video that x264 had made itself with it, 7 % and 0.8 dB, at 50 dB).
+_WORST_CRF = 51
 _X264 = "mbtree=0:partitions=i4x4,i8x8:me=dia"
 _QUEUE = 8  # frames; those drawn together need not wait for one another; 120 MB of 4K
 
@@ -78,7 +79,6 @@ class VideoWriter:
         color: ColorInfo | None = None,
         sample_aspect_ratio: Fraction = Fraction(1),
         sound: Path | None = None,
-        sound_limit: Fraction | None = None,
         crf: int = 16,
         preset: str = "veryfast",
         metadata: Mapping[str, str] | None = None,
@@ -94,15 +94,17 @@ class VideoWriter:
                 source's. Matroska always counts milliseconds and rounds to them.
             color: How to code colour, such as the source's; limited-range BT.709 by default.
             sample_aspect_ratio: Width of a pixel over its height.
-            sound: Any file with sound, which becomes the video's.
-            sound_limit: Seconds after which the sound is cut; by default it ends with the video.
+            sound: Any file with sound, which becomes the video's and ends with it.
             crf: x264's constant rate factor, 0 lossless to 51; 16 is hard to tell from the source.
             preset: x264's trade of time for size.
             metadata: Container tags, such as "title" or "comment".
 
         Raises:
             OutputError: If the target cannot be written.
+            ConfigError: If there is no such rate factor.
         """
+        if not 0 <= crf <= _WORST_CRF:
+            raise ConfigError(f"H.264 has no quality {crf}; take one from 0 to {_WORST_CRF}.")
         self._path = Path(path)
         check_output(self._path, [sound] if sound else [])
         self._size = (height, width)
@@ -111,7 +113,6 @@ class VideoWriter:
         self._color = color or ColorInfo()
         self._aspect = sample_aspect_ratio
         self._sound = sound
-        self._sound_limit = sound_limit
         self._options = {"crf": str(crf), "preset": preset, "x264-params": _X264}
         self._metadata = dict(metadata or {})
         self._frames: queue.Queue[tuple[Picture, int] | None] = queue.Queue(_QUEUE)
@@ -210,7 +211,7 @@ class VideoWriter:
         codec.colorspace = self._color.space
         codec.color_primaries = self._color.primaries
         codec.color_trc = self._color.transfer
-        sound = Soundtrack(container, self._sound, self._sound_limit) if self._sound else None
+        sound = Soundtrack(container, self._sound) if self._sound else None
         return container, stream, sound
 
     def _run(
