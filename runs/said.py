@@ -26,7 +26,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soxr
 import torch
 from numpy.typing import NDArray
 
@@ -48,7 +47,7 @@ from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.faces.tracker import FaceTracker, MediaPipeTracker
 from synclips.features.timing import GRID_FRAME_RATE, SAMPLE_RATE
-from synclips.media.audio import read_mono, write_sound
+from synclips.media.audio import read_mono, resampled, write_sound
 from synclips.media.video import VideoReader
 from synclips.options import DEFAULT_MODEL
 from synclips.pipeline import LipSync
@@ -303,7 +302,7 @@ def aligned(
 ) -> tuple[NDArray[np.float32], list[Segment]]:
     """What an engine says that tells no phones."""
     (said,) = engine.speak([text], voice, 1.0)
-    samples = np.asarray(soxr.resample(said.samples, said.rate, SAMPLE_RATE), np.float32)
+    samples = resampled(said.samples, said.rate, SAMPLE_RATE)
     return samples, aligner.align(samples, re.findall("[a-z']+", text.lower()))
 
 

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soxr
 import torch
 from numpy.typing import NDArray
 
@@ -29,7 +28,7 @@ from synclips.errors import InputError
 from synclips.features.loudness import loudness_gain
 from synclips.features.mel import log_mel
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import read_mono, write_sound
+from synclips.media.audio import read_mono, resampled, write_sound
 from synclips.speech.consent import Consent
 from synclips.speech.conversion import ProfileConverter
 from synclips.speech.engines import choose_voice, engines, nearest_voice
@@ -189,7 +188,7 @@ def flux_outliers(sound: Sound) -> int:
 
 def at_16k(samples: Sound, rate: int) -> Sound:
     """Resampled to what the measures hear."""
-    return np.asarray(soxr.resample(samples, rate, SAMPLE_RATE), np.float32)
+    return resampled(samples, rate, SAMPLE_RATE)
 
 
 def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
@@ -220,7 +219,7 @@ def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
                 seconds += len(take.samples) / take.rate
                 sounds.append(at_16k(voice, take.rate))
                 loud.append(-23 - loudness_gain(sounds[-1]) - person.profile.loudness)
-                sound = np.asarray(soxr.resample(voice, take.rate, RATE), np.float32)
+                sound = resampled(voice, take.rate, RATE)
                 parts = corrected(sound, analyse(sound, careful=True))  # as the profile was
                 pitch.add(parts.pitch, parts.level)
         before, taken, after = (

@@ -11,12 +11,12 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import soxr
 import torch
 from safetensors.numpy import save_file
 
 from synclips.corpus.sentences import sentence
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import resampled
 from synclips.speech.engines import engines
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.speaker import embed, mean_embedding
@@ -47,7 +47,7 @@ def main() -> None:
             voice = engine.variant(f"{melody}/{name}")
             assert voice is not None
             heard = [
-                embed(np.asarray(soxr.resample(each.samples, each.rate, SAMPLE_RATE), np.float32))
+                embed(resampled(each.samples, each.rate, SAMPLE_RATE))
                 for each in engine.speak(texts, voice, 1.0)
             ]
             known = [each for each in heard if each is not None]

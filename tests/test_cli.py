@@ -550,9 +550,7 @@ def test_a_text_is_said_without_a_video(
     spoken = b"Guten Morgen und herzlich willkommen."
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(spoken)))
     assert run("say", "-", "-o", output)[1] == f"{output}: 0.8 s; 1 sentence by hum de\n"
-    monkeypatch.setattr(
-        sys, "stdin", io.TextIOWrapper(io.BytesIO("Gr\u00fc\u00dfe".encode("latin1")))
-    )
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Gr\xfc\xdfe")))
     status, _, err = run("say", "-", "-o", output)
     assert status == 1 and "standard input is not text in UTF-8 (line 1)" in err
     subtitles = tmp_path / "a.srt"

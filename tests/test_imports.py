@@ -20,6 +20,7 @@ PACKAGE = SOURCE / "synclips"
 LAYERS = (
     "errors",
     "options",
+    "progress",
     "specification",
     "media",
     "download",

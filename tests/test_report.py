@@ -1,10 +1,12 @@
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any
 
 from synclips.adapt.speaker import Adaptation, Held
-from synclips.report import Report, fields_of_learning
+from synclips.report import Report, with_learning
+
+PLAIN = Report("o", "m", 1, 1, "25", 1, 1, 0, 0.04, 1.0, 1.0)
 
 
 def test_a_report_is_json() -> None:
@@ -17,20 +19,22 @@ def test_what_was_learnt_is_told_in_frames_of_the_video() -> None:
     learnt = Adaptation(
         nobody, True, "learnt", 5.0, (4,), Held(0.4, 0.3), Held(0.6, 0.2), calibrated=True
     )
-    assert fields_of_learning(learnt, Fraction(25)) == {
-        "adapted": True,
-        "calibrated": True,
-        "adaptation": "learnt",
-        "offset": 2.0,
-        "correlation_before": 0.4,
-        "correlation_after": 0.6,
-    }
-    assert fields_of_learning(learnt, Fraction(50))["offset"] == 4.0
+    assert with_learning(PLAIN, learnt, Fraction(25)) == replace(
+        PLAIN,
+        adapted=True,
+        calibrated=True,
+        adaptation="learnt",
+        offset=2.0,
+        correlation_before=0.4,
+        correlation_after=0.6,
+    )
+    assert with_learning(PLAIN, learnt, Fraction(50)).offset == 4.0
 
 
 def test_what_was_not_learnt_has_a_reason() -> None:
     nobody: Any = None
-    assert fields_of_learning("no sound", Fraction(25)) == {"adaptation": "no sound"}
-    still = fields_of_learning(Adaptation(nobody, False, "no face", 0.0, (None,)), Fraction(25))
-    assert (still["adapted"], still["offset"]) == (False, None)
-    assert Report("o", "m", 1, 1, "25", 1, 1, 0, 0.04, 1.0, 1.0).adaptation == "off"
+    told = with_learning(PLAIN, "no sound", Fraction(25))
+    assert told == replace(PLAIN, adaptation="no sound")
+    still = with_learning(PLAIN, Adaptation(nobody, False, "no face", 0.0, (None,)), Fraction(25))
+    assert (still.adapted, still.offset) == (False, None)
+    assert PLAIN.adaptation == "off"

@@ -27,6 +27,7 @@ from synclips.media.spool import no_room
 from synclips.media.video import VideoInfo, VideoReader
 from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
+from synclips.progress import Progress
 from synclips.speech.converter import Converter
 from synclips.speech.engines import choose_voice, nearest_voice
 from synclips.speech.language import detect_language, language_tag
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[str, int, int | None], None]
 MakeConverter = Callable[[], Converter | None]
 
 

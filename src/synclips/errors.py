@@ -8,8 +8,8 @@
     └── ConfigError         an option or configuration file contradicts itself
 
 The classes carry no text. The message is written where the error is raised: one sentence that
-names the file and the way out. A surface (command line, HTTP) prints that sentence and needs no
-traceback; anything that is not a `SynclipsError` is a bug and should keep its traceback.
+names the file and the way out. The command line prints that sentence and needs no traceback;
+anything that is not a `SynclipsError` is a bug and should keep its traceback.
 """
 
 

@@ -21,7 +21,7 @@ from synclips.media.audio import spool_mono
 from synclips.media.partial import check_folder
 from synclips.media.video import VideoReader
 from synclips.options import DEFAULT_MODEL
-from synclips.pipeline import Progress
+from synclips.progress import Progress
 
 
 def learn_person(

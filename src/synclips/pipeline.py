@@ -8,7 +8,7 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 
 import copy
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -37,15 +37,13 @@ from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
+from synclips.progress import Progress
 from synclips.render.blink import blinking
 from synclips.render.performance import Painted, Performer
 from synclips.render.performers import performer_of
 from synclips.render.schedule import Shot, schedule, shot_count
 from synclips.render.sway import Sway
-from synclips.report import Report, fields_of_learning
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with the name of the step, frames done, and frames in all where that is known."""
+from synclips.report import Report, with_learning
 
 _STILL_RATE = Fraction(25)
 
@@ -205,7 +203,7 @@ class LipSync:
                     occluded += rendered.painted.occluded
                 last = rendered.time
         seconds = time.monotonic() - began
-        return Report(
+        report = Report(
             output=str(output),
             model=self.name,
             width=info.width,
@@ -220,8 +218,8 @@ class LipSync:
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
             speed=round(frames / seconds, 2),
-            **fields_of_learning(learnt, info.frame_rate),
         )
+        return with_learning(report, learnt, info.frame_rate)
 
     def render(
         self,

@@ -4,9 +4,8 @@ Values only; knows neither how videos are made nor how speakers are learnt.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from synclips.adapt.effort import OFF
 from synclips.adapt.speaker import Adaptation
@@ -36,7 +35,7 @@ class Report:
             None where it was not looked for or cannot be told.
         correlation_before: of the mouth opening on the held-out part of the input video, with the
             model as it was; None where nothing was learnt.
-        correlation_after: the same with what was learnt.
+        correlation_after: the same with what was learnt from the rest, before all was learnt from.
         faces: most faces seen at once, in the region if one was given; looked for now and then.
         occluded: edited frames in which something was found before the face; it stays as it was.
             0 also where nothing is looked for: other models, and shots of few frames.
@@ -70,16 +69,17 @@ class Report:
         return json.dumps(asdict(self), indent=2)
 
 
-def fields_of_learning(learnt: Adaptation | str, frame_rate: Fraction) -> dict[str, Any]:
-    """Fields of a report: what was learnt of the speaker, or why nothing was."""
+def with_learning(report: Report, learnt: Adaptation | str, frame_rate: Fraction) -> Report:
+    """A report that also says what was learnt of the speaker, or why nothing was."""
     if isinstance(learnt, str):
-        return {"adaptation": learnt}
+        return replace(report, adaptation=learnt)
     offset = learnt.offsets[0] if learnt.offsets else None
-    return {
-        "adapted": learnt.adapted,
-        "calibrated": learnt.calibrated,
-        "adaptation": learnt.outcome,
-        "offset": None if offset is None else round(float(offset / MOTION_RATE * frame_rate), 1),
-        "correlation_before": learnt.before and learnt.before.correlation,
-        "correlation_after": learnt.after and learnt.after.correlation,
-    }
+    return replace(
+        report,
+        adapted=learnt.adapted,
+        calibrated=learnt.calibrated,
+        adaptation=learnt.outcome,
+        offset=None if offset is None else round(float(offset / MOTION_RATE * frame_rate), 1),
+        correlation_before=None if learnt.before is None else learnt.before.correlation,
+        correlation_after=None if learnt.after is None else learnt.after.correlation,
+    )

@@ -97,8 +97,7 @@ def test_a_full_disk_is_told_when_rows_are_added(tmp_path: Path) -> None:
         "        print(row, error)\n"
         "        break\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("2 The temporary folder") and "TMPDIR" in done.stdout
     assert done.stderr == ""

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from synclips.cli.progress import STEPS
 from synclips.errors import ConfigError
-from synclips.training.families import CONFIGS, read_run, road_of
+from synclips.training.families import _ROADS, CONFIGS, read_run, road_of
 
 CONFIG_FOLDER = Path(__file__).parents[2] / "configs"
 
@@ -15,6 +16,11 @@ def test_every_config_of_the_project_can_be_read(path: Path) -> None:
     assert config.family in CONFIGS
     assert road.stages[0] == "prepare"
     assert road.stages[-1] == "export"
+
+
+def test_every_stage_that_takes_long_has_a_name_for_its_bar() -> None:
+    stages = {stage for config in CONFIGS.values() for stage in _ROADS[config].stages}
+    assert stages - set(STEPS) == {"shape", "export"}  # of seconds, without a bar
 
 
 def test_an_unknown_family_is_refused(tmp_path: Path) -> None:

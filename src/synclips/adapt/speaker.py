@@ -1,7 +1,8 @@
 """Learning how one person speaks: find the offset, fine-tune, keep it only if it helps, calibrate.
 
-Part of the speech is held out. The network that learns never sees it, and it replaces the old one
-only if, both of them calibrated, it says those lips better. Knows tracks and sounds, no files.
+Part of the speech is held out. The network that learns does not see it until it is decided whether
+it replaces the old one: only if, both of them calibrated, it says those lips better. If so it goes
+on learning from all of the speech. Knows tracks and sounds, no files.
 """
 
 import copy
@@ -71,7 +72,7 @@ class Adaptation:
         seconds: of speech there was.
         offsets: of each clip, instants by which its sound is late; None where it cannot be told.
         before: on the held-out part, with the network that was there; None if there is none.
-        after: the same with what was learnt from the rest.
+        after: the same with what was learnt from the rest, before it went on to learn from all.
     """
 
     motion: Motion

@@ -4,7 +4,7 @@ Every face is tracked by itself in its own part of the picture, and its lips are
 that the motion network hears. Nobody is recognised.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -24,8 +24,7 @@ from synclips.media.audio import has_sound, spool_mono
 from synclips.media.spool import Rows
 from synclips.media.video import VideoReader
 from synclips.models.motion_loss import opening_effect
-
-Tell = Callable[[str, int, int | None], None]
+from synclips.progress import Progress
 
 _AGREEMENT = 0.3
 """Correlation of lips and sound below which nobody is taken for the one who speaks."""
@@ -36,7 +35,7 @@ cuts to close-ups it is not, and nobody would speak there."""
 
 
 def track_speaker(
-    reader: VideoReader, checkpoint: Checkpoint, tell: Tell, region: Region | None = None
+    reader: VideoReader, checkpoint: Checkpoint, tell: Progress, region: Region | None = None
 ) -> FaceTrack:
     """Find the face in all frames of a video; of several people, that of the one who speaks.
 

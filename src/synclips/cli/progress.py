@@ -1,7 +1,5 @@
 """Progress bars, one per step, and the names that steps have there."""
 
-from collections.abc import Callable
-
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -12,6 +10,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from synclips.progress import Progress as Told
+
 STEPS = {
     "voice": "learning the voice",
     "speak": "speaking",
@@ -21,9 +21,17 @@ STEPS = {
     "prepare": "preparing clips",
     "crops": "cropping faces",
     "speech": "making speech",
+    "hear": "listening",
     "phones": "learning phones",
     "motion": "learning to move",
     "generator": "learning to draw",
+    "audio": "learning to hear",
+    "video": "learning to see",
+    "joint": "learning all parts together",
+    "adversarial": "learning against a critic",
+    "syncnet": "learning what is in sync",
+    "drawing": "learning to draw",
+    "sync": "learning to be in sync",
     "evaluate": "evaluating",
 }
 
@@ -31,7 +39,7 @@ STEPS = {
 class bars:  # noqa: N801 - used like a function
     """One progress bar per step, on standard error; silent when that is not a terminal."""
 
-    def __enter__(self) -> Callable[[str, int, int | None], None]:
+    def __enter__(self) -> Told:
         console = Console(stderr=True)
         self._progress = Progress(
             SpinnerColumn(),

@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import Self
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from synclips.corpus.phone_set import Segment, from_ipa
 from synclips.errors import ConfigError, InputError
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import resampled
 from synclips.speech.espeak_process import INSTALL, EspeakProcess, find_library
 
 
@@ -59,7 +59,7 @@ class Espeak:
         segments = read_events(said.phones, len(said.samples), rate)
         samples = said.samples
         if rate != SAMPLE_RATE:
-            samples = np.asarray(soxr.resample(samples, rate, SAMPLE_RATE), np.float32)
+            samples = resampled(samples, rate, SAMPLE_RATE)
         return samples, segments
 
 

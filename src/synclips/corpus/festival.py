@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import soxr
 from numpy.typing import NDArray
 
 from synclips.corpus.phone_set import Segment, from_arpabet, from_ipa
 from synclips.errors import ConfigError, InputError
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import resampled
 
 PROGRAM = "festival"
 ENGLISH = ("kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts")
@@ -105,7 +105,7 @@ def speak(text: str, voice: str, stretch: float = 1.0) -> tuple[NDArray[np.float
         samples, rate = soundfile.read(sound, dtype="float32")
         times = segments.read_text(encoding="latin-1")
     if rate != SAMPLE_RATE:
-        samples = np.asarray(soxr.resample(samples, rate, SAMPLE_RATE), np.float32)
+        samples = resampled(samples, rate, SAMPLE_RATE)
     return samples, read_segments(times, english=voice in ENGLISH)
 
 

@@ -8,12 +8,12 @@ not. Knows the program; does not choose what is said.
 import shutil
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from synclips.corpus.phone_set import Segment, from_arpabet
 from synclips.errors import ConfigError, InputError
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import resampled
 from synclips.speech.flite import synthesise
 
 PROGRAM = "flite"
@@ -62,7 +62,7 @@ def speak(
     said, printed = synthesise(PROGRAM, text, voice, *settings)
     samples = said.samples
     if said.rate != SAMPLE_RATE:
-        samples = np.asarray(soxr.resample(samples, said.rate, SAMPLE_RATE), np.float32)
+        samples = resampled(samples, said.rate, SAMPLE_RATE)
     return samples, read_times(printed)
 
 

@@ -26,7 +26,7 @@ from synclips.features.mel import LogMel
 from synclips.features.mfcc import mfcc, silent_frame
 from synclips.features.timing import (
     GRID_FRAME_RATE,
-    MEL_RATE,
+    MEL_PER_GRID_FRAME,
     MOTION_RATE,
     SAMPLE_RATE,
     exact_div,
@@ -35,7 +35,6 @@ from synclips.features.timing import (
 Array = NDArray[np.float32]
 
 SAMPLES_PER_FRAME = exact_div(SAMPLE_RATE, GRID_FRAME_RATE)
-MEL_PER_FRAME = exact_div(MEL_RATE, GRID_FRAME_RATE)
 
 INSTANTS_PER_FRAME = exact_div(MOTION_RATE, GRID_FRAME_RATE)
 
@@ -255,7 +254,7 @@ class WindowDataset:
         span[max(-begin, 0) : max(-begin, 0) + len(inside)] = inside
         if rng is not None and self.sound is not None:
             span = augment_wave(span, self.sound, rng)
-        kept = slice(_MARGIN * MEL_PER_FRAME, (_MARGIN + count) * MEL_PER_FRAME)
+        kept = slice(_MARGIN * MEL_PER_GRID_FRAME, (_MARGIN + count) * MEL_PER_GRID_FRAME)
         cepstra = mfcc(span, self.analysis.mfcc)[kept]
         if rng is not None and rng.random() < self.gated:
             active = clip.active[INSTANTS_PER_FRAME * first :]

@@ -17,8 +17,7 @@ import requests
 
 from synclips.download.resumable import Checksum, Identity, Resumable
 from synclips.errors import InputError
-
-Progress = Callable[[str, int, int | None], None]
+from synclips.progress import Progress
 
 _CHUNK = 1 << 16
 _UNUSABLE = (

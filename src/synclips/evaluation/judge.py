@@ -25,22 +25,19 @@ from synclips.faces.crop import CropSpec
 from synclips.faces.shape import LipShape
 from synclips.features.loudness import normalise_loudness
 from synclips.features.mel import MelSpec, log_mel
-from synclips.features.timing import GRID_FRAME_RATE, MEL_RATE, SAMPLE_RATE, exact_div
+from synclips.features.timing import GRID_FRAME_RATE, MEL_PER_GRID_FRAME, SAMPLE_RATE
 from synclips.media.audio import read_mono
 from synclips.media.video import VideoReader
+from synclips.models.syncnet import WINDOW
 from synclips.render.view import view
 
 MAX_SHIFT = 15
 """Frames at 25 Hz by which picture and sound are moved against each other, either way."""
 
-WINDOW_FRAMES = 15
-"""Frames at 25 Hz that the network sees at a time."""
-
 MIN_WINDOWS = 5
 """Pairs of windows; a mean distance over fewer says nothing."""
 
-_MEL_PER_FRAME = exact_div(MEL_RATE, GRID_FRAME_RATE)
-_WINDOW_MEL = WINDOW_FRAMES * _MEL_PER_FRAME
+_WINDOW_MEL = WINDOW * MEL_PER_GRID_FRAME
 _AT_ONCE = 256  # windows that go through the network together
 
 Curve = NDArray[np.float64]
@@ -159,11 +156,11 @@ class SyncNetJudge:
     def _hear(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """(M, D) embeddings of all windows of a sound."""
         mel = log_mel(normalise_loudness(samples, SAMPLE_RATE)[0], self.mel)
-        windows = max(0, (len(mel) - _WINDOW_MEL) // _MEL_PER_FRAME + 1)
+        windows = max(0, (len(mel) - _WINDOW_MEL) // MEL_PER_GRID_FRAME + 1)
         parts = [np.empty((0, 0), np.float32)]
         for first in range(0, windows, _AT_ONCE):
             last = min(first + _AT_ONCE, windows) - 1
-            part = mel[_MEL_PER_FRAME * first : _MEL_PER_FRAME * last + _WINDOW_MEL]
+            part = mel[MEL_PER_GRID_FRAME * first : MEL_PER_GRID_FRAME * last + _WINDOW_MEL]
             parts.append(self._ask(self.network.sound, torch.from_numpy(part)[None]))
         return np.concatenate(parts[1:]) if windows else parts[0]
 
@@ -173,10 +170,10 @@ class SyncNetJudge:
         due = (0, 0)
         for index, shot, picture in _lips(video, self.shape, self.lips, self.size):
             follows = (index, shot) == due
-            if not follows or len(lips) == _AT_ONCE + WINDOW_FRAMES - 1:
+            if not follows or len(lips) == _AT_ONCE + WINDOW - 1:
                 yield from self._see(lips, due[0])
                 # A full stretch goes on with the frames of the windows that it has begun.
-                lips = lips[1 - WINDOW_FRAMES :] if follows else []
+                lips = lips[1 - WINDOW :] if follows else []
             lips.append(picture)
             due = (index + 1, shot)
         yield from self._see(lips, due[0])
@@ -185,7 +182,7 @@ class SyncNetJudge:
         self, lips: list[NDArray[np.float32]], end: int
     ) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """The windows of pictures that follow each other up to, not including, instant `end`."""
-        if len(lips) >= WINDOW_FRAMES:
+        if len(lips) >= WINDOW:
             pictures = torch.from_numpy(np.stack(lips))[None, None]
             yield end - len(lips), self._ask(self.network.mouth, pictures)
 

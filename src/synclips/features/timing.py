@@ -33,6 +33,7 @@ MEL_RATE = Fraction(SAMPLE_RATE, HOP)  # mel frames, and MFCC frames, per second
 MOTION_RATE = Fraction(50)  # lip-motion instants per second
 GRID_FRAME_RATE = Fraction(25)  # video frames per second of the GRID corpus
 
+MEL_PER_GRID_FRAME = exact_div(MEL_RATE, GRID_FRAME_RATE)
 MEL_PER_MOTION = exact_div(MEL_RATE, MOTION_RATE)
 SAMPLES_PER_MOTION = exact_div(SAMPLE_RATE, MOTION_RATE)
 MOTION_PER_GRID_FRAME = exact_div(MOTION_RATE, GRID_FRAME_RATE)

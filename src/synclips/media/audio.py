@@ -186,6 +186,13 @@ def mono_blocks(
     yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
 
 
+def resampled(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:
+    """A sound (n,) at another rate, by soxr's high quality; the same one where the rate is."""
+    if rate == wanted:
+        return samples
+    return np.asarray(soxr.resample(samples, rate, wanted, "HQ"), np.float32)
+
+
 def write_sound(path: Path, samples: NDArray[np.float32], rate: int) -> None:
     """Write samples as 16-bit sound; the file appears only when it is complete.
 

@@ -1,1 +1,1 @@
-"""The five networks, tensors to tensors; nothing here opens a file or knows a frame rate."""
+"""Networks and what they learn by, tensors to tensors; `weights` reads and writes their files."""

@@ -2,8 +2,8 @@
 
 The lower three of the four layers of Whisper tiny's encoder (Radford et al. 2022, "Robust speech
 recognition via large-scale weak supervision", MIT), as Smart Turn 3.2 (BSD-2-Clause) went on
-training them; the weights ship with synclips, in the 8 bits they were published in. It is never
-trained here. Does not know what its features are for.
+training them; the weights, in the 8 bits they were published in, are fetched when synclips is set
+up. It is never trained here. Does not know what its features are for.
 """
 
 import torch

@@ -19,7 +19,6 @@ from synclips.specification import Specification
 WINDOW = 15
 """Frames of 1/25 s that a window spans."""
 
-MEL_PER_FRAME = 4
 _SMALLEST = 8
 
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.features.loudness import loudness_gain, speech_activity
 from synclips.features.pitch import median_pitch
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.media.audio import resampled
 from synclips.speech.clarity import bearable, clarity
 from synclips.speech.consent import Consent, asks_consent, require_consent
 from synclips.speech.content import Statistics, heard_part, listen, raw_content
@@ -43,7 +43,6 @@ from synclips.speech.world import (
 Sound = NDArray[np.float32]
 Array = NDArray[np.float64]
 
-_WORKING_LUFS = -23.0
 _SHORTEST = 0.05  # seconds; less is no speech
 _FADE = 0.005  # seconds at both ends
 _MOST_AGAIN_DB = 3.0
@@ -100,13 +99,13 @@ class ProfileConverter:
         Returns:
             (n,) at the same rate.
         """
-        heard = _resampled(samples, rate, SAMPLE_RATE)
-        gain = loudness_gain(heard, SAMPLE_RATE, _WORKING_LUFS)
+        heard = resampled(samples, rate, SAMPLE_RATE)
+        gain = loudness_gain(heard, SAMPLE_RATE)
         if len(heard) < _SHORTEST * SAMPLE_RATE or not np.any(samples):
             return samples.copy()
         factor = np.float32(10 ** (gain / 20))
         heard = heard * factor
-        sound = _resampled(samples, rate, RATE) * factor
+        sound = resampled(samples, rate, RATE) * factor
         if self._nearness is None:  # one engine's voice throughout: its first sentence will do
             self._nearness = self._near(heard)
         nearness = self._nearness or 0.0
@@ -127,9 +126,9 @@ class ProfileConverter:
             return synthesise(Vocoded(pitch, *blend.at(strength)), len(sound))
 
         voice = mixed(whole)
-        understood = listen(_resampled(voice, RATE, SAMPLE_RATE), len(speech))
+        understood = listen(resampled(voice, RATE, SAMPLE_RATE), len(speech))
         voice = mixed(bearable(clarity(heard_part(raw), understood, spoken), nearness))
-        return self._finished(_resampled(voice, RATE, rate), len(samples), rate)
+        return self._finished(resampled(voice, RATE, rate), len(samples), rate)
 
     @property
     def _aim(self) -> PitchRange:
@@ -257,9 +256,3 @@ def _spoken(heard: Sound, count: int) -> NDArray[np.bool_]:
     place = np.arange(count) * int(MOTION_RATE) // FRAMES_PER_SECOND
     spoken: NDArray[np.bool_] = active[np.minimum(place, len(active) - 1)] > 0.5
     return spoken if spoken.any() else np.ones(count, bool)
-
-
-def _resampled(samples: Sound, rate: int, wanted: int) -> Sound:
-    if rate == wanted:
-        return samples
-    return np.asarray(soxr.resample(samples, rate, wanted, "HQ"), np.float32)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from synclips.errors import ConfigError, ModelError
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import resampled
 from synclips.speech.consent import Consent
 from synclips.speech.likeness import Likeness
 from synclips.speech.onnx_model import OnnxModel
@@ -97,16 +97,16 @@ class ModelConverter:
         """The same words in the voice, see `Converter.convert`."""
         if len(samples) < _SHORTEST * rate or not np.any(samples):
             return samples.copy()
-        heard = _resampled(samples, rate, self._settings.input_rate)
+        heard = resampled(samples, rate, self._settings.input_rate)
         feeds = {SPEECH: heard[None], **self._voice}
         if SOURCE in self._network.inputs:
             if self._source is None:  # one engine's voice throughout: its first sentence will do
-                self._source = self._embedding(_resampled(samples, rate, SAMPLE_RATE))
+                self._source = self._embedding(resampled(samples, rate, SAMPLE_RATE))
             feeds[SOURCE] = self._source
         voice = self._network.run(feeds)
         if not len(voice):
             raise ModelError(f"{self._network.path} gave no sound for a sentence; export it anew.")
-        return limited(_resampled(voice, self._settings.output_rate, rate), rate)
+        return limited(resampled(voice, self._settings.output_rate, rate), rate)
 
     def _of_target(self, folder: Path, as_numbers: bool) -> Sound:
         """What the network is told of the voice, (1, n) sound or numbers."""
@@ -121,13 +121,13 @@ class ModelConverter:
         speech = self._target.speech[:most]
         if as_numbers:
             return self._embedding(speech)
-        return _resampled(speech, SAMPLE_RATE, self._settings.input_rate)[None]
+        return resampled(speech, SAMPLE_RATE, self._settings.input_rate)[None]
 
     def _embedding(self, speech: Sound) -> Sound:
         """Numbers for the voice of speech at `SAMPLE_RATE`, (1, D)."""
         if self._embedder is None:
             return mean_embedding(part_embeddings(speech))[None]
-        heard = _resampled(speech, SAMPLE_RATE, self._settings.input_rate)
+        heard = resampled(speech, SAMPLE_RATE, self._settings.input_rate)
         return self._embedder.run({SPEECH: heard[None]})[None]
 
 
@@ -181,9 +181,3 @@ def read_settings(folder: Path) -> Settings:
         raise ModelError(f"{file} does not describe a converter; {error} is missing.") from error
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ModelError(f"{file} does not describe a converter ({error}).") from error
-
-
-def _resampled(samples: Sound, rate: int, wanted: int) -> Sound:
-    if rate == wanted:
-        return samples
-    return np.asarray(soxr.resample(samples, rate, wanted, "HQ"), np.float32)

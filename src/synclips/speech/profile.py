@@ -20,7 +20,7 @@ from safetensors.numpy import load as bytes_to_arrays
 from safetensors.numpy import save as arrays_to_bytes
 
 from synclips.errors import ModelError
-from synclips.features.loudness import loudness_gain
+from synclips.features.loudness import TARGET_LUFS, loudness_gain
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import unwritable, write_whole
@@ -31,19 +31,22 @@ from synclips.speech.content import Statistics, raw_content
 from synclips.speech.envelope import corrected
 from synclips.speech.likeness import Likeness
 from synclips.speech.pitch import PitchRange, pitch_range
-from synclips.speech.recording import LEAST_SECONDS, Recording, assess, no_speech, speech_to_noise
+from synclips.speech.recording import (
+    LEAST_SECONDS,
+    MOST_SECONDS,
+    Recording,
+    assess,
+    no_speech,
+    speech_to_noise,
+)
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
 from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse, check_installed
 
 FORMAT = 2
-MOST_SECONDS = 90.0
-"""Of speech that is kept; more makes a profile larger and conversion slower, not better."""
-
 Progress = Callable[[int, int], None]
 """Called with the seconds of speech that are learnt, and how many there are."""
 
 _LONGEST_SPAN = 10  # seconds analysed at once
-_WORKING_LUFS = -23.0
 _ARRAYS = ("embedding", "envelope", "aperiodicity", "pitch", "content", "follows")
 
 
@@ -122,8 +125,8 @@ def learn_voice(
             continue
         spoken = only_speech(samples, spans)
         seconds += len(spoken) / SAMPLE_RATE
-        gain = loudness_gain(spoken, SAMPLE_RATE, _WORKING_LUFS)
-        loudness.append(_WORKING_LUFS - gain)
+        gain = loudness_gain(spoken, SAMPLE_RATE)
+        loudness.append(TARGET_LUFS - gain)
         ratio = speech_to_noise(samples, spans)
         noise += [] if ratio is None else [ratio]
         speech.append(spoken * np.float32(10 ** (gain / 20)))

@@ -18,6 +18,8 @@ from synclips.speech.activity import Span
 from synclips.speech.speaker import mean_embedding
 
 LEAST_SECONDS = 1.0
+MOST_SECONDS = 90.0
+"""Of speech that is kept; more makes a profile larger and conversion slower, not better."""
 ENOUGH_SECONDS = 10.0
 NOISY_DB = 15.0
 # Speakers of GRID alone stay above .88 and people in ordinary clips above .84; two people in one

@@ -12,10 +12,15 @@ from numpy.typing import NDArray
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import spool_mono
 from synclips.speech.activity import speech_spans
-from synclips.speech.recording import LEAST_SECONDS, Recording, assess, no_speech, speech_to_noise
+from synclips.speech.recording import (
+    LEAST_SECONDS,
+    MOST_SECONDS,
+    Recording,
+    assess,
+    no_speech,
+    speech_to_noise,
+)
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
-
-MOST_SECONDS = 90.0
 
 
 @dataclass(frozen=True, eq=False)

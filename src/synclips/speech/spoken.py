@@ -6,7 +6,7 @@ makes.
 """
 
 import contextlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import InputError
 from synclips.media.sound_writer import SoundWriter
+from synclips.progress import Progress
 from synclips.speech.converter import Converter
 from synclips.speech.reading import read_out
 from synclips.speech.sentences import split_sentences
@@ -34,7 +35,6 @@ _GAP = Fraction(1, 10)  # seconds between two cues, where one has to make room f
 _QUIET = 10 ** (-50 / 20)  # of the peak; what is below at either end of a sentence is silence
 _MARGIN = Fraction(1, 200)  # seconds kept beside what is louder
 
-Progress = Callable[[str, int, int | None], None]
 Array = NDArray[np.float32]
 
 

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from synclips.corpus.windows import MEL_PER_FRAME, WindowBatch, WindowDataset
+from synclips.corpus.windows import WindowBatch, WindowDataset
 from synclips.errors import ConfigError
+from synclips.features.timing import MEL_PER_GRID_FRAME
 from synclips.models.grid_gan import WIDTH, Discriminator, GridGan
 from synclips.models.sound_windows import windows_at
 from synclips.models.syncnet import SyncNet
@@ -147,7 +148,7 @@ class GridGanStage(Stage[WindowBatch]):
 
     def _words(self, batch: WindowBatch, figures: dict[str, float | Tensor]) -> Tensor:
         with self.hardware.autocast():
-            heard = self.parts.network.audio_encoder(batch.mfcc)[:, ::MEL_PER_FRAME]
+            heard = self.parts.network.audio_encoder(batch.mfcc)[:, ::MEL_PER_GRID_FRAME]
             scores = self.parts.word_head(heard)
         loss = functional.cross_entropy(scores.float().flatten(0, 1), batch.words.flatten())
         figures["words"] = loss.detach()
@@ -171,7 +172,7 @@ class GridGanStage(Stage[WindowBatch]):
                 batch.mfcc,
                 _coloured(batch.references),
                 queries=count,
-                offset=first * MEL_PER_FRAME,
+                offset=first * MEL_PER_GRID_FRAME,
             )
         return drawn.float(), 2 * batch.pictures[:, first : first + count] - 1
 
@@ -216,7 +217,7 @@ class GridGanStage(Stage[WindowBatch]):
         for number in range(len(self.validation)):
             batch = on_device(self.validation.windows(number, stride=15), self.hardware.device)
             if weights.words:
-                heard = parts.network.audio_encoder(batch.mfcc)[:, ::MEL_PER_FRAME]
+                heard = parts.network.audio_encoder(batch.mfcc)[:, ::MEL_PER_GRID_FRAME]
                 named = parts.word_head(heard).argmax(dim=-1) == batch.words
                 scores.setdefault("words", []).append(named[batch.words > 0].float().mean().item())
             if weights.lips:
@@ -253,7 +254,8 @@ class GridGanStage(Stage[WindowBatch]):
         network = self.parts.averaged(averaged).network
         clip = on_device(self.validation.longest(0), self.hardware.device)
         references = self.validation.windows(0, stride=15).references[0].to(self.hardware.device)
-        instants = torch.arange(clip.pictures.shape[1], device=self.hardware.device) * MEL_PER_FRAME
+        frames = torch.arange(clip.pictures.shape[1], device=self.hardware.device)
+        instants = frames * MEL_PER_GRID_FRAME
         spec, silence = network.spec, clip.mfcc[0].amin(dim=0)
         windows = windows_at(clip.mfcc[0], instants, spec.window, spec.middle, silence)
         tokens = network.watch(2 * references - 1)
@@ -297,15 +299,12 @@ class GridGanParts:
         for name in PARTS:
             setattr(network, name, averaged.get(name, getattr(self.network, name)))
 
-        def pick(name: str) -> nn.Module:
-            return averaged.get(name, self.by_name()[name])
-
-        twin = GridGanParts(
-            network,
-            pick("word_head"),  # type: ignore[arg-type]
-            pick("lip_head"),  # type: ignore[arg-type]
-            pick("discriminator"),  # type: ignore[arg-type]
-        )
+        word_head = averaged.get("word_head", self.word_head)
+        lip_head = averaged.get("lip_head", self.lip_head)
+        discriminator = averaged.get("discriminator", self.discriminator)
+        assert isinstance(word_head, nn.Linear) and isinstance(lip_head, nn.Linear)
+        assert isinstance(discriminator, Discriminator)
+        twin = GridGanParts(network, word_head, lip_head, discriminator)
         for one in (network, twin.word_head, twin.lip_head):
             one.eval()
         return twin

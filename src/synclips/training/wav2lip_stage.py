@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from synclips.corpus.windows import MEL_PER_FRAME, WindowBatch, WindowDataset
+from synclips.corpus.windows import WindowBatch, WindowDataset
 from synclips.errors import ConfigError
 from synclips.faces.crop import CropSpec, between
 from synclips.features.mel import MelSpec, silent_bands
+from synclips.features.timing import MEL_PER_GRID_FRAME
 from synclips.models.syncnet import SyncNet
 from synclips.models.wav2lip import MIDDLE, WINDOW, FaceDiscriminator, Wav2Lip, lower
 from synclips.training.expert import sync_loss
@@ -26,10 +27,10 @@ from synclips.training.options import LoopOptions
 from synclips.training.samples import levels
 from synclips.training.stage import Objective, Stage, on_device
 
-BEFORE = MIDDLE // MEL_PER_FRAME
+BEFORE = MIDDLE // MEL_PER_GRID_FRAME
 """Frames of a window before the first that is drawn, whose sound they are needed for."""
 
-UNDRAWN = WINDOW // MEL_PER_FRAME - 1
+UNDRAWN = WINDOW // MEL_PER_GRID_FRAME - 1
 """Frames of a window that are not drawn, at both ends together."""
 
 # Share of windows that are heard as in use, with digital silence where nobody speaks.
@@ -174,10 +175,10 @@ class Wav2LipStage(Stage[WindowBatch]):
 
     def _painted(self, network: nn.Module, batch: WindowBatch, gated: Tensor) -> Tensor:
         """Faces (B, Q, 3, 96, 96) of the frames that can be drawn, those `gated` (B,) as in use."""
-        silent = ~batch.spoken.repeat_interleave(MEL_PER_FRAME, dim=1)
+        silent = ~batch.spoken.repeat_interleave(MEL_PER_GRID_FRAME, dim=1)
         hushed = (silent & gated.to(silent.device)[:, None])[..., None]
         heard = torch.where(hushed, self.silence.to(batch.mel.device), batch.mel)
-        windows = heard.unfold(1, WINDOW, MEL_PER_FRAME).transpose(2, 3)
+        windows = heard.unfold(1, WINDOW, MEL_PER_GRID_FRAME).transpose(2, 3)
         faces = _drawable(batch.pictures)
         references = batch.references[:, :1].expand_as(faces)
         with self.hardware.autocast():
@@ -190,8 +191,8 @@ class Wav2LipStage(Stage[WindowBatch]):
         """The expert's loss of faces (B, Q, 3, 96, 96) and the sound of their windows."""
         assert self.expert is not None
         mouths = lips_of(painted.flatten(0, 1), self.face, self.expert.lips)
-        first = BEFORE * MEL_PER_FRAME
-        heard = mel[:, first : first + painted.shape[1] * MEL_PER_FRAME]
+        first = BEFORE * MEL_PER_GRID_FRAME
+        heard = mel[:, first : first + painted.shape[1] * MEL_PER_GRID_FRAME]
         shown = mouths.unflatten(0, painted.shape[:2])
         return sync_loss(self.expert.network, shown, heard, self.hardware)
 
