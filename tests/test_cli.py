@@ -26,6 +26,7 @@ from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.options import DEFAULT_MODEL
 from synclips.speech.espeak_process import find_library
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 Run = Callable[..., tuple[int, str, str]]
@@ -495,20 +496,16 @@ def test_what_else_is_in_the_picture_is_mentioned(
     )
 
 
-class Hum:
+class Hum(Synthesizer):
     """An engine that hums half a second for each sentence."""
 
     name = "hum"
     installed = True
 
     def voices(self) -> list[Any]:
-        from synclips.speech.synthesizer import Voice
-
         return [Voice("hum", tag, tag, None, "none", True) for tag in ("en", "de")]
 
     def speak(self, sentences: Any, voice: Any, speed: float) -> Any:
-        from synclips.speech.synthesizer import Utterance
-
         for _ in sentences:
             yield Utterance(np.full(8_000, 0.25, np.float32), 16_000)
 

@@ -23,13 +23,13 @@ from synclips.speech import engines
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.likeness import Likeness, kokoro_embeddings
-from synclips.speech.synthesizer import Utterance, Voice
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.text import parse_script
 
 RATE = 16_000
 
 
-class Hum:
+class Hum(Synthesizer):
     """An engine that hums each sentence for a second, in German or English."""
 
     name = "hum"

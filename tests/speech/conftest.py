@@ -14,12 +14,12 @@ from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
 from synclips.speech.profile import VoiceProfile, learn_voice
-from synclips.speech.synthesizer import Utterance, Voice
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 RATE = 16_000
 
 
-class ToneEngine:
+class ToneEngine(Synthesizer):
     """Speaks every letter as 20 ms of a tone, between 30 ms of silence; notes what it was asked."""
 
     name = "tone"

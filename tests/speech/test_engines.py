@@ -13,15 +13,16 @@ from synclips.speech.flite import Flite
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.likeness import Likeness, kokoro_embeddings
 from synclips.speech.piper import Piper
-from synclips.speech.synthesizer import Voice
+from synclips.speech.synthesizer import Synthesizer, Voice
 
 
-class Engine:
+class Engine(Synthesizer):
     """Has the voices it is given and cannot speak."""
+
+    installed = True
 
     def __init__(self, name: str, *voices: tuple[str, str]) -> None:
         self.name = name
-        self.installed = True
         self._voices = [Voice(name, each, tag, None, "", True) for each, tag in voices]
 
     def voices(self) -> list[Voice]:

@@ -86,7 +86,7 @@ def choose_voice(
     """
     there = list(engines(folder) if among is None else among)
     if mixing:
-        there.sort(key=lambda each: not isinstance(each, Kokoro))
+        there.sort(key=lambda each: not each.mixes)
     if engine is not None:
         named = [each for each in there if each.name == engine]
         if not named:
@@ -116,24 +116,16 @@ def nearest_voice(engine: Synthesizer, voice: Voice, language: str, likeness: Li
         language: Tag of the text.
         likeness: Of the person.
     """
-    if not isinstance(engine, Kokoro):
-        return voice
     return engine.nearest(likeness, language) or voice
 
 
 def _preferred(engine: Synthesizer, able: Sequence[Voice], gender: str | None) -> Voice:
-    """The first voice of a gender, rather in the region of the very first; that one without any.
-
-    espeak lists its voices without timbres, all of them male, so a female one is a timbre of its
-    first.
-    """
+    """The first voice of a gender, rather in the region of the very first; that one without any."""
     first = able[0]
     alike = [one for one in able if gender is not None and one.gender == gender]
     if alike:
         return next((one for one in alike if one.language == first.language), alike[0])
-    if gender == "female" and isinstance(engine, Espeak):
-        return engine.variant(f"{first.name}+{Espeak.FEMALE_TIMBRE}") or first
-    return first
+    return first if gender is None else engine.in_gender(first, gender) or first
 
 
 def _named(
@@ -143,10 +135,7 @@ def _named(
         for candidate in each.voices():
             if candidate.name == voice and candidate.installed:
                 return each, candidate
-        if (
-            isinstance(each, Espeak | Kokoro | Piper)
-            and (variant := each.variant(voice)) is not None
-        ):
+        if (variant := each.variant(voice)) is not None:
             return each, variant
     for each in there:
         for candidate in each.voices():
@@ -185,7 +174,7 @@ def _how(row: Voice) -> str:
 def _lack(language: str, ready: Sequence[Synthesizer], there: Sequence[Synthesizer]) -> str:
     names = " or ".join(each.name for each in ready)
     sentence = f"No voice of {names} speaks the language {language}"
-    if any(isinstance(each, Espeak) and not each.installed for each in there):
+    if any(each.name == Espeak.name and not each.installed for each in there):
         return f"{sentence}; espeak-ng may: {INSTALL}."
     for voice in (voice for each in there for voice in each.voices()):
         if _GET in voice.note and voice.language and speaks(voice.language, language):

@@ -11,23 +11,23 @@ from typing import Any
 
 from synclips.errors import ConfigError
 from synclips.speech.espeak_process import INSTALL, PATIENCE, EspeakProcess, Library, command
-from synclips.speech.synthesizer import Utterance, Voice
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 _WORDS_PER_MINUTE = 175  # espeak's own speed
 _SILENT = {"fo", "kaa", "xex"}  # listed by 1.52 without the dictionary they need
 _DEFAULTS = ("en-us", "fr-fr", "es", "pt-br")
 """Where several voices share a language: the one to take, before its other regions."""
 
+_FEMALE_TIMBRE = "f3"
+"""The highest of f1 to f5: 205 Hz in the median, where voices without a timbre have 100."""
 
-class Espeak:
+
+class Espeak(Synthesizer):
     """espeak-ng as a `Synthesizer`.
 
     Args:
         library: where it is; None if it is not installed.
     """
-
-    FEMALE_TIMBRE = "f3"
-    """The highest of f1 to f5: 205 Hz in the median, where voices without a timbre have 100."""
 
     name = "espeak"
     licence = "GPL-3.0-or-later"
@@ -68,6 +68,10 @@ class Espeak:
             return None
         gender = {"f": "female", "m": "male"}.get(timbre[0]) if timbre[1:].isdigit() else None
         return self._voice(name, base, gender, "")
+
+    def in_gender(self, voice: Voice, gender: str) -> Voice | None:
+        """A voice with a female timbre; all that are listed are male."""
+        return self.variant(f"{voice.name}+{_FEMALE_TIMBRE}") if gender == "female" else None
 
     def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
         """See `Synthesizer.speak`; one process for all sentences."""

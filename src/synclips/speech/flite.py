@@ -14,7 +14,7 @@ from pathlib import Path
 import soundfile
 
 from synclips.errors import ConfigError, InputError
-from synclips.speech.synthesizer import Utterance, Voice
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 INSTALL = "apt install flite (Debian, Ubuntu), brew install flite (macOS)"
 
@@ -31,7 +31,7 @@ _PLAIN = str.maketrans(
 )
 
 
-class Flite:
+class Flite(Synthesizer):
     """flite as a `Synthesizer`.
 
     Args:

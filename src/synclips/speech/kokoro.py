@@ -23,7 +23,7 @@ from synclips.speech.language import speaks
 from synclips.speech.likeness import Likeness, colours, kokoro_embeddings, shares
 from synclips.speech.onnx_model import INSTALL, NoNumbersError, OnnxModel, is_installed
 from synclips.speech.pronunciation import pronounced
-from synclips.speech.synthesizer import Utterance, Voice
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 RATE = 24_000
 
@@ -41,7 +41,7 @@ _FIRST = ("af_heart", "bf_emma")
 _TOKENS = ("tokens", "input_ids")  # older and newer exports
 
 
-class Kokoro:
+class Kokoro(Synthesizer):
     """Kokoro as a `Synthesizer`. The network stays in memory once it was used.
 
     Args:
@@ -51,6 +51,7 @@ class Kokoro:
     """
 
     name = "kokoro"
+    mixes = True
     licence = "Apache-2.0"
 
     def __init__(self, folder: Path, library: Library | None, offers: Iterable[Offer] = ()) -> None:

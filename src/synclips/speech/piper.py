@@ -19,12 +19,12 @@ from synclips.speech.espeak_process import EspeakProcess, Library
 from synclips.speech.onnx_model import INSTALL, OnnxModel, is_installed
 from synclips.speech.piper_config import PiperConfig, read_piper_config
 from synclips.speech.pronunciation import pronounced
-from synclips.speech.synthesizer import Utterance, Voice
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 _SUFFIX = ".onnx"
 
 
-class Piper:
+class Piper(Synthesizer):
     """Piper voices as a `Synthesizer`. The network last used stays in memory.
 
     Args:

@@ -11,6 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.speech.likeness import Likeness
+
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 
 
@@ -52,12 +54,17 @@ class Utterance:
 
 
 class Synthesizer(Protocol):
-    """An engine that speaks; it holds nothing open between calls."""
+    """An engine that speaks; it holds nothing open between calls.
 
-    @property
-    def name(self) -> str:
-        """What the user writes to choose it."""
-        ...
+    Engines inherit from it, and with that what they need not offer.
+
+    Attributes:
+        name: What the user writes to choose it.
+        mixes: Whether its voices mix, see `nearest`.
+    """
+
+    name: str
+    mixes: bool = False
 
     @property
     def installed(self) -> bool:
@@ -71,12 +78,29 @@ class Synthesizer(Protocol):
         """
         ...
 
+    def variant(self, name: str) -> Voice | None:
+        """A voice that is not listed, such as one with another timbre; None if it is unknown."""
+        return None
+
+    def in_gender(self, voice: Voice, gender: str) -> Voice | None:
+        """One of its voices as a "female" or "male" one; None where that is not to be had."""
+        return None
+
+    def nearest(self, likeness: Likeness, language: str) -> Voice | None:
+        """What it can make of its voices that sounds most like a person; None if nothing.
+
+        Args:
+            likeness: Of the person.
+            language: Tag of the text.
+        """
+        return None
+
     def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
         """Speak sentences one by one, each when it is asked for.
 
         Args:
             sentences: Plain text without control characters, each with something to speak.
-            voice: One of `voices`.
+            voice: One of `voices`, or what the engine made of them.
             speed: 1 is the voice's own, 2 twice as fast; from `MIN_SPEED` to `MAX_SPEED` times
                 the 1.4 that a subtitle may be hurried.
 
