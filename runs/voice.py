@@ -31,7 +31,7 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import read_mono, resampled, write_sound
 from synclips.speech.consent import Consent
 from synclips.speech.conversion import ProfileConverter
-from synclips.speech.engines import choose_voice, engines, nearest_voice
+from synclips.speech.engines import choose_voice, engines
 from synclips.speech.envelope import corrected
 from synclips.speech.pitch import PitchCounts
 from synclips.speech.profile import VoiceProfile, learn_voice
@@ -117,7 +117,7 @@ class Speakers:
         """What is converted: where no voice is named one like the person's."""
         like = person.profile.likeness
         return [
-            self._say(engine, voice if "/" in name else nearest_voice(engine, voice, "en", like))
+            self._say(engine, voice if "/" in name else engine.nearest(like, "en") or voice)
             for name in self._names
             for engine, voice in [self._choose(name, person)]
         ]

@@ -29,7 +29,7 @@ from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
 from synclips.progress import Progress
 from synclips.speech.converter import Converter
-from synclips.speech.engines import choose_voice, nearest_voice
+from synclips.speech.engines import choose_voice
 from synclips.speech.language import detect_language, language_tag
 from synclips.speech.spoken import Delivery, spoken
 from synclips.speech.subtitles import SUFFIXES as SUBTITLE_SUFFIXES
@@ -204,7 +204,7 @@ def _converted(
     made = converter() if callable(converter) else converter
     voice = delivery.voice
     if made is not None and made.likeness is not None and not named:
-        voice = nearest_voice(delivery.engine, voice, delivery.language, made.likeness)
+        voice = delivery.engine.nearest(made.likeness, delivery.language) or voice
     return replace(delivery, converter=made, voice=voice)
 
 

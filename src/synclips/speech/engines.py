@@ -14,7 +14,6 @@ from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.language import language_tag, speaks
-from synclips.speech.likeness import Likeness
 from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Synthesizer, Voice
 from synclips.speech.voices_folder import voices_folder
@@ -105,18 +104,6 @@ def choose_voice(
         if able:
             return each, _preferred(each, able, gender() if gender else None)
     raise ConfigError(_lack(language, ready, there))
-
-
-def nearest_voice(engine: Synthesizer, voice: Voice, language: str, likeness: Likeness) -> Voice:
-    """What to convert to a person's voice: rather a mixture that sounds like it already.
-
-    Args:
-        engine: What speaks.
-        voice: Its voice that would speak otherwise, and does if the engine cannot mix.
-        language: Tag of the text.
-        likeness: Of the person.
-    """
-    return engine.nearest(likeness, language) or voice
 
 
 def _preferred(engine: Synthesizer, able: Sequence[Voice], gender: str | None) -> Voice:
