@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import logging
 import os
 import re
 import resource
@@ -453,6 +454,24 @@ def test_the_demo_says_where_it_cannot_write(refused: Any, tmp_path: Path) -> No
     (tmp_path / "file").write_text("kept")
     sentence = refused("demo", "-o", tmp_path / "file" / "demo.mp4")
     assert sentence.startswith(f"synclips: {tmp_path / 'file'} could not be written (File exists)")
+
+
+def test_what_is_logged_is_told_once(
+    run: Run, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from synclips.errors import InputError
+    from synclips.pipeline import LipSync
+
+    def sync(*rest: object) -> None:
+        for _ in range(2):
+            logging.getLogger("synclips.media.video").warning("%s: is damaged", "a.mp4")
+        raise InputError("That is all.")
+
+    monkeypatch.setattr(LipSync, "sync", sync)
+    said = ("sync", "a.mp4", "a.wav", "-o", tmp_path / "b.mp4", "--model", tiny_model)
+    for _ in range(2):
+        assert run(*said) == (1, "", "synclips: a.mp4: is damaged\nsynclips: That is all.\n")
+    assert logging.getLogger("synclips").handlers == []
 
 
 def test_the_version_is_told(run: Run) -> None:

@@ -7,6 +7,7 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 """
 
 import copy
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -31,7 +32,7 @@ from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.ahead import read_ahead
-from synclips.media.audio import has_sound, spool_mono
+from synclips.media.audio import has_sound, probe_sound, spool_mono
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
@@ -46,6 +47,10 @@ from synclips.render.sway import Sway
 from synclips.report import Report, with_learning
 
 _STILL_RATE = Fraction(25)
+# Seconds, and share, that a file may be shorter than it says.
+_NOTED, _NOTED_SHARE = Fraction(1, 2), Fraction(1, 20)
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -141,9 +146,9 @@ class LipSync:
 
     def sync(
         self,
-        video: Path,
-        sound: Path,
-        output: Path,
+        video: str | Path,
+        sound: str | Path,
+        output: str | Path,
         progress: Progress | None = None,
         quality: int = SyncOptions.quality,
         mark: str | None = None,
@@ -169,6 +174,7 @@ class LipSync:
                 is none.
         """
         began = time.monotonic()
+        video, sound, output = Path(video), Path(sound), Path(output)
         effort = self._effort if adapt is None else parse_effort(adapt)
         part = self._region if region is None else parse_region(region)
         tell = progress or _silent
@@ -194,6 +200,8 @@ class LipSync:
         ) as writer:
             samples = self._hear(sound)
             track = self._track(reader, part, tell)
+            if not info.is_image:
+                _note_end(video, "picture", track.times[-1] + 1 / rate, info.duration)
             performer, learnt = self._adapt(reader, track, effort, tell)
             for rendered in self._draw(reader, track, performer, samples, tell):
                 writer.write(rendered.picture, rendered.time)
@@ -206,8 +214,8 @@ class LipSync:
         report = Report(
             output=str(output),
             model=self.name,
-            width=info.width,
-            height=info.height,
+            width=info.width + info.width % 2,
+            height=info.height + info.height % 2,
             frame_rate=str(rate),
             frames=frames,
             edited=edited,
@@ -296,9 +304,20 @@ class LipSync:
 
     def _hear(self, sound: Path) -> Rows:
         samples = spool_mono(sound, SAMPLE_RATE)
+        claim = probe_sound(sound).duration
+        _note_end(sound, "sound", Fraction(len(samples), SAMPLE_RATE), claim)
         if len(samples) < SAMPLE_RATE // 25:
             raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
         return samples
+
+
+def _note_end(path: Path, what: str, end: Fraction, claim: Fraction | None) -> None:
+    """Tell where a file holds less than it says, because it is damaged or was cut off."""
+    if claim is not None and claim - end > max(_NOTED, _NOTED_SHARE * claim):
+        log.warning(
+            "%s: its %s ends after %.1f of %.1f s; the rest is missing or damaged.",
+            *(path, what, end, claim),
+        )
 
 
 def _silent(step: str, done: int, total: int | None) -> None:
@@ -336,4 +355,4 @@ def sync(
 ) -> Report:
     """Lip-sync one video, see `LipSync.sync`; for many videos keep one `LipSync`."""
     chosen = options or SyncOptions()
-    return LipSync.of(chosen).sync(Path(video), Path(sound), Path(output), progress, chosen.quality)
+    return LipSync.of(chosen).sync(video, sound, output, progress, chosen.quality)

@@ -5,6 +5,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
+import soundfile
 from av.audio.frame import AudioFrame
 
 from synclips.errors import InputError, OutputError
@@ -43,6 +44,23 @@ def test_channels_are_averaged(tmp_path):
     stereo = np.stack([np.full(800, 0.5), np.full(800, -0.1)], axis=-1).astype(np.float32)
     write_sound(tmp_path / "a.wav", stereo, 8000)
     assert np.abs(read_mono(tmp_path / "a.wav", 8000) - 0.2).max() < 1e-3
+
+
+def test_opposed_channels_do_not_silence_each_other(tmp_path, rng):
+    one = (0.3 * rng.normal(size=8000)).clip(-0.9, 0.9).astype(np.float32)
+    write_sound(tmp_path / "a.wav", np.stack([0.5 * one, -0.499 * one], axis=-1), 8000)
+    assert np.abs(read_mono(tmp_path / "a.wav", 8000) - 0.5 * one).max() < 1e-3
+    write_sound(tmp_path / "b.wav", np.stack([one, 0 * one], axis=-1), 8000)
+    assert np.abs(read_mono(tmp_path / "b.wav", 8000) - 0.5 * one).max() < 1e-3
+
+
+def test_what_is_no_number_is_silence(tmp_path):
+    samples = np.full(800, 0.25, np.float32)
+    samples[100:200], samples[300:310] = np.nan, np.inf
+    soundfile.write(tmp_path / "a.wav", samples, 8000, subtype="FLOAT")
+    read = read_mono(tmp_path / "a.wav", 8000)
+    assert (read[100:200] == 0).all() and (read[300:310] == 0).all()
+    assert (np.delete(read, [*range(100, 200), *range(300, 310)]) == 0.25).all()
 
 
 def test_sound_comes_in_blocks(tmp_path, click):

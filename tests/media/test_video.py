@@ -220,10 +220,17 @@ def test_a_picture_is_a_video_of_one_frame(tmp_path, gradient, monkeypatch, name
     assert_same_backward(reader, monkeypatch, 1)
 
 
-def test_alpha_is_dropped(tmp_path, gradient):
-    image = np.dstack([gradient(64, 48), np.full((48, 64), 100, np.uint8)])
-    path = write_picture(tmp_path / "a.png", "png", "rgba", image)
-    assert np.array_equal(next(VideoReader(path).frames()).image, image[..., :3])
+def test_what_is_transparent_is_white(tmp_path, gradient):
+    colour = gradient(64, 48)
+    alpha = np.full((48, 64), 255, np.uint8)
+    alpha[:, :20], alpha[:, 20:40] = 0, 100
+    path = write_picture(tmp_path / "a.png", "png", "rgba", np.dstack([colour, alpha]))
+    frame = next(VideoReader(path).frames())
+    assert np.array_equal(frame.image[:, 40:], colour[:, 40:])
+    assert (frame.image[:, :20] == 255).all()
+    half = colour[:, 20:40] * (100 / 255) + 155
+    assert np.abs(frame.image[:, 20:40] - half).max() <= 0.51
+    assert np.array_equal(frame.picture.draft(), frame.image)
 
 
 def test_cover_art_is_no_video(tmp_path, gradient):
@@ -309,6 +316,14 @@ def test_a_damaged_part_is_left_out_and_told(tmp_path, raw_video, caplog):
     assert 10 <= len(times) <= 11
     assert set(times) >= {Fraction(n, 25) for n in (0, 1, 2, 3, 8, 9, 10, 11)}
     assert "a.avi" in caplog.text and "left out" in caplog.text
+
+
+def test_an_animated_webp_is_named_as_what_it_is(tmp_path):
+    path = tmp_path / "a.webp"
+    head = b"RIFF\x2c\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0\x0f\0\0\x0f\0\0"
+    path.write_bytes(head + b"ANIM\x06\0\0\0\0\0\0\0\0\0" + b"ANMF\0\0\0\0")
+    with pytest.raises(InputError, match="is an animated WebP, which cannot be read; make it an"):
+        VideoReader(path)
 
 
 def make_bad(tmp_path, kind, raw_video, click):

@@ -173,7 +173,7 @@ def _known(
 ) -> tuple[list[OwnSpeech], str]:
     """Those pieces of a clip from which something can be learnt, their offset known, or why not."""
     if not pieces:
-        return [], "no face"
+        return [], "no face for long enough"
     seen = np.concatenate([(piece.motion @ opening)[piece.valid] for piece in pieces])
     if seen.std() < STILL:
         return [], "the mouth does not move"

@@ -1,5 +1,6 @@
 """The program itself: where commands are added, and how it ends."""
 
+import logging
 import sys
 from typing import Annotated
 
@@ -36,12 +37,31 @@ def program(
     """Open lip-sync: a video or a portrait and speech in, the video speaking it out."""
 
 
+class _Notes(logging.Handler):
+    """What is logged while a command works, as a line; each only once, since files are read again.
+
+    Such as that a part of a file is damaged.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._told: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell it."""
+        if (sentence := record.getMessage()) not in self._told:
+            self._told.add(sentence)
+            typer.echo(f"synclips: {sentence}", err=True)
+
+
 def main(*command: str) -> None:
     """Run the command line; a `SynclipsError` is one sentence and exit status 1.
 
     Args:
         command: What comes before the arguments of the shell, such as `corpus`, `get`.
     """
+    notes, log = _Notes(), logging.getLogger("synclips")
+    log.addHandler(notes)
     try:
         app([*command, *sys.argv[1:]], prog_name="synclips")
     except SynclipsError as error:
@@ -54,3 +74,5 @@ def main(*command: str) -> None:
         if type(why) is KeyboardInterrupt:  # control-C, which Typer ends on without a word
             Console(stderr=True).print("synclips: stopped.")
         raise
+    finally:
+        log.removeHandler(notes)

@@ -12,6 +12,7 @@ import torch
 import synclips.checkpoint
 from synclips.checkpoint import SYNCNET_JUDGE, load_syncnet
 from synclips.corpus.manifest import PrepareSpec
+from synclips.errors import ModelError
 from synclips.evaluation.judge import Judge, NoJudge, SyncNetJudge
 
 SHIPPED = Path(synclips.checkpoint.__file__).parent / "weights" / SYNCNET_JUDGE
@@ -27,6 +28,8 @@ def load_judge(folder: Path | None = None, device: torch.device | None = None) -
         folder = SHIPPED
         if not (folder / "config.json").is_file():
             return NoJudge(f"there are no weights in {folder.name}")
+    elif not (folder / "config.json").is_file():
+        raise ModelError(f"{folder} holds no judge; name the folder of a SyncNet that was trained.")
     device = device or torch.device("cpu")
     checkpoint = load_syncnet(folder)
     size = checkpoint.crop.size

@@ -46,9 +46,11 @@ def track_video(
         drafts = (replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in frames)
         track = track_faces(read_ahead(drafts), tracker, lambda done: progress(done, total))
     if track.face_count == 0:
-        where = reader.info.path if region is None else f"{reader.info.path} within {region}"
+        where, way_out = str(reader.info.path), "use a video"
+        if region is not None:
+            where, way_out = f"{where} within {region}", "name another region, or a video"
         raise NoFaceError(
-            f"No face was found in {where}; use a video where a face is turned"
-            " to the camera and at least a tenth of the picture wide."
+            f"No face was found in {where}; {way_out} where a face is turned to the camera and at"
+            " least a tenth of the picture wide."
         )
     return replace(track, people=crowd.people, region=region)

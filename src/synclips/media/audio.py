@@ -28,6 +28,9 @@ from synclips.media.spool import Spool
 
 log = logging.getLogger(__name__)
 
+# Of the power of the loudest channel that a mean must have; one of eight alone leaves 1/64.
+_LEAST_LEFT = 0.01
+
 _JITTER = Fraction(1, 50)
 """Seconds; timestamps that are off by less are rounding (Matroska counts milliseconds)."""
 
@@ -120,7 +123,8 @@ def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
         rate, channels = first.sample_rate, first.layout.nb_channels
         written = 0
         for frame in _as_float(first, frames):
-            block = frame.to_ndarray().astype(np.float32, copy=False)  # (channels, n)
+            # (channels, n); what is no number is silence.
+            block = np.nan_to_num(frame.to_ndarray().astype(np.float32), posinf=0, neginf=0)
             if frame.pts is not None and frame.time_base is not None:
                 ahead = frame.pts * frame.time_base - begin - Fraction(written, rate)
                 if ahead > MAX_GAP or ahead < -MAX_OVERLAP:
@@ -159,7 +163,8 @@ def mono_blocks(
 ) -> Iterator[NDArray[np.float32]]:
     """Stream a sound as one channel at a given rate.
 
-    Channels are averaged. Resampling is soxr's high quality.
+    Channels are averaged; where that nearly silences them, as in stereo of opposed phase, it is the
+    loudest of them. Resampling is soxr's high quality.
 
     Args:
         path: Any sound file, or a video with sound.
@@ -181,9 +186,18 @@ def mono_blocks(
     for block in sound_blocks(path):
         cut = min(max(skip, 0), block.shape[1])
         skip -= cut
-        mono = block[:, cut:].mean(axis=0, dtype=np.float32)
-        yield resampler.resample_chunk(mono)
+        yield resampler.resample_chunk(_mixed(block[:, cut:]))
     yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def _mixed(block: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(channels, n) -> (n,)."""
+    mean: NDArray[np.float32] = block.mean(axis=0, dtype=np.float32)
+    power = np.square(block, dtype=np.float64).sum(axis=1)
+    if np.square(mean, dtype=np.float64).sum() >= _LEAST_LEFT * power.max(initial=0):
+        return mean
+    loudest: NDArray[np.float32] = np.ascontiguousarray(block[int(np.argmax(power))])
+    return loudest
 
 
 def resampled(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:

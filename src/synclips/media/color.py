@@ -76,6 +76,19 @@ def _is_rgb(frame: VideoFrame) -> bool:
     return frame.format.is_rgb or frame.format.has_palette
 
 
+def _has_alpha(frame: VideoFrame) -> bool:
+    return frame.format.has_palette or any(part.is_alpha for part in frame.format.components)
+
+
+def _on_white(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W, 4) -> (H, W, 3); the colour under full transparency is whatever was there before."""
+    if picture[..., 3].min(initial=255) == 255:
+        return np.ascontiguousarray(picture[..., :3])
+    opacity = picture[..., 3:].astype(np.float32) / 255
+    blended = picture[..., :3] * opacity + 255 * (1 - opacity)
+    return np.rint(blended).astype(np.uint8)
+
+
 class ColorConverter:
     """Converts frames of one coding, one at a time; keep one per stream, it caches its tables."""
 
@@ -89,7 +102,7 @@ class ColorConverter:
         self._lock = Lock()
 
     def to_rgb(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
-        """Convert a decoded frame to RGB (height, width, 3); alpha is dropped."""
+        """Convert a decoded frame to RGB (height, width, 3); what is transparent shows white."""
         return self._to_rgb(frame, width, height, self._reformatters[0], _TO_RGB)
 
     def to_rough_rgb(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
@@ -124,12 +137,13 @@ class ColorConverter:
         interpolation: Interpolation,
     ) -> NDArray[np.uint8]:
         range_ = FULL if _is_rgb(frame) else self.color.range
+        transparent = _has_alpha(frame)
         with self._lock:
             rgb = reformatter.reformat(
                 frame,
                 width,
                 height,
-                "rgb24",
+                "rgba" if transparent else "rgb24",
                 src_colorspace=self._matrix,
                 dst_colorspace=self._matrix,
                 interpolation=interpolation,
@@ -137,7 +151,8 @@ class ColorConverter:
                 dst_color_range=ColorRange.JPEG,
                 threads=1,
             )
-        return rgb.to_ndarray().astype(np.uint8, copy=False)
+        picture = rgb.to_ndarray().astype(np.uint8, copy=False)
+        return _on_white(picture) if transparent else picture
 
     def from_rgb(self, rgb: VideoFrame) -> VideoFrame:
         """Convert an rgb24 frame to planar 4:2:0 in this coding."""

@@ -112,9 +112,7 @@ class VideoReader:
             stream = self._stream(container)
             first = next(_decode(container, stream, self._path), None)
             if first is None:
-                raise InputError(
-                    f"{self._path} has no frame that can be decoded; copy or record it again."
-                )
+                raise InputError(_undecodable(self._path))
             self._orientation = _orientation(first, self._path)
             self._color = ColorInfo.of(first)
             self._first_pts = first.pts or 0
@@ -269,6 +267,15 @@ def _decode(container: InputContainer, stream: VideoStream, path: Path) -> Itera
             yield from decoded
     except av.error.FFmpegError as error:
         log.warning("%s: breaks off here (%s)", path, error.strerror)
+
+
+def _undecodable(path: Path) -> str:
+    """What to say of a file without a frame; FFmpeg reads no animated WebP (RFC 9649, "VP8X")."""
+    with path.open("rb") as file:
+        head = file.read(21)
+    if head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and head[20] & 2:
+        return f"{path} is an animated WebP, which cannot be read; make it an MP4, GIF or PNG."
+    return f"{path} has no frame that can be decoded; copy or record it again."
 
 
 def _match(decoded: Iterator[VideoFrame], wanted: Sequence[int]) -> list[VideoFrame] | None:

@@ -6,7 +6,7 @@ says of these languages is not what the network was taught.
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from synclips.errors import ConfigError, ModelError
 from synclips.speech.catalogue import Offer
 from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
-from synclips.speech.kokoro_mixture import STYLE, Mixture
+from synclips.speech.kokoro_mixture import COLOUR, STYLE, Mixture, in_percent
 from synclips.speech.kokoro_symbols import MOST, TIE, in_pieces, numbers, spelled
 from synclips.speech.language import speaks
 from synclips.speech.likeness import Likeness, colours, kokoro_embeddings, shares
@@ -26,6 +26,7 @@ from synclips.speech.pronunciation import pronounced
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 RATE = 24_000
+USUAL_SIGNS = 40  # of a sentence; styles differ little by it, and colours are compared in this one
 
 _LANGUAGES = {  # by the first letter of a voice's name; the first voice of each is the best graded
     "a": "en-us",
@@ -83,6 +84,14 @@ class Kokoro(Synthesizer):
             names = [name.removesuffix(".npy") for name in archive.namelist()]
         return [name for name in names if name[2:3] == "_"]
 
+    def colour_styles(self, names: Iterable[str], signs: int) -> dict[str, NDArray[np.float32]]:
+        """(128,) of each of some `colours`, for a sentence of so many signs.
+
+        Raises:
+            ModelError: The pack is damaged.
+        """
+        return {name: self._style(name)[signs - 1, 0, :COLOUR] for name in names}
+
     def variant(self, name: str) -> Voice | None:
         """A mixture by its name, see `Mixture.named`; None if one of its voices is unknown.
 
@@ -120,9 +129,14 @@ class Kokoro(Synthesizer):
         those = {voice.name: known[voice.name] for voice in among if voice.name in known}
         if not those:
             return None
+        from synclips.speech.kokoro_colours import nearer  # PyTorch, for this alone
+
         melody = shares(likeness.embedding, those)
-        colour = colours(likeness.embedding, known, melody)
-        return self.variant(Mixture(_percent(melody), _percent(colour)).name)
+        few = colours(likeness.embedding, known, melody)
+        styles = self.colour_styles(known, USUAL_SIGNS)
+        start = {name: few.get(name, 0.0) for name in known}
+        colour = nearer(start, likeness.embedding, styles, among[0].gender)
+        return self.variant(Mixture(in_percent(melody), in_percent(colour)).name)
 
     def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
         """See `Synthesizer.speak`; a sentence of which it knows no sound is empty.
@@ -197,11 +211,6 @@ class Kokoro(Synthesizer):
     def _voice(self, name: str) -> Voice:
         gender = _GENDERS.get(name[1])
         return Voice(self.name, name, _LANGUAGES[name[0]], gender, self.licence, True)
-
-
-def _percent(shares: Mapping[str, float]) -> dict[str, int]:
-    whole = {name: round(100 * share) for name, share in shares.items()}
-    return {name: share for name, share in whole.items() if share}
 
 
 def _run(

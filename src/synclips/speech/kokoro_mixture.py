@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 
 STYLE = 256
-_COLOUR = 128  # numbers of the first half
+COLOUR = 128  # numbers of the first half
 _PART = re.compile(r"([+-])(\w+)(?::([1-9][0-9]*))?", re.ASCII)
 
 
@@ -77,8 +77,14 @@ class Mixture:
             np.average([styles[name][:rows] for name in half], axis=0, weights=list(half.values()))
             for half in (self.colour, self.melody)
         )
-        both = [colour[..., :_COLOUR], melody[..., _COLOUR:]]
+        both = [colour[..., :COLOUR], melody[..., COLOUR:]]
         return np.concatenate(both, axis=-1).astype(np.float32)
+
+
+def in_percent(shares: Mapping[str, float]) -> dict[str, int]:
+    """Shares in whole numbers, without those that are nothing then."""
+    whole = {name: round(100 * share) for name, share in shares.items()}
+    return {name: share for name, share in whole.items() if share}
 
 
 def _shares(text: str) -> dict[str, int] | None:

@@ -97,7 +97,11 @@ def shares(wanted: Array, voices: Mapping[str, Array]) -> dict[str, float]:
 
 
 def colours(
-    wanted: Array, voices: Mapping[str, Array], start: Mapping[str, float]
+    wanted: Array,
+    voices: Mapping[str, Array],
+    start: Mapping[str, float],
+    pull: float = _PULL,
+    most: int = _MOST,
 ) -> dict[str, float]:
     """As `shares`, but also away from voices, and so nearer to the one wanted.
 
@@ -108,6 +112,8 @@ def colours(
         wanted: (256,) embedding of the person, of unit length.
         voices: Embeddings to mix.
         start: Shares of some of them, with a sum of 1.
+        pull: How much it costs to leave them.
+        most: Voices that are left.
 
     Returns:
         Shares by name, with a sum of 1, some of them negative.
@@ -116,10 +122,10 @@ def colours(
     while True:
         rows = np.stack([voices[name] for name in names]).astype(np.float64)
         first = np.array([start.get(name, 0.0) for name in names])
-        products = rows @ rows.T + _WHOLE**2 + _PULL * np.eye(len(names))
-        share = np.linalg.solve(products, rows @ wanted + _WHOLE**2 + _PULL * first)
+        products = rows @ rows.T + _WHOLE**2 + pull * np.eye(len(names))
+        share = np.linalg.solve(products, rows @ wanted + _WHOLE**2 + pull * first)
         share /= share.sum()
-        if len(names) <= _MOST:
+        if len(names) <= most:
             break
         del names[int(np.argmin(np.abs(share)))]
     order = np.argsort(-share, kind="stable")
