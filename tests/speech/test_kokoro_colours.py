@@ -41,7 +41,7 @@ def test_what_is_found_is_nearer(encoder: ColourEncoder, colours: dict[str, np.n
     assert sum(found.values()) == pytest.approx(1, abs=1e-5)
     assert set(found) == set(start)
     assert list(found.values()) == sorted(found.values(), reverse=True)
-    assert set(list(found)[:2]) == {"v1", "v2"}
+    assert found["v1"] > 0.2 and found["v2"] > 0.2 and found["v3"] < 0.05
     before, after = (heard(encoder, colours, each) @ person for each in (start, found))
     assert after > before + 0.05
 
