@@ -1,6 +1,7 @@
 """The whole chain on a real face, with networks too small to be good but wired as the real ones."""
 
 import copy
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -392,6 +393,25 @@ def test_numbers_out_of_range_are_refused_before_work(
             engine.sync(face_video, tmp_path / "a.wav", tmp_path / "out.mp4", tell, quality)
     assert told == []
     assert [path.name for path in tmp_path.glob("*out*")] == []
+
+
+def test_a_file_that_holds_less_than_it_says_is_told(
+    engine: LipSync, face_video: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sound = tmp_path / "a.flac"
+    write_sound(sound, voice(2.0), SAMPLE_RATE)
+    whole = sound.read_bytes()
+    sound.write_bytes(whole[: len(whole) // 4])  # the header still says 2 s
+    report = engine.sync(face_video, sound, tmp_path / "out.mp4")
+    assert report.frames < 20
+    told = [record.getMessage() for record in caplog.records]
+    assert any(
+        re.fullmatch(rf"{sound}: its sound ends after 0\.\d of 2\.0 s\.", one) for one in told
+    )
+    caplog.clear()
+    write_sound(sound, voice(0.3), SAMPLE_RATE)
+    engine.sync(face_video, sound, tmp_path / "out.mp4")
+    assert caplog.text == ""
 
 
 def test_the_front_door_takes_options(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:

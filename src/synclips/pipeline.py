@@ -312,12 +312,9 @@ class LipSync:
 
 
 def _note_end(path: Path, what: str, end: Fraction, claim: Fraction | None) -> None:
-    """Tell where a file holds less than it says, because it is damaged or was cut off."""
+    """Tell where picture or sound end before the file does, such as in one that is damaged."""
     if claim is not None and claim - end > max(_NOTED, _NOTED_SHARE * claim):
-        log.warning(
-            "%s: its %s ends after %.1f of %.1f s; the rest is missing or damaged.",
-            *(path, what, end, claim),
-        )
+        log.warning("%s: its %s ends after %.1f of %.1f s.", path, what, end, claim)
 
 
 def _silent(step: str, done: int, total: int | None) -> None:
