@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 # Of the person's frames in vowels, for a voice unlike theirs and for one that is near: more is
 # more like the person, and sounds worse.
-_FAR_SHARE, _NEAR_SHARE = 0.85, 0.3
+_FAR_SHARE, _NEAR_SHARE = 0.85, 0.6
 _JOIN_FRAMES = 0.7  # deviation of the smoothing across joins
 _LEVEL_FRAMES = 20.0  # 100 ms: slower changes of level are the words', faster the person's
 _COLOUR_FRAMES = 6.7  # 33 ms, of short recordings more: what is smoothed away of the colour
