@@ -221,7 +221,7 @@ def test_a_portrait_becomes_a_video(
     frames = list(reader.frames())
     assert (reader.info.width, reader.info.height) == (320, 240)
     assert [frame.time for frame in frames] == [index / RATE for index in range(30)]
-    assert (report.frames, report.edited, report.width, report.height) == (30, 30, 319, 239)
+    assert (report.frames, report.edited, report.width, report.height) == (30, 30, 320, 240)
     # Eyes and background stand still.
     middle = frames[15].image.astype(int)
     assert np.abs(middle[:80] - frames[0].image[:80]).max() < 25

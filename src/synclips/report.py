@@ -19,8 +19,8 @@ class Report:
     Attributes:
         output: the written file.
         model: name of the model.
-        width: of the picture, pixels.
-        height: of the picture.
+        width: of the written file, pixels; an odd one is padded by one.
+        height: the same.
         frame_rate: average frames per second of the output, as a ratio.
         frames: frames written.
         edited: frames whose mouth was drawn.
