@@ -70,7 +70,7 @@ def probe_sound(path: Path) -> SoundInfo:
     with open_media(path) as container:
         stream = _stream(container, path)
         # The header may name half the true rate (HE-AAC); the decoder knows.
-        first = next(_decode(container, stream, path), None)
+        first = next(_decode(container, stream, path, tell=False), None)
         if first is None:
             raise _silent(path)
         duration = None
@@ -241,19 +241,23 @@ def _silent(path: Path) -> InputError:
     return InputError(f"{path} has a sound track but no sound in it; give a file with speech.")
 
 
-def _decode(container: InputContainer, stream: AudioStream, path: Path) -> Iterator[AudioFrame]:
+def _decode(
+    container: InputContainer, stream: AudioStream, path: Path, tell: bool = True
+) -> Iterator[AudioFrame]:
+    # Whoever only asks what there is reads it later, or raises an error.
+    level = logging.WARNING if tell else logging.DEBUG
     try:
         for packet in container.demux(stream):
             try:
                 decoded = packet.decode()
             except av.error.FFmpegError as error:
-                log.warning("%s: a damaged sound packet was left out (%s)", path, error.strerror)
+                log.log(level, "%s: a damaged sound packet was left out (%s)", path, error.strerror)
                 continue
             for frame in decoded:
                 if frame.samples:
                     yield frame
     except av.error.FFmpegError as error:
-        log.warning("%s: the sound breaks off here (%s)", path, error.strerror)
+        log.log(level, "%s: the sound breaks off here (%s)", path, error.strerror)
 
 
 def _as_float(first: AudioFrame, rest: Iterator[AudioFrame]) -> Iterator[AudioFrame]:

@@ -110,7 +110,8 @@ class VideoReader:
         self._path = Path(path)
         with open_media(self._path) as container:
             stream = self._stream(container)
-            first = next(_decode(container, stream, self._path), None)
+            # Whatever is damaged is told when the file is read, or by the error.
+            first = next(_decode(container, stream, self._path, tell=False), None)
             if first is None:
                 raise InputError(_undecodable(self._path))
             self._orientation = _orientation(first, self._path)
@@ -256,17 +257,20 @@ class VideoReader:
         return list(kept)
 
 
-def _decode(container: InputContainer, stream: VideoStream, path: Path) -> Iterator[VideoFrame]:
+def _decode(
+    container: InputContainer, stream: VideoStream, path: Path, tell: bool = True
+) -> Iterator[VideoFrame]:
+    level = logging.WARNING if tell else logging.DEBUG
     try:
         for packet in container.demux(stream):
             try:
                 decoded = packet.decode()
             except av.error.FFmpegError as error:
-                log.warning("%s: a damaged part was left out (%s)", path, error.strerror)
+                log.log(level, "%s: a damaged part was left out (%s)", path, error.strerror)
                 continue
             yield from decoded
     except av.error.FFmpegError as error:
-        log.warning("%s: breaks off here (%s)", path, error.strerror)
+        log.log(level, "%s: breaks off here (%s)", path, error.strerror)
 
 
 def _undecodable(path: Path) -> str:
