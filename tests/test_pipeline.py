@@ -28,7 +28,8 @@ from synclips.media.audio import probe_sound, read_mono, spool_mono, write_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.options import SyncOptions
-from synclips.pipeline import LipSync, Rendered
+from synclips.pipeline import LipSync
+from synclips.render.rendering import Rendered
 
 RATE = Fraction(25)
 MakeVideo = Callable[..., Path]
@@ -72,7 +73,7 @@ def voice(seconds: float) -> np.ndarray:
 
 
 def render(engine: LipSync, video: Path, samples: np.ndarray) -> list[Rendered]:
-    return list(engine.render(VideoReader(video), samples))
+    return list(engine.render(VideoReader(video), samples).frames)
 
 
 def mask_of(rendered: Rendered) -> np.ndarray:
@@ -446,7 +447,7 @@ def test_of_two_people_one_speaks_and_the_other_stays(
     write_sound(tmp_path / "a.wav", voice(0.2), SAMPLE_RATE)
     samples = spool_mono(tmp_path / "a.wav", SAMPLE_RATE)
     engine = LipSync(tiny_model, "cpu", region=chosen)
-    shown = list(engine.render(VideoReader(both), samples))
+    shown = list(engine.render(VideoReader(both), samples).frames)
     assert len(shown) == 5
     changed = np.any([np.any(one.image != one.source.image, axis=(0, 2)) for one in shown], axis=0)
     left, right = changed[:160].any(), changed[160:].any()

@@ -7,17 +7,12 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 """
 
 import copy
-import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
 from synclips.adapt.profile import load_profile
@@ -25,57 +20,37 @@ from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
-from synclips.faces.eyes import find_eyes
 from synclips.faces.region import Region, parse_region
 from synclips.faces.search import track_video
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.ahead import read_ahead
 from synclips.media.audio import has_sound, probe_sound, spool_mono
-from synclips.media.picture import Picture
+from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows
-from synclips.media.video import Frame, VideoReader
+from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
 from synclips.progress import Progress
-from synclips.render.blink import blinking
-from synclips.render.performance import Painted, Performer
+from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
-from synclips.render.schedule import Shot, schedule, shot_count
-from synclips.render.sway import Sway
+from synclips.render.rendering import Rendered, output_rate, render
 from synclips.report import Report, with_learning
-
-_STILL_RATE = Fraction(25)
-# Seconds, and share, that a file may be shorter than it says.
-_NOTED, _NOTED_SHARE = Fraction(1, 2), Fraction(1, 20)
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
-class Rendered:
-    """One output frame before encoding.
+class Rendering:
+    """A result on its way.
 
     Attributes:
-        source: the frame it was drawn on; of a portrait with its lids where they are.
-        time: when it is shown, seconds.
-        picture: the result.
-        painted: what was edited of the mouth, before the head of a portrait is moved; None where
-            there is no face.
+        track: the face it is drawn on.
+        learnt: of the speaker, or why nothing was.
+        frames: drawn as they are asked for, in order.
     """
 
-    source: Frame
-    time: Fraction
-    picture: Picture
-    painted: Painted | None
-
-    @property
-    def image(self) -> NDArray[np.uint8]:
-        """The result as RGB (H, W, 3)."""
-        return self.picture.image
+    track: FaceTrack
+    learnt: Adaptation | str
+    frames: Iterator[Rendered]
 
 
 class LipSync:
@@ -183,7 +158,7 @@ class LipSync:
         info = reader.info
         edited = frames = occluded = 0
         last = Fraction(0)
-        rate = _STILL_RATE if info.is_image else info.frame_rate
+        rate = output_rate(info)
         what = "Lips, lids and head" if info.is_image and self._alive else "Lips"
         marks = [f"{what} synthesised by synclips ({self.name})", *([mark] if mark else [])]
         with VideoWriter(
@@ -199,11 +174,8 @@ class LipSync:
             metadata={"comment": "; ".join(marks)},
         ) as writer:
             samples = self._hear(sound)
-            track = self._track(reader, part, tell)
-            if not info.is_image:
-                _note_end(video, "picture", track.times[-1] + 1 / rate, info.duration)
-            performer, learnt = self._adapt(reader, track, effort, tell)
-            for rendered in self._draw(reader, track, performer, samples, tell):
+            rendering = self._render(reader, samples, effort, part, tell)
+            for rendered in rendering.frames:
                 writer.write(rendered.picture, rendered.time)
                 frames += 1
                 if rendered.painted is not None:
@@ -214,28 +186,25 @@ class LipSync:
         report = Report(
             output=str(output),
             model=self.name,
-            width=info.width + info.width % 2,
-            height=info.height + info.height % 2,
+            width=writer.width,
+            height=writer.height,
             frame_rate=str(rate),
             frames=frames,
             edited=edited,
             passed=frames - edited,
-            faces=len(track.people),
+            faces=len(rendering.track.people),
             occluded=occluded,
-            region=None if track.region is None else str(track.region),
+            region=None if rendering.track.region is None else str(rendering.track.region),
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
             speed=round(frames / seconds, 2),
         )
-        return with_learning(report, learnt, info.frame_rate)
+        return with_learning(report, rendering.learnt, info.frame_rate)
 
     def render(
-        self,
-        reader: VideoReader,
-        samples: Rows,
-        progress: Progress | None = None,
-    ) -> Iterator[Rendered]:
-        """The frames of a result, before encoding, in order.
+        self, reader: VideoReader, samples: Rows, progress: Progress | None = None
+    ) -> Rendering:
+        """A result before encoding.
 
         Args:
             reader: the video.
@@ -245,10 +214,26 @@ class LipSync:
         Raises:
             NoFaceError: no frame shows a face.
         """
-        tell = progress or _silent
-        track = self._track(reader, self._region, tell)
-        performer, _ = self._adapt(reader, track, self._effort, tell)
-        yield from self._draw(reader, track, performer, samples, tell)
+        return self._render(reader, samples, self._effort, self._region, progress or _silent)
+
+    def _render(
+        self,
+        reader: VideoReader,
+        samples: Rows,
+        effort: Effort | None,
+        region: Region | None,
+        tell: Progress,
+    ) -> Rendering:
+        track = self._track(reader, region, tell)
+        if not reader.info.is_image:
+            end = track.times[-1] + 1 / reader.info.frame_rate
+            note_shortfall(reader.info.path, "picture", end, reader.info.duration)
+        performer, learnt = self._adapt(reader, track, effort, tell)
+        performance = performer.perform(samples, track, reader.frames)
+        frames = render(
+            reader, track, performance, samples, self._batch, self._alive, partial(tell, "draw")
+        )
+        return Rendering(track, learnt, frames)
 
     def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> FaceTrack:
         """The face in the region, or that of the one who speaks."""
@@ -270,77 +255,17 @@ class LipSync:
         tell("adapt", 1, 1)
         return performer, learnt or "this model does not learn speakers"
 
-    def _draw(
-        self,
-        reader: VideoReader,
-        track: FaceTrack,
-        performer: Performer,
-        samples: Rows,
-        tell: Progress,
-    ) -> Iterator[Rendered]:
-        # Resampling may round a sample up; that must not buy a frame.
-        length = Fraction(len(samples) - 8, SAMPLE_RATE)
-        performance = performer.perform(samples, track, reader.frames)
-        rate = _STILL_RATE if reader.info.is_image else reader.info.frame_rate
-        plan = schedule(reader, track.times, length, rate)
-        sway: Sway | None = None
-        if reader.info.is_image and self._alive:
-            image, points = next(reader.frames()).image, track.points[:1][0]
-            plan = blinking(plan, find_eyes(image, points))
-            if track.region is None and len(track.people) < 2:  # others would be dragged along
-                sway = Sway(image.shape[:2], points, samples)
-        plan = read_ahead(plan)
-        total = shot_count(track.times, length, rate)
-        done = 0
-        batches = ((shots, performance.draw(shots)) for shots in _batched(plan, self._batch))
-        for shots, drawn in _begun_ahead(batches):
-            for shot, painted in zip(shots, drawn, strict=True):
-                picture = shot.frame.picture if painted is None else painted.picture
-                if sway is not None:
-                    picture = sway.moved(picture, shot.time)
-                done += 1
-                tell("draw", done, total)
-                yield Rendered(shot.frame, shot.time, picture, painted)
-
     def _hear(self, sound: Path) -> Rows:
         samples = spool_mono(sound, SAMPLE_RATE)
         claim = probe_sound(sound).duration
-        _note_end(sound, "sound", Fraction(len(samples), SAMPLE_RATE), claim)
+        note_shortfall(sound, "sound", Fraction(len(samples), SAMPLE_RATE), claim)
         if len(samples) < SAMPLE_RATE // 25:
             raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
         return samples
 
 
-def _note_end(path: Path, what: str, end: Fraction, claim: Fraction | None) -> None:
-    """Tell where picture or sound end before the file does, such as in one that is damaged."""
-    if claim is not None and claim - end > max(_NOTED, _NOTED_SHARE * claim):
-        log.warning("%s: its %s ends after %.1f of %.1f s.", path, what, end, claim)
-
-
 def _silent(step: str, done: int, total: int | None) -> None:
     """Progress that nobody watches."""
-
-
-def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:
-    """The same, each when the next is begun as well, so that no core waits between them."""
-    begun: T | None = None
-    for batch in batches:
-        if begun is not None:
-            yield begun
-        begun = batch
-    if begun is not None:
-        yield begun
-
-
-def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:
-    batch: list[Shot] = []
-    for shot in plan:
-        batch.append(shot)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def sync(

@@ -66,6 +66,10 @@ class VideoWriter:
 
     4:2:0 video cannot have odd sizes, and the variant of H.264 that can is not played by browsers
     or phones; an odd width or height is therefore padded by repeating its last column or row.
+
+    Attributes:
+        width: Of the file, pixels, even.
+        height: The same.
     """
 
     def __init__(
@@ -105,6 +109,7 @@ class VideoWriter:
         """
         if not 0 <= crf <= _WORST_CRF:
             raise ConfigError(f"H.264 has no quality {crf}; take one from 0 to {_WORST_CRF}.")
+        self.width, self.height = width + width % 2, height + height % 2
         self._path = Path(path)
         check_output(self._path, [sound] if sound else [])
         self._size = (height, width)
@@ -195,13 +200,12 @@ class VideoWriter:
             container_options=options,
         )
         container.metadata.update(self._metadata)
-        height, width = self._size
         stream = container.add_stream(
             "libx264",
             rate=self._frame_rate,
             options=self._options,
-            width=width + width % 2,
-            height=height + height % 2,
+            width=self.width,
+            height=self.height,
             pix_fmt="yuv420p",
             time_base=self._time_base,
         )

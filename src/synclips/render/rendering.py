@@ -1,0 +1,122 @@
+"""The frames of a result before encoding: the plan of its time, drawn in batches.
+
+Reading, drawing and what uses the frames go on at once. Knows what a portrait does besides to speak
+(blink, move its head); not who performs the mouth, nor how frames are written.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.eyes import find_eyes
+from synclips.faces.track import FaceTrack
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.ahead import read_ahead
+from synclips.media.picture import Picture
+from synclips.media.spool import Rows
+from synclips.media.video import Frame, VideoInfo, VideoReader
+from synclips.render.blink import blinking
+from synclips.render.performance import Painted, Performance
+from synclips.render.schedule import Shot, schedule, shot_count
+from synclips.render.sway import Sway
+
+_STILL_RATE = Fraction(25)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Rendered:
+    """One output frame before encoding.
+
+    Attributes:
+        source: the frame it was drawn on; of a portrait with its lids where they are.
+        time: when it is shown, seconds.
+        picture: the result.
+        painted: what was edited of the mouth, before the head of a portrait is moved; None where
+            there is no face.
+    """
+
+    source: Frame
+    time: Fraction
+    picture: Picture
+    painted: Painted | None
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The result as RGB (H, W, 3)."""
+        return self.picture.image
+
+
+def output_rate(info: VideoInfo) -> Fraction:
+    """Frames per second of what is made of a video, on average."""
+    return _STILL_RATE if info.is_image else info.frame_rate
+
+
+def render(
+    reader: VideoReader,
+    track: FaceTrack,
+    performance: Performance,
+    samples: Rows,
+    batch: int,
+    alive: bool,
+    progress: Callable[[int, int], None],
+) -> Iterator[Rendered]:
+    """Draw a result, frame by frame.
+
+    Args:
+        reader: the video.
+        track: its face.
+        performance: draws mouths.
+        samples: (n,) mono sound at `SAMPLE_RATE`; the result is as long as it.
+        batch: frames drawn at a time.
+        alive: whether a portrait blinks and moves its head.
+        progress: called with frames done and in all.
+    """
+    # Resampling may round a sample up; that must not buy a frame.
+    length = Fraction(len(samples) - 8, SAMPLE_RATE)
+    rate = output_rate(reader.info)
+    plan = schedule(reader, track.times, length, rate)
+    sway: Sway | None = None
+    if reader.info.is_image and alive:
+        image, points = next(reader.frames()).image, track.points[:1][0]
+        plan = blinking(plan, find_eyes(image, points))
+        if track.region is None and len(track.people) < 2:  # others would be dragged along
+            sway = Sway(image.shape[:2], points, samples)
+    total = shot_count(track.times, length, rate)
+    done = 0
+    batches = ((shots, performance.draw(shots)) for shots in _batched(read_ahead(plan), batch))
+    for shots, drawn in _begun_ahead(batches):
+        for shot, painted in zip(shots, drawn, strict=True):
+            picture = shot.frame.picture if painted is None else painted.picture
+            if sway is not None:
+                picture = sway.moved(picture, shot.time)
+            done += 1
+            progress(done, total)
+            yield Rendered(shot.frame, shot.time, picture, painted)
+
+
+def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:
+    """The same, each when the next is begun as well, so that no core waits between them."""
+    begun: T | None = None
+    for batch in batches:
+        if begun is not None:
+            yield begun
+        begun = batch
+    if begun is not None:
+        yield begun
+
+
+def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:
+    batch: list[Shot] = []
+    for shot in plan:
+        batch.append(shot)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
