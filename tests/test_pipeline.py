@@ -281,8 +281,8 @@ def test_of_several_people_in_a_picture_no_head_moves(
 def test_a_video_is_left_alone(
     engine: LipSync, face_video: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("synclips.pipeline.find_eyes")
-    monkeypatch.delattr("synclips.pipeline.Sway")
+    monkeypatch.delattr("synclips.render.rendering.find_eyes")
+    monkeypatch.delattr("synclips.render.rendering.Sway")
     assert len(render(engine, face_video, voice(0.2))) == 5
 
 
