@@ -24,7 +24,7 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.pipeline import LipSync
-from synclips.render import references
+from synclips.render import reference_banks
 
 Image = NDArray[np.uint8]
 Draw = Callable[[NDArray[np.float64], float, NDArray[np.float64], Image], None]
@@ -121,7 +121,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.blind:
         # So many frames no stretch has, and with fewer nothing is looked for.
-        vars(references)["FEWEST_SAMPLES"] = 10**9
+        vars(reference_banks)["FEWEST_SAMPLES"] = 10**9
     engine = LipSync()
     print("| clip | before the mouth | frames | found in, of all | pixels changed | worst frame |")
     print("| --- | --- | ---: | ---: | ---: | ---: |")

@@ -100,6 +100,36 @@ def test_cuts_split(head: Any) -> None:
     assert track.segments == (slice(0, 10), slice(10, 20), slice(20, 30))
 
 
+@pytest.mark.parametrize("lost", [0, 2])
+def test_a_cut_to_another_face_at_the_same_place_splits(head: Any, lost: int) -> None:
+    points = np.repeat(filmed(head, 1), 20, axis=0)
+
+    class Tracker:
+        def __init__(self) -> None:
+            self.count = -1
+
+        def find(self, image: np.ndarray) -> np.ndarray | None:
+            self.count += 1
+            return None if 10 <= self.count < 10 + lost else points[self.count]
+
+        def close(self) -> None: ...
+
+    def film(*levels: int) -> Any:
+        return (
+            Frame(RgbPicture(picture(level)), Fraction(i, 25), i) for i, level in enumerate(levels)
+        )
+
+    def picture(level: int) -> np.ndarray:
+        image = np.full((480, 640, 3), level, np.uint8)
+        image[:, 320:] = 250 - level  # one half of the face lit, and then the other
+        return image
+
+    there = track_faces(film(*[90] * 10, *[160] * 10), Tracker())
+    assert there.segments == (slice(0, 10), slice(10 + lost, 20))
+    slowly = track_faces(film(*range(90, 170, 4)), Tracker())
+    assert slowly.segments == (slice(0, 20),), "a face that is lit otherwise little by little"
+
+
 def test_a_gap_over_a_cut_is_not_bridged(head: Any) -> None:
     points = filmed(head, 20)
     points[12:, :, 0] += 500

@@ -19,7 +19,8 @@ from synclips.media.picture import RgbPicture
 from synclips.models.generator import Generator, GeneratorSpec
 from synclips.render.lip_map import fill
 from synclips.render.painter import Job, Painted, Painter
-from synclips.render.references import ReferenceBank, collect_references
+from synclips.render.reference_banks import collect_references
+from synclips.render.references import ReferenceBank
 
 CPU = torch.device("cpu")
 SHUT, OPEN = 0, 4

@@ -2,8 +2,8 @@
 
 A `FaceTrack` is what a tracker saw, short gaps bridged and cut into segments that show one
 uninterrupted face. A `Segment` adds what needs all frames of it at once: smooth head pose, lips in
-the canonical frame, the person's closed mouth. Landmarks are computed once per clip; nothing here
-reads pictures.
+the canonical frame, the person's closed mouth. Landmarks are computed once per clip; of pictures
+no more is read than how the face looks, which tells of cuts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.landmarks import EYE_CORNERS, JAW_SLOTS, KEPT, MOUTH, RIGID_SLOTS
+from synclips.faces.look import ANOTHER, apart, look_of
 from synclips.faces.pose import Pose, fit_pose, own_template, smooth, smooth_pose
 from synclips.faces.region import Region
 from synclips.faces.shape import LipShape
@@ -155,7 +156,9 @@ def track_faces(
     assembly = _Assembly()
     for frame in frames:
         # Landmarks do not depend on the last level of a colour.
-        assembly.add(tracker.find(frame.picture.draft()))
+        image = frame.picture.draft()
+        points = tracker.find(image)
+        assembly.add(points, None if points is None else look_of(image, points))
         times.append(frame.time)
         if progress is not None:
             progress(len(times))
@@ -178,36 +181,44 @@ class _Assembly:
         self._segments: list[slice] = []
         self._start = 0
         self._last: Array | None = None
+        self._look: Array | None = None
         self._gap = 0
 
-    def add(self, points: Array | None) -> None:
-        """The next frame; None or NaN without a face."""
+    def add(self, points: Array | None, look: Array | None = None) -> None:
+        """The next frame; None or NaN without a face. How it looks also tells of cuts."""
         if points is None or np.isnan(points).any():
             self._gap += 1
             return
         if self._gap:
-            self._end_gap(points)
+            self._end_gap(points, look)
         if self._last is None:
             self._start = len(self._points)
-        elif _is_cut(self._last, points, 1):
+        elif self._is_cut(self._last, points, look, 1):
             self._segments.append(slice(self._start, len(self._points)))
             self._start = len(self._points)
         self._points.append(points[None])
-        self._last = points
+        self._last, self._look = points, look
 
-    def _end_gap(self, after: Array) -> None:
+    def _is_cut(self, before: Array, after: Array, look: Array | None, span: int) -> bool:
+        """Whether what comes `span` frames later can not be the same uncut head."""
+        if look is not None and self._look is not None and apart(look, self._look) > ANOTHER:
+            return True
+        return _is_jump(before, after, span)
+
+    def _end_gap(self, after: Array, look: Array | None) -> None:
         before, span = self._last, self._gap + 1
-        if before is None or self._gap > BRIDGED_GAP or _is_cut(before, after, span):
+        if before is None or self._gap > BRIDGED_GAP or self._is_cut(before, after, look, span):
             self._lose()
             return
         self._gap = 0
         for step in range(1, span):
-            self.add(((1 - step / span) * before + step / span * after).astype(np.float32))
+            between = (1 - step / span) * before + step / span * after
+            self.add(between.astype(np.float32), self._look)
 
     def _lose(self) -> None:
         if self._last is not None:
             self._segments.append(slice(self._start, len(self._points)))
-        self._last = None
+        self._last = self._look = None
         missing = np.full((1, len(KEPT), 3), np.nan, np.float32)
         for _ in range(self._gap):
             self._points.append(missing)
@@ -269,8 +280,8 @@ def analyse(track: FaceTrack, shape: LipShape) -> Iterator[Segment]:
         yield analyse_stretch(track, stretch, shape)
 
 
-def _is_cut(before: Array, after: Array, span: int) -> bool:
-    """Whether two frames `span` frames apart can not show the same uncut head."""
+def _is_jump(before: Array, after: Array, span: int) -> bool:
+    """Whether a head moves farther between two frames, `span` frames apart, than it can."""
     size = float(np.linalg.norm(before[EYE_CORNERS[1]] - before[EYE_CORNERS[0]]))
     size_after = float(np.linalg.norm(after[EYE_CORNERS[1]] - after[EYE_CORNERS[0]]))
     jump = np.linalg.norm((after - before)[RIGID_SLOTS, :2].mean(axis=0)) / max(size, 1e-6)

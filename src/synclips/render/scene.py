@@ -18,7 +18,7 @@ from synclips.faces.track import FaceTrack, Segment
 from synclips.media.video import Frame
 from synclips.render.painter import Job
 from synclips.render.performance import Read
-from synclips.render.references import PER_SEGMENT, collect_references
+from synclips.render.reference_banks import PER_SEGMENT, collect_references
 
 Array = NDArray[np.float32]
 

@@ -1,0 +1,47 @@
+"""Which segments of a clip show the same face in the same light.
+
+Told from their crops, so roughly that nobody is recognised: other light, another camera or glasses
+make another face of it.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.look import ALIKE, small
+
+# Looks of a segment that are compared; some pairs of so many are alike in pose and mouth too.
+_COMPARED = 6
+
+
+class LookAlikes:
+    """The looks of the segments of one clip.
+
+    Args:
+        count: of segments.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._looks: list[list[NDArray[np.uint8]]] = [[] for _ in range(count)]
+
+    def add(self, segment: int, crop: NDArray[np.uint8]) -> None:
+        """One more frame of a segment, aligned (S, S, 3)."""
+        self._looks[segment].append(small(crop).astype(np.uint8))
+
+    def of(self, segment: int) -> list[int]:
+        """The other segments that look like one, the most alike first."""
+        own = self._some(segment)
+        distances = [_distance(own, self._some(other)) for other in range(len(self._looks))]
+        order = sorted(range(len(distances)), key=distances.__getitem__)
+        return [other for other in order if other != segment and distances[other] <= ALIKE]
+
+    def _some(self, segment: int) -> NDArray[np.uint8]:
+        looks = self._looks[segment]
+        return np.array(looks[:: -(-len(looks) // _COMPARED) or 1])
+
+
+def _distance(looks: NDArray[np.uint8], others: NDArray[np.uint8]) -> float:
+    """Mean levels between the two nearest of some looks (N, ...) and others (M, ...)."""
+    if 0 in (len(looks), len(others)):
+        return float("inf")
+    gaps = np.abs(looks[:, None].astype(np.int16) - others[None]).mean(axis=(2, 3, 4))
+    return float(gaps.min())
