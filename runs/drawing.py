@@ -55,10 +55,10 @@ def versions(
     kept = allowed[np.linspace(0, len(allowed) - 1, PER_SEGMENT).astype(int)]
     box = Box(0, 0, size, size)
     bank = ReferenceBank(
-        [Reference(images[k], box, np.eye(2, 3), points[k], images[k], 0.0) for k in kept]
+        [Reference(images[k], box, np.eye(2, 3), points[k], images[k], 0.0, 0.5) for k in kept]
     )
     count = checkpoint.generator.spec.references - 1
-    chosen = bank.nearest(points[index], 0.0, count)
+    chosen = bank.nearest(points[index], 0.0, 0.5, count)
     sources = np.stack([points[edit], *(one.points for one in chosen)])[None]
     target = points[index : index + 1]
     flow = select(

@@ -15,10 +15,10 @@ from synclips.render.references import (
 from synclips.render.view import Box
 
 
-def reference(points: np.ndarray, yaw: float = 0.0) -> Reference:
+def reference(points: np.ndarray, yaw: float = 0.0, light: float = 0.5) -> Reference:
     """A kept frame of which only lips and yaw matter."""
     picture = np.zeros((4, 4, 3), np.uint8)
-    return Reference(picture, Box(0, 0, 4, 4), np.eye(2, 3), points, picture, yaw)
+    return Reference(picture, Box(0, 0, 4, 4), np.eye(2, 3), points, picture, yaw, light)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_distance_looks_at_lips_only(lips: Any) -> None:
 
 def test_nearest_lips_come_first(lips: Any) -> None:
     bank = ReferenceBank([reference(lips(opening)) for opening in (3, 0, 1, 2)])
-    chosen = bank.nearest(lips(1.2), 0, 3)
+    chosen = bank.nearest(lips(1.2), 0, 0.5, 3)
     assert [bank.references.index(one) for one in chosen] == [2, 3, 0]
 
 
@@ -54,20 +54,29 @@ def test_a_mouth_that_hides_what_shall_show_is_far(lips: Any) -> None:
     closed, open_ = reference(lips(0.0)), reference(lips(2.2))
     bank = ReferenceBank([closed, open_])
     assert lip_distance(closed.points, lips(1.0)) < lip_distance(open_.points, lips(1.0))
-    assert bank.nearest(lips(1.0), 0, 1) == [open_]
+    assert bank.nearest(lips(1.0), 0, 0.5, 1) == [open_]
     # Nothing is hidden of a mouth that shall be closed.
-    assert bank.nearest(lips(0.0), 0, 1) == [closed]
+    assert bank.nearest(lips(0.0), 0, 0.5, 1) == [closed]
 
 
 def test_a_turned_head_counts_against_the_lips(lips: Any) -> None:
     bank = ReferenceBank([reference(lips(1), yaw=30), reference(lips(1.3), yaw=2)])
-    assert bank.nearest(lips(1), 0, 1)[0] is bank.references[1]
-    assert bank.nearest(lips(1), 29, 1)[0] is bank.references[0]
+    assert bank.nearest(lips(1), 0, 0.5, 1)[0] is bank.references[1]
+    assert bank.nearest(lips(1), 29, 0.5, 1)[0] is bank.references[0]
+
+
+def test_a_darker_frame_is_far_and_a_brighter_one_is_not(lips: Any) -> None:
+    """While a picture fades in, mouths come from where it is bright."""
+    dark, bright = reference(lips(1.0), light=0.1), reference(lips(1.3), light=0.5)
+    bank = ReferenceBank([dark, bright])
+    assert bank.nearest(lips(1.0), 0, 0.5, 1) == [bright]
+    assert bank.nearest(lips(1.2), 0, 0.1, 1) == [bright], "in the dark too, if the lips fit"
+    assert bank.nearest(lips(1.0), 0, 0.1, 1) == [dark]
 
 
 def test_too_few_frames_are_repeated(lips: Any) -> None:
     bank = ReferenceBank([reference(lips(0)), reference(lips(3))])
-    chosen = bank.nearest(lips(2.8), 0, 5)
+    chosen = bank.nearest(lips(2.8), 0, 0.5, 5)
     assert [bank.references.index(one) for one in chosen] == [1, 0, 1, 1, 1]
 
 
@@ -97,6 +106,6 @@ def test_the_frame_in_use_stays_until_another_is_clearly_nearer(scene: Any) -> N
     plainly_second = 0.1 * first.points + 0.9 * second.points
     pair = ReferenceBank([first, second])
     yaw = (first.yaw + second.yaw) / 2
-    assert pair.nearest(nearly_second, yaw, 1) == [second]
-    assert pair.nearest(nearly_second, yaw, 1, previous=first) == [first]
-    assert pair.nearest(plainly_second, yaw, 1, previous=first) == [second]
+    assert pair.nearest(nearly_second, yaw, first.light, 1) == [second]
+    assert pair.nearest(nearly_second, yaw, first.light, 1, previous=first) == [first]
+    assert pair.nearest(plainly_second, yaw, first.light, 1, previous=first) == [second]

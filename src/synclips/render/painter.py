@@ -23,6 +23,7 @@ from synclips.models.generator import DRAWN, Drawing, Generator, widened
 from synclips.render.composite import Fields, as_fields, blend, compose, enlarge
 from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
+from synclips.render.light import light_of
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.mask import edit_mask, mask_box, trimmed
 from synclips.render.matte import dragged, matte
@@ -33,8 +34,9 @@ from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]
 
-# Light may differ between the frame and a reference, skin may not: no gain goes further.
-_GAIN_LIMIT = 1.35
+# Light may differ between the frame and a reference, skin may not: no gain goes further. A picture
+# that fades out may become as dark as it likes.
+_LEAST_GAIN, _MOST_GAIN = 0.02, 1.35
 # Pixels around a place that its colour is interpolated from.
 _MARGIN = 4
 # Mouths that the generator draws at a time at least; starting it costs about as much as one.
@@ -110,8 +112,9 @@ class Painter:
         targets = transform(np.stack([job.target for job in jobs]), from_image)
         plans = []
         for job, own, target in zip(jobs, points, targets, strict=True):
+            light = light_of(job.picture, job.points)
             references = job.bank.nearest(
-                target, job.yaw, self.generator.spec.references - 1, previous
+                target, job.yaw, light, self.generator.spec.references - 1, previous
             )
             plans.append(_Plan(job, own, target, references, self.spec.size))
             previous = references[0]
@@ -259,4 +262,4 @@ def _gains(warped: torch.Tensor, maps: torch.Tensor, clear: torch.Tensor) -> tor
     skin = skin * margin
     mean = (warped * skin).sum(dim=(-1, -2)) / skin.sum(dim=(-1, -2)).clamp(min=1)
     gain = (mean[:, :1] + 0.02) / (mean + 0.02)
-    return gain.clamp(1 / _GAIN_LIMIT, _GAIN_LIMIT)[..., None, None]
+    return gain.clamp(_LEAST_GAIN, _MOST_GAIN)[..., None, None]

@@ -20,6 +20,7 @@ from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment
 from synclips.media.spool import no_room
 from synclips.media.video import Frame
+from synclips.render.light import light_of
 from synclips.render.look_alikes import LookAlikes
 from synclips.render.occlusion import FEWEST_SAMPLES, UsualFace, covers
 from synclips.render.references import Reference, ReferenceBank, choose_frames, lend
@@ -48,10 +49,11 @@ class _Wanted:
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
-    """A chosen frame whose pixels are in the file: where, and which part of the picture."""
+    """A chosen frame whose pixels are in the file: where, which part of the picture, how lit."""
 
     place: int
     box: Box
+    light: float
     item: _Wanted
 
 
@@ -85,7 +87,8 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         box = box_around(item.to_image, spec.size, width, height)
         crop = crop_of(frame.picture, item.to_image, spec.size)
         place = self._write(frame.picture.part(box.rows, box.columns), crop)
-        self._kept[item.segment].append(_Kept(place, box, item))
+        light = light_of(frame.picture, transform(item.points[None], item.to_image[None])[0])
+        self._kept[item.segment].append(_Kept(place, box, light, item))
         self._alike.add(item.segment, crop)
 
     def sample(self, frame: Frame, item: _Wanted, spec: CropSpec) -> None:
@@ -157,7 +160,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         image = np.load(self._file, allow_pickle=False)
         crop = np.load(self._file, allow_pickle=False)
         item = kept.item
-        return Reference(image, kept.box, item.to_image, item.points, crop, item.yaw)
+        return Reference(image, kept.box, item.to_image, item.points, crop, item.yaw, kept.light)
 
     def __del__(self) -> None:
         if hasattr(self, "_file"):

@@ -24,6 +24,10 @@ _YAW_UNIT = 3.0
 _HIDDEN = 4.0
 # Crop pixels by which it may be.
 _STRETCH = 0.5
+# Logarithms of light that count as much as a crop pixel: made brighter, noise and steps of dark
+# pictures are seen; made darker, a picture loses nothing.
+_DARKER_UNIT, _BRIGHTER_UNIT = 0.15, 1.5
+_DARK = 0.02  # of 1, added, so that black is not infinitely far
 # What the distance of the frame in use is multiplied by.
 _LOYALTY = 0.5
 
@@ -46,6 +50,7 @@ class Reference:
         points: (P, 2) landmarks in crop pixels.
         crop: (S, S, 3) the frame as the generator sees it.
         yaw: degrees.
+        light: of `light_of`.
     """
 
     image: NDArray[np.uint8]
@@ -54,6 +59,7 @@ class Reference:
     points: Array
     crop: NDArray[np.uint8]
     yaw: float
+    light: float
 
 
 class ReferenceBank:
@@ -70,6 +76,7 @@ class ReferenceBank:
         self._points = np.stack([reference.points for reference in references])
         self._opening = mouth_opening(self._points)
         self._yaw = np.array([reference.yaw for reference in references], np.float32)
+        self._light = np.array([reference.light for reference in references], np.float32)
 
     @property
     def widest(self) -> float:
@@ -77,26 +84,36 @@ class ReferenceBank:
         return float(self._opening.max())
 
     def nearest(
-        self, target: Array, yaw: float, count: int, previous: Reference | None = None
+        self,
+        target: Array,
+        yaw: float,
+        light: float,
+        count: int,
+        previous: Reference | None = None,
     ) -> list[Reference]:
-        """The `count` frames nearest to landmarks (P, 2) in crop pixels and a yaw, nearest first.
+        """The `count` frames nearest in lips, turn of the head and light, nearest first.
 
         A mouth that is less open than the new one is far, because what it does not show would be
-        stretched; lips that close over a more open one hide what is too much. With fewer kept
-        frames than asked for, the nearest one is repeated.
+        stretched; lips that close over a more open one hide what is too much. So is a darker frame,
+        as while a picture fades in. With fewer kept frames than asked for, the nearest one is
+        repeated.
 
         Args:
-            target: the lips to be drawn.
+            target: landmarks (P, 2) in crop pixels with the lips to be drawn.
             yaw: of the head, degrees.
+            light: of the frame, see `light_of`.
             count: how many.
             previous: the nearest frame of the picture before, which stays the nearest until
                 another one is clearly nearer; teeth and shine would flicker otherwise.
         """
         hidden = np.maximum(mouth_opening(target) - self._opening - _STRETCH, 0)
+        brighter = np.log((self._light + _DARK) / (light + _DARK))
         distance = (
             lip_distance(self._points, target)
             + np.square((self._yaw - yaw) / _YAW_UNIT)
             + _HIDDEN * np.square(hidden)
+            + np.square(np.minimum(brighter, 0) / _DARKER_UNIT)
+            + np.square(np.maximum(brighter, 0) / _BRIGHTER_UNIT)
         )
         if previous is not None:
             same = [reference is previous for reference in self.references]
