@@ -220,6 +220,29 @@ def test_a_picture_is_a_video_of_one_frame(tmp_path, gradient, monkeypatch, name
     assert_same_backward(reader, monkeypatch, 1)
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [
+        (4000, 3000, (2880, 2160)),
+        (2500, 5000, (1920, 3840)),
+        (3000, 3000, (2160, 2160)),
+        (3840, 2160, (3840, 2160)),
+        (31, 4001, (30, 3840)),
+    ],
+)
+def test_a_still_is_no_larger_than_what_can_be_played(tmp_path, gradient, width, height, size):
+    image = gradient(width, height)
+    reader = VideoReader(write_picture(tmp_path / "a.png", "png", "rgb24", image))
+    assert (reader.info.width, reader.info.height) == size
+    frame = next(reader.frames())
+    assert frame.image.shape == (size[1], size[0], 3)
+    assert frame.picture.draft().shape == frame.image.shape
+    rows = (np.arange(size[1]) + 0.5) * height / size[1]
+    columns = (np.arange(size[0]) + 0.5) * width / size[0]
+    expected = image[np.ix_(rows.astype(int), columns.astype(int))]
+    assert np.abs(frame.image - expected.astype(int)).mean() < 3
+
+
 def test_what_is_transparent_is_white(tmp_path, gradient):
     colour = gradient(64, 48)
     alpha = np.full((48, 64), 255, np.uint8)

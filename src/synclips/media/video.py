@@ -34,6 +34,9 @@ CHUNK_BYTES = 128 * 2**20
 """How much decoded video `frames_backward` holds at a time."""
 
 _STILL_RATE = Fraction(25)
+# Sides of a still: H.264 players in hardware end at 36 864 blocks of 16 x 16 (level 5.2), and
+# photographs have several times as many pixels as ultra-high definition.
+_LARGEST, _LARGEST_ACROSS = 3840, 2160
 _SEEK_BACK = (Fraction(0), Fraction(2), Fraction(10))
 
 
@@ -43,7 +46,7 @@ class VideoInfo:
 
     Attributes:
         path: The file.
-        width: Pixels.
+        width: Pixels; of a still at most 3840 along its longer side and 2160 along the other.
         height: Pixels.
         frame_rate: Average frames per second; the frames' own times are what counts.
         time_base: Seconds per tick; every frame time is a multiple of it.
@@ -118,6 +121,8 @@ class VideoReader:
             self._color = ColorInfo.of(first)
             self._first_pts = first.pts or 0
             self._stored = (first.width, first.height)
+            if _is_image(container):
+                self._stored = _playable(*self._stored)
             self._frame_bytes = sum(plane.buffer_size for plane in first.planes)
             self._info = self._describe(container, stream, first)
 
@@ -305,6 +310,14 @@ def _match(decoded: Iterator[VideoFrame], wanted: Sequence[int]) -> list[VideoFr
 def _is_image(container: InputContainer) -> bool:
     name = container.format.name
     return name == "image2" or name.endswith("_pipe")
+
+
+def _playable(width: int, height: int) -> tuple[int, int]:
+    """The size of a still, made small enough that what becomes of it can be played."""
+    shrink = min(_LARGEST / max(width, height), _LARGEST_ACROSS / min(width, height), 1.0)
+    if shrink == 1:
+        return width, height
+    return 2 * round(width * shrink / 2), 2 * round(height * shrink / 2)
 
 
 def _orientation(frame: VideoFrame, path: Path) -> Orientation:
