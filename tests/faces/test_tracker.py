@@ -76,6 +76,42 @@ def test_a_face_that_comes_nearer_is_not_lost(
         np.testing.assert_allclose(mouth(found), wanted, atol=8)
 
 
+def test_after_a_cut_the_first_frame_is_right(
+    astronaut: np.ndarray, tracker: MediaPipeTracker
+) -> None:
+    """A graph that went on would find a face 100 pixels and more away from it."""
+
+    def shot(picture: np.ndarray, scale: float, x: float, y: float, turn: float = 0) -> np.ndarray:
+        """With the mouth at x, y."""
+        place = cv2.getRotationMatrix2D((223, 144), turn, scale)
+        place[:, 2] += (x - 223, y - 144)
+        shown = cv2.warpAffine(picture, place, (720, 720), borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(shown, np.uint8)
+
+    paler = (astronaut // 2 + 100).astype(np.uint8)
+    for before, after in [
+        ((1.8, 503, 455), (2.1, 303, 338, -8)),
+        ((1.85, 408, 255), (1.65, 192, 350, 8)),
+        ((1.5, 284, 441), (2.4, 376, 523, 14)),
+    ]:
+        for _ in range(2):
+            np.testing.assert_allclose(
+                mouth(tracker.find(shot(astronaut, *before))), before[1:], atol=8
+            )
+        np.testing.assert_allclose(mouth(tracker.find(shot(paler, *after))), after[1:3], atol=8)
+
+
+def test_a_small_face_is_found_right_after_a_cut(
+    astronaut: np.ndarray, tracker: MediaPipeTracker
+) -> None:
+    assert tracker.find(astronaut) is not None
+    assert tracker.find(np.full((512, 512, 3), 250, np.uint8)) is None
+    assert tracker.find(np.full((512, 512, 3), 10, np.uint8)) is None
+    picture = paste(astronaut, 320, 700, 300)
+    wanted = np.array([223, 144]) * 320 / 512 + [700, 300]
+    np.testing.assert_allclose(mouth(tracker.find(picture)), wanted, atol=5)
+
+
 def test_noise_has_no_face(rng: np.random.Generator, tracker: MediaPipeTracker) -> None:
     for _ in range(2):
         noise = rng.integers(0, 255, size=(240, 320, 3), dtype=np.uint8)

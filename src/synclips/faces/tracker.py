@@ -31,6 +31,12 @@ _LOOKS = 3
 
 _Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
+# Mean levels between two frames above which the picture was cut. Of 17 802 pairs of frames that
+# follow each other in 68 clips of people who talk none is farther apart than 10.3; of 4000 pairs of
+# frames of different people none is nearer than 22.8.
+_CUT = 16.0
+_SEEN = 32  # pixels to a side of what is compared
+
 # A process has one standard error, so only one graph may start at a time.
 _STARTING = threading.Lock()
 
@@ -71,6 +77,7 @@ class MediaPipeTracker:
         self._mesh_window: _Window | None = None
         self._window: _Window | None = None
         self._last: NDArray[np.float32] | None = None
+        self._scene: NDArray[np.float32] | None = None
         self._searched_at = -1_000
         self._count = -1
 
@@ -92,6 +99,8 @@ class MediaPipeTracker:
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """Landmarks of the main face, see `FaceTracker.find`."""
         self._count += 1
+        if self._is_cut(image):
+            self._forget()
         points = self._process(image, self._window)
         if points is None and self._last is not None:
             # In the frame in which it loses the face the graph does not look again by itself.
@@ -111,6 +120,20 @@ class MediaPipeTracker:
             points = self._settle(points, image)
         self._last = points
         return points
+
+    def _is_cut(self, image: NDArray[np.uint8]) -> bool:
+        """Whether a frame shows something else than the one before."""
+        step = max(1, min(image.shape[:2]) // (4 * _SEEN))
+        scene = cv2.resize(image[::step, ::step], (_SEEN, _SEEN), interpolation=cv2.INTER_AREA)
+        before, self._scene = self._scene, scene.astype(np.float32)
+        return before is not None and float(np.abs(self._scene - before).mean()) > _CUT
+
+    def _forget(self) -> None:
+        """Look for a face anew, where the graph would take what is there for the last one."""
+        self._searched_at = -1_000
+        if self._last is not None:
+            _restart(self._mesh)
+            self._mesh_window = self._window = self._last = None
 
     def _settle(self, points: NDArray[np.float32], image: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Look at a frame again until the answer holds still.
