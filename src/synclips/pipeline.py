@@ -7,6 +7,7 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 """
 
 import copy
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from synclips.faces.region import Region, parse_region
 from synclips.faces.search import track_video
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
+from synclips.features.loudness import speech_activity
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import has_sound, probe_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
@@ -36,6 +38,8 @@ from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
 from synclips.render.rendering import Rendered, output_rate, render
 from synclips.report import Report, with_learning
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,6 +265,8 @@ class LipSync:
         note_shortfall(sound, "sound", Fraction(len(samples), SAMPLE_RATE), claim)
         if len(samples) < SAMPLE_RATE // 25:
             raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
+        if not speech_activity(samples, SAMPLE_RATE).any():
+            log.warning("%s is silent or a steady noise; the lips rest.", sound)
         return samples
 
 
