@@ -80,7 +80,7 @@ def write_film(path: Path, times: Sequence[Fraction], sound: np.ndarray) -> None
         crf=8,
     ) as writer:
         for index, time in enumerate(times):
-            blue = np.full_like(x, 20 + 4 * (index % 55))
+            blue = np.full_like(x, 20 + 4 * (55 - abs(55 - index % 110)))  # and back: no cut
             image = np.stack([x * 200 // 640 + 20, y * 200 // 480 + 20, blue], axis=-1)
             writer.write(image.astype(np.uint8), time)
 
