@@ -172,7 +172,8 @@ class Louder:
     name = "louder"
     likeness: Likeness | None = None
 
-    def convert(self, samples: np.ndarray, rate: int) -> np.ndarray:
+    def convert(self, samples: np.ndarray, rate: int, language: str) -> np.ndarray:
+        assert language.startswith("en")
         return 2 * samples
 
 

@@ -48,3 +48,11 @@ def test_more_is_borne_by_voices_that_are_far_apart() -> None:
     far, near = (bearable(np.full(50, 0.75), nearness) for nearness in (0.0, 1.0))
     assert far == pytest.approx(1.0)
     assert near == pytest.approx(0.5)
+
+
+def test_more_must_be_heard_of_a_language_the_ear_knows_less_well() -> None:
+    clear = np.full(50, 0.81)
+    known, foreign = (bearable(clear, 1.0, familiar) for familiar in (True, False))
+    assert known == pytest.approx(0.8)
+    assert foreign == pytest.approx(0.5)
+    assert bearable(clear, 0.0, False) == pytest.approx(0.5), "however near the voices are"

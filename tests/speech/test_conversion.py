@@ -61,14 +61,18 @@ def test_what_is_no_longer_understood_is_changed_less(
     source = low.say(3.0, RATE, seed=5)
     kept: list[np.ndarray] = []
 
-    def deaf(clear: np.ndarray, nearness: float) -> np.ndarray:
-        kept.append(bearable(clear, nearness))
+    def deaf(clear: np.ndarray, nearness: float, familiar: bool) -> np.ndarray:
+        kept.append(bearable(clear, nearness, familiar))
         return np.zeros_like(kept[-1])
 
     found = at_16k(ProfileConverter(high_profile).convert(source, RATE))
     monkeypatch.setattr("synclips.speech.conversion.bearable", deaf)
     careful = at_16k(ProfileConverter(high_profile).convert(source, RATE))
     assert kept[0].shape == (3 * FRAMES_PER_SECOND + 1, 1)
+    ProfileConverter(high_profile).convert(source, RATE, "en-gb")
+    ProfileConverter(high_profile).convert(source, RATE, "fr-fr")
+    assert np.array_equal(kept[1], kept[0])
+    assert kept[2].mean() < kept[0].mean(), "the ear knows French less well"
     alike = [similarity(embed(sound), high_profile.embedding) for sound in (found, careful)]
     assert alike[0] > alike[1] > similarity(embed(at_16k(source)), high_profile.embedding)
 

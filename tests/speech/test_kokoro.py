@@ -143,6 +143,9 @@ def test_the_mixture_most_like_a_person(networks: Any, tmp_path: Path) -> None:
     assert "bm_george" in mixed(None).melody
     french = mixed(100.0, "fr")  # has one voice, whoever it is to be like
     assert set(french.melody) == {"ff_siwis"} and french.colour["bm_george"] > 0
+    own = french.colour["ff_siwis"] / sum(french.colour.values())
+    assert own >= 0.5, "its sounds are known in no other colour"
+    assert "ff_siwis" not in low.colour or abs(low.colour["ff_siwis"]) < 20
     assert engine.nearest(Likeness(person, None), "de") is None
 
 

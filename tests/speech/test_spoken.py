@@ -162,7 +162,8 @@ def test_a_converter_gets_sentences_without_silence(tones: Any, tmp_path: Path) 
         def __init__(self) -> None:
             self.seconds: list[float] = []
 
-        def convert(self, samples: np.ndarray, rate: int) -> np.ndarray:
+        def convert(self, samples: np.ndarray, rate: int, language: str) -> np.ndarray:
+            assert language == "en"
             self.seconds.append(len(samples) / rate)
             return np.full(2 * len(samples), 0.25, np.float32)
 

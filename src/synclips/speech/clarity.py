@@ -1,8 +1,8 @@
 """Whether what was said can still be heard after a voice was changed.
 
 The ear of `synclips-1`, a network trained on many speakers, hears the speech before and after;
-where it hears something else, words were lost. Needs no text and no language. Knows what was heard,
-no voices and no sound.
+where it hears something else, words were lost. Needs no text. Knows what was heard, no voices and
+no sound.
 """
 
 import numpy as np
@@ -16,6 +16,9 @@ Array = NDArray[np.float64]
 # words less alike the farther the two voices are from each other.
 _FAR_LOST, _NEAR_LOST = 0.6, 0.65
 _FAR_CLEAR, _NEAR_CLEAR = 0.75, 0.85
+# The same in other languages than English, which the ear was taught for the most part: it takes
+# sounds for alike that tell words apart there.
+_FOREIGN_LOST, _FOREIGN_CLEAR = 0.72, 0.9
 _WORD_FRAMES = 12.0  # 60 ms: deviation of the smoothing of clarity; single frames say little
 _STEP_FRAMES = 6.0  # 30 ms, of the strength, so that no step is heard
 
@@ -37,14 +40,17 @@ def clarity(before: Array, after: Array, spoken: NDArray[np.bool_]) -> Array:
     return result
 
 
-def bearable(clear: Array, nearness: float) -> Array:
+def bearable(clear: Array, nearness: float, familiar: bool = True) -> Array:
     """How strong a change may stay for words to be understood, (F, 1), 0..1.
 
     Args:
         clear: (F,) the clarity of the speech after the whole of the change.
         nearness: How much the voices are like each other before it, 0..1.
+        familiar: Whether the language is one the ear knows well.
     """
-    lost = _FAR_LOST + (_NEAR_LOST - _FAR_LOST) * nearness
-    safe = _FAR_CLEAR + (_NEAR_CLEAR - _FAR_CLEAR) * nearness
+    lost, safe = _FOREIGN_LOST, _FOREIGN_CLEAR
+    if familiar:
+        lost = _FAR_LOST + (_NEAR_LOST - _FAR_LOST) * nearness
+        safe = _FAR_CLEAR + (_NEAR_CLEAR - _FAR_CLEAR) * nearness
     around = smooth(clear[:, None], _WORD_FRAMES)
     return smooth(np.clip((around - lost) / (safe - lost), 0, 1), _STEP_FRAMES)

@@ -22,6 +22,7 @@ from synclips.speech.consent import Consent, asks_consent, require_consent
 from synclips.speech.content import Statistics, heard_part, listen, raw_content
 from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
+from synclips.speech.language import DEFAULT, speaks
 from synclips.speech.likeness import Likeness
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
@@ -89,12 +90,13 @@ class ProfileConverter:
         """What the person is like."""
         return self._profile.likeness
 
-    def convert(self, samples: Sound, rate: int) -> Sound:
+    def convert(self, samples: Sound, rate: int, language: str = DEFAULT) -> Sound:
         """The same words in the voice of the profile, see `Converter.convert`.
 
         Args:
             samples: (n,) mono speech of one sentence.
             rate: samples per second.
+            language: tag of what is said.
 
         Returns:
             (n,) at the same rate.
@@ -127,7 +129,8 @@ class ProfileConverter:
 
         voice = mixed(whole)
         understood = listen(resampled(voice, RATE, SAMPLE_RATE), len(speech))
-        voice = mixed(bearable(clarity(heard_part(raw), understood, spoken), nearness))
+        clear = clarity(heard_part(raw), understood, spoken)
+        voice = mixed(bearable(clear, nearness, speaks(language, DEFAULT)))
         return self._finished(resampled(voice, RATE, rate), len(samples), rate)
 
     @property

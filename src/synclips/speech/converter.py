@@ -25,12 +25,15 @@ class Converter(Protocol):
         """What the voice is like, so that an engine can speak in such a one, or None."""
         ...
 
-    def convert(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    def convert(
+        self, samples: NDArray[np.float32], rate: int, language: str
+    ) -> NDArray[np.float32]:
         """Give one sentence another voice; the pauses between sentences are not asked for.
 
         Args:
             samples: (n,) mono speech, about -1..1.
             rate: Samples per second.
+            language: Tag of what is said.
 
         Returns:
             (m,) at the same rate; m may differ from n, and then the speech is so much longer.

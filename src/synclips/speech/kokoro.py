@@ -19,13 +19,17 @@ from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
 from synclips.speech.kokoro_mixture import COLOUR, STYLE, Mixture, in_percent
 from synclips.speech.kokoro_symbols import MOST, TIE, in_pieces, numbers, spelled
-from synclips.speech.language import speaks
+from synclips.speech.language import DEFAULT, speaks
 from synclips.speech.likeness import Likeness, colours, kokoro_embeddings, shares
 from synclips.speech.onnx_model import INSTALL, NoNumbersError, OnnxModel, is_installed
 from synclips.speech.pronunciation import pronounced
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 RATE = 24_000
+# Share of a language's own voices in the colour of what is said in it, divided by their number.
+# Most colours are English; words of other languages are lost in them, the more the fewer voices knew
+# the language.
+_OWN = 0.5
 USUAL_SIGNS = 40  # of a sentence; styles differ little by it, and colours are compared in this one
 
 _LANGUAGES = {  # by the first letter of a voice's name; the first voice of each is the best graded
@@ -112,7 +116,7 @@ class Kokoro(Synthesizer):
 
         The melody is of voices of the language, rather of the person's gender: of others it can be
         as near to the embedding, but is at another pitch, and conversion has to bend it farther.
-        The colour is of all voices.
+        The colour is of all voices; for a part of those of the language, if it is not English.
 
         Args:
             likeness: Of the person.
@@ -136,6 +140,13 @@ class Kokoro(Synthesizer):
         styles = self.colour_styles(known, USUAL_SIGNS)
         start = {name: few.get(name, 0.0) for name in known}
         colour = nearer(start, likeness.embedding, styles, among[0].gender)
+        if not speaks(among[0].language, DEFAULT):
+            own = _OWN / len(able)
+            both = {**colour, **melody}
+            colour = {
+                name: (1 - own) * colour.get(name, 0.0) + own * melody.get(name, 0.0)
+                for name in both
+            }
         return self.variant(Mixture(in_percent(melody), in_percent(colour)).name)
 
     def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:

@@ -18,6 +18,7 @@ from synclips.errors import ConfigError, ModelError
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import resampled
 from synclips.speech.consent import Consent
+from synclips.speech.language import DEFAULT
 from synclips.speech.likeness import Likeness
 from synclips.speech.onnx_model import OnnxModel
 from synclips.speech.peaks import limited
@@ -93,7 +94,7 @@ class ModelConverter:
         """What the person is like."""
         return self._target.likeness
 
-    def convert(self, samples: Sound, rate: int) -> Sound:
+    def convert(self, samples: Sound, rate: int, language: str = DEFAULT) -> Sound:
         """The same words in the voice, see `Converter.convert`."""
         if len(samples) < _SHORTEST * rate or not np.any(samples):
             return samples.copy()

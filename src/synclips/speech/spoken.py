@@ -72,7 +72,8 @@ class Delivery:
         """In the voice wanted."""
         if self.converter is None or not len(take.samples):
             return take
-        return Utterance(self.converter.convert(take.samples, take.rate), take.rate)
+        voice = self.converter.convert(take.samples, take.rate, self.language)
+        return Utterance(voice, take.rate)
 
 
 @dataclass(frozen=True)
