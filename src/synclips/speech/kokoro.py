@@ -27,8 +27,8 @@ from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 RATE = 24_000
 # Share of a language's own voices in the colour of what is said in it, divided by their number.
-# Most colours are English; words of other languages are lost in them, the more the fewer voices knew
-# the language.
+# Most colours are English; words of other languages are lost in them, the more the fewer voices
+# knew the language.
 _OWN = 0.5
 USUAL_SIGNS = 40  # of a sentence; styles differ little by it, and colours are compared in this one
 
