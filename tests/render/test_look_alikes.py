@@ -21,6 +21,13 @@ def test_the_same_face_is_found_again_most_alike_first() -> None:
     assert alike.of(4) == [], "nothing is known of it"
 
 
+def test_in_the_dark_nobody_is_alike() -> None:
+    alike = LookAlikes(2)
+    for segment, level in ((0, 2), (1, 8)):
+        alike.add(segment, np.full((96, 96, 3), level, np.uint8))
+    assert alike.of(0) == []
+
+
 def test_one_moment_that_is_alike_is_enough() -> None:
     alike = LookAlikes(2)
     for level in (60, 80, 100):

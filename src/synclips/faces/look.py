@@ -21,12 +21,6 @@ ANOTHER = 18.0
 Of 17 802 pairs of frames that follow each other in 68 clips of people who talk, 99.9 % are within
 10.4; of 4000 pairs of frames of different people 99.9 % are farther apart than 18.7."""
 
-ALIKE = 8.0
-"""Levels between the nearest looks of two shots up to which they show one face in one light.
-
-So near are the halves of 63 of those clips, and clips of one person from one film; the nearest
-looks of different people are 11.4 apart, and those of one person in other films 17.7."""
-
 # From the middle of the face, in standard deviations of the points that speech does not move.
 _REACH = 2.2
 _GAIN_LIMIT = 2.0

@@ -7,8 +7,13 @@ make another face of it.
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.look import ALIKE, small
+from synclips.faces.look import small
 
+# Mean levels between two looks that are one face in one light, where faces have a mean level of
+# `_MIDDLE`: in the dark, at the end of a fade, all are alike otherwise. Of 68 clips of people who
+# talk 64 have halves of which some two looks are so near; of different people the nearest are 17.9
+# apart.
+_ALIKE, _MIDDLE = 10.0, 128.0
 # Looks of a segment that are compared; some pairs of so many are alike in pose and mouth too.
 _COMPARED = 6
 
@@ -32,7 +37,7 @@ class LookAlikes:
         own = self._some(segment)
         distances = [_distance(own, self._some(other)) for other in range(len(self._looks))]
         order = sorted(range(len(distances)), key=distances.__getitem__)
-        return [other for other in order if other != segment and distances[other] <= ALIKE]
+        return [other for other in order if other != segment and distances[other] <= _ALIKE]
 
     def _some(self, segment: int) -> NDArray[np.uint8]:
         looks = self._looks[segment]
@@ -40,8 +45,10 @@ class LookAlikes:
 
 
 def _distance(looks: NDArray[np.uint8], others: NDArray[np.uint8]) -> float:
-    """Mean levels between the two nearest of some looks (N, ...) and others (M, ...)."""
+    """Between the two nearest of some looks (N, ...) and others (M, ...), as if equally bright."""
     if 0 in (len(looks), len(others)):
         return float("inf")
     gaps = np.abs(looks[:, None].astype(np.int16) - others[None]).mean(axis=(2, 3, 4))
-    return float(gaps.min())
+    means = (some.mean(axis=(1, 2, 3)) for some in (looks, others))
+    bright = np.add.outer(*means) / 2
+    return float((gaps * _MIDDLE / np.maximum(bright, 1)).min())
