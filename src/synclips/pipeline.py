@@ -25,7 +25,7 @@ from synclips.faces.region import Region, parse_region
 from synclips.faces.search import track_video
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
-from synclips.features.loudness import speech_activity
+from synclips.features.loudness import DIGITAL_SILENCE_DBFS, band_level
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import has_sound, probe_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
@@ -265,8 +265,8 @@ class LipSync:
         note_shortfall(sound, "sound", Fraction(len(samples), SAMPLE_RATE), claim)
         if len(samples) < SAMPLE_RATE // 25:
             raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
-        if not speech_activity(samples, SAMPLE_RATE).any():
-            log.warning("%s is silent or a steady noise; the lips rest.", sound)
+        if band_level(samples, SAMPLE_RATE).max() <= DIGITAL_SILENCE_DBFS:
+            log.warning("%s is silent; the lips rest.", sound)
         return samples
 
 
