@@ -58,7 +58,7 @@ def versions(
         [Reference(images[k], box, np.eye(2, 3), points[k], images[k], 0.0, 0.5) for k in kept]
     )
     count = checkpoint.generator.spec.references - 1
-    chosen = bank.nearest(points[index], 0.0, 0.5, count)
+    chosen = bank.nearest(points[index], 0.0, None, count)
     sources = np.stack([points[edit], *(one.points for one in chosen)])[None]
     target = points[index : index + 1]
     flow = select(

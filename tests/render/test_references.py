@@ -69,9 +69,12 @@ def test_a_darker_frame_is_far_and_a_brighter_one_is_not(lips: Any) -> None:
     """While a picture fades in, mouths come from where it is bright."""
     dark, bright = reference(lips(1.0), light=0.1), reference(lips(1.3), light=0.5)
     bank = ReferenceBank([dark, bright])
+    assert not bank.is_evenly_lit
+    assert bank.nearest(lips(1.0), 0, None, 1) == [dark], "where light does not matter"
     assert bank.nearest(lips(1.0), 0, 0.5, 1) == [bright]
     assert bank.nearest(lips(1.2), 0, 0.1, 1) == [bright], "in the dark too, if the lips fit"
     assert bank.nearest(lips(1.0), 0, 0.1, 1) == [dark]
+    assert ReferenceBank([bright, reference(lips(0.0), light=0.45)]).is_evenly_lit
 
 
 def test_too_few_frames_are_repeated(lips: Any) -> None:

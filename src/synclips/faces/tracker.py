@@ -123,7 +123,7 @@ class MediaPipeTracker:
 
     def _is_cut(self, image: NDArray[np.uint8]) -> bool:
         """Whether a frame shows something else than the one before."""
-        step = max(1, min(image.shape[:2]) // (4 * _SEEN))
+        step = max(1, min(image.shape[:2]) // (2 * _SEEN))
         scene = cv2.resize(image[::step, ::step], (_SEEN, _SEEN), interpolation=cv2.INTER_AREA)
         before, self._scene = self._scene, scene.astype(np.float32)
         return before is not None and float(np.abs(self._scene - before).mean()) > _CUT

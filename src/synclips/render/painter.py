@@ -112,7 +112,8 @@ class Painter:
         targets = transform(np.stack([job.target for job in jobs]), from_image)
         plans = []
         for job, own, target in zip(jobs, points, targets, strict=True):
-            light = light_of(job.picture, job.points)
+            even = job.bank.is_evenly_lit
+            light = None if even else light_of(job.picture, job.points)
             references = job.bank.nearest(
                 target, job.yaw, light, self.generator.spec.references - 1, previous
             )

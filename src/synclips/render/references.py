@@ -28,6 +28,7 @@ _STRETCH = 0.5
 # pictures are seen; made darker, a picture loses nothing.
 _DARKER_UNIT, _BRIGHTER_UNIT = 0.15, 1.5
 _DARK = 0.02  # of 1, added, so that black is not infinitely far
+_EVEN = 1.25  # ratio of lights up to which they say nothing
 # What the distance of the frame in use is multiplied by.
 _LOYALTY = 0.5
 
@@ -79,6 +80,11 @@ class ReferenceBank:
         self._light = np.array([reference.light for reference in references], np.float32)
 
     @property
+    def is_evenly_lit(self) -> bool:
+        """Whether all frames are about as bright, so that nobody need ask how bright one is."""
+        return bool(self._light.max() + _DARK <= _EVEN * (self._light.min() + _DARK))
+
+    @property
     def widest(self) -> float:
         """Opening of the most open mouth, crop pixels."""
         return float(self._opening.max())
@@ -87,7 +93,7 @@ class ReferenceBank:
         self,
         target: Array,
         yaw: float,
-        light: float,
+        light: float | None,
         count: int,
         previous: Reference | None = None,
     ) -> list[Reference]:
@@ -101,20 +107,21 @@ class ReferenceBank:
         Args:
             target: landmarks (P, 2) in crop pixels with the lips to be drawn.
             yaw: of the head, degrees.
-            light: of the frame, see `light_of`.
+            light: of the frame, see `light_of`; None where it does not matter.
             count: how many.
             previous: the nearest frame of the picture before, which stays the nearest until
                 another one is clearly nearer; teeth and shine would flicker otherwise.
         """
         hidden = np.maximum(mouth_opening(target) - self._opening - _STRETCH, 0)
-        brighter = np.log((self._light + _DARK) / (light + _DARK))
         distance = (
             lip_distance(self._points, target)
             + np.square((self._yaw - yaw) / _YAW_UNIT)
             + _HIDDEN * np.square(hidden)
-            + np.square(np.minimum(brighter, 0) / _DARKER_UNIT)
-            + np.square(np.maximum(brighter, 0) / _BRIGHTER_UNIT)
         )
+        if light is not None:
+            brighter = np.log((self._light + _DARK) / (light + _DARK))
+            distance += np.square(np.minimum(brighter, 0) / _DARKER_UNIT)
+            distance += np.square(np.maximum(brighter, 0) / _BRIGHTER_UNIT)
         if previous is not None:
             same = [reference is previous for reference in self.references]
             distance = np.where(same, distance * _LOYALTY, distance)
