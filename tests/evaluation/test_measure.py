@@ -75,7 +75,8 @@ def test_no_face_is_not_a_number(
     assert np.flatnonzero(np.isnan(gap.texture)).tolist() == list(range(20, 30))
     scores = compare(gap, gap, SPEECH)
     assert scores.lip_error == 0
-    assert scores.texture_ratio == 1
+    assert np.flatnonzero(np.isnan(gap.change)).tolist() == [0, *range(20, 31)]
+    assert scores.texture_ratio == scores.flicker_ratio == 1
 
 
 def test_a_file_without_a_face_is_named(
@@ -114,10 +115,12 @@ def test_only_the_common_time_counts(measured: Measured) -> None:
         width=measured.width[:30],
         lips=measured.lips[:30],
         texture=np.where(measured.frame_times < 1.2, measured.texture, 1e9),
+        change=np.where(measured.frame_times < 1.2, measured.change, 1e9),
     )
     scores = compare(half, measured, SPEECH)
     assert scores.seconds == pytest.approx(1.2)
     assert scores.texture_ratio == pytest.approx(1)
+    assert scores.flicker_ratio == pytest.approx(1)
     assert scores.lip_error == 0
 
 

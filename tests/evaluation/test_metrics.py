@@ -156,6 +156,21 @@ class TestTexture:
         assert math.isnan(metrics.texture_ratio(np.array([np.nan]), truth))
 
 
+class TestFlicker:
+    def test_ratio_of_the_largest_changes(self) -> None:
+        truth = np.r_[np.nan, np.full(90, 2.0), np.full(10, 8.0)]
+        output = np.r_[np.nan, np.full(90, 1.0), np.full(10, 12.0)]
+        assert metrics.flicker_ratio(truth, truth) == 1
+        assert metrics.flicker_ratio(output, truth) == pytest.approx(1.5)
+        # What one frame in a hundred does is chance.
+        assert metrics.flicker_ratio(np.r_[output, 200.0], truth) == pytest.approx(1.5)
+
+    def test_what_is_not_known_is_not_a_number(self) -> None:
+        some = np.full(20, 1.0)
+        assert math.isnan(metrics.flicker_ratio(some, np.full(20, np.nan)))
+        assert math.isnan(metrics.flicker_ratio(some, np.zeros(20)))
+
+
 class TestPictureErrors:
     def test_psnr(self, picture: NDArray[np.uint8]) -> None:
         assert metrics.psnr(picture, picture) == math.inf

@@ -40,7 +40,8 @@ def still(window: float = 1.0) -> Fields:
         flow=np.zeros((SIZE, SIZE, 12), np.float32),
         inner=np.zeros((SIZE, SIZE, 4), np.float32),
         window=np.full((SIZE, SIZE), window, np.float32),
-        gains=np.ones(3, np.float32),
+        shares=(1.0,),
+        gains=np.ones((1, 3), np.float32),
         farthest=0.0,
     )
 
@@ -99,7 +100,7 @@ def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
     assert (shown == LOWER).sum() + 2 == pytest.approx(0.5 * gap, abs=3)
     assert shown[-1] == LOWER
     # As dark as this mouth is inside, darker than mouths usually are, in the light of the frame.
-    lit = replace(still(), gains=np.array([0.5, 0.5, 0.5], np.float32))
+    lit = replace(still(), gains=np.full((1, 3), 0.5, np.float32))
     for fields, dark_here in (
         (held, DARK),
         (hold_teeth(lit, target, [(source, picture)] * 2, EYES), DARK / 2),

@@ -48,11 +48,14 @@ def painter(scene: Any) -> Painter:
     return Painter(trusting(), scene.spec, CPU)
 
 
-def job(scene: Any, bank: ReferenceBank, index: int, target: np.ndarray | None = None) -> Job:
+def job(
+    scene: Any, bank: ReferenceBank, index: int, target: np.ndarray | None = None, time: float = 0.0
+) -> Job:
     """Draw a frame with other lips, or with its own."""
     points = scene.segment.points[index]
     return Job(
         picture=scene.frames[index].picture,
+        time=time,
         points=points,
         target=points if target is None else target,
         to_image=scene.to_image[index],
@@ -72,7 +75,9 @@ def test_lips_that_stay_leave_the_picture_as_it_was(
     scene: Any, bank: ReferenceBank, painter: Painter
 ) -> None:
     for painted, index in zip(
-        painter.paint([job(scene, bank, SHUT), job(scene, bank, OPEN)]), (SHUT, OPEN), strict=True
+        painter.paint([job(scene, bank, SHUT), job(scene, bank, OPEN, time=1)]),
+        (SHUT, OPEN),
+        strict=True,
     ):
         before = scene.frames[index].image.astype(int)
         assert spread(painted).max() == 1
@@ -248,7 +253,8 @@ def test_a_batch_is_begun_before_anybody_waits_for_it(
     monkeypatch.setattr(painter, "_decide", noted)
     underway = painter.paint([job(scene, bank, SHUT)])
     assert begun.wait(10)
-    assert underway.reference in bank.references
+    assert underway.last is not None
+    assert underway.last.nearest in bank.references
     assert len(list(underway)) == 1
     assert list(painter.paint([])) == []
 
@@ -283,15 +289,41 @@ def test_a_batch_keeps_its_order_and_gives_what_single_jobs_give(
     torch.manual_seed(1)
     generator = Generator(GeneratorSpec(first=8, second=8, third=8)).eval()
     painter = Painter(generator, scene.spec, CPU)
-    jobs = [job(scene, bank, index, scene.target(index, 1.5)) for index in (7, 0, 4)]
+    lips = [(7, 1.5), (0, 0.0), (4, 1.5), (4, 0.7)]
+    jobs = [
+        job(scene, bank, index, scene.target(index, opening), 0.04 * number)
+        for number, (index, opening) in enumerate(lips)
+    ]
     together = painter.paint(jobs)
-    previous = None
+    previous, shares = None, []
     for one, painted in zip(jobs, together, strict=True):
         single = painter.paint([one], previous)
-        previous, (alone,) = single.reference, single
+        previous, (alone,) = single.last, single
+        shares.append(previous.share)
         assert painted.box == alone.box
         assert np.abs(painted.image.astype(int) - alone.image).max() <= 1
         assert (painted.image == one.picture.image).mean() > 0.8, "drawn into another job's frame"
+    assert min(shares) < 1, "nothing was faded"
+
+
+def test_one_mouth_fades_into_the_next(scene: Any, bank: ReferenceBank, painter: Painter) -> None:
+    """Half of each where they change, the new one alone in the picture after."""
+    lips = float(scene.segment.coefficients[OPEN, 0])
+    wide, ajar = scene.target(SHUT, lips), scene.target(SHUT, 0.5 * lips)
+    first, *rest = (
+        job(scene, bank, SHUT, target, 0.04 * number)
+        for number, target in enumerate((wide, ajar, ajar))
+    )
+    underway = painter.paint([first])
+    assert underway.last is not None
+    lent = ReferenceBank([underway.last.nearest])
+    half, new = (one.image.astype(int) for one in painter.paint(rest, underway.last))
+    ((at_once,), (old,)) = (
+        painter.paint([job(scene, frames, SHUT, ajar)]) for frames in (bank, lent)
+    )
+    assert np.abs(new - at_once.image).max() <= 1
+    assert np.abs(new - old.image).max() > 20, "nothing to be faded"
+    assert np.abs(half - (new + old.image) / 2).max() <= 2
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from synclips.faces import track as track_module
 from synclips.faces.landmarks import MOUTH, mouth_opening
 from synclips.faces.track import assemble_track
-from synclips.media.video import Frame
 from synclips.render.scene import Scene
 
 
@@ -24,13 +23,14 @@ def made(scene: Any) -> Scene:
 
 def test_lips_are_posed_on_the_frame_that_is_asked_for(scene: Any) -> None:
     whole = made(scene)
-    frame = scene.frames[2]
-    rest = whole.job(frame, np.zeros(scene.shape.size, np.float32))
+    shot = scene.shots[2]
+    rest = whole.job(shot, np.zeros(scene.shape.size, np.float32))
     wide = np.zeros(scene.shape.size, np.float32)
     wide[0] = 2
-    speaking = whole.job(frame, wide)
+    speaking = whole.job(shot, wide)
     assert rest is not None
     assert speaking is not None
+    assert speaking.time == pytest.approx(2 / 25)
     assert mouth_opening(speaking.target) > mouth_opening(rest.target) + 3
     still = np.setdiff1d(np.arange(rest.points.shape[0]), MOUTH)
     np.testing.assert_array_equal(speaking.target[still], speaking.points[still])
@@ -38,9 +38,9 @@ def test_lips_are_posed_on_the_frame_that_is_asked_for(scene: Any) -> None:
 
 def test_stretches_join_without_a_seam(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     lips = np.ones(scene.shape.size, np.float32)
-    one = [made(scene).job(frame, lips) for frame in scene.frames]
+    one = [made(scene).job(shot, lips) for shot in scene.shots]
     monkeypatch.setattr(track_module, "LONGEST_STRETCH", max(2, len(scene.frames) // 3))
-    parts = [made(scene).job(frame, lips) for frame in scene.frames]
+    parts = [made(scene).job(shot, lips) for shot in scene.shots]
     for a, b in zip(one, parts, strict=True):
         np.testing.assert_allclose(b.target, a.target, atol=0.05)
 
@@ -50,8 +50,7 @@ def test_frames_without_a_face_have_no_job(scene: Any) -> None:
     points[:] = np.nan
     track = assemble_track([frame.time for frame in scene.frames], points)
     empty = Scene(track, lambda only: iter(()), scene.shape, scene.spec)
-    frame: Frame = scene.frames[0]
-    assert empty.job(frame, np.zeros(scene.shape.size, np.float32)) is None
+    assert empty.job(scene.shots[0], np.zeros(scene.shape.size, np.float32)) is None
     assert empty.manner(4) is None
 
 

@@ -29,12 +29,12 @@ def performer(tiny_model: Path) -> WarpingPerformer:
 class _Scene:
     """Every frame with an even index shows a face; a job is the lips that are asked for."""
 
-    def job(self, frame: Any, lips: np.ndarray) -> Any:
-        return float(lips[0]) if frame % 2 == 0 else None
+    def job(self, shot: Any, lips: np.ndarray) -> Any:
+        return float(lips[0]) if shot.frame % 2 == 0 else None
 
 
 class _Painter:
-    """Notes what it is asked for and takes a new reference for every mouth."""
+    """Notes what it is asked for, and lends every mouth from elsewhere."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[list[float], Any]] = []

@@ -72,6 +72,13 @@ COLUMNS = (
         plotted=True,
     ),
     Column(
+        "flicker_ratio",
+        "flicker",
+        2,
+        "largest changes of the mouth's look from frame to frame, of the truth; more flashes",
+        plotted=True,
+    ),
+    Column(
         "sync_offset",
         "sync offset, frames",
         1,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import InputError, NoFaceError
 from synclips.evaluation import metrics
+from synclips.evaluation.flicker import Flicker
 from synclips.evaluation.tracked import OpenTracker, Tracked
 from synclips.faces.landmarks import LIPS, mouth_opening, mouth_width
 from synclips.faces.shape import LipShape
@@ -43,6 +44,7 @@ class Measured(Tracked):
             the canonical frame, in eye distances.
         frame_times: (F,) seconds of the frames themselves.
         texture: (F,) variance of the Laplacian in the mouth box of each frame.
+        change: (F,) by which the look of the mouth differs from the frame before, see `Flicker`.
     """
 
     duration: Fraction
@@ -51,6 +53,7 @@ class Measured(Tracked):
     lips: NDArray[np.float32]
     frame_times: NDArray[np.float64]
     texture: NDArray[np.float64]
+    change: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.opening)
@@ -73,6 +76,7 @@ class Scores:
         silent_motion: Motion in silence, % of the eye distance per frame.
         jitter: Second difference, % of the eye distance per frame squared.
         texture_ratio: Detail in the mouth box over that of the truth.
+        flicker_ratio: How much the look of the mouth changes at most, over that of the truth.
         sync_offset: Frames at 25 Hz by which the picture is late against the sound of the truth,
             to the ear of a judge. This and the next two are NaN without a judge.
         sync_distance: Mean distance of picture and sound at that offset.
@@ -93,6 +97,7 @@ class Scores:
     silent_motion: float
     jitter: float
     texture_ratio: float
+    flicker_ratio: float
     sync_offset: float = math.nan
     sync_distance: float = math.nan
     sync_confidence: float = math.nan
@@ -114,7 +119,7 @@ def measure(video: Path, shape: LipShape, open_tracker: OpenTracker = MediaPipeT
         NoFaceError: If a face is seen for less than a second.
     """
     reader = VideoReader(video)
-    with closing(_TextureTracker(open_tracker())) as tracker:
+    with closing(_Watcher(open_tracker(), Flicker(shape))) as tracker:
         track = track_faces(reader.frames(), tracker)
     times = np.array([float(time) for time in track.times])
     count = math.floor(track.times[-1] * GRID_FRAME_RATE) + 1
@@ -138,6 +143,7 @@ def measure(video: Path, shape: LipShape, open_tracker: OpenTracker = MediaPipeT
         lips=curves[:, 2:].reshape(count, len(LIPS), 3),
         frame_times=times,
         texture=np.array(tracker.texture),
+        change=np.array(tracker.change),
     )
 
 
@@ -169,6 +175,7 @@ def compare(output: Measured, truth: Measured, activity: NDArray[np.float32]) ->
     correlations = metrics.correlation_at_lags(opening, true_opening, MAX_LAG)
     lag, at_lag = metrics.best_lag(correlations)
     end = count / float(GRID_FRAME_RATE)
+    seen, truly_seen = output.frame_times < end, truth.frame_times < end
     return Scores(
         seconds=end,
         lip_error=largest,
@@ -181,18 +188,19 @@ def compare(output: Measured, truth: Measured, activity: NDArray[np.float32]) ->
         width_correlation=metrics.width_correlation(output.width[:count], truth.width[:count]),
         silent_motion=metrics.motion_in_silence(lips, activity),
         jitter=metrics.jitter(lips),
-        texture_ratio=metrics.texture_ratio(
-            output.texture[output.frame_times < end], truth.texture[truth.frame_times < end]
-        ),
+        texture_ratio=metrics.texture_ratio(output.texture[seen], truth.texture[truly_seen]),
+        flicker_ratio=metrics.flicker_ratio(output.change[seen], truth.change[truly_seen]),
     )
 
 
-class _TextureTracker:
+class _Watcher:
     """Passes frames on to a tracker and measures each mouth while its picture is at hand."""
 
-    def __init__(self, tracker: FaceTracker) -> None:
+    def __init__(self, tracker: FaceTracker, flicker: Flicker) -> None:
         self._tracker = tracker
+        self._flicker = flicker
         self.texture: list[float] = []
+        self.change: list[float] = []
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         points = self._tracker.find(image)
@@ -200,6 +208,7 @@ class _TextureTracker:
         if points is not None:
             value = metrics.texture(image[metrics.mouth_box(points, *image.shape[:2])])
         self.texture.append(value)
+        self.change.append(self._flicker.step(image, points))
         return points
 
     def close(self) -> None:

@@ -26,6 +26,7 @@ BOX_MARGIN = 0.2
 """By how much the box around the outer lips is enlarged."""
 
 _PERCENT = 100.0
+_FLASH = 0.95  # share of frames that change less
 _LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
 
 
@@ -198,6 +199,26 @@ def texture_ratio(output: Curve, truth: Curve) -> float:
             return math.nan
         means.append(float(np.log(known).mean()))
     return math.exp(means[0] - means[1])
+
+
+def flicker_ratio(output: Curve, truth: Curve) -> float:
+    """How much a mouth flashes where its look changes most; 1 is as real, more is flicker.
+
+    Args:
+        output: (N,) change of the look of the mouth from frame to frame (`flicker`) in the output;
+            NaN where it is not known.
+        truth: (M,) the same of the truth; the frames need not correspond.
+
+    Returns:
+        Ratio of the 95th percentiles; NaN where one is not known or 0.
+    """
+    highest = []
+    for values in (output, truth):
+        known = values[np.isfinite(values)]
+        if len(known) < MIN_OVERLAP:
+            return math.nan
+        highest.append(float(np.quantile(known, _FLASH)))
+    return highest[0] / highest[1] if highest[1] > 0 else math.nan
 
 
 def psnr(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:

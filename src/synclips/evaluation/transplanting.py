@@ -100,7 +100,7 @@ class TransplantingPerformance:
     def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
         """See `Performance`."""
         lips = interpolate(self._motion, np.array([float(shot.time) for shot in shots]))
-        jobs = [self._scene.job(shot.frame, lip) for shot, lip in zip(shots, lips, strict=True)]
+        jobs = [self._scene.job(shot, lip) for shot, lip in zip(shots, lips, strict=True)]
         return [None if job is None else self._transplant(job) for job in jobs]
 
     def _transplant(self, job: Job) -> Painted:

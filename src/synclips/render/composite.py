@@ -1,10 +1,11 @@
 """Carrying a drawing out at the frame's own resolution.
 
 The generator's fields belong to a small crop. Here they are enlarged and applied once, straight
-from the original pixels of two frames, so that nothing is resampled twice. The one that lends its
+from the original pixels of the frames, so that nothing is resampled twice. The one that lends its
 mouth shows only where the lips are; everywhere else the frame to edit is moved itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -31,28 +32,44 @@ class Fields:
     """One drawing as arrays with channels last.
 
     Attributes:
-        flow: (S, S, 12) displacements in crop pixels; channels are zone, frame, axis.
+        flow: (S, S, 6 F) displacements in crop pixels; channels are zone, frame, axis. The first
+            frame is the one to edit, the others lend their mouths or were looked at only.
         inner: (S, S, 4) a colour of the inner mouth, and how much of it shows.
-        window: (S, S) how much of the second frame shows.
-        gains: (3,) what the colours of the second frame are multiplied by.
+        window: (S, S) how much of the frames that lend shows.
+        shares: of each of those that lend in what shows of them; together 1.
+        gains: (F - 1, 3) what their colours are multiplied by.
         farthest: crop pixels that anything of the first frame is moved by at most.
     """
 
     flow: Array
     inner: Array
     window: Array
+    shares: tuple[float, ...]
     gains: Array
     farthest: float
 
+    def visible(self) -> list[Array]:
+        """(S, S) of the frame to edit and of each that lends, how much of it shows."""
+        return [1 - self.window, *(self.window * np.float32(share) for share in self.shares)]
 
-def as_fields(flow: torch.Tensor, gains: torch.Tensor, drawing: Drawing) -> list[Fields]:
+
+def as_fields(
+    flow: torch.Tensor,
+    gains: torch.Tensor,
+    drawing: Drawing,
+    shares: Sequence[tuple[float, ...]],
+) -> list[Fields]:
     """The drawings of a batch, one by one.
 
     Args:
-        flow: (B, 2, 3, 2, S, S) by frame and zone.
-        gains: (B, 3) of the second frame.
+        flow: (B, F, 3, 2, S, S) by frame and zone.
+        gains: (B, F - 1, 3) of all frames but the first.
         drawing: of the generator.
+        shares: see `Fields`, of each drawing.
     """
+    # What is looked at only need not be brought along.
+    drawn = 1 + max(map(len, shares))
+    flow = flow[:, :drawn]
 
     def last(fields: torch.Tensor) -> Array:
         return np.ascontiguousarray(fields.float().permute(0, 2, 3, 1).cpu().numpy())
@@ -63,6 +80,7 @@ def as_fields(flow: torch.Tensor, gains: torch.Tensor, drawing: Drawing) -> list
         last(flow.transpose(1, 2).flatten(1, 3)),
         last(torch.cat([drawing.inner, drawing.cover], dim=1)),
         last(drawing.window)[..., 0],
+        shares,
         gains.cpu().numpy(),
     )
     return [Fields(*one) for one in zip(*parts, farthest, strict=True)]
@@ -72,7 +90,7 @@ def compose(
     frame: Part,
     to_image: NDArray[np.float64],
     target: Array,
-    reference: Reference,
+    references: Sequence[Reference],
     fields: Fields,
     box: Box,
 ) -> Array:
@@ -82,7 +100,7 @@ def compose(
         frame: what is known of the frame to edit.
         to_image: (2, 3) crop pixels to frame pixels.
         target: (P, >=2) landmarks as they shall be, frame pixels.
-        reference: the frame that lends its mouth.
+        references: the frames that lend their mouths, and others that are not drawn.
         fields: the drawing.
         box: where to, within `frame`; not empty.
 
@@ -96,7 +114,7 @@ def compose(
     if mouth is not None:
         inside = mouth.inside(box)
         skin = picture[inside]
-        picture[inside] = _draw_mouth(skin, frame, to_image, target, reference, fields, mouth)
+        picture[inside] = _draw_mouth(skin, frame, to_image, target, references, fields, mouth)
     return picture
 
 
@@ -120,7 +138,7 @@ def _draw_mouth(
     frame: Part,
     to_image: NDArray[np.float64],
     target: Array,
-    reference: Reference,
+    references: Sequence[Reference],
     fields: Fields,
     box: Box,
 ) -> Array:
@@ -141,11 +159,15 @@ def _draw_mouth(
     if shown.any():
         inside = part.inside(box)
         to_crop = np.vstack([invert(to_image[None])[0], [0, 0, 1]])
-        flow = _flow_by_zone(fields.flow, 1, zones[inside], reference.to_image, to_image, part)
-        source = Part(reference.image, reference.box)
-        moved = look_up(source, reference.to_image @ to_crop, flow, part)
-        moved *= cv2.merge([window[inside] * gain for gain in fields.gains])
-        picture[inside] += moved
+        for number, share in enumerate(fields.shares, 1):
+            reference, gains = references[number - 1], share * fields.gains[number - 1]
+            flow = _flow_by_zone(
+                fields.flow, number, zones[inside], reference.to_image, to_image, part
+            )
+            source = Part(reference.image, reference.box)
+            moved = look_up(source, reference.to_image @ to_crop, flow, part)
+            moved *= cv2.merge([window[inside] * gain for gain in gains])
+            picture[inside] += moved
     painted: Array = inner[..., :3] * np.float32(255)
     picture += _three(np.ascontiguousarray(inner[..., 3])) * (painted - picture)
     return picture

@@ -81,8 +81,8 @@ def hold_teeth(
     Args:
         fields: the drawing.
         target: (P, 2) landmarks as they shall be, crop pixels.
-        sources: landmarks (P, 2) in crop pixels and crop (S, S, 3) of the frame to edit, and of
-            that which lends its mouth.
+        sources: landmarks (P, 2) in crop pixels and crop (S, S, 3) of the frame to edit, of those
+            that lend their mouths, and of others that are not drawn.
         eye_distance: crop pixels.
 
     Returns:
@@ -96,22 +96,24 @@ def hold_teeth(
     room = _room(target, *mouth.inside(Box(0, 0, size, size)))
     place = room.rows, room.columns
     opening = float(mouth_opening(target))
-    shares = np.stack([1 - fields.window[place], fields.window[place]], axis=-1)
+    visible = fields.visible()
+    drawn = sources[: len(visible)]
     # The frame to edit is often closed, and then hardly shows.
-    shows = shares.max(axis=(0, 1)) > _LITTLE
     holds = [
-        _share(opening - float(mouth_opening(points)), eye_distance) if shown else 0.0
-        for shown, (points, _) in zip(shows, sources, strict=True)
+        _share(opening - float(mouth_opening(points)), eye_distance)
+        if shown[place].max() > _LITTLE
+        else 0.0
+        for shown, (points, _) in zip(visible, drawn, strict=True)
     ]
     if not any(holds):
         return fields
     flow, inner = fields.flow.copy(), fields.inner.copy()
     clear = np.zeros_like(fields.window)
-    dark = np.zeros((*shares.shape[:2], 1), np.float32)
-    cavity = np.zeros((*shares.shape[:2], 3), np.float32)
+    dark = np.zeros((*room.inside.shape, 1), np.float32)
+    cavity = np.zeros((*room.inside.shape, 3), np.float32)
     usual = _skin(*sources[0]) * np.array(CAVITY)
     depth = np.clip(room.v - room.top, 0, room.gap)
-    for number, (hold, (points, crop)) in enumerate(zip(holds, sources, strict=True)):
+    for number, (hold, (points, crop)) in enumerate(zip(holds, drawn, strict=True)):
         if hold == 0:
             continue
         own_top, own_gap = lip_edges(points, _across(points, room.along))
@@ -124,13 +126,13 @@ def hold_teeth(
         moved += _soft(still * (own_top + held - room.v - moved))
         missing = np.minimum(depth - upper, room.gap - lower - depth)
         hidden = still * ramp(missing / (_EDGE * eye_distance))
-        share = shares[..., number, None] * _soft(hidden)[..., None]
+        share = (visible[number][place] * _soft(hidden))[..., None]
         dark += share
-        lent = number == 1
-        cavity += share * np.minimum(usual, colour * fields.gains if lent else colour)
+        lit = colour if number == 0 else colour * fields.gains[number - 1]
+        cavity += share * np.minimum(usual, lit)
         # Over closed lips, which show nothing that could be held, what is painted stays.
         shown = 1 - nothing_shown(float(mouth_opening(points)) / eye_distance)
-        clear += hold * shown * (fields.window if lent else 1 - fields.window)
+        clear += hold * shown * visible[number]
     # In rims and corners too, which are stretched still: beside what is held a haze is seen.
     inner[..., 3] *= 1 - clear
     _darken(inner[place], dark, cavity)

@@ -21,6 +21,7 @@ from synclips.faces.landmarks import mouth_opening
 from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import DRAWN, Drawing, Generator, widened
 from synclips.render.composite import Fields, as_fields, blend, compose, enlarge
+from synclips.render.crossfade import Crossfade, follow
 from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.light import light_of
@@ -51,6 +52,7 @@ class Job:
 
     Attributes:
         picture: the frame to edit; it is not changed.
+        time: when the result shows it, seconds.
         points: (P, 3) landmarks as they are, pixels.
         target: (P, 3) landmarks as they shall be, pixels.
         to_image: (2, 3) crop pixels to frame pixels.
@@ -59,6 +61,7 @@ class Job:
     """
 
     picture: Picture
+    time: float
     points: Array
     target: Array
     to_image: NDArray[np.float64]
@@ -72,11 +75,11 @@ class Underway:
 
     Attributes:
         pictures: what the threads are at.
-        reference: the frame that lends the last of them its mouth; None of none.
+        last: whose mouths the last of them shows; None of none.
     """
 
     pictures: Sequence[Future[Painted]]
-    reference: Reference | None
+    last: Crossfade | None
 
     def __iter__(self) -> Iterator[Painted]:
         return (picture.result() for picture in self.pictures)
@@ -98,12 +101,12 @@ class Painter:
             # Torch loads its linear algebra at first use, and fails if two threads use it first.
             torch.linalg.cholesky(torch.eye(1, device=device))
 
-    def paint(self, jobs: Sequence[Job], previous: Reference | None = None) -> Underway:
+    def paint(self, jobs: Sequence[Job], previous: Crossfade | None = None) -> Underway:
         """Begin to draw a batch of pictures that follow each other; the order is kept.
 
         Args:
             jobs: the mouths.
-            previous: the reference of the picture before the first of them.
+            previous: whose mouths the picture before the first of them shows.
         """
         if not jobs:
             return Underway((), None)
@@ -114,11 +117,15 @@ class Painter:
         for job, own, target in zip(jobs, points, targets, strict=True):
             even = job.bank.is_evenly_lit
             light = None if even else light_of(job.picture, job.points)
-            references = job.bank.nearest(
-                target, job.yaw, light, self.generator.spec.references - 1, previous
-            )
-            plans.append(_Plan(job, own, target, references, self.spec.size))
-            previous = references[0]
+            count = self.generator.spec.references - 1
+            loyal = None if previous is None else previous.nearest
+            references = job.bank.nearest(target, job.yaw, light, count, loyal)
+            previous = follow(previous, job.bank, references[0], job.time)
+            shares: tuple[float, ...] = (1.0,)
+            if previous.leaving is not None and count > 1:
+                references[1] = previous.leaving
+                shares = (previous.share, 1 - previous.share)
+            plans.append(_Plan(job, own, target, references, shares, self.spec.size))
         parts = self._parts(plans)
         decided = [self._threads.submit(self._decide, part) for part in parts]
         pictures = [
@@ -146,17 +153,16 @@ class Painter:
         zones = torch.from_numpy(np.stack([lip_zones(target, size) for target in targets]))
         clear = np.stack([plan.clear for plan in plans])
         gaps = (mouth_opening(sources) - mouth_opening(targets)[:, None]).astype(np.float32) / 10
-        return as_fields(
-            *self._instruct(
-                pictures,
-                torch.from_numpy(sources).to(self.device),
-                torch.from_numpy(targets).to(self.device),
-                maps.to(self.device),
-                zones.to(self.device),
-                torch.from_numpy(clear).to(self.device),
-                torch.from_numpy(gaps).to(self.device),
-            )
+        flow, gains, drawing = self._instruct(
+            pictures,
+            torch.from_numpy(sources).to(self.device),
+            torch.from_numpy(targets).to(self.device),
+            maps.to(self.device),
+            zones.to(self.device),
+            torch.from_numpy(clear).to(self.device),
+            torch.from_numpy(gaps).to(self.device),
         )
+        return as_fields(flow, gains, drawing, [plan.shares for plan in plans])
 
     @torch.inference_mode()
     def _instruct(
@@ -175,7 +181,8 @@ class Painter:
         warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
         gains = _gains(warped, maps, clear)
         drawing = self.generator(warped * gains, maps, gaps)
-        return flows[:, :DRAWN] + drawing.flow[:, :, None], gains[:, 1, :, 0, 0], drawing
+        flows[:, :DRAWN] += drawing.flow[:, :, None]
+        return flows, gains[:, 1:, :, 0, 0], drawing
 
     def _carry_out(self, plan: "_Plan", decided: Future[list[Fields]], number: int) -> Painted:
         # Threads take their work in order, so somebody is at what this one waits for.
@@ -193,8 +200,8 @@ class Painter:
         hidden = plan.hidden
         if hidden is not None:
             mask *= _before(hidden, fields, frame.cut(box), job.to_image, box)
-        fields = hold_teeth(fields, plan.target, plan.sources[:DRAWN], unit)
-        drawn = compose(frame, job.to_image, job.target, plan.references[0], fields, box)
+        fields = hold_teeth(fields, plan.target, plan.sources, unit)
+        drawn = compose(frame, job.to_image, job.target, plan.references, fields, box)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, empty)
@@ -205,12 +212,16 @@ class Painter:
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """A mouth to draw, its landmarks in crop pixels (P, 2), and what it is drawn from."""
+    """A mouth to draw, its landmarks in crop pixels (P, 2), and what it is drawn from.
+
+    The first `references` lend their mouths, by `shares`; the others are looked at only.
+    """
 
     job: Job
     points: Array
     target: Array
     references: Sequence[Reference]
+    shares: tuple[float, ...]
     size: int
 
     @cached_property

@@ -15,10 +15,10 @@ from synclips.faces.landmarks import mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.stretches import Stretches
 from synclips.faces.track import FaceTrack, Segment
-from synclips.media.video import Frame
 from synclips.render.painter import Job
 from synclips.render.performance import Read
 from synclips.render.reference_banks import PER_SEGMENT, collect_references
+from synclips.render.schedule import Shot
 
 Array = NDArray[np.float32]
 
@@ -73,15 +73,16 @@ class Scene:
         ]
         return chosen
 
-    def job(self, frame: Frame, coefficients: Array) -> Job | None:
+    def job(self, shot: Shot, coefficients: Array) -> Job | None:
         """What is to be drawn to give a frame the lips (K,); None where it shows no face."""
-        place = self._stretches.place(frame.index)
+        place = self._stretches.place(shot.frame.index)
         if place is None:
             return None
         segment, index = place.segment, place.index
         at = np.array([index])
         return Job(
-            picture=frame.picture,
+            picture=shot.frame.picture,
+            time=float(shot.time),
             points=segment.points[index],
             target=segment.target(at, coefficients[None], self._shape)[0],
             to_image=place.to_image,

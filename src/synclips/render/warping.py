@@ -15,9 +15,9 @@ from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE, interpolate
 from synclips.media.spool import Rows
+from synclips.render.crossfade import Crossfade
 from synclips.render.painter import Painter
 from synclips.render.performance import Painted, Read
-from synclips.render.references import Reference
 from synclips.render.scene import Scene
 from synclips.render.schedule import Shot
 from synclips.speech.activity import lip_activity
@@ -79,14 +79,14 @@ class WarpingPerformance:
         self._scene = scene
         self._motion = motion
         self._painter = painter
-        # Of the shot before: another one would make teeth and shine flicker.
-        self._nearest: Reference | None = None
+        # Of the shot before: another mouth at once would make teeth and shine flicker.
+        self._last: Crossfade | None = None
 
     def draw(self, shots: Sequence[Shot]) -> Iterator[Painted | None]:
         """See `Performance`."""
         lips = interpolate(self._motion, np.array([float(shot.time) for shot in shots]))
-        jobs = [self._scene.job(shot.frame, lip) for shot, lip in zip(shots, lips, strict=True)]
-        drawn = self._painter.paint([job for job in jobs if job is not None], self._nearest)
-        self._nearest = drawn.reference
+        jobs = [self._scene.job(shot, lip) for shot, lip in zip(shots, lips, strict=True)]
+        drawn = self._painter.paint([job for job in jobs if job is not None], self._last)
+        self._last = drawn.last
         pictures = iter(drawn)
         return (None if job is None else next(pictures) for job in jobs)
