@@ -10,10 +10,12 @@ BANK: Any = object()
 A: Any = "a"
 B: Any = "b"
 C: Any = "c"
+# Pictures per second of which two, or four, make a fade.
+HALVES, QUARTERS = 2 / SECONDS, 4 / SECONDS
 
 
 def run(rate: float, *nearest: Any) -> list[tuple[Any, Any, float]]:
-    """Nearest, leaving and share of pictures that follow each other."""
+    """Nearest, leaving and share of pictures that follow each other, so many per second."""
     last, seen = None, []
     for number, one in enumerate(nearest):
         last = follow(last, BANK, one, number / rate)
@@ -22,7 +24,7 @@ def run(rate: float, *nearest: Any) -> list[tuple[Any, Any, float]]:
 
 
 def test_a_new_frame_shows_half_and_then_alone() -> None:
-    assert run(25, A, A, B, B, B) == [
+    assert run(HALVES, A, A, B, B, B) == [
         (A, None, 1),
         (A, None, 1),
         (B, A, 0.5),
@@ -47,13 +49,13 @@ def test_at_a_low_rate_nothing_fades() -> None:
 
 def test_who_comes_back_goes_on_from_what_is_seen_of_them() -> None:
     # B has a quarter, so A goes on from three quarters of itself.
-    assert run(50, A, B, A) == [(A, None, 1), (B, A, 0.25), (A, None, 1)]
-    assert run(50, A, B, B, A) == [(A, None, 1), (B, A, 0.25), (B, A, 0.5), (A, B, 0.75)]
+    assert run(QUARTERS, A, B, A) == [(A, None, 1), (B, A, 0.25), (A, None, 1)]
+    assert run(QUARTERS, A, B, B, A) == [(A, None, 1), (B, A, 0.25), (B, A, 0.5), (A, B, 0.75)]
 
 
 def test_of_two_the_one_that_is_seen_more_leaves_for_a_third() -> None:
-    assert run(50, A, B, C)[-1] == (C, A, 0.25)
-    assert run(50, A, B, B, B, C)[-1] == (C, B, 0.25)
+    assert run(QUARTERS, A, B, C)[-1] == (C, A, 0.25)
+    assert run(QUARTERS, A, B, B, B, C)[-1] == (C, B, 0.25)
 
 
 def test_nothing_fades_over_a_cut_or_after_the_face_was_gone() -> None:

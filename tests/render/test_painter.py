@@ -17,6 +17,7 @@ from synclips.faces.landmarks import (
 )
 from synclips.media.picture import RgbPicture
 from synclips.models.generator import Generator, GeneratorSpec
+from synclips.render.crossfade import SECONDS
 from synclips.render.lip_map import fill
 from synclips.render.painter import Job, Painted, Painter
 from synclips.render.reference_banks import collect_references
@@ -311,7 +312,7 @@ def test_one_mouth_fades_into_the_next(scene: Any, bank: ReferenceBank, painter:
     lips = float(scene.segment.coefficients[OPEN, 0])
     wide, ajar = scene.target(SHUT, lips), scene.target(SHUT, 0.5 * lips)
     first, *rest = (
-        job(scene, bank, SHUT, target, 0.04 * number)
+        job(scene, bank, SHUT, target, number * SECONDS / 2)
         for number, target in enumerate((wide, ajar, ajar))
     )
     underway = painter.paint([first])
