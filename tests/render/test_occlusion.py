@@ -14,6 +14,7 @@ SIZE = 96
 FRAMES = 30
 WHEN = range(11, 15)
 HAND = (70, 75, 80)
+AHEAD = np.zeros(FRAMES, np.float32)  # nobody turns the head
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def before(film: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray,
 
 def finds(crops: np.ndarray, points: np.ndarray, covered: Collection[int]) -> dict[int, np.ndarray]:
     """What is found in each of the covered frames; in all others nothing may be."""
-    usual = UsualFace(crops, points)
+    usual = UsualFace(crops, points, AHEAD)
     found = {}
     for index in range(FRAMES):
         hidden = usual.hidden(crops[index], points[index])
@@ -75,6 +76,15 @@ def test_what_stands_before_the_face_is_found_where_it_is(
         assert hidden[beside].mean() < 0.01
 
 
+def test_a_head_turned_further_than_ever_is_not_known(
+    film: tuple[np.ndarray, np.ndarray],
+) -> None:
+    yaw = np.r_[np.linspace(-10, 10, FRAMES - 2), 40, 41].astype(np.float32)
+    usual = UsualFace(*film, yaw)
+    assert all(usual.knows(turned) for turned in (-13, -5, 0, 9, 13))
+    assert not any(usual.knows(turned) for turned in (-25, 20, 40.5))
+
+
 def test_speech_alone_hides_nothing(film: tuple[np.ndarray, np.ndarray]) -> None:
     crops, points = film
     assert not finds(crops, points, ())
@@ -82,7 +92,7 @@ def test_speech_alone_hides_nothing(film: tuple[np.ndarray, np.ndarray]) -> None
 
 def test_another_light_is_nothing_before_the_face(film: tuple[np.ndarray, np.ndarray]) -> None:
     crops, points = film
-    usual = UsualFace(crops, points)
+    usual = UsualFace(crops, points, AHEAD)
     dim = (crops[3] * np.array([0.6, 0.65, 0.7])).astype(np.uint8)
     assert usual.hidden(dim, points[3]) is None
     # Nor does it keep a bar from being found.
@@ -99,7 +109,7 @@ def test_what_does_not_come_from_outside_belongs_to_the_face(
     crops, points = film[0].copy(), film[1]
     x, y = np.round(points[5][OUTER].mean(axis=0)).astype(int)
     crops[5][y - 6 : y + 7, x - 8 : x + 9] = (30, 35, 40)  # an open, dark mouth
-    assert UsualFace(crops, points).hidden(crops[5], points[5]) is None
+    assert UsualFace(crops, points, AHEAD).hidden(crops[5], points[5]) is None
 
 
 def test_what_is_there_most_of_the_time_is_how_the_face_looks(
@@ -168,14 +178,14 @@ def test_what_comes_down_over_the_nose_alone_is_none(film: tuple[np.ndarray, np.
     x, y = np.round(points[5][OUTER].mean(axis=0)).astype(int)
     top = round(float(points[5][OUTER, 1].min()))
     crops[5][: top - 1, x - 10 : x + 10] = (30, 35, 40)
-    assert UsualFace(crops, points).hidden(crops[5], points[5]) is None
+    assert UsualFace(crops, points, AHEAD).hidden(crops[5], points[5]) is None
 
 
 def test_a_hand_over_nearly_half_of_the_face_does_not_say_how_the_rest_is_lit(
     film: tuple[np.ndarray, np.ndarray],
 ) -> None:
     crops, points = film
-    usual = UsualFace(crops, points)
+    usual = UsualFace(crops, points, AHEAD)
     covered = crops[5].copy()
     hand = np.zeros((SIZE, SIZE), bool)
     hand[:, :44] = True
@@ -188,7 +198,7 @@ def test_a_hand_over_nearly_half_of_the_face_does_not_say_how_the_rest_is_lit(
 
 def test_beyond_the_picture_there_is_nothing(film: tuple[np.ndarray, np.ndarray]) -> None:
     crops, points = film
-    usual = UsualFace(crops, points)
+    usual = UsualFace(crops, points, AHEAD)
     for above_chin in (12, 35):  # a little of the face is cut off, or most of it
         cut = round(float(points[5][:, 1].max())) - above_chin
         crop = crops[5].copy()
@@ -208,10 +218,10 @@ def test_where_a_hand_was_before_the_lips_a_fainter_one_is_found(
     middle = round(float(points[faint][MOUTH_CORNERS, 0].mean()))
     bar = stick(points[faint], 4) & (np.abs(np.arange(SIZE) - middle) <= 3)
     crops[faint][bar] -= 28  # 3.5 times the least that is usual; narrow
-    assert UsualFace(crops, points).hidden(crops[faint], points[faint]) is None
+    assert UsualFace(crops, points, AHEAD).hidden(crops[faint], points[faint]) is None
     for index in WHEN:
         crops[index][stick(points[index], -5)] = HAND
-    hidden = UsualFace(crops, points).hidden(crops[faint], points[faint])
+    hidden = UsualFace(crops, points, AHEAD).hidden(crops[faint], points[faint])
     assert hidden is not None
     assert hidden[seen(points[faint], bar)].mean() > 0.7
 
@@ -224,7 +234,7 @@ def test_between_the_lips_a_hand_is_followed_by_its_colour(
     index, top = 4, -14  # the mouth is wide open
     bar = stick(points[index], top)
     crops[index][bar] = (120, 100, 110)
-    usual = UsualFace(crops, points)
+    usual = UsualFace(crops, points, AHEAD)
     hidden = usual.hidden(crops[index], points[index])
     assert hidden is not None
     lips = np.zeros((SIZE, SIZE), np.uint8)

@@ -20,6 +20,8 @@ Mask = NDArray[np.bool_]
 FEWEST_SAMPLES = 25
 """Frames of which fewer do not say what is usual."""
 
+# Degrees of yaw within which a face looks alike, and frames that must show it so.
+_FAMILIAR, _FEWEST_TURNED = 5.0, 3
 # How many times as far from the median as usual something is that stands before the face; the
 # same where something of the kind was found in other frames; and whatever continues from there.
 _SEED, _LIKELY_SEED, _GROWN = 4.0, 3.0, 2.0
@@ -64,9 +66,11 @@ class UsualFace:
     Args:
         crops: (N, S, S, 3) frames spread over time.
         points: (N, P, 2) their landmarks in crop pixels.
+        yaw: (N,) degrees the head is turned in them.
     """
 
-    def __init__(self, crops: NDArray[np.uint8], points: Array) -> None:
+    def __init__(self, crops: NDArray[np.uint8], points: Array, yaw: Array) -> None:
+        self._yaw = yaw
         size = crops.shape[1]
         middle = points.mean(axis=0)
         self._layout = Layout(middle, size)
@@ -114,6 +118,14 @@ class UsualFace:
         self._around = np.median(around, axis=0)
         apart = _MAD * np.median(np.abs(around - self._around), axis=0)
         self._around_spread = np.maximum(apart, _LEAST_AROUND).astype(np.float32)
+
+    def knows(self, yaw: float) -> bool:
+        """Whether it was seen how the face looks when the head is turned so many degrees.
+
+        The far jaw and cheek of a head that is turned further than ever are not usual either.
+        """
+        near = np.abs(self._yaw - yaw) <= _FAMILIAR
+        return int(near.sum()) >= _FEWEST_TURNED
 
     def hidden(
         self, crop: NDArray[np.uint8], points: Array, shown: Mask | None = None

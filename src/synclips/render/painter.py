@@ -26,7 +26,7 @@ from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.light import light_of
 from synclips.render.lip_map import lip_maps, lip_zones
-from synclips.render.mask import edit_mask, mask_box, trimmed
+from synclips.render.mask import OUTLINE, edit_mask, mask_box, trimmed
 from synclips.render.matte import dragged, matte
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
@@ -38,6 +38,9 @@ Array = NDArray[np.float32]
 # Light may differ between the frame and a reference, skin may not: no gain goes further. A picture
 # that fades out may become as dark as it likes.
 _LEAST_GAIN, _MOST_GAIN = 0.02, 1.35
+# Crop pixels: how far around the lips skin says how light it is, and the width of what is left out
+# within the outline of the face, which slides while a head turns.
+_NEAR, _WITHIN = 12, 7
 # Pixels around a place that its colour is interpolated from.
 _MARGIN = 4
 # Mouths that the generator draws at a time at least; starting it costs about as much as one.
@@ -151,7 +154,7 @@ class Painter:
         pictures = torch.from_numpy(crops).to(self.device).permute(0, 1, 4, 2, 3).float() / 255
         maps = torch.from_numpy(np.stack([lip_maps(target, size) for target in targets]))
         zones = torch.from_numpy(np.stack([lip_zones(target, size) for target in targets]))
-        clear = np.stack([plan.clear for plan in plans])
+        skin = np.stack([plan.skin for plan in plans])
         gaps = (mouth_opening(sources) - mouth_opening(targets)[:, None]).astype(np.float32) / 10
         flow, gains, drawing = self._instruct(
             pictures,
@@ -159,7 +162,7 @@ class Painter:
             torch.from_numpy(targets).to(self.device),
             maps.to(self.device),
             zones.to(self.device),
-            torch.from_numpy(clear).to(self.device),
+            torch.from_numpy(skin).to(self.device),
             torch.from_numpy(gaps).to(self.device),
         )
         return as_fields(flow, gains, drawing, [plan.shares for plan in plans])
@@ -172,14 +175,14 @@ class Painter:
         targets: torch.Tensor,
         maps: torch.Tensor,
         zones: torch.Tensor,
-        clear: torch.Tensor,
+        skin: torch.Tensor,
         gaps: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor, Drawing]:
         batch, count = pictures.shape[:2]
         flows = landmark_flow(targets, sources, self.spec.size)
         flow = select(flows, zones)
         warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
-        gains = _gains(warped, maps, clear)
+        gains = _gains(warped, maps, skin)
         drawing = self.generator(warped * gains, maps, gaps)
         flows[:, :DRAWN] += drawing.flow[:, :, None]
         return flows, gains[:, 1:, :, 0, 0], drawing
@@ -234,7 +237,7 @@ class _Plan:
     def hidden(self) -> Array | None:
         """(S, S) where something stands before the face; None where nothing does."""
         usual = self.job.bank.usual
-        if usual is None:
+        if usual is None or not usual.knows(self.job.yaw):
             return None
         points, crop = self.sources[0]
         height, width = self.job.picture.size
@@ -242,11 +245,15 @@ class _Plan:
         return usual.hidden(crop, points, shown_of(self.job.to_image, self.size, around))
 
     @property
-    def clear(self) -> Array:
-        """(S, S) 1 where nothing stands before the face, and for a little around that 0."""
+    def skin(self) -> Array:
+        """(S, S) 1 on the lower face, a little within its outline; 0 near what stands before it."""
+        face = np.zeros((self.size, self.size), np.float32)
+        outline = cv2.convexHull(np.rint(self.target[OUTLINE]).astype(np.int32))
+        cv2.fillConvexPoly(face, outline, 1.0)
+        within = np.asarray(cv2.erode(face, np.ones((_WITHIN, _WITHIN)), borderValue=0), np.float32)
         if self.hidden is None:
-            return np.ones((self.size, self.size), np.float32)
-        return np.asarray(1 - cv2.dilate(self.hidden, np.ones((7, 7))), np.float32)
+            return within
+        return within * (1 - np.asarray(cv2.dilate(self.hidden, np.ones((7, 7))), np.float32))
 
 
 def _before(
@@ -263,15 +270,12 @@ def _before(
     )
 
 
-def _gains(warped: torch.Tensor, maps: torch.Tensor, clear: torch.Tensor) -> torch.Tensor:
+def _gains(warped: torch.Tensor, maps: torch.Tensor, skin: torch.Tensor) -> torch.Tensor:
     """Per frame and channel, what brings its skin to that of the frame to edit: (B, R, 3, 1, 1)."""
-    skin = 1 - widened(maps.sum(dim=1, keepdim=True), 4)[:, None]
-    skin = skin * clear[:, None, None]
-    margin = torch.zeros_like(skin)
-    side = skin.shape[-1]
-    # The middle of the crop: further out there may be hair or background.
-    margin[..., side // 8 : side * 3 // 4, side // 5 : side - side // 5] = 1
-    skin = skin * margin
+    lips = maps.sum(dim=1, keepdim=True)
+    # Where the mouth ends and no further: beside a turned head there is something else.
+    ring = (widened(lips, _NEAR) - widened(lips, 4)).clamp(min=0)
+    skin = (ring * skin[:, None])[:, None]
     mean = (warped * skin).sum(dim=(-1, -2)) / skin.sum(dim=(-1, -2)).clamp(min=1)
     gain = (mean[:, :1] + 0.02) / (mean + 0.02)
     return gain.clamp(_LEAST_GAIN, _MOST_GAIN)[..., None, None]

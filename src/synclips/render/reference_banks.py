@@ -76,7 +76,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
             raise no_room(error) from error
         self._lent = lent
         self._kept: list[list[_Kept]] = [[] for _ in range(count)]
-        self._samples: list[list[int]] = [[] for _ in range(count)]
+        self._samples: list[list[tuple[int, float]]] = [[] for _ in range(count)]
         self._alike = LookAlikes(count)
         self._held = -1
         self._bank: ReferenceBank
@@ -92,9 +92,9 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         self._alike.add(item.segment, crop)
 
     def sample(self, frame: Frame, item: _Wanted, spec: CropSpec) -> None:
-        """Take the crop from a frame."""
+        """Take the crop from a frame, with how far the head is turned in it."""
         place = self._write(crop_of(frame.picture, item.to_image, spec.size), item.points)
-        self._samples[item.segment].append(place)
+        self._samples[item.segment].append((place, item.yaw))
 
     def _write(self, *arrays: NDArray[np.generic]) -> int:
         place = self._file.seek(0, 2)
@@ -149,11 +149,12 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         if len(samples) < FEWEST_SAMPLES:
             return None
         crops, points = [], []
-        for place in samples:
+        for place, _ in samples:
             self._file.seek(place)
             crops.append(np.load(self._file, allow_pickle=False))
             points.append(np.load(self._file, allow_pickle=False))
-        return UsualFace(np.stack(crops), np.stack(points))
+        yaw = np.array([yaw for _, yaw in samples], np.float32)
+        return UsualFace(np.stack(crops), np.stack(points), yaw)
 
     def _load(self, kept: _Kept) -> Reference:
         self._file.seek(kept.place)
@@ -232,8 +233,10 @@ def _unhidden(references: Sequence[Reference], usual: UsualFace | None) -> Seque
         return references
     clear = []
     for reference in references:
-        shown = shown_of(reference.to_image, len(reference.crop), reference.box)
-        hidden = usual.hidden(reference.crop, reference.points, shown)
+        hidden = None
+        if usual.knows(reference.yaw):
+            shown = shown_of(reference.to_image, len(reference.crop), reference.box)
+            hidden = usual.hidden(reference.crop, reference.points, shown)
         if hidden is None or not covers(hidden, reference.points):
             clear.append(reference)
     return clear or references
