@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from synclips.render.references import Reference, ReferenceBank
 
-SECONDS = 0.06
-"""How long a fade takes: at 25 pictures per second one shows both mouths, at 60 three."""
+SECONDS = 0.05
+"""How long a fade takes: at 25 pictures per second one shows both mouths, at 60 two."""
 
 # Of a fade that is as good as over; rounded times shall not buy one more picture.
 _OVER = 0.98
