@@ -93,6 +93,7 @@ def compose(
     references: Sequence[Reference],
     fields: Fields,
     box: Box,
+    size: tuple[int, int],
 ) -> Array:
     """Carry out one drawing on a box of a frame.
 
@@ -103,12 +104,13 @@ def compose(
         references: the frames that lend their mouths, and others that are not drawn.
         fields: the drawing.
         box: where to, within `frame`; not empty.
+        size: height and width of the whole frame.
 
     Returns:
         (h, w, 3) float in the range of the pixels.
     """
     # The frame itself, everywhere: a displacement, so that none means the very same pixel.
-    moves = _enlarged(fields.flow[..., :2], to_image, to_image, box)
+    moves = within(_enlarged(fields.flow[..., :2], to_image, to_image, box), box, size)
     picture = look_up(frame, _IDENTITY, moves, box)
     mouth = _window_box(fields.window, to_image, box)
     if mouth is not None:
@@ -116,6 +118,25 @@ def compose(
         skin = picture[inside]
         picture[inside] = _draw_mouth(skin, frame, to_image, target, references, fields, mouth)
     return picture
+
+
+def within(moves: Array, box: Box, size: tuple[int, int]) -> Array:
+    """Moves of the pixels of a box (h, w, 2) that do not leave the picture.
+
+    Each goes half-way to the border at most, so that what is there is stretched where a chin goes
+    up and more than the picture has would have to follow; else its last row would be repeated.
+
+    Args:
+        moves: from a pixel to what is shown there, pixels.
+        box: where they are.
+        size: height and width of the picture.
+    """
+    height, width = size
+    x = np.arange(box.left, box.right, dtype=np.float32)
+    y = np.arange(box.top, box.bottom, dtype=np.float32)[:, None]
+    across = np.clip(moves[..., 0], -x / 2, (width - 1 - x) / 2)
+    down = np.clip(moves[..., 1], -y / 2, (height - 1 - y) / 2)
+    return np.asarray(cv2.merge((across, down)), np.float32)
 
 
 def blend(before: Image, mask: Array, picture: Array) -> Image:

@@ -204,7 +204,9 @@ class Painter:
         if hidden is not None:
             mask *= _before(hidden, fields, frame.cut(box), job.to_image, box)
         fields = hold_teeth(fields, plan.target, plan.sources, unit)
-        drawn = compose(frame, job.to_image, job.target, plan.references, fields, box)
+        drawn = compose(
+            frame, job.to_image, job.target, plan.references, fields, box, job.picture.size
+        )
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, empty)
