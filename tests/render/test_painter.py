@@ -2,6 +2,7 @@ import threading
 from dataclasses import replace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -19,6 +20,7 @@ from synclips.media.picture import RgbPicture
 from synclips.models.generator import Generator, GeneratorSpec
 from synclips.render.crossfade import SECONDS
 from synclips.render.lip_map import fill
+from synclips.render.mask import OUTLINE
 from synclips.render.painter import Job, Painted, Painter
 from synclips.render.reference_banks import collect_references
 from synclips.render.references import ReferenceBank
@@ -350,6 +352,21 @@ def test_lips_lit_differently_are_brought_to_the_frames_light(
     assert (painted.image != scene.frames[SHUT].image)[lips].any()
 
 
+def test_what_is_beside_the_face_does_not_say_how_it_is_lit(
+    scene: Any, bank: ReferenceBank, painter: Painter
+) -> None:
+    """A head turns before a bright wall."""
+    one = job(scene, bank, SHUT, scene.target(SHUT, 1))
+    face = np.zeros(scene.frames[SHUT].image.shape[:2], np.uint8)
+    outline = cv2.convexHull(one.points[OUTLINE, :2].astype(np.int32))
+    cv2.fillConvexPoly(face, outline, 1)
+    bright = np.where(face[..., None] > 0, scene.frames[SHUT].image, 255).astype(np.uint8)
+    (usual,) = painter.paint([one])
+    (before_a_wall,) = painter.paint([replace(one, picture=RgbPicture(bright))])
+    lips = fill(one.target[OUTER, :2], face.shape) == 1
+    np.testing.assert_allclose(before_a_wall.image[lips], usual.image[lips], atol=6)
+
+
 def test_skin_is_the_frames_own(scene: Any, rng: np.random.Generator) -> None:
     # References full of noise may show on the lips, and nowhere else.
     noisy = [
@@ -386,6 +403,9 @@ def test_a_hand_before_the_face_stays_before_it(make_scene: Any, talker: Any) ->
     (painted,) = painter.paint([job(covered, bank, index, target)])
     (free,) = painter.paint([job(scene, bank, index, target)])
     assert (painted.occluded, free.occluded) == (True, False)
+    # How a face looks that is turned so far was never seen.
+    (turned,) = painter.paint([replace(job(covered, bank, index, target), yaw=60.0)])
+    assert not turned.occluded
     before = (image == hand).all(axis=-1)
     # Without a hand the mouth would have been drawn there.
     drawn = (free.image.astype(int) - scene.frames[index].image).any(axis=-1)
