@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.faces.crop import invert
+from synclips.faces.crop import invert, magnification
 from synclips.models.generator import Drawing
 from synclips.render.lip_map import lip_zones
 from synclips.render.mask import trimmed
@@ -110,7 +110,9 @@ def compose(
         (h, w, 3) float in the range of the pixels.
     """
     # The frame itself, everywhere: a displacement, so that none means the very same pixel.
-    moves = within(_enlarged(fields.flow[..., :2], to_image, to_image, box), box, size)
+    moves = _enlarged(fields.flow[..., :2], to_image, to_image, box)
+    if _near_border(box, size, 2 * fields.farthest * magnification(to_image)):
+        moves = within(moves, box, size)
     picture = look_up(frame, _IDENTITY, moves, box)
     mouth = _window_box(fields.window, to_image, box)
     if mouth is not None:
@@ -118,6 +120,12 @@ def compose(
         skin = picture[inside]
         picture[inside] = _draw_mouth(skin, frame, to_image, target, references, fields, mouth)
     return picture
+
+
+def _near_border(box: Box, size: tuple[int, int], distance: float) -> bool:
+    """Whether a box comes nearer to the border of a picture (height and width) than so far."""
+    below, beside = size[0] - box.bottom, size[1] - box.right
+    return min(box.left, box.top, below, beside) < distance
 
 
 def within(moves: Array, box: Box, size: tuple[int, int]) -> Array:
