@@ -17,15 +17,15 @@ import torch
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, invert, magnification, transform
-from synclips.faces.landmarks import mouth_opening
+from synclips.faces.landmarks import OUTER, mouth_opening
 from synclips.media.picture import EditedPicture, Picture
-from synclips.models.generator import DRAWN, Drawing, Generator, widened
+from synclips.models.generator import DRAWN, Drawing, Generator
 from synclips.render.composite import Fields, as_fields, blend, compose, enlarge
 from synclips.render.crossfade import Crossfade, follow
 from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.light import light_of
-from synclips.render.lip_map import lip_maps, lip_zones
+from synclips.render.lip_map import fill, lip_maps, lip_zones
 from synclips.render.mask import OUTLINE, edit_mask, mask_box, trimmed
 from synclips.render.matte import dragged, matte
 from synclips.render.performance import Painted
@@ -38,9 +38,9 @@ Array = NDArray[np.float32]
 # Light may differ between the frame and a reference, skin may not: no gain goes further. A picture
 # that fades out may become as dark as it likes.
 _LEAST_GAIN, _MOST_GAIN = 0.02, 1.35
-# Crop pixels: how far around the lips skin says how light it is, and the width of what is left out
-# within the outline of the face, which slides while a head turns.
-_NEAR, _WITHIN = 12, 7
+# Crop pixels: from where to where around the lips skin says how light it is, and how near to what
+# stands before it, or to the outline of the face, which slides while a head turns, it says nothing.
+_CLEAR, _NEAR, _BESIDE = 4, 12, 3
 # Pixels around a place that its colour is interpolated from.
 _MARGIN = 4
 # Mouths that the generator draws at a time at least; starting it costs about as much as one.
@@ -182,7 +182,7 @@ class Painter:
         flows = landmark_flow(targets, sources, self.spec.size)
         flow = select(flows, zones)
         warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
-        gains = _gains(warped, maps, skin)
+        gains = _gains(warped, skin)
         drawing = self.generator(warped * gains, maps, gaps)
         flows[:, :DRAWN] += drawing.flow[:, :, None]
         return flows, gains[:, 1:, :, 0, 0], drawing
@@ -248,14 +248,17 @@ class _Plan:
 
     @property
     def skin(self) -> Array:
-        """(S, S) 1 on the lower face, a little within its outline; 0 near what stands before it."""
+        """(S, S) how much each pixel says of the light: skin around the new lips, and no further.
+
+        Beside a turned head, and before it, there is something else.
+        """
         face = np.zeros((self.size, self.size), np.float32)
         outline = cv2.convexHull(np.rint(self.target[OUTLINE]).astype(np.int32))
         cv2.fillConvexPoly(face, outline, 1.0)
-        within = np.asarray(cv2.erode(face, np.ones((_WITHIN, _WITHIN)), borderValue=0), np.float32)
-        if self.hidden is None:
-            return within
-        return within * (1 - np.asarray(cv2.dilate(self.hidden, np.ones((7, 7))), np.float32))
+        lips = fill(self.target[OUTER], self.size)
+        around = _widened(lips, _NEAR) - _widened(lips, _CLEAR)
+        skin = around * (1 - _widened(1 - face, _BESIDE))
+        return skin if self.hidden is None else skin * (1 - _widened(self.hidden, _BESIDE))
 
 
 def _before(
@@ -272,12 +275,14 @@ def _before(
     )
 
 
-def _gains(warped: torch.Tensor, maps: torch.Tensor, skin: torch.Tensor) -> torch.Tensor:
+def _widened(region: Array, reach: int) -> Array:
+    """The largest value up to so many pixels away in both directions, (S, S) as it is."""
+    return np.asarray(cv2.dilate(region, np.ones((2 * reach + 1,) * 2)), np.float32)
+
+
+def _gains(warped: torch.Tensor, skin: torch.Tensor) -> torch.Tensor:
     """Per frame and channel, what brings its skin to that of the frame to edit: (B, R, 3, 1, 1)."""
-    lips = maps.sum(dim=1, keepdim=True)
-    # Where the mouth ends and no further: beside a turned head there is something else.
-    ring = (widened(lips, _NEAR) - widened(lips, 4)).clamp(min=0)
-    skin = (ring * skin[:, None])[:, None]
+    skin = skin[:, None, None]
     mean = (warped * skin).sum(dim=(-1, -2)) / skin.sum(dim=(-1, -2)).clamp(min=1)
     gain = (mean[:, :1] + 0.02) / (mean + 0.02)
     return gain.clamp(_LEAST_GAIN, _MOST_GAIN)[..., None, None]
