@@ -7,7 +7,7 @@ reduced to 8 bits but not tone-mapped. Does not know files.
 """
 
 from dataclasses import dataclass
-from threading import Lock
+from threading import RLock
 from typing import Self
 
 import numpy as np
@@ -32,6 +32,8 @@ _MATRICES = {
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 _TO_RGB = _EXACT | Interpolation.FULL_CHR_H_INT
 _FROM_RGB = _EXACT | Interpolation.FULL_CHR_H_INP
+# Frames that are kept to be overwritten with parts of others; a face needs a few sizes.
+_MOST_PARTS = 8
 # Pixels per sample, of luma and the two colours of 4:2:0.
 _STEPS = (1, 2, 2)
 
@@ -99,7 +101,8 @@ class ColorConverter:
         self._reformatters = VideoReformatter(), VideoReformatter()
         self._cutter = VideoReformatter()
         self._rough = VideoReformatter()
-        self._lock = Lock()
+        self._parts: dict[tuple[str, int, int], VideoFrame] = {}
+        self._lock = RLock()
 
     def to_rgb(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
         """Convert a decoded frame to RGB (height, width, 3); what is transparent shows white."""
@@ -118,15 +121,27 @@ class ColorConverter:
         of the frame.
         """
         width, height = columns.stop - columns.start, rows.stop - rows.start
-        # Made small and then overwritten: the only way to a frame with the same tags, such as
-        # where between the pixels the colour lies.
         with self._lock:
-            part = self._cutter.reformat(frame, width, height, interpolation=Interpolation.POINT)
-        for source, target, step in zip(_planes(frame), _planes(part), _STEPS, strict=True):
-            target[: height // step, : width // step] = source[
-                rows.start // step : rows.stop // step, columns.start // step : columns.stop // step
-            ]
-        return (self.to_rough_rgb if rough else self.to_rgb)(part, width, height)
+            part = self._part(frame, width, height)
+            for source, target, step in zip(_planes(frame), _planes(part), _STEPS, strict=True):
+                y, x = _ends(rows, step), _ends(columns, step)
+                target[: y.stop - y.start, : x.stop - x.start] = source[y, x]
+            return (self.to_rough_rgb if rough else self.to_rgb)(part, width, height)
+
+    def _part(self, like: VideoFrame, width: int, height: int) -> VideoFrame:
+        """A frame of one coding with another, to overwrite; one that was made before if there is.
+
+        Making it takes a millisecond, since the other is scaled: the only way to a frame with the
+        same tags, such as where between the pixels the colour lies.
+        """
+        wanted = like.format.name, width, height
+        if wanted not in self._parts:
+            if len(self._parts) == _MOST_PARTS:
+                self._parts.clear()
+            self._parts[wanted] = self._cutter.reformat(
+                like, width, height, interpolation=Interpolation.POINT
+            )
+        return self._parts[wanted]
 
     def _to_rgb(
         self,
@@ -194,6 +209,11 @@ def paste(part: VideoFrame, frame: VideoFrame, top: int, left: int) -> None:
         height, width = part.height // step, part.width // step
         y, x = top // step, left // step
         target[y : y + height, x : x + width] = source[:height, :width]
+
+
+def _ends(span: slice, step: int) -> slice:
+    """A span of pixels as one of samples that have so many pixels; a half sample is a whole one."""
+    return slice(span.start // step, -(-span.stop // step))
 
 
 def _planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:

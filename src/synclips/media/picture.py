@@ -21,6 +21,8 @@ _Known = tuple[slice, slice, Image]
 _PLAIN = ("yuv420p", "yuvj420p")
 # Pixels beyond a part that its own pixels depend on, because colour is interpolated.
 _REACH = 8
+# Sides of what is converted are multiples of this: a converter has to get ready for every new size.
+_SIDE = 32
 
 
 class Picture(Protocol):
@@ -147,7 +149,7 @@ class DecodedPicture:
         if not self._plain or (known is not None and _shows(known, rows, columns)):
             return self.part(rows, columns)
         height, width = self.size
-        wide = _even(rows, height), _even(columns, width)
+        wide = _even(rows, height, 0, _SIDE), _even(columns, width, 0, _SIDE)
         rgb = self._converter.part_to_rgb(self._frame, *wide, rough=True)
         return rgb[
             rows.start - wide[0].start : rows.stop - wide[0].start,
@@ -164,7 +166,7 @@ class DecodedPicture:
     def _convert(self, rows: slice, columns: slice) -> _Known:
         height, width = self.size
         if self._plain:
-            wide = _even(rows, height, _REACH), _even(columns, width, _REACH)
+            wide = _even(rows, height, _REACH, _SIDE), _even(columns, width, _REACH, _SIDE)
             if wide != (slice(0, height), slice(0, width)):
                 rgb = self._converter.part_to_rgb(self._frame, *wide)
                 # What lies at a border inside the picture was converted without its neighbours.
@@ -250,7 +252,14 @@ def _within(inner: slice, outer: slice) -> bool:
     return bool(outer.start <= inner.start and inner.stop <= outer.stop)
 
 
-def _even(span: slice, length: int, reach: int = 0) -> slice:
-    """A span of at least `reach` more on both sides, from even to even, within a length."""
-    start, stop = span.start - reach, span.stop + reach
-    return slice(max(start - start % 2, 0), min(stop + stop % 2, length))
+def _even(span: slice, length: int, reach: int = 0, side: int = 2) -> slice:
+    """A span of at least `reach` more on both sides, from even to even, within a length.
+
+    Its own length is a multiple of `side`, which is even, where there is room.
+    """
+    whole = length + length % 2
+    start, stop = max(span.start - reach, 0), min(span.stop + reach, whole)
+    start -= start % 2
+    wide = -(-(stop - start) // side) * side
+    start = max(min(start, whole - wide), 0)
+    return slice(start, min(start + wide, length))

@@ -152,9 +152,8 @@ def blend(before: Image, mask: Array, picture: Array) -> Image:
 
     Where the mask is 0 they stay what they were.
     """
-    own = before.astype(np.float32)
-    blended = own + _three(mask) * (picture - own)
-    return np.clip(np.rint(blended), 0, 255).astype(np.uint8)
+    change = cv2.multiply(_three(mask), cv2.subtract(picture, before, dtype=cv2.CV_32F))
+    return np.asarray(cv2.add(change, before, dtype=cv2.CV_8U), np.uint8)  # rounds and clips
 
 
 def _three(weight: Array) -> Array:
@@ -197,8 +196,11 @@ def _draw_mouth(
             moved = look_up(source, reference.to_image @ to_crop, flow, part)
             moved *= cv2.merge([window[inside] * gain for gain in gains])
             picture[inside] += moved
-    painted: Array = inner[..., :3] * np.float32(255)
-    picture += _three(np.ascontiguousarray(inner[..., 3])) * (painted - picture)
+    cover, part = trimmed(inner[..., 3], box)
+    if cover.any():
+        inside = part.inside(box)
+        painted = inner[inside][..., :3] * np.float32(255)
+        picture[inside] += _three(np.ascontiguousarray(cover)) * (painted - picture[inside])
     return picture
 
 
