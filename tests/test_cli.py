@@ -487,10 +487,10 @@ def test_what_else_is_in_the_picture_is_mentioned(
     from synclips.report import Report
 
     output = tmp_path / "out.mp4"
-    faces, region, occluded = 3, None, 0
+    faces, region, occluded, listening = 3, None, 0, 0
 
     def sync(*_: object) -> Report:
-        seen = {"faces": faces, "region": region, "occluded": occluded}
+        seen = {"faces": faces, "region": region, "occluded": occluded, "listening": listening}
         return Report(str(output), "m", 64, 64, "25", 1, 1, 0, 0.04, 1.0, 1.0, **seen)  # type: ignore[arg-type]
 
     monkeypatch.setattr(LipSync, "sync", sync)
@@ -513,6 +513,24 @@ def test_what_else_is_in_the_picture_is_mentioned(
     assert run(*arguments)[2] == (
         "synclips: in 12 frames something is before the face, such as a hand; it stays as it was.\n"
     )
+    occluded, listening = 0, 7
+    assert run(*arguments, "--dub")[2] == (
+        "synclips: in 7 frames the person only listens; they are as filmed.\n"
+    )
+
+
+def test_a_video_without_sound_cannot_be_dubbed(
+    run: Run, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.mp4"
+    arguments = ("sync", face_video, speech, "-o", output, "--model", tiny_model, "--dub")
+    assert run(*arguments) == (
+        1,
+        "",
+        f"synclips: {face_video} has no sound of its own, so there is nothing to dub; leave --dub"
+        " out.\n",
+    )
+    assert not output.exists()
 
 
 class Hum(Synthesizer):

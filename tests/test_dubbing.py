@@ -236,6 +236,7 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
     [
         ({"region": "middle"}, "'middle' is no region"),
         ({"adapt": "much"}, "--adapt takes"),
+        ({"dub": True}, "no sound of its own"),
         ({"person": Path("nobody")}, "nobody"),
         ({"model": "nobody"}, "nobody"),
     ],

@@ -125,7 +125,7 @@ def say(
     delivery = deliver(what, chosen, listen, converting=converter is not None)
     length = None if info is None or isinstance(what, Script) else _length(info)
     picture = options or SyncOptions()
-    lips = None if sound_only else _engine(picture)
+    lips = None if sound_only else _engine(picture, info)
     delivery = _converted(delivery, converter, named=chosen.speaker is not None)
     report = None
     if lips is None:
@@ -254,9 +254,12 @@ def _gender(info: VideoInfo) -> str | None:
     return gender_heard(info.path)
 
 
-def _engine(options: SyncOptions) -> "LipSync":
+def _engine(options: SyncOptions, info: VideoInfo | None) -> "LipSync":
+    from synclips.adapt.listening import require_dialogue
     from synclips.pipeline import LipSync
 
+    if options.dub and info is not None:  # before what takes minutes
+        require_dialogue(info)
     return LipSync.of(options)
 
 

@@ -22,6 +22,8 @@ class SyncOptions:
             as shares of its width and height; by default everywhere, and of several people the
             one who speaks.
         alive: whether a portrait picture blinks and moves its head a little; videos are left alone.
+        dub: whether the sound is a dub of what is said in the video: the result is at least as long
+            as the video, and who only listens is left as filmed.
     """
 
     model: str = DEFAULT_MODEL
@@ -32,6 +34,7 @@ class SyncOptions:
     person: Path | None = None
     region: str | None = None
     alive: bool = True
+    dub: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ Knows the order of the parts and nothing of what is inside them. Frames are stre
 
 import copy
 import logging
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
+from synclips.adapt.listening import require_dialogue, speaking_shares
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
@@ -29,7 +31,7 @@ from synclips.features.loudness import DIGITAL_SILENCE_DBFS, band_level
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import has_sound, probe_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
-from synclips.media.spool import Rows
+from synclips.media.spool import Rows, lengthened
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter, check_output
 from synclips.options import SyncOptions
@@ -70,6 +72,8 @@ class LipSync:
         region: where in the picture the face is, if it shows several, see `parse_region`;
             by default whoever speaks.
         alive: whether a portrait picture blinks and moves its head a little; videos are left alone.
+        dub: whether sounds are dubs of what is said in the videos: results are at least as long as
+            the videos, and who only listens is left as filmed.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
@@ -86,6 +90,7 @@ class LipSync:
         person: Path | None = None,
         region: str | None = None,
         alive: bool = SyncOptions.alive,
+        dub: bool = SyncOptions.dub,
     ) -> None:
         if batch < 1:
             raise ConfigError(f"A batch of {batch} frames draws nothing; give at least 1.")
@@ -103,6 +108,7 @@ class LipSync:
         self._listener = checkpoint if isinstance(checkpoint, Checkpoint) else None
         self._batch = batch
         self._alive = alive
+        self._dub = dub
 
     @classmethod
     def of(cls, options: SyncOptions) -> "LipSync":
@@ -115,6 +121,7 @@ class LipSync:
             options.person,
             options.region,
             options.alive,
+            options.dub,
         )
 
     def performed_by(self, performer: Performer) -> "LipSync":
@@ -147,7 +154,8 @@ class LipSync:
             region: where in the picture its face is; as for the engine by default.
 
         Raises:
-            InputError: an input cannot be used; NoFaceError when no frame shows a face.
+            InputError: an input cannot be used, or a video that is dubbed has no sound of its own;
+                NoFaceError when no frame shows a face.
             OutputError: the output cannot be written.
             ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, or `region`
                 is none.
@@ -160,7 +168,7 @@ class LipSync:
         check_output(output, [video, sound])
         reader = VideoReader(video)
         info = reader.info
-        edited = frames = occluded = 0
+        edited = frames = occluded = listening = 0
         last = Fraction(0)
         rate = output_rate(info)
         what = "Lips, lids and head" if info.is_image and self._alive else "Lips"
@@ -182,6 +190,7 @@ class LipSync:
             for rendered in rendering.frames:
                 writer.write(rendered.picture, rendered.time)
                 frames += 1
+                listening += rendered.listens
                 if rendered.painted is not None:
                     edited += 1
                     occluded += rendered.painted.occluded
@@ -198,6 +207,7 @@ class LipSync:
             passed=frames - edited,
             faces=len(rendering.track.people),
             occluded=occluded,
+            listening=listening,
             region=None if rendering.track.region is None else str(rendering.track.region),
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
@@ -217,6 +227,7 @@ class LipSync:
 
         Raises:
             NoFaceError: no frame shows a face.
+            InputError: it is dubbed and has no sound of its own.
         """
         return self._render(reader, samples, self._effort, self._region, progress or _silent)
 
@@ -228,15 +239,21 @@ class LipSync:
         region: Region | None,
         tell: Progress,
     ) -> Rendering:
+        if self._dub:
+            require_dialogue(reader.info)
         track = self._track(reader, region, tell)
         if not reader.info.is_image:
             end = track.times[-1] + 1 / reader.info.frame_rate
             note_shortfall(reader.info.path, "picture", end, reader.info.duration)
+        shares = None
+        if self._dub:
+            end = track.times[-1] + 1 / reader.info.frame_rate
+            samples = lengthened(samples, math.ceil(end * SAMPLE_RATE))
+            shares = speaking_shares(_own_sound(reader), track, self.shape)
         performer, learnt = self._adapt(reader, track, effort, tell)
         performance = performer.perform(samples, track, reader.frames)
-        frames = render(
-            reader, track, performance, samples, self._batch, self._alive, partial(tell, "draw")
-        )
+        told = partial(tell, "draw")
+        frames = render(reader, track, performance, samples, self._batch, self._alive, told, shares)
         return Rendering(track, learnt, frames)
 
     def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> FaceTrack:
@@ -254,8 +271,7 @@ class LipSync:
         if reader.info.is_image or not has_sound(reader.info.path):
             return self.performer, "no sound"
         tell("adapt", 0, 1)
-        own = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
-        performer, learnt = self.performer.learn(own, track, effort)
+        performer, learnt = self.performer.learn(_own_sound(reader), track, effort)
         tell("adapt", 1, 1)
         return performer, learnt or "this model does not learn speakers"
 
@@ -268,6 +284,10 @@ class LipSync:
         if band_level(samples, SAMPLE_RATE).max() <= DIGITAL_SILENCE_DBFS:
             log.warning("%s is silent; the lips rest.", sound)
         return samples
+
+
+def _own_sound(reader: VideoReader) -> Rows:
+    return spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

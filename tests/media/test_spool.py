@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from synclips.errors import OutputError
-from synclips.media.spool import Spool
+from synclips.media.spool import Spool, lengthened
 
 
 @pytest.fixture
@@ -33,6 +33,16 @@ def test_it_is_read_as_an_array_is(spool: Spool, rows: np.ndarray) -> None:
     picked = np.array([99, 0, 0, -2, 41])
     np.testing.assert_array_equal(spool[picked], rows[picked])
     assert spool[np.array([], int)].shape == (0, 3, 2)
+
+
+def test_what_is_too_short_is_lengthened_by_zeros(
+    spool: Spool, rows: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synclips.media.spool._BLOCK", 16)
+    expected = np.concatenate([rows, np.zeros((40, 3, 2), np.float32)])
+    for short in (spool, rows):
+        assert lengthened(short, 90) is short
+        np.testing.assert_array_equal(lengthened(short, 140)[:], expected)
 
 
 def test_what_was_read_is_the_readers_own(spool: Spool, rows: np.ndarray) -> None:

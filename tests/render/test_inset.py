@@ -85,6 +85,16 @@ def test_the_mouth_is_where_the_crop_says(frame: np.ndarray, step: float, degree
         assert found.sum() == pytest.approx(7 * 14 * step**2, abs=21 * step)
 
 
+def test_a_picture_appears_by_its_share(frame: np.ndarray) -> None:
+    to_image = placed(3)
+    full = drawn(frame, to_image, mouth()).image
+    whole, fits = full.astype(float) - frame, (full > 0) & (full < 255)
+    points = landmarks(to_image)
+    half = inset(RgbPicture(frame), points, to_image, mouth(), SPEC, share=0.5).image
+    assert np.abs(whole).max() > 60
+    np.testing.assert_allclose((half - frame.astype(float))[fits], whole[fits] / 2, atol=1)
+
+
 def test_a_picture_of_the_frame_itself_changes_little(frame: np.ndarray) -> None:
     smooth = cv2.GaussianBlur(frame, (0, 0), 6).astype(np.uint8)
     for step in (1.0, 2.3):

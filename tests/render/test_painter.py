@@ -46,6 +46,16 @@ def test_nothing_outside_the_mask_changes(
     assert painted.image.dtype == np.uint8
 
 
+def test_a_mouth_appears_by_its_share(scene: Any, bank: ReferenceBank, painter: Painter) -> None:
+    before = scene.frames[OPEN].image.astype(float)
+    whole = job(scene, bank, OPEN, scene.target(OPEN, 0))
+    all_of_it, half = (
+        painted.image - before for painted in painter.paint([whole, replace(whole, share=0.5)])
+    )
+    assert np.abs(all_of_it).max() > 60
+    np.testing.assert_allclose(half, all_of_it / 2, atol=1)
+
+
 def test_an_opening_mouth_takes_lip_and_chin_along(
     scene: Any, bank: ReferenceBank, painter: Painter, redness: Any
 ) -> None:

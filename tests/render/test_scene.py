@@ -1,5 +1,6 @@
 """A scene: frames get lips, stretches join without a seam, memory holds one of them."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,18 @@ def test_lips_are_posed_on_the_frame_that_is_asked_for(scene: Any) -> None:
     assert mouth_opening(speaking.target) > mouth_opening(rest.target) + 3
     still = np.setdiff1d(np.arange(rest.points.shape[0]), MOUTH)
     np.testing.assert_array_equal(speaking.target[still], speaking.points[still])
+
+
+def test_lips_begin_where_those_of_the_frame_are(scene: Any) -> None:
+    whole = made(scene)
+    shot, wide = scene.shots[2], np.zeros(scene.shape.size, np.float32)
+    wide[0] = 2
+    full, half, none = (whole.job(replace(shot, share=share), wide) for share in (1.0, 0.5, 0.0))
+    assert none is None
+    assert full is not None
+    assert half is not None
+    assert (full.share, half.share) == (1, 0.5)
+    np.testing.assert_allclose(half.target, (full.points + full.target) / 2, atol=1e-3)
 
 
 def test_stretches_join_without_a_seam(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,14 @@ Alive = Annotated[
         " Videos are left alone.",
     ),
 ]
+Dub = Annotated[
+    bool,
+    typer.Option(
+        "--dub",
+        help="The speech is a dub of what is said in the video: the result is at least as long as"
+        " the video, and who only listens is left as filmed.",
+    ),
+]
 Quality = Annotated[
     int,
     typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),

@@ -5,7 +5,17 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import Adapt, Alive, Device, Model, Person, Quality, Region, ReportFile
+from synclips.cli.choices import (
+    Adapt,
+    Alive,
+    Device,
+    Dub,
+    Model,
+    Person,
+    Quality,
+    Region,
+    ReportFile,
+)
 from synclips.cli.notes import note_seen
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -28,6 +38,7 @@ def sync(
     person: Person = None,
     region: Region = None,
     alive: Alive = SyncOptions.alive,
+    dub: Dub = SyncOptions.dub,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
     from synclips.media.partial import check_target, write_whole
@@ -39,7 +50,7 @@ def sync(
     leave_threads()
     from synclips.pipeline import LipSync
 
-    engine = LipSync(model, device, adapt=adapt, person=person, region=region, alive=alive)
+    engine = LipSync(model, device, adapt=adapt, person=person, region=region, alive=alive, dub=dub)
     with bars() as tell:
         result = engine.sync(video, audio, output, tell, quality)
     if report is not None:

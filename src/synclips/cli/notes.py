@@ -23,6 +23,11 @@ def note_seen(report: "Report", given: str | None) -> None:
             " it stays as it was.",
             err=True,
         )
+    if report.listening:
+        typer.echo(
+            f"synclips: in {report.listening} frames the person only listens; they are as filmed.",
+            err=True,
+        )
     if report.faces < 2:
         return
     seen = f"synclips: {report.faces} faces were seen at once; "

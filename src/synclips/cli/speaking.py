@@ -13,6 +13,7 @@ from synclips.cli.choices import (
     Alive,
     Consent,
     Device,
+    Dub,
     Model,
     Person,
     Quality,
@@ -94,6 +95,7 @@ def say(
     person: Person = None,
     region: Region = None,
     alive: Alive = SyncOptions.alive,
+    dub: Dub = SyncOptions.dub,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
@@ -127,7 +129,14 @@ def say(
             output,
             SayOptions(engine, speaker, language, speed, voices_folder),
             SyncOptions(
-                model, device, quality, adapt=adapt, person=person, region=region, alive=alive
+                model,
+                device,
+                quality,
+                adapt=adapt,
+                person=person,
+                region=region,
+                alive=alive,
+                dub=dub,
             ),
             save_audio=save_audio,
             converter=make_voice,

@@ -18,6 +18,8 @@ from synclips.errors import OutputError
 
 Array = NDArray[np.float32]
 
+_BLOCK = 1 << 20  # rows of zeros written at once
+
 
 class Spool:
     """A growing (N, *shape) float32 series on disk, read as an array is.
@@ -100,6 +102,18 @@ class Spool:
 
 
 Rows = Array | Spool
+
+
+def lengthened(rows: Rows, count: int) -> Rows:
+    """Rows with as many zeros behind them as make them `count` at least; a spool grows."""
+    missing = count - len(rows)
+    if missing <= 0:
+        return rows
+    if isinstance(rows, Spool):
+        for start in range(0, missing, _BLOCK):
+            rows.append(np.zeros((min(_BLOCK, missing - start), *rows.shape[1:]), np.float32))
+        return rows
+    return np.concatenate([rows, np.zeros((missing, *rows.shape[1:]), np.float32)])
 
 
 def no_room(error: OSError) -> OutputError:

@@ -51,7 +51,9 @@ class InsetPerformance(ABC):
 
     def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
         """See `Performance`."""
-        places = [self._stretches.place(shot.frame.index) for shot in shots]
+        places = [
+            self._stretches.place(shot.frame.index) if shot.share > 0 else None for shot in shots
+        ]
         shown = [(shot, place) for shot, place in zip(shots, places, strict=True) if place]
         pictures = iter(self.paint(shown) if shown else ())
         return [
@@ -62,6 +64,7 @@ class InsetPerformance(ABC):
                 next(pictures),
                 self._spec,
                 self._make_mask,
+                shot.share,
             )
             if place
             else None
@@ -76,6 +79,7 @@ def inset(
     picture: Array,
     spec: CropSpec,
     make_mask: MakeMask = picture_mask,
+    share: float = 1.0,
 ) -> Painted:
     """Set a small picture into a frame.
 
@@ -86,10 +90,11 @@ def inset(
         picture: (S, S, 3) RGB, 0 to 255.
         spec: geometry of the picture.
         make_mask: says how much of the picture shows where.
+        share: how much of that over the frame as it was, 0 to 1.
     """
     height, width = frame.size
     box = box_around(to_image, spec.size, width, height)
-    mask, box = trimmed(make_mask(points, to_image, spec, box), box)
+    mask, box = trimmed(share * make_mask(points, to_image, spec, box), box)
     if not mask.any():
         return Painted(frame, box, mask)
     own = transform(points[None], invert(to_image[None]))[0]

@@ -61,6 +61,7 @@ class Job:
         to_image: (2, 3) crop pixels to frame pixels.
         yaw: of the head, degrees.
         bank: frames of the same person.
+        share: how much of the drawing shows over the frame as it was, 0 to 1.
     """
 
     picture: Picture
@@ -70,6 +71,7 @@ class Job:
     to_image: NDArray[np.float64]
     yaw: float
     bank: ReferenceBank
+    share: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +202,8 @@ class Painter:
         # Whatever of the frame may be moved into the box.
         step = magnification(job.to_image)
         frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
+        if job.share < 1:
+            mask *= np.float32(job.share)
         hidden = plan.hidden
         if hidden is not None:
             mask *= _before(hidden, fields, frame.cut(box), job.to_image, box)

@@ -5,7 +5,7 @@ Reading, drawing and what uses the frames go on at once. Knows what a portrait d
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -38,13 +38,15 @@ class Rendered:
         time: when it is shown, seconds.
         picture: the result.
         painted: what was edited of the mouth, before the head of a portrait is moved; None where
-            there is no face.
+            there is no face, or somebody only listens.
+        listens: whether somebody only listens.
     """
 
     source: Frame
     time: Fraction
     picture: Picture
     painted: Painted | None
+    listens: bool = False
 
     @property
     def image(self) -> NDArray[np.uint8]:
@@ -65,6 +67,7 @@ def render(
     batch: int,
     alive: bool,
     progress: Callable[[int, int], None],
+    shares: NDArray[np.float32] | None = None,
 ) -> Iterator[Rendered]:
     """Draw a result, frame by frame.
 
@@ -76,11 +79,14 @@ def render(
         batch: frames drawn at a time.
         alive: whether a portrait blinks and moves its head.
         progress: called with frames done and in all.
+        shares: (N,) how much of a new mouth each frame of the video shows; all of it by default.
     """
     # Resampling may round a sample up; that must not buy a frame.
     length = Fraction(len(samples) - 8, SAMPLE_RATE)
     rate = output_rate(reader.info)
     plan = schedule(reader, track.times, length, rate)
+    if shares is not None:
+        plan = (replace(shot, share=float(shares[shot.frame.index])) for shot in plan)
     sway: Sway | None = None
     if reader.info.is_image and alive:
         image, points = next(reader.frames()).image, track.points[:1][0]
@@ -97,7 +103,7 @@ def render(
                 picture = sway.moved(picture, shot.time)
             done += 1
             progress(done, total)
-            yield Rendered(shot.frame, shot.time, picture, painted)
+            yield Rendered(shot.frame, shot.time, picture, painted, shot.share == 0)
 
 
 def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:

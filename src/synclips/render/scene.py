@@ -74,18 +74,23 @@ class Scene:
         return chosen
 
     def job(self, shot: Shot, coefficients: Array) -> Job | None:
-        """What is to be drawn to give a frame the lips (K,); None where it shows no face."""
+        """What is to be drawn to give a frame the lips (K,); None where nothing is."""
         place = self._stretches.place(shot.frame.index)
-        if place is None:
+        if place is None or shot.share == 0:
             return None
         segment, index = place.segment, place.index
         at = np.array([index])
+        own = segment.points[index]
+        target = segment.target(at, coefficients[None], self._shape)[0]
+        if shot.share < 1:
+            target = own + np.float32(shot.share) * (target - own)
         return Job(
             picture=shot.frame.picture,
             time=float(shot.time),
-            points=segment.points[index],
-            target=segment.target(at, coefficients[None], self._shape)[0],
+            points=own,
+            target=target,
             to_image=place.to_image,
             yaw=float(segment.pose.yaw[index]),
             bank=self._banks[place.number],
+            share=shot.share,
         )

@@ -14,10 +14,17 @@ from synclips.media.video import Frame, VideoReader
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """A frame of the source and the time at which the result shows it, seconds."""
+    """A frame of the source in the result.
+
+    Attributes:
+        frame: of the source.
+        time: at which the result shows it, seconds.
+        share: how much of a new mouth shows, 0 to 1: 0 where the person only listens.
+    """
 
     frame: Frame
     time: Fraction
+    share: float = 1.0
 
 
 def schedule(

@@ -1,0 +1,157 @@
+"""Dubs: the video keeps its length, and who only listens is left as filmed."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from synclips.errors import InputError
+from synclips.faces.landmarks import mouth_opening
+from synclips.faces.tracker import MediaPipeTracker
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import write_sound
+from synclips.media.video import VideoReader
+from synclips.media.writer import VideoWriter
+from synclips.pipeline import LipSync
+from synclips.render.rendering import Rendered
+
+RATE = Fraction(25)
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_model: Path) -> LipSync:
+    return LipSync(tiny_model, "cpu", adapt="off", dub=True)
+
+
+def voice(seconds: float) -> np.ndarray:
+    """(n,) speech-like sound: a buzz that swells three times a second."""
+    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    buzz = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
+    return (0.2 * (0.55 + 0.45 * np.sin(6 * np.pi * time)) * buzz).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def listener(portrait: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """3 s of a face that sways and keeps its mouth as it is, while somebody speaks."""
+    folder = tmp_path_factory.mktemp("listener")
+    write_sound(folder / "own.wav", voice(3), SAMPLE_RATE)
+    path = folder / "listener.mp4"
+    with VideoWriter(
+        path,
+        width=320,
+        height=240,
+        frame_rate=RATE,
+        time_base=Fraction(1, 12800),
+        crf=10,
+        sound=folder / "own.wav",
+    ) as writer:
+        for index in range(75):
+            sway = np.array([[1, 0, 4 * np.sin(index / 9)], [0, 1, 2 * np.cos(index / 7)]])
+            moved = cv2.warpAffine(
+                portrait, sway, (320, 240), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+            )
+            writer.write(moved.astype(np.uint8), index / RATE)
+    return path
+
+
+@pytest.fixture(scope="module")
+def speaker(listener: Path, tiny_model: Path) -> Path:
+    """The same person, who listens for 1.6 s and then speaks; somebody is heard all the time."""
+    folder = listener.parent
+    syllables = [voice(0.24) * (number % 2) for number in range(6)]
+    heard = np.concatenate([np.zeros(int(1.6 * SAMPLE_RATE), np.float32), *syllables])[
+        : 3 * SAMPLE_RATE
+    ]
+    write_sound(folder / "syllables.wav", heard, SAMPLE_RATE)
+    engine = LipSync(tiny_model, "cpu", adapt="off")
+    drawn = engine.render(VideoReader(listener), heard).frames
+    path = folder / "speaker.mp4"
+    with VideoWriter(
+        path,
+        width=320,
+        height=240,
+        frame_rate=RATE,
+        time_base=Fraction(1, 12800),
+        crf=10,
+        sound=folder / "own.wav",
+    ) as writer:
+        for rendered in drawn:
+            writer.write(rendered.picture, rendered.time)
+    return path
+
+
+def drawn(engine: LipSync, video: Path, samples: np.ndarray) -> list[Rendered]:
+    return list(engine.render(VideoReader(video), samples).frames)
+
+
+def changed(rendered: Rendered) -> float:
+    """How much of the picture is new, levels on average."""
+    return float(np.abs(rendered.image.astype(int) - rendered.source.image).mean())
+
+
+def openings(rendered: list[Rendered]) -> np.ndarray:
+    """Pixels between the lips."""
+    with MediaPipeTracker() as tracker:
+        found = [tracker.find(one.image) for one in rendered]
+    return np.array([float(mouth_opening(points)) for points in found if points is not None])
+
+
+def test_who_only_listens_is_left_as_filmed(
+    engine: LipSync, tiny_model: Path, listener: Path, tmp_path: Path
+) -> None:
+    rendered = drawn(engine, listener, voice(2))
+    assert len(rendered) == 75, "the video keeps its length"
+    assert all(one.listens and one.painted is None for one in rendered)
+    assert max(map(changed, rendered)) == 0
+    write_sound(tmp_path / "dub.wav", voice(2), SAMPLE_RATE)
+    report = engine.sync(listener, tmp_path / "dub.wav", tmp_path / "out.mp4")
+    assert (report.frames, report.edited, report.passed, report.listening) == (75, 0, 75, 75)
+    # Whoever does not say that it is a dub means this face to speak.
+    plain = drawn(LipSync(tiny_model, "cpu", adapt="off"), listener, voice(2))
+    assert len(plain) == 50
+    assert not any(one.listens for one in plain)
+    assert np.mean([changed(one) for one in plain]) > 0.3
+
+
+@pytest.mark.parametrize("family", ["tiny_model", "untrained_grid_gan"])
+def test_the_new_mouth_appears_with_the_first_word(
+    family: str, speaker: Path, request: pytest.FixtureRequest
+) -> None:
+    engine = LipSync(request.getfixturevalue(family), "cpu", adapt="off", dub=True)
+    rendered = drawn(engine, speaker, voice(3))
+    listens = [one.listens for one in rendered]
+    first = listens.index(False)
+    assert 36 <= first <= 48  # the mouth opens in frame 46
+    assert all(listens[:first])
+    assert not any(listens[first:])
+    new = [changed(one) for one in rendered[first : first + 6]]
+    assert 0 < new[0] < 0.8 * max(new[3:])
+    assert sum(changed(one) > 0.1 for one in rendered[first + 3 :]) > 20
+
+
+def test_lips_rest_behind_a_dub_that_ends_early(engine: LipSync, speaker: Path) -> None:
+    rendered = drawn(engine, speaker, voice(1))
+    assert len(rendered) == 75
+    spoken = drawn(engine, speaker, voice(3))
+    behind = slice(60, 75)
+    assert openings(rendered[behind]).max() < openings(spoken[behind]).min() - 1
+
+
+def test_a_longer_dub_is_heard_to_its_end(engine: LipSync, speaker: Path) -> None:
+    assert len(drawn(engine, speaker, voice(4))) == 100
+
+
+def test_what_has_no_speech_is_refused_before_work(
+    engine: LipSync, face_video: Path, speech: Path, portrait: np.ndarray, tmp_path: Path
+) -> None:
+    cv2.imwrite(str(tmp_path / "portrait.png"), np.ascontiguousarray(portrait[..., ::-1]))
+    told: list[str] = []
+    for source, why in ((face_video, "no sound of its own"), ("portrait.png", "is a picture")):
+        with pytest.raises(InputError, match=f"{why}, so there is nothing to dub"):
+            engine.sync(
+                tmp_path / source, speech, tmp_path / "out.mp4", lambda step, *_: told.append(step)
+            )
+    assert told == []
+    assert not (tmp_path / "out.mp4").exists()
