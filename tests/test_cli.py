@@ -487,10 +487,16 @@ def test_what_else_is_in_the_picture_is_mentioned(
     from synclips.report import Report
 
     output = tmp_path / "out.mp4"
-    faces, region, occluded, listening = 3, None, 0, 0
+    faces, people, region, occluded, listening = 3, 1, None, 0, 0
 
     def sync(*_: object) -> Report:
-        seen = {"faces": faces, "region": region, "occluded": occluded, "listening": listening}
+        seen = {
+            "faces": faces,
+            "people": people,
+            "region": region,
+            "occluded": occluded,
+            "listening": listening,
+        }
         return Report(str(output), "m", 64, 64, "25", 1, 1, 0, 0.04, 1.0, 1.0, **seen)  # type: ignore[arg-type]
 
     monkeypatch.setattr(LipSync, "sync", sync)
@@ -515,7 +521,12 @@ def test_what_else_is_in_the_picture_is_mentioned(
     )
     occluded, listening = 0, 7
     assert run(*arguments, "--dub")[2] == (
-        "synclips: in 7 frames the person only listens; they are as filmed.\n"
+        "synclips: in 7 frames somebody only listens, and is as filmed.\n"
+    )
+    faces, people, listening = 2, 2, 0
+    assert run(*arguments, "--dub")[2] == (
+        "synclips: 2 faces were seen at once; everybody speaks when they do in the video; --region"
+        " dubs one of them alone.\n"
     )
 
 

@@ -79,8 +79,8 @@ def render(engine: LipSync, video: Path, samples: np.ndarray) -> list[Rendered]:
 def mask_of(rendered: Rendered) -> np.ndarray:
     """How much was edited, over the whole frame (H, W)."""
     mask = np.zeros(rendered.image.shape[:2], np.float32)
-    if rendered.painted is not None:
-        mask[rendered.painted.box.rows, rendered.painted.box.columns] = rendered.painted.mask
+    for painted in rendered.painted:
+        mask[painted.box.rows, painted.box.columns] = painted.mask
     return mask
 
 
@@ -171,7 +171,7 @@ def test_frames_without_a_face_pass_through(
     wall = cv2.GaussianBlur(portrait[::-1, ::-1], (0, 0), 25).astype(np.uint8)
     video = make_video([portrait] * 8 + [wall] * 9 + [portrait] * 8)
     rendered = render(engine, video, voice(1.0))
-    assert [one.painted is not None for one in rendered] == [True] * 8 + [False] * 9 + [True] * 8
+    assert [bool(one.painted) for one in rendered] == [True] * 8 + [False] * 9 + [True] * 8
     for one in rendered[8:17]:
         assert np.array_equal(one.image, one.source.image)
     assert all((one.image != one.source.image).any() for one in rendered[:8] + rendered[17:])
@@ -335,7 +335,7 @@ def test_the_batch_may_end_without_a_face(
     blank = np.full_like(portrait, 128)
     video = make_video([portrait] * 3 + [blank] * 8)
     rendered = render(LipSync(tiny_model, "cpu", batch=4), video, voice(0.44))
-    assert [one.painted is not None for one in rendered] == [True] * 3 + [False] * 8
+    assert [bool(one.painted) for one in rendered] == [True] * 3 + [False] * 8
 
 
 def test_a_video_without_a_face_is_refused_and_leaves_nothing(
@@ -515,7 +515,7 @@ def test_the_other_family_passes_frames_without_a_face(
     wall = cv2.GaussianBlur(portrait[::-1, ::-1], (0, 0), 25).astype(np.uint8)
     video = make_video([portrait] * 8 + [wall] * 9 + [portrait] * 8)
     rendered = render(painting_engine, video, voice(1.0))
-    assert [one.painted is not None for one in rendered] == [True] * 8 + [False] * 9 + [True] * 8
+    assert [bool(one.painted) for one in rendered] == [True] * 8 + [False] * 9 + [True] * 8
     assert all(np.array_equal(one.image, one.source.image) for one in rendered[8:17])
 
 

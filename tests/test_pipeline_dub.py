@@ -103,7 +103,7 @@ def test_who_only_listens_is_left_as_filmed(
 ) -> None:
     rendered = drawn(engine, listener, voice(2))
     assert len(rendered) == 75, "the video keeps its length"
-    assert all(one.listens and one.painted is None for one in rendered)
+    assert all(one.listens and not one.painted for one in rendered)
     assert max(map(changed, rendered)) == 0
     write_sound(tmp_path / "dub.wav", voice(2), SAMPLE_RATE)
     report = engine.sync(listener, tmp_path / "dub.wav", tmp_path / "out.mp4")
@@ -129,6 +129,41 @@ def test_the_new_mouth_appears_with_the_first_word(
     new = [changed(one) for one in rendered[first : first + 6]]
     assert 0 < new[0] < 0.8 * max(new[3:])
     assert sum(changed(one) > 0.1 for one in rendered[first + 3 :]) > 20
+
+
+def test_in_a_dialogue_everybody_says_their_own(
+    engine: LipSync, tiny_model: Path, speaker: Path, tmp_path: Path
+) -> None:
+    """Who stands left listens and then speaks; who stands right speaks first."""
+    frames = [frame.image for frame in VideoReader(speaker).frames()]
+    path = tmp_path / "both.mp4"
+    write_sound(tmp_path / "own.wav", voice(3), SAMPLE_RATE)
+    with VideoWriter(
+        path,
+        width=640,
+        height=240,
+        frame_rate=RATE,
+        time_base=Fraction(1, 12800),
+        crf=10,
+        sound=tmp_path / "own.wav",
+    ) as writer:
+        for index, pair in enumerate(zip(frames, frames[::-1], strict=True)):
+            writer.write(np.concatenate(pair, axis=1), index / RATE)
+    rendered = drawn(engine, path, voice(3))
+    new = np.array([np.any(one.image != one.source.image, axis=(0, 2)) for one in rendered])
+    left, right = new[:, :320].any(axis=1), new[:, 320:].any(axis=1)
+    assert not left[:34].any()
+    assert left[50:].all()
+    assert right[:25].all()
+    assert not right[41:].any()
+    both = left & right
+    assert [len(one.painted) for one in rendered] == (left.astype(int) + right).tolist()
+    assert not both.all()
+    report = engine.sync(path, tmp_path / "own.wav", tmp_path / "out.mp4")
+    assert (report.people, report.faces, report.frames) == (2, 2, 75)
+    # One of them alone, if it is asked for.
+    alone = LipSync(tiny_model, "cpu", adapt="off", dub=True, region="left")
+    assert alone.sync(path, tmp_path / "own.wav", tmp_path / "out.mp4").people == 1
 
 
 def test_lips_rest_behind_a_dub_that_ends_early(engine: LipSync, speaker: Path) -> None:

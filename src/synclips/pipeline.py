@@ -17,14 +17,14 @@ from functools import partial
 from pathlib import Path
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
-from synclips.adapt.listening import require_dialogue, speaking_shares
+from synclips.adapt.listening import own_words, require_dialogue, speaking_shares
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
 from synclips.faces.region import Region, parse_region
-from synclips.faces.search import track_video
+from synclips.faces.search import track_people, track_video
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import DIGITAL_SILENCE_DBFS, band_level
@@ -39,6 +39,7 @@ from synclips.progress import Progress
 from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
 from synclips.render.rendering import Rendered, output_rate, render
+from synclips.render.role import Role
 from synclips.report import Report, with_learning
 
 log = logging.getLogger(__name__)
@@ -49,12 +50,12 @@ class Rendering:
     """A result on its way.
 
     Attributes:
-        track: the face it is drawn on.
-        learnt: of the speaker, or why nothing was.
+        roles: who speaks in it.
+        learnt: of the first of them, or why nothing was.
         frames: drawn as they are asked for, in order.
     """
 
-    track: FaceTrack
+    roles: tuple[Role, ...]
     learnt: Adaptation | str
     frames: Iterator[Rendered]
 
@@ -191,11 +192,11 @@ class LipSync:
                 writer.write(rendered.picture, rendered.time)
                 frames += 1
                 listening += rendered.listens
-                if rendered.painted is not None:
-                    edited += 1
-                    occluded += rendered.painted.occluded
+                edited += bool(rendered.painted)
+                occluded += any(painted.occluded for painted in rendered.painted)
                 last = rendered.time
         seconds = time.monotonic() - began
+        track = rendering.roles[0].track
         report = Report(
             output=str(output),
             model=self.name,
@@ -205,10 +206,11 @@ class LipSync:
             frames=frames,
             edited=edited,
             passed=frames - edited,
-            faces=len(rendering.track.people),
+            faces=len(track.people),
+            people=len(rendering.roles),
             occluded=occluded,
             listening=listening,
-            region=None if rendering.track.region is None else str(rendering.track.region),
+            region=None if track.region is None else str(track.region),
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
             speed=round(frames / seconds, 2),
@@ -241,37 +243,57 @@ class LipSync:
     ) -> Rendering:
         if self._dub:
             require_dialogue(reader.info)
-        track = self._track(reader, region, tell)
+        tracks = self._track(reader, region, tell)
+        times = tracks[0].times
         if not reader.info.is_image:
-            end = track.times[-1] + 1 / reader.info.frame_rate
+            end = times[-1] + 1 / reader.info.frame_rate
             note_shortfall(reader.info.path, "picture", end, reader.info.duration)
-        shares = None
+        own = None
+        if not reader.info.is_image and has_sound(reader.info.path):
+            own = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
         if self._dub:
-            end = track.times[-1] + 1 / reader.info.frame_rate
             samples = lengthened(samples, math.ceil(end * SAMPLE_RATE))
-            shares = speaking_shares(_own_sound(reader), track, self.shape)
-        performer, learnt = self._adapt(reader, track, effort, tell)
-        performance = performer.perform(samples, track, reader.frames)
+        cast = [self._role(reader, track, samples, own, effort, tell) for track in tracks]
+        roles = tuple(role for role, _ in cast)
         told = partial(tell, "draw")
-        frames = render(reader, track, performance, samples, self._batch, self._alive, told, shares)
-        return Rendering(track, learnt, frames)
+        frames = render(reader, roles, samples, self._batch, self._alive, told)
+        return Rendering(roles, cast[0][1], frames)
 
-    def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> FaceTrack:
-        """The face in the region, or that of the one who speaks."""
+    def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> list[FaceTrack]:
+        """The face in the region, or that of the one who speaks; of a dub everybody's."""
+        if self._dub and region is None:
+            return track_people(reader, tell)
         if self._listener is None:
-            return track_video(reader, partial(tell, "track"), region)
-        return track_speaker(reader, self._listener, tell, region)
+            return [track_video(reader, partial(tell, "track"), region)]
+        return [track_speaker(reader, self._listener, tell, region)]
+
+    def _role(
+        self,
+        reader: VideoReader,
+        track: FaceTrack,
+        samples: Rows,
+        own: Rows | None,
+        effort: Effort | None,
+        tell: Progress,
+    ) -> tuple[Role, Adaptation | str]:
+        """Somebody who speaks, and what was learnt of them or why nothing was."""
+        shares = None
+        if self._dub and own is not None:
+            shares = speaking_shares(own, track, self.shape)
+            own = own_words(own, track, shares)
+        performer, learnt = self._adapt(own, track, effort, tell)
+        return Role(track, performer.perform(samples, track, reader.frames), shares), learnt
 
     def _adapt(
-        self, reader: VideoReader, track: FaceTrack, effort: Effort | None, tell: Progress
+        self, own: Rows | None, track: FaceTrack, effort: Effort | None, tell: Progress
     ) -> tuple[Performer, Adaptation | str]:
         """Who performs this person best, and what was learnt or why nothing was."""
         if effort is None:
             return self.performer, OFF
-        if reader.info.is_image or not has_sound(reader.info.path):
+        if own is None:
             return self.performer, "no sound"
         tell("adapt", 0, 1)
-        performer, learnt = self.performer.learn(_own_sound(reader), track, effort)
+        performer, learnt = self.performer.learn(own, track, effort)
         tell("adapt", 1, 1)
         return performer, learnt or "this model does not learn speakers"
 
@@ -284,10 +306,6 @@ class LipSync:
         if band_level(samples, SAMPLE_RATE).max() <= DIGITAL_SILENCE_DBFS:
             log.warning("%s is silent; the lips rest.", sound)
         return samples
-
-
-def _own_sound(reader: VideoReader) -> Rows:
-    return spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

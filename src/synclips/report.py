@@ -24,7 +24,7 @@ class Report:
         frame_rate: average frames per second of the output, as a ratio.
         frames: frames written.
         edited: frames whose mouth was drawn.
-        passed: frames passed through, having no face, or showing somebody who only listens.
+        passed: frames passed through, having no face, or nobody who does not only listen.
         duration: seconds of video.
         seconds: wall time of the whole job.
         speed: frames written per second of wall time.
@@ -39,7 +39,9 @@ class Report:
         faces: most faces seen at once, in the region if one was given; looked for now and then.
         occluded: edited frames in which something was found before the face; it stays as it was.
             0 also where nothing is looked for: other models, and shots of few frames.
-        listening: frames passed through in which somebody only listens; told of dubs only.
+        people: how many were made to speak; more than one in dubs only. What was learnt is told of
+            the first.
+        listening: frames in which one of them only listens; told of dubs only.
         region: the part of the picture in which alone the face was looked for: the one given, or
             that of the person who speaks in the input; None where it was everywhere.
     """
@@ -63,6 +65,7 @@ class Report:
     correlation_after: float | None = None
     faces: int = 1
     occluded: int = 0
+    people: int = 1
     listening: int = 0
     region: str | None = None
 

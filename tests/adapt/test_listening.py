@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.adapt.listening import require_dialogue, speaking_shares
+from synclips.adapt.listening import own_words, require_dialogue, speaking_shares
 from synclips.errors import InputError
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.timing import SAMPLE_RATE
@@ -106,6 +106,18 @@ def test_a_mouth_held_open_and_a_smile_do_not_speak(head: Any) -> None:
     lips[:, 0] = 1.0
     lips[:, 3] = np.linspace(0, 1, len(lips))
     assert not speaking_shares(hum(4), track_of(head, lips), head.shape).any()
+
+
+def test_people_are_learnt_from_their_own_words(head: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("synclips.adapt.listening._BLOCK", 10_000)
+    lips = np.concatenate([resting(3), spoken(head, 3)])
+    track = track_of(head, lips)
+    shares = speaking_shares(hum(6), track, head.shape)
+    own = own_words(hum(6), track, shares)[:]
+    first = int(np.flatnonzero(shares)[0] / RATE * SAMPLE_RATE)
+    assert 2.7 < first / SAMPLE_RATE < 3.1
+    assert not own[:first].any()
+    np.testing.assert_array_equal(own[first:], hum(6)[first:])
 
 
 def test_what_cannot_be_dubbed_is_refused(tmp_path: Any, portrait: np.ndarray) -> None:

@@ -8,8 +8,9 @@ import pytest
 from synclips.errors import NoFaceError
 from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
-from synclips.faces.search import track_video
+from synclips.faces.search import track_people, track_video
 from synclips.media.video import VideoReader
+from synclips.media.writer import VideoWriter
 
 
 def test_every_frame_is_looked_at_and_told(face_video: Path) -> None:
@@ -39,3 +40,41 @@ def test_of_two_faces_the_one_in_the_region_is_tracked(
     assert track.points[0][LIPS, 0].min() > 160
     with pytest.raises(NoFaceError, match=r"two\.png within 0,0,1,0\.2;"):
         track_video(reader, lambda *_: None, Region(0, 0, 1, 0.2))
+
+
+def filmed(path: Path, pictures: list[np.ndarray]) -> VideoReader:
+    height, width = pictures[0].shape[:2]
+    rate = Fraction(25)
+    with VideoWriter(
+        path, width=width, height=height, frame_rate=rate, time_base=1 / rate, crf=10
+    ) as writer:
+        for index, picture in enumerate(pictures):
+            writer.write(np.ascontiguousarray(picture), index / rate)
+    return VideoReader(path)
+
+
+def test_everybody_who_stays_in_their_place_is_tracked(
+    portrait: np.ndarray, tmp_path: Path
+) -> None:
+    half = portrait[:, 80:240]
+    both = np.concatenate([half, half], axis=1)
+    told: list[str] = []
+    left, right = track_people(
+        filmed(tmp_path / "two.mp4", [both] * 12), lambda step, *_: told.append(step)
+    )
+    assert len(left) == len(right) == left.face_count == right.face_count == 12
+    assert left.points[0][LIPS, 0].max() < 160 < right.points[0][LIPS, 0].min()
+    assert left.people == right.people
+    assert (left.region, right.region) == left.people
+    assert list(dict.fromkeys(told)) == ["track", "face 1 of 2", "face 2 of 2"]
+
+
+def test_in_a_film_whoever_is_seen_is_tracked(portrait: np.ndarray, tmp_path: Path) -> None:
+    half = portrait[:, 80:240]
+    wide, close = np.concatenate([half, half], axis=1), portrait
+    (track,) = track_people(filmed(tmp_path / "a.mp4", [wide] * 6 + [close] * 6), lambda *_: None)
+    assert len(track.people) == 2
+    assert track.region is None
+    assert track.face_count == 12
+    (track,) = track_people(filmed(tmp_path / "b.mp4", [close] * 6), lambda *_: None)
+    assert len(track.people) == 1

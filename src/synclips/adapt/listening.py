@@ -12,9 +12,9 @@ from synclips.errors import InputError
 from synclips.faces.landmarks import LIPS, mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, analyse_stretch, find_stretches
-from synclips.features.timing import MOTION_RATE
+from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import has_sound
-from synclips.media.spool import Rows
+from synclips.media.spool import Rows, Spool
 from synclips.media.video import VideoInfo
 from synclips.speech.activity import lip_activity
 
@@ -29,6 +29,7 @@ _LEVEL = 0.008  # eye distances, standard deviation of the opening
 _SHORTEST = 1.0  # seconds of a shot in which anything can be told
 _HEARD = 1.0  # seconds of speech; less may be the end of a word, or the video's own offset
 _RAMP = 0.12  # seconds
+_BLOCK = 1 << 20  # samples at once
 
 
 def require_dialogue(info: VideoInfo) -> None:
@@ -65,6 +66,24 @@ def speaking_shares(samples: Rows, track: FaceTrack, shape: LipShape) -> Array:
         listens = _heard_long(_rests(segment.canonical, at), heard, at)
         shares[segment.frames] = _ramped(listens, at)
     return shares
+
+
+def own_words(samples: Rows, track: FaceTrack, shares: Array) -> Spool:
+    """The sound of a video, silent where a person only listens: what they can be learnt from.
+
+    Args:
+        samples: (n,) as for `speaking_shares`.
+        track: the face over time.
+        shares: (N,) of `speaking_shares`.
+    """
+    times = np.array([float(time) for time in track.times])
+    result = Spool()
+    for first in range(0, len(samples), _BLOCK):
+        block = samples[first : first + _BLOCK]
+        at = (first + np.arange(len(block))) / SAMPLE_RATE
+        frames = np.clip(np.searchsorted(times, at, "right") - 1, 0, len(times) - 1)
+        result.append(block * (shares[frames] > 0))
+    return result
 
 
 def _rests(canonical: Array, at: NDArray[np.float64]) -> NDArray[np.bool_]:

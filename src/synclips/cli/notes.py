@@ -25,13 +25,15 @@ def note_seen(report: "Report", given: str | None) -> None:
         )
     if report.listening:
         typer.echo(
-            f"synclips: in {report.listening} frames the person only listens; they are as filmed.",
+            f"synclips: in {report.listening} frames somebody only listens, and is as filmed.",
             err=True,
         )
     if report.faces < 2:
         return
     seen = f"synclips: {report.faces} faces were seen at once; "
-    if given or report.region is None:
+    if report.people > 1:
+        told = "everybody speaks when they do in the video; --region dubs one of them alone."
+    elif given or report.region is None:
         told = "one of them speaks; --region left, right or a part of the picture says which."
     else:
         told = f"the one in --region {report.region} speaks, whose lips go with the video's sound."

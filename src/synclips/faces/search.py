@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import takewhile
 
 from synclips.errors import NoFaceError
@@ -15,6 +16,39 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import RgbPicture
 from synclips.media.video import VideoReader
+
+_COVERAGE = 0.9
+"""Share of the frames with a face in which each of several people must be in their part of the
+picture. In a film with cuts to close-ups they are not."""
+
+
+def track_people(
+    reader: VideoReader, progress: Callable[[str, int, int | None], None]
+) -> list[FaceTrack]:
+    """Find the faces of all who are seen at once, each in their own part of the picture.
+
+    Args:
+        reader: the video.
+        progress: called with the step, frames done, and frames in all where that is known.
+
+    Returns:
+        One for each, from left to right; one of whoever is seen where there is nobody else, or
+        people do not stay in their parts of the picture, as in a film with cuts.
+
+    Raises:
+        NoFaceError: no frame shows a face.
+    """
+    track = track_video(reader, partial(progress, "track"))
+    if len(track.people) < 2:
+        return [track]
+    found = []
+    for number, part in enumerate(track.people, 1):
+        told = partial(progress, f"face {number} of {len(track.people)}")
+        with suppress(NoFaceError):
+            found.append(replace(track_video(reader, told, part), people=track.people))
+    if any(face.face_count < _COVERAGE * track.face_count for face in found):
+        return [track]
+    return found if len(found) == len(track.people) else [track]
 
 
 def track_video(

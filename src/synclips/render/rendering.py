@@ -4,7 +4,7 @@ Reading, drawing and what uses the frames go on at once. Knows what a portrait d
 (blink, move its head); not who performs the mouth, nor how frames are written.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.eyes import find_eyes
-from synclips.faces.track import FaceTrack
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoInfo, VideoReader
 from synclips.render.blink import blinking
-from synclips.render.performance import Painted, Performance
+from synclips.render.performance import Painted
+from synclips.render.role import Role
 from synclips.render.schedule import Shot, schedule, shot_count
 from synclips.render.sway import Sway
 
@@ -37,15 +37,15 @@ class Rendered:
         source: the frame it was drawn on; of a portrait with its lids where they are.
         time: when it is shown, seconds.
         picture: the result.
-        painted: what was edited of the mouth, before the head of a portrait is moved; None where
-            there is no face, or somebody only listens.
+        painted: what was edited of the mouths, before the head of a portrait is moved; nothing of
+            who is not seen or only listens.
         listens: whether somebody only listens.
     """
 
     source: Frame
     time: Fraction
     picture: Picture
-    painted: Painted | None
+    painted: tuple[Painted, ...] = ()
     listens: bool = False
 
     @property
@@ -61,32 +61,27 @@ def output_rate(info: VideoInfo) -> Fraction:
 
 def render(
     reader: VideoReader,
-    track: FaceTrack,
-    performance: Performance,
+    roles: Sequence[Role],
     samples: Rows,
     batch: int,
     alive: bool,
     progress: Callable[[int, int], None],
-    shares: NDArray[np.float32] | None = None,
 ) -> Iterator[Rendered]:
     """Draw a result, frame by frame.
 
     Args:
         reader: the video.
-        track: its face.
-        performance: draws mouths.
+        roles: those who speak in it, at least one.
         samples: (n,) mono sound at `SAMPLE_RATE`; the result is as long as it.
         batch: frames drawn at a time.
         alive: whether a portrait blinks and moves its head.
         progress: called with frames done and in all.
-        shares: (N,) how much of a new mouth each frame of the video shows; all of it by default.
     """
     # Resampling may round a sample up; that must not buy a frame.
     length = Fraction(len(samples) - 8, SAMPLE_RATE)
     rate = output_rate(reader.info)
+    track = roles[0].track
     plan = schedule(reader, track.times, length, rate)
-    if shares is not None:
-        plan = (replace(shot, share=float(shares[shot.frame.index])) for shot in plan)
     sway: Sway | None = None
     if reader.info.is_image and alive:
         image, points = next(reader.frames()).image, track.points[:1][0]
@@ -95,15 +90,36 @@ def render(
             sway = Sway(image.shape[:2], points, samples)
     total = shot_count(track.times, length, rate)
     done = 0
-    batches = ((shots, performance.draw(shots)) for shots in _batched(read_ahead(plan), batch))
+    batches = ((shots, _drawn(shots, roles)) for shots in _batched(read_ahead(plan), batch))
     for shots, drawn in _begun_ahead(batches):
         for shot, painted in zip(shots, drawn, strict=True):
-            picture = shot.frame.picture if painted is None else painted.picture
+            picture = painted[-1].picture if painted else shot.frame.picture
             if sway is not None:
                 picture = sway.moved(picture, shot.time)
             done += 1
             progress(done, total)
-            yield Rendered(shot.frame, shot.time, picture, painted, shot.share == 0)
+            listens = any(role.share(shot.frame.index) == 0 for role in roles)
+            yield Rendered(shot.frame, shot.time, picture, painted, listens)
+
+
+def _drawn(shots: Sequence[Shot], roles: Sequence[Role]) -> Iterable[tuple[Painted, ...]]:
+    """What is edited of each shot: everybody's mouth, over those of the others before."""
+    edited: Iterable[tuple[Painted, ...]] = [()] * len(shots)
+    for role in roles:
+        before = list(edited)  # waits for it, but for the last one's
+        own = [_shot_of(role, *one) for one in zip(shots, before, strict=True)]
+        drawn = role.performance.draw(own)
+        edited = (
+            others if painted is None else (*others, painted)
+            for others, painted in zip(before, drawn, strict=True)
+        )
+    return edited
+
+
+def _shot_of(role: Role, shot: Shot, painted: Sequence[Painted]) -> Shot:
+    """A shot as somebody is drawn into it, with what was edited already."""
+    frame = replace(shot.frame, picture=painted[-1].picture) if painted else shot.frame
+    return replace(shot, frame=frame, share=role.share(shot.frame.index))
 
 
 def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:
