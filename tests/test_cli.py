@@ -487,7 +487,7 @@ def test_what_else_is_in_the_picture_is_mentioned(
     from synclips.report import Report
 
     output = tmp_path / "out.mp4"
-    faces, people, region, occluded, listening = 3, 1, None, 0, 0
+    edited, faces, people, region, occluded, listening = 1, 3, 1, None, 0, 0
 
     def sync(*_: object) -> Report:
         seen = {
@@ -497,7 +497,7 @@ def test_what_else_is_in_the_picture_is_mentioned(
             "occluded": occluded,
             "listening": listening,
         }
-        return Report(str(output), "m", 64, 64, "25", 1, 1, 0, 0.04, 1.0, 1.0, **seen)  # type: ignore[arg-type]
+        return Report(str(output), "m", 64, 64, "25", 1, edited, 0, 0.04, 1.0, 1.0, **seen)  # type: ignore[arg-type]
 
     monkeypatch.setattr(LipSync, "sync", sync)
     arguments = ("sync", face_video, face_video, "-o", output, "--model", tiny_model)
@@ -523,7 +523,12 @@ def test_what_else_is_in_the_picture_is_mentioned(
     assert run(*arguments, "--dub")[2] == (
         "synclips: in 7 frames somebody only listens, and is as filmed.\n"
     )
-    faces, people, listening = 2, 2, 0
+    edited = 0
+    assert run(*arguments, "--dub")[2] == (
+        "synclips: nobody was seen to speak, so all of it is as filmed; without --dub whoever is"
+        " seen speaks.\n"
+    )
+    edited, faces, people, listening = 1, 2, 2, 0
     assert run(*arguments, "--dub")[2] == (
         "synclips: 2 faces were seen at once; everybody speaks when they do in the video; --region"
         " dubs one of them alone.\n"

@@ -23,7 +23,13 @@ def note_seen(report: "Report", given: str | None) -> None:
             " it stays as it was.",
             err=True,
         )
-    if report.listening:
+    if report.listening and not report.edited:
+        typer.echo(
+            "synclips: nobody was seen to speak, so all of it is as filmed; without --dub whoever"
+            " is seen speaks.",
+            err=True,
+        )
+    elif report.listening:
         typer.echo(
             f"synclips: in {report.listening} frames somebody only listens, and is as filmed.",
             err=True,
