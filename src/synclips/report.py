@@ -24,7 +24,7 @@ class Report:
         frame_rate: average frames per second of the output, as a ratio.
         frames: frames written.
         edited: frames whose mouth was drawn.
-        passed: frames passed through, having no face, or nobody who does not only listen.
+        passed: frames passed through: there is no face, or everybody only listens.
         duration: seconds of video.
         seconds: wall time of the whole job.
         speed: frames written per second of wall time.
