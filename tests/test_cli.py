@@ -533,6 +533,11 @@ def test_what_else_is_in_the_picture_is_mentioned(
         "synclips: 2 faces were seen at once; everybody speaks when they do in the video; --region"
         " dubs one of them alone.\n"
     )
+    people = 1
+    assert run(*arguments, "--dub")[2] == (
+        "synclips: 2 faces were seen at once; they do not stay in their places, so one face is"
+        " dubbed in every picture.\n"
+    )
 
 
 def test_a_video_without_sound_cannot_be_dubbed(

@@ -2,12 +2,16 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
-from synclips.errors import InputError
+from synclips.adapt.profile import save_profile
+from synclips.adapt.speaker import Adaptation
+from synclips.checkpoint import load_checkpoint
+from synclips.errors import ConfigError, InputError
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
@@ -161,9 +165,48 @@ def test_in_a_dialogue_everybody_says_their_own(
     assert not both.all()
     report = engine.sync(path, tmp_path / "own.wav", tmp_path / "out.mp4")
     assert (report.people, report.faces, report.frames) == (2, 2, 75)
+    assert report.region is None
     # One of them alone, if it is asked for.
     alone = LipSync(tiny_model, "cpu", adapt="off", dub=True, region="left")
     assert alone.sync(path, tmp_path / "own.wav", tmp_path / "out.mp4").people == 1
+
+
+def test_a_profile_is_of_one_person(
+    tiny_model: Path, speaker: Path, speech: Path, tmp_path: Path
+) -> None:
+    frames = [frame.image for frame in VideoReader(speaker).frames()][:6]
+    path = tmp_path / "both.mp4"
+    with VideoWriter(
+        path,
+        width=640,
+        height=240,
+        frame_rate=RATE,
+        time_base=Fraction(1, 12800),
+        sound=speech,
+    ) as writer:
+        for index, frame in enumerate(frames):
+            writer.write(np.concatenate([frame, frame], axis=1), index / RATE)
+    checkpoint: Any = load_checkpoint(tiny_model)
+    save_profile(tmp_path / "person", checkpoint, Adaptation(checkpoint.motion, True, "learnt"))
+    engine = LipSync(tiny_model, "cpu", person=tmp_path / "person", dub=True)
+    with pytest.raises(ConfigError, match=r"2 people are dubbed.*--region"):
+        engine.sync(path, speech, tmp_path / "out.mp4")
+    assert engine.sync(path, speech, tmp_path / "out.mp4", region="right").people == 1
+
+
+def test_the_sound_of_the_video_is_read_only_if_it_is_needed(
+    tiny_model: Path, speaker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def spool(path: Path, *_: object) -> np.ndarray:
+        read.append(path)
+        return voice(3)
+
+    monkeypatch.setattr("synclips.pipeline.spool_mono", spool)
+    for options, times in (({"adapt": "off"}, 0), ({"adapt": "off", "dub": True}, 1)):
+        LipSync(tiny_model, "cpu", **options).render(VideoReader(speaker), voice(0.2))
+        assert read == [speaker] * times
 
 
 def test_lips_rest_behind_a_dub_that_ends_early(engine: LipSync, speaker: Path) -> None:

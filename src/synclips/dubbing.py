@@ -255,11 +255,11 @@ def _gender(info: VideoInfo) -> str | None:
 
 
 def _engine(options: SyncOptions, info: VideoInfo | None) -> "LipSync":
-    from synclips.adapt.listening import require_dialogue
+    from synclips.adapt.listening import require_own_sound
     from synclips.pipeline import LipSync
 
     if options.dub and info is not None:  # before what takes minutes
-        require_dialogue(info)
+        require_own_sound(info)
     return LipSync.of(options)
 
 

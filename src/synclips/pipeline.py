@@ -3,7 +3,8 @@
     LipSync().sync(Path("talk.mp4"), Path("line.wav"), Path("out.mp4"))
 
 Knows the order of the parts and nothing of what is inside them. Frames are streamed three times
-(track, keep references, draw); landmarks, sound and reference frames wait on disk.
+(track, keep references, draw; the first two for everybody who is dubbed); landmarks, sound and
+reference frames wait on disk.
 """
 
 import copy
@@ -17,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
-from synclips.adapt.listening import own_words, require_dialogue, speaking_shares
+from synclips.adapt.listening import require_own_sound, speaking_shares
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
@@ -41,6 +42,7 @@ from synclips.render.performers import performer_of
 from synclips.render.rendering import Rendered, output_rate, render
 from synclips.render.role import Role
 from synclips.report import Report, with_learning
+from synclips.speech.activity import lip_activity
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +111,7 @@ class LipSync:
         self._listener = checkpoint if isinstance(checkpoint, Checkpoint) else None
         self._batch = batch
         self._alive = alive
+        self._personal = person is not None
         self._dub = dub
 
     @classmethod
@@ -158,8 +161,8 @@ class LipSync:
             InputError: an input cannot be used, or a video that is dubbed has no sound of its own;
                 NoFaceError when no frame shows a face.
             OutputError: the output cannot be written.
-            ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, or `region`
-                is none.
+            ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, `region` is
+                none, or several people are dubbed with the profile of one.
         """
         began = time.monotonic()
         video, sound, output = Path(video), Path(sound), Path(output)
@@ -196,7 +199,7 @@ class LipSync:
                 occluded += any(painted.occluded for painted in rendered.painted)
                 last = rendered.time
         seconds = time.monotonic() - began
-        track = rendering.roles[0].track
+        track, people = rendering.roles[0].track, len(rendering.roles)
         report = Report(
             output=str(output),
             model=self.name,
@@ -207,10 +210,10 @@ class LipSync:
             edited=edited,
             passed=frames - edited,
             faces=len(track.people),
-            people=len(rendering.roles),
+            people=people,
             occluded=occluded,
             listening=listening,
-            region=None if track.region is None else str(track.region),
+            region=None if track.region is None or people > 1 else str(track.region),
             duration=float(last + 1 / rate),
             seconds=round(seconds, 3),
             speed=round(frames / seconds, 2),
@@ -224,7 +227,8 @@ class LipSync:
 
         Args:
             reader: the video.
-            samples: (n,) mono sound at `SAMPLE_RATE`; the result is as long as it.
+            samples: (n,) mono sound at `SAMPLE_RATE`; the result is as long as it, of a dub at
+                least as long as the video.
             progress: called while working.
 
         Raises:
@@ -242,17 +246,22 @@ class LipSync:
         tell: Progress,
     ) -> Rendering:
         if self._dub:
-            require_dialogue(reader.info)
+            require_own_sound(reader.info)
         tracks = self._track(reader, region, tell)
         times = tracks[0].times
         if not reader.info.is_image:
             end = times[-1] + 1 / reader.info.frame_rate
             note_shortfall(reader.info.path, "picture", end, reader.info.duration)
         own = None
-        if not reader.info.is_image and has_sound(reader.info.path):
-            own = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
-        if self._dub:
+        if self._dub or effort is not None:
+            own = _own_sound(reader)
+        if self._dub and own is not None:
             samples = lengthened(samples, math.ceil(end * SAMPLE_RATE))
+            activity = lip_activity(own)
+            tracks = [
+                replace(track, shares=speaking_shares(activity, track, self.shape))
+                for track in tracks
+            ]
         cast = [self._role(reader, track, samples, own, effort, tell) for track in tracks]
         roles = tuple(role for role, _ in cast)
         told = partial(tell, "draw")
@@ -262,7 +271,13 @@ class LipSync:
     def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> list[FaceTrack]:
         """The face in the region, or that of the one who speaks; of a dub everybody's."""
         if self._dub and region is None:
-            return track_people(reader, tell)
+            people = track_people(reader, tell)
+            if len(people) > 1 and self._personal:
+                raise ConfigError(
+                    f"{len(people)} people are dubbed, and a profile is of one of them; say with"
+                    " --region who that is."
+                )
+            return people
         if self._listener is None:
             return [track_video(reader, partial(tell, "track"), region)]
         return [track_speaker(reader, self._listener, tell, region)]
@@ -277,12 +292,8 @@ class LipSync:
         tell: Progress,
     ) -> tuple[Role, Adaptation | str]:
         """Somebody who speaks, and what was learnt of them or why nothing was."""
-        shares = None
-        if self._dub and own is not None:
-            shares = speaking_shares(own, track, self.shape)
-            own = own_words(own, track, shares)
         performer, learnt = self._adapt(own, track, effort, tell)
-        return Role(track, performer.perform(samples, track, reader.frames), shares), learnt
+        return Role(track, performer.perform(samples, track, reader.frames)), learnt
 
     def _adapt(
         self, own: Rows | None, track: FaceTrack, effort: Effort | None, tell: Progress
@@ -306,6 +317,14 @@ class LipSync:
         if band_level(samples, SAMPLE_RATE).max() <= DIGITAL_SILENCE_DBFS:
             log.warning("%s is silent; the lips rest.", sound)
         return samples
+
+
+def _own_sound(reader: VideoReader) -> Rows | None:
+    """The sound of a video, from the time zero of its picture; None where it has none."""
+    info = reader.info
+    if info.is_image or not has_sound(info.path):
+        return None
+    return spool_mono(info.path, SAMPLE_RATE, info.start)
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

@@ -43,7 +43,8 @@ class Report:
             the first.
         listening: frames in which one of them only listens; told of dubs only.
         region: the part of the picture in which alone the face was looked for: the one given, or
-            that of the person who speaks in the input; None where it was everywhere.
+            that of the person who speaks in the input; None where it was everywhere, or several
+            people speak.
     """
 
     output: str

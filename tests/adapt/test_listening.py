@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.adapt.listening import own_words, require_dialogue, speaking_shares
+from synclips.adapt.listening import require_own_sound, speaking_shares
 from synclips.errors import InputError
+from synclips.faces import track as track_module
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import write_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
+from synclips.speech.activity import lip_activity
 
 RATE = 25
 RAMP = 3  # frames of 25 per second in which a new mouth appears
@@ -52,30 +54,35 @@ def track_of(head: Any, lips: np.ndarray, rate: int = RATE, noise: float = 0.1) 
     return assemble_track([Fraction(index, rate) for index in range(len(lips))], points)
 
 
+def told(samples: np.ndarray, track: FaceTrack, head: Any) -> np.ndarray:
+    """Shares of a track while a sound is heard."""
+    return speaking_shares(lip_activity(samples), track, head.shape)
+
+
 @pytest.mark.parametrize("rate", [24, 25, 60])
 def test_lips_that_rest_while_somebody_speaks_listen(head: Any, rate: int) -> None:
-    still = speaking_shares(hum(3), track_of(head, resting(3, rate), rate), head.shape)
+    still = told(hum(3), track_of(head, resting(3, rate), rate), head)
     assert still.shape == (3 * rate,)
     assert not still.any()
-    moving = speaking_shares(hum(3), track_of(head, spoken(head, 3, rate), rate), head.shape)
+    moving = told(hum(3), track_of(head, spoken(head, 3, rate), rate), head)
     assert (moving == 1).all()
 
 
 def test_nobody_listens_where_nothing_is_heard(head: Any) -> None:
     track = track_of(head, resting(4))
-    assert (speaking_shares(np.zeros(4 * SAMPLE_RATE, np.float32), track, head.shape) == 1).all()
+    assert (told(np.zeros(4 * SAMPLE_RATE, np.float32), track, head) == 1).all()
     # The end of a word, or a video whose sound is late.
-    assert (speaking_shares(sounds((True, 0.5), (False, 3.5)), track, head.shape) == 1).all()
+    assert (told(sounds((True, 0.5), (False, 3.5)), track, head) == 1).all()
     # A sound that ends before the picture does.
-    assert (speaking_shares(hum(0.5), track, head.shape) == 1).all()
+    assert (told(hum(0.5), track, head) == 1).all()
     # Whoever listens goes on to in the pauses of the one who speaks.
     heard = sounds((True, 1.5), (False, 1), (True, 1.5))
-    assert not speaking_shares(heard, track, head.shape).any()
+    assert not told(heard, track, head).any()
 
 
 def test_who_listens_and_then_speaks_does_all_they_say(head: Any) -> None:
     lips = np.concatenate([resting(3), spoken(head, 3), resting(3)])
-    shares = speaking_shares(hum(9), track_of(head, lips), head.shape)
+    shares = told(hum(9), track_of(head, lips), head)
     assert (shares[77:146] == 1).all()  # what is said, but for two lips that begin to part
     assert (shares[: 75 - RAMP] == 0).all()
     assert (shares[158:] == 0).all()
@@ -88,16 +95,16 @@ def test_at_a_cut_it_begins_at_once(head: Any) -> None:
     points = [track_of(head, lips).points[:] for lips in (speaks, listens, speaks)]
     points[1] += np.array([300, 40, 0], np.float32)
     times = [Fraction(index, RATE) for index in range(150)]
-    shares = speaking_shares(hum(6), assemble_track(times, np.concatenate(points)), head.shape)
+    shares = told(hum(6), assemble_track(times, np.concatenate(points)), head)
     np.testing.assert_array_equal(shares, np.repeat(np.float32([1, 0, 1]), 50))
 
 
 def test_of_what_is_seen_shortly_nothing_can_be_told(head: Any) -> None:
-    assert (speaking_shares(hum(3), track_of(head, resting(0.9)), head.shape) == 1).all()
+    assert (told(hum(3), track_of(head, resting(0.9)), head) == 1).all()
     track = track_of(head, resting(3))
     points = track.points[:].copy()
     points[20:55] = np.nan
-    shares = speaking_shares(hum(3), assemble_track(track.times, points), head.shape)
+    shares = told(hum(3), assemble_track(track.times, points), head)
     assert (shares == 1).all(), "there is no face, or not for long enough"
 
 
@@ -105,19 +112,18 @@ def test_a_mouth_held_open_and_a_smile_do_not_speak(head: Any) -> None:
     lips = resting(4)
     lips[:, 0] = 1.0
     lips[:, 3] = np.linspace(0, 1, len(lips))
-    assert not speaking_shares(hum(4), track_of(head, lips), head.shape).any()
+    assert not told(hum(4), track_of(head, lips), head).any()
 
 
-def test_people_are_learnt_from_their_own_words(head: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("synclips.adapt.listening._BLOCK", 10_000)
-    lips = np.concatenate([resting(3), spoken(head, 3)])
-    track = track_of(head, lips)
-    shares = speaking_shares(hum(6), track, head.shape)
-    own = own_words(hum(6), track, shares)[:]
-    first = int(np.flatnonzero(shares)[0] / RATE * SAMPLE_RATE)
-    assert 2.7 < first / SAMPLE_RATE < 3.1
-    assert not own[:first].any()
-    np.testing.assert_array_equal(own[first:], hum(6)[first:])
+def test_a_long_shot_is_one_shot(head: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lips = np.concatenate([spoken(head, 3), resting(3), spoken(head, 3)])
+    whole = told(hum(9), track_of(head, lips), head)
+    assert 60 < np.count_nonzero(whole < 1) < 80
+    for longest in (60, 75, 100, 120):  # borders within what is listened, and at its ends
+        monkeypatch.setattr(track_module, "LONGEST_STRETCH", longest)
+        parts = told(hum(9), track_of(head, lips), head)
+        assert np.abs(np.diff(parts)).max() < 0.4, "a mouth appeared at once"
+        assert np.count_nonzero((whole > 0) != (parts > 0)) <= 4
 
 
 def test_what_cannot_be_dubbed_is_refused(tmp_path: Any, portrait: np.ndarray) -> None:
@@ -130,5 +136,5 @@ def test_what_cannot_be_dubbed_is_refused(tmp_path: Any, portrait: np.ndarray) -
         ) as writer:
             writer.write(portrait, Fraction(0))
     with pytest.raises(InputError, match=r"mute\.mp4 has no sound of its own.*leave --dub out"):
-        require_dialogue(VideoReader(mute).info)
-    require_dialogue(VideoReader(full).info)
+        require_own_sound(VideoReader(mute).info)
+    require_own_sound(VideoReader(full).info)

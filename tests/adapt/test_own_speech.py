@@ -1,5 +1,6 @@
 """Pieces of a video's own speech: which sound belongs to which lips, and how much is taken."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -50,6 +51,17 @@ def test_an_offset_moves_the_sound_and_not_the_lips(head: Any) -> None:
     np.testing.assert_array_equal(part.heard, late.heard[50:120])
     np.testing.assert_array_equal(part.motion, late.motion[50:120])
     np.testing.assert_array_equal(part.active, late.active[50:120])
+
+
+def test_lips_that_listen_do_not_count(head: Any) -> None:
+    track = film(head, 4)
+    shares = np.ones(100, np.float32)
+    shares[:40], shares[40] = 0, 0.5
+    (piece,) = own_speech(hum(4), replace(track, shares=shares), head.shape)
+    assert not piece.valid[:80].any()
+    assert piece.valid[80:].all()
+    (whole,) = own_speech(hum(4), track, head.shape)
+    np.testing.assert_array_equal(piece.sound, whole.sound)
 
 
 def test_a_long_video_costs_no_more_than_a_minute(head: Any) -> None:

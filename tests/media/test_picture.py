@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
+import av.filter
 import numpy as np
 import pytest
 from av.video.frame import VideoFrame
@@ -53,6 +54,65 @@ def test_a_part_is_what_the_whole_picture_shows_there(clip, part):
     rows, columns = slice(*part[:2]), slice(*part[2:])
     for whole, frame in zip(VideoReader(clip).frames(), VideoReader(clip).frames(), strict=True):
         np.testing.assert_array_equal(frame.picture.part(rows, columns), whole.image[rows, columns])
+
+
+def test_drafts_of_many_frames_are_each_their_own(rng: np.random.Generator) -> None:
+    """Parts of other frames, of the same size as a picture, must not be left in it."""
+    converter = ColorConverter(ColorInfo())
+    pictures = []
+    for size in [(64, 64), (64, 64), (160, 90), (64, 64)]:
+        image = rng.integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+        frame = VideoFrame.from_ndarray(image, "rgb24").reformat(format="yuv420p")
+        pictures.append(DecodedPicture(frame, size, converter, Orientation()))
+    for _ in range(2):
+        for picture in pictures:
+            rows, columns = slice(3, 61), slice(1, 64)
+            before = picture.draft()
+            np.testing.assert_array_equal(
+                picture.draft_part(rows, columns)[8:-8, 8:-8], before[rows, columns][8:-8, 8:-8]
+            )
+            np.testing.assert_array_equal(picture.draft(), before)
+
+
+def test_interlaced_frames_among_others(blots: np.ndarray) -> None:
+    """Their lines share colour otherwise, and a stream may have both."""
+    frames = []
+    for mode in ("prog", "tff"):
+        filters = av.filter.Graph()
+        source = filters.add_buffer(
+            width=WIDTH, height=HEIGHT, format="yuv420p", time_base=Fraction(1, 25)
+        )
+        field = filters.add("setfield", f"mode={mode}")
+        sink = filters.add("buffersink")
+        source.link_to(field)
+        field.link_to(sink)
+        filters.configure()
+        frame = VideoFrame.from_ndarray(blots, "rgb24").reformat(format="yuv420p")
+        frame.pts = 0
+        filters.push(frame)
+        frames.append(filters.pull())
+    assert [bool(frame.interlaced_frame) for frame in frames] == [False, True]
+    converter = ColorConverter(ColorInfo())
+    rows, columns = slice(20, 60), slice(40, 100)
+    for frame in (*frames, *frames[::-1]):
+        part, whole = (
+            DecodedPicture(frame, (WIDTH, HEIGHT), converter, Orientation()) for _ in range(2)
+        )
+        np.testing.assert_array_equal(part.part(rows, columns), whole.image[rows, columns])
+
+
+@pytest.mark.parametrize("size", [(161, 90), (160, 91), (161, 91)])
+def test_parts_of_odd_sizes(rng: np.random.Generator, size: tuple[int, int]) -> None:
+    image = rng.integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    frame = VideoFrame.from_ndarray(image, "rgb24").reformat(format="yuv420p")
+    part, whole = (
+        DecodedPicture(frame, size, ColorConverter(ColorInfo()), Orientation()) for _ in range(2)
+    )
+    for rows, columns in (
+        (slice(20, 60), slice(40, 100)),
+        (slice(50, size[1]), slice(99, size[0])),
+    ):
+        np.testing.assert_array_equal(part.part(rows, columns), whole.image[rows, columns])
 
 
 def test_parts_asked_one_after_another_are_right(clip):

@@ -43,6 +43,7 @@ def test_what_is_too_short_is_lengthened_by_zeros(
     for short in (spool, rows):
         assert lengthened(short, 90) is short
         np.testing.assert_array_equal(lengthened(short, 140)[:], expected)
+        assert len(short) == 100, "it belongs to somebody else"
 
 
 def test_what_was_read_is_the_readers_own(spool: Spool, rows: np.ndarray) -> None:

@@ -67,6 +67,26 @@ def test_frames_without_a_face_have_no_job(scene: Any) -> None:
     assert empty.manner(4) is None
 
 
+def test_who_listens_does_not_show_there_how_they_speak(talker: Any, make_scene: Any) -> None:
+    count = 70
+    filmed = make_scene(talker.shape, talker.film(talker.speech(count)[:, :1]))
+    track = assemble_track([frame.time for frame in filmed.frames], filmed.segment.points)
+
+    def read(only: Any) -> Any:
+        return (frame for frame in filmed.frames if frame.index in only)
+
+    def manner(shares: np.ndarray | None) -> Any:
+        shown = replace(track, shares=shares)
+        return Scene(shown, read, filmed.shape, filmed.spec).manner(6)
+
+    shares = np.repeat(np.float32([0, 1]), [count - 30, 30])
+    spoken = filmed.segment.coefficients[count - 30 :]
+    chosen = spoken[np.linspace(0, 29, 6).astype(int)]
+    np.testing.assert_allclose(manner(shares), chosen, atol=0.1)
+    assert np.abs(manner(None) - chosen).max() > 0.5
+    assert manner(np.zeros(count, np.float32)) is None
+
+
 def test_manner_is_told_by_a_mouth_that_moves(scene: Any) -> None:
     shapes = made(scene).manner(6)
     few = len(scene.frames) < 25

@@ -5,6 +5,8 @@ one who is heard, and must not speak the words of another. Lips at rest are told
 speak by how fast they change their shape. Nobody is recognised.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,11 +14,9 @@ from synclips.errors import InputError
 from synclips.faces.landmarks import LIPS, mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, analyse_stretch, find_stretches
-from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.features.timing import MOTION_RATE
 from synclips.media.audio import has_sound
-from synclips.media.spool import Rows, Spool
 from synclips.media.video import VideoInfo
-from synclips.speech.activity import lip_activity
 
 Array = NDArray[np.float32]
 
@@ -29,10 +29,9 @@ _LEVEL = 0.010  # eye distances, standard deviation of the opening
 _SHORTEST = 1.0  # seconds of a shot in which anything can be told
 _HEARD = 1.0  # seconds of speech; less may be the end of a word, or the video's own offset
 _RAMP = 0.12  # seconds
-_BLOCK = 1 << 20  # samples at once
 
 
-def require_dialogue(info: VideoInfo) -> None:
+def require_own_sound(info: VideoInfo) -> None:
     """Refuse what cannot be dubbed.
 
     Raises:
@@ -43,47 +42,35 @@ def require_dialogue(info: VideoInfo) -> None:
         raise InputError(f"{info.path} {what}, so there is nothing to dub; leave --dub out.")
 
 
-def speaking_shares(samples: Rows, track: FaceTrack, shape: LipShape) -> Array:
+def speaking_shares(activity: Array, track: FaceTrack, shape: LipShape) -> Array:
     """How much the person of each frame may be made to speak, (N,): 0 where they only listen.
 
     Rises and falls within 0.12 s where they begin and cease to, and at once at cuts. 1 where
     nothing is heard, where there is no face, and in shots of less than a second.
 
     Args:
-        samples: (n,) the video's own sound at `SAMPLE_RATE`; sample n is heard n / SAMPLE_RATE
-            seconds after the time zero of the track.
+        activity: (M,) of the video's own sound, as `lip_activity` gives it; begins at the time zero
+            of the track.
         track: the face over time.
         shape: the space of lip shapes.
     """
-    activity = lip_activity(samples)
     times = np.array([float(time) for time in track.times])
-    shares = np.ones(len(times), np.float32)
+    rests = np.zeros(len(times), bool)
     for stretch in find_stretches(track, shape):
-        segment = analyse_stretch(track, stretch, shape)
-        at = times[segment.frames]
-        instants = np.round(at * float(MOTION_RATE)).astype(int)
-        heard = activity[np.clip(instants, 0, len(activity) - 1)] * (instants < len(activity))
-        listens = _heard_long(_rests(segment.canonical, at), heard, at)
-        shares[segment.frames] = _ramped(listens, at)
+        # As much of its neighbours as a window needs.
+        first, last = times[stretch.frames.start] - _LONG, times[stretch.frames.stop - 1] + _LONG
+        start = max(int(np.searchsorted(times, first)), stretch.run.start)
+        stop = min(int(np.searchsorted(times, last, "right")), stretch.run.stop)
+        wide = replace(stretch, frames=slice(start, stop))
+        segment = analyse_stretch(track, wide, shape)
+        rests[wide.frames] |= _rests(segment.canonical, times[wide.frames])
+    instants = np.round(times * float(MOTION_RATE)).astype(int)
+    heard = activity[np.clip(instants, 0, len(activity) - 1)] * (instants < len(activity))
+    shares = np.ones(len(times), np.float32)
+    for run in track.segments:
+        listens = _heard_long(rests[run], heard[run], times[run])
+        shares[run] = _ramped(listens, times[run])
     return shares
-
-
-def own_words(samples: Rows, track: FaceTrack, shares: Array) -> Spool:
-    """The sound of a video, silent where a person only listens: what they can be learnt from.
-
-    Args:
-        samples: (n,) as for `speaking_shares`.
-        track: the face over time.
-        shares: (N,) of `speaking_shares`.
-    """
-    times = np.array([float(time) for time in track.times])
-    result = Spool()
-    for first in range(0, len(samples), _BLOCK):
-        block = samples[first : first + _BLOCK]
-        at = (first + np.arange(len(block))) / SAMPLE_RATE
-        frames = np.clip(np.searchsorted(times, at, "right") - 1, 0, len(times) - 1)
-        result.append(block * (shares[frames] > 0))
-    return result
 
 
 def _rests(canonical: Array, at: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -126,6 +113,8 @@ def _ramped(listens: NDArray[np.bool_], at: NDArray[np.float64]) -> Array:
     speaks = at[~listens]
     if len(speaks) == 0:
         return np.zeros(len(at), np.float32)
-    away = np.abs(at[:, None] - speaks).min(axis=1)
+    after = np.searchsorted(speaks, at)
+    sides = (speaks[np.clip(after + step, 0, len(speaks) - 1)] for step in (-1, 0))
+    away = np.minimum(*(np.abs(side - at) for side in sides))
     shares: Array = np.clip(1 - away / _RAMP, 0, 1).astype(np.float32)
     return shares

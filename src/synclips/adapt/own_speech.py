@@ -111,6 +111,10 @@ def own_speech(samples: Rows, track: FaceTrack, shape: LipShape) -> list[OwnSpee
                 part = replace(stretch, frames=slice(start, stop))
                 seen.append(analyse_stretch(track, part, shape))
         motion, valid = lip_motion(seen, track.times, instants, shape.size)
+        if track.shares is not None:  # lips that listen do not go with what is heard
+            at = np.array(instants) / float(MOTION_RATE)
+            frames = np.clip(np.searchsorted(times, at, "right") - 1, 0, len(times) - 1)
+            valid &= track.shares[frames] > 0
         if valid.any():
             wide = range(instants.start - MARGIN, instants.stop + MARGIN)
             heard = _padded(hearing, wide, silence())

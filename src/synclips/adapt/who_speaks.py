@@ -5,7 +5,6 @@ that the motion network hears. Nobody is recognised.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -15,9 +14,8 @@ import numpy as np
 from synclips.adapt.offset import CLEARANCE, agreement_at_lags
 from synclips.adapt.own_speech import LONGEST, own_speech
 from synclips.checkpoint import Checkpoint
-from synclips.errors import NoFaceError
 from synclips.faces.region import Region
-from synclips.faces.search import track_video
+from synclips.faces.search import COVERAGE, track_each, track_video
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import has_sound, spool_mono
@@ -28,10 +26,6 @@ from synclips.progress import Progress
 
 _AGREEMENT = 0.3
 """Correlation of lips and sound below which nobody is taken for the one who speaks."""
-
-_COVERAGE = 0.9
-"""Share of the frames with a face in which it must be in its part of the picture. In a film with
-cuts to close-ups it is not, and nobody would speak there."""
 
 
 def track_speaker(
@@ -59,18 +53,14 @@ def track_speaker(
         return track
     samples = spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
     seconds = LONGEST / Fraction(MOTION_RATE)
-    faces = []
-    for number, part in enumerate(track.people, 1):
-        told = partial(tell, f"face {number} of {len(track.people)}")
-        with suppress(NoFaceError):
-            faces.append(track_video(reader, told, part, seconds))
+    faces = track_each(reader, track.people, tell, seconds)
     chosen = who_speaks(checkpoint, samples, faces)
     if chosen is None:
         return track
     found = faces[chosen]
     if len(found) < len(track):
         found = track_video(reader, partial(tell, "the one who speaks"), found.region)
-    if found.face_count < _COVERAGE * track.face_count:
+    if found.face_count < COVERAGE * track.face_count:
         return track
     return replace(found, people=track.people)
 

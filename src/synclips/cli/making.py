@@ -55,7 +55,7 @@ def sync(
         result = engine.sync(video, audio, output, tell, quality)
     if report is not None:
         write_whole(report, (result.to_json() + "\n").encode())
-    note_seen(result, region)
+    note_seen(result, region, dub)
     typer.echo(
         f"{result.output}: {result.duration:.1f} s, {result.width}x{result.height};"
         f" {result.edited} frames edited, {result.passed} passed through;"

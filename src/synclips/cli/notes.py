@@ -10,12 +10,13 @@ if TYPE_CHECKING:
 _MANY = 12  # frames before which something is; a few may be a shadow
 
 
-def note_seen(report: "Report", given: str | None) -> None:
+def note_seen(report: "Report", given: str | None, dub: bool) -> None:
     """Say what else is in the picture: somebody who might have been meant, things before the face.
 
     Args:
         report: of the video.
         given: `--region`, None without.
+        dub: `--dub`.
     """
     if report.occluded >= _MANY:
         typer.echo(
@@ -39,6 +40,8 @@ def note_seen(report: "Report", given: str | None) -> None:
     seen = f"synclips: {report.faces} faces were seen at once; "
     if report.people > 1:
         told = "everybody speaks when they do in the video; --region dubs one of them alone."
+    elif dub and not given:
+        told = "they do not stay in their places, so one face is dubbed in every picture."
     elif given or report.region is None:
         told = "one of them speaks; --region left, right or a part of the picture says which."
     else:

@@ -155,7 +155,7 @@ def say(
         voice = "(mixed)"
     line += f"; {spoken}{'' if result.sentences == 1 else 's'} by {result.engine} {voice}"
     if result.video is not None:
-        note_seen(result.video, region)
+        note_seen(result.video, region, dub)
         line += (
             f"; {result.video.edited} frames edited, {result.video.passed} passed through;"
             f" {result.seconds:.1f} s with {result.video.model}"

@@ -1,7 +1,7 @@
-"""Looking for the face in all frames of a video, with a tracker of its own."""
+"""Looking for a face, or several, in all frames of a video; each with a tracker of its own."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -16,15 +16,14 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import RgbPicture
 from synclips.media.video import VideoReader
+from synclips.progress import Progress
 
-_COVERAGE = 0.9
-"""Share of the frames with a face in which each of several people must be in their part of the
-picture. In a film with cuts to close-ups they are not."""
+COVERAGE = 0.9
+"""Share of the frames with a face in which somebody must be in their part of the picture. In a film
+with cuts to close-ups nobody is."""
 
 
-def track_people(
-    reader: VideoReader, progress: Callable[[str, int, int | None], None]
-) -> list[FaceTrack]:
+def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
     """Find the faces of all who are seen at once, each in their own part of the picture.
 
     Args:
@@ -41,14 +40,33 @@ def track_people(
     track = track_video(reader, partial(progress, "track"))
     if len(track.people) < 2:
         return [track]
-    found = []
-    for number, part in enumerate(track.people, 1):
-        told = partial(progress, f"face {number} of {len(track.people)}")
-        with suppress(NoFaceError):
-            found.append(replace(track_video(reader, told, part), people=track.people))
-    if any(face.face_count < _COVERAGE * track.face_count for face in found):
+    found = track_each(reader, track.people, progress)
+    stay = [face for face in found if face.face_count >= COVERAGE * track.face_count]
+    if len(stay) < len(track.people):
         return [track]
-    return found if len(found) == len(track.people) else [track]
+    return [replace(face, people=track.people) for face in stay]
+
+
+def track_each(
+    reader: VideoReader,
+    people: Sequence[Region],
+    progress: Progress,
+    seconds: Fraction | None = None,
+) -> list[FaceTrack]:
+    """The face in each of several parts of the picture, but of those that show none.
+
+    Args:
+        reader: the video.
+        people: the parts.
+        progress: called with the step, frames done, and frames in all where that is known.
+        seconds: how much of the video is looked at; all by default.
+    """
+    found = []
+    for number, part in enumerate(people, 1):
+        told = partial(progress, f"face {number} of {len(people)}")
+        with suppress(NoFaceError):
+            found.append(track_video(reader, told, part, seconds))
+    return found
 
 
 def track_video(

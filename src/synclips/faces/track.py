@@ -56,6 +56,8 @@ class FaceTrack:
         segments: runs of frames that show one face without a cut, in order.
         people: a part of the picture for each of the faces seen at once, where that was looked for.
         region: the part in which alone the face was looked for.
+        shares: (N,) how much of another mouth each frame may show, 0 where the person only listens;
+            None for all of it everywhere.
     """
 
     times: tuple[Fraction, ...]
@@ -63,9 +65,14 @@ class FaceTrack:
     segments: tuple[slice, ...]
     people: tuple[Region, ...] = ()
     region: Region | None = None
+    shares: Array | None = None
 
     def __len__(self) -> int:
         return len(self.times)
+
+    def share(self, frame: int) -> float:
+        """How much of another mouth a frame may show."""
+        return 1.0 if self.shares is None else float(self.shares[frame])
 
     @property
     def face_count(self) -> int:

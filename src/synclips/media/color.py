@@ -115,18 +115,23 @@ class ColorConverter:
     def part_to_rgb(
         self, frame: VideoFrame, rows: slice, columns: slice, rough: bool = False
     ) -> NDArray[np.uint8]:
-        """Convert a part of an 8-bit 4:2:0 frame, from and to even rows and columns.
+        """Convert a part of a progressive 8-bit 4:2:0 frame of even size, as are rows and columns.
 
         But for its rim, where neighbours are missing, it is what `to_rgb`, or `to_rough_rgb`, makes
         of the frame.
         """
         width, height = columns.stop - columns.start, rows.stop - rows.start
+        convert = self.to_rough_rgb if rough else self.to_rgb
+        if (width, height) == (frame.width, frame.height):
+            return convert(frame, width, height)
         with self._lock:
             part = self._part(frame, width, height)
             for source, target, step in zip(_planes(frame), _planes(part), _STEPS, strict=True):
-                y, x = _ends(rows, step), _ends(columns, step)
-                target[: y.stop - y.start, : x.stop - x.start] = source[y, x]
-            return (self.to_rough_rgb if rough else self.to_rgb)(part, width, height)
+                target[: height // step, : width // step] = source[
+                    rows.start // step : rows.stop // step,
+                    columns.start // step : columns.stop // step,
+                ]
+            return convert(part, width, height)
 
     def _part(self, like: VideoFrame, width: int, height: int) -> VideoFrame:
         """A frame of one coding with another, to overwrite; one that was made before if there is.
@@ -137,7 +142,7 @@ class ColorConverter:
         wanted = like.format.name, width, height
         if wanted not in self._parts:
             if len(self._parts) == _MOST_PARTS:
-                self._parts.clear()
+                self._parts.pop(next(iter(self._parts)))
             self._parts[wanted] = self._cutter.reformat(
                 like, width, height, interpolation=Interpolation.POINT
             )
@@ -209,11 +214,6 @@ def paste(part: VideoFrame, frame: VideoFrame, top: int, left: int) -> None:
         height, width = part.height // step, part.width // step
         y, x = top // step, left // step
         target[y : y + height, x : x + width] = source[:height, :width]
-
-
-def _ends(span: slice, step: int) -> slice:
-    """A span of pixels as one of samples that have so many pixels; a half sample is a whole one."""
-    return slice(span.start // step, -(-span.stop // step))
 
 
 def _planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:

@@ -113,8 +113,11 @@ class DecodedPicture:
         self._plain = (
             frame.format.name in _PLAIN
             and (frame.width, frame.height) == size
+            and frame.width % 2 == frame.height % 2 == 0  # colour of odd ones is stretched
             and orientation == Orientation()
         )
+        # Two fields share no colour, and a part might begin with the other one.
+        self._has_parts = self._plain and not frame.interlaced_frame
         self._known: _Known | None = None
 
     @property
@@ -146,7 +149,7 @@ class DecodedPicture:
     def draft_part(self, rows: slice, columns: slice) -> Image:
         """See `Picture`."""
         known = self._known
-        if not self._plain or (known is not None and _shows(known, rows, columns)):
+        if not self._has_parts or (known is not None and _shows(known, rows, columns)):
             return self.part(rows, columns)
         height, width = self.size
         wide = _even(rows, height, 0, _SIDE), _even(columns, width, 0, _SIDE)
@@ -158,14 +161,13 @@ class DecodedPicture:
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
-        even = self._frame.width % 2 == 0 and self._frame.height % 2 == 0
-        if self._plain and even and converter.color.codes_as(self._converter.color):
+        if self._plain and converter.color.codes_as(self._converter.color):
             return converter.copy(self._frame)
         return None
 
     def _convert(self, rows: slice, columns: slice) -> _Known:
         height, width = self.size
-        if self._plain:
+        if self._has_parts:
             wide = _even(rows, height, _REACH, _SIDE), _even(columns, width, _REACH, _SIDE)
             if wide != (slice(0, height), slice(0, width)):
                 rgb = self._converter.part_to_rgb(self._frame, *wide)

@@ -18,7 +18,7 @@ from synclips.errors import OutputError
 
 Array = NDArray[np.float32]
 
-_BLOCK = 1 << 20  # rows of zeros written at once
+_BLOCK = 1 << 20  # rows copied at once
 
 
 class Spool:
@@ -105,15 +105,15 @@ Rows = Array | Spool
 
 
 def lengthened(rows: Rows, count: int) -> Rows:
-    """Rows with as many zeros behind them as make them `count` at least; a spool grows."""
-    missing = count - len(rows)
-    if missing <= 0:
+    """Rows with as many zeros behind them as make them `count` at least; the same if none."""
+    if len(rows) >= count:
         return rows
-    if isinstance(rows, Spool):
-        for start in range(0, missing, _BLOCK):
-            rows.append(np.zeros((min(_BLOCK, missing - start), *rows.shape[1:]), np.float32))
-        return rows
-    return np.concatenate([rows, np.zeros((missing, *rows.shape[1:]), np.float32)])
+    longer = Spool(rows.shape[1:])
+    for start in range(0, count, _BLOCK):
+        block = rows[start : start + _BLOCK]
+        missing = min(_BLOCK, count - start) - len(block)
+        longer.append(np.concatenate([block, np.zeros((missing, *rows.shape[1:]), np.float32)]))
+    return longer
 
 
 def no_room(error: OSError) -> OutputError:

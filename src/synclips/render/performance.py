@@ -55,7 +55,8 @@ class Performance(Protocol):
         """Begin to draw shots that follow those of the call before.
 
         Returns:
-            For each the drawn frame, None where it shows no face; taking one may wait for it.
+            For each the drawn frame, None where it shows no face or nothing is to be drawn; taking
+            one may wait for it.
         """
 
 

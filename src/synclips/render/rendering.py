@@ -98,7 +98,7 @@ def render(
                 picture = sway.moved(picture, shot.time)
             done += 1
             progress(done, total)
-            listens = any(role.share(shot.frame.index) == 0 for role in roles)
+            listens = any(role.track.share(shot.frame.index) == 0 for role in roles)
             yield Rendered(shot.frame, shot.time, picture, painted, listens)
 
 
@@ -119,7 +119,7 @@ def _drawn(shots: Sequence[Shot], roles: Sequence[Role]) -> Iterable[tuple[Paint
 def _shot_of(role: Role, shot: Shot, painted: Sequence[Painted]) -> Shot:
     """A shot as somebody is drawn into it, with what was edited already."""
     frame = replace(shot.frame, picture=painted[-1].picture) if painted else shot.frame
-    return replace(shot, frame=frame, share=role.share(shot.frame.index))
+    return replace(shot, frame=frame, share=role.track.share(shot.frame.index))
 
 
 def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:

@@ -49,6 +49,7 @@ class Scene:
     ) -> None:
         self._shape = shape
         self._stretches = Stretches(track, shape, spec)
+        self._track = track
         self._coefficients = np.zeros((0, shape.size), np.float32)
         self._opening = np.zeros(0, np.float32)
         self._banks = collect_references(
@@ -58,8 +59,11 @@ class Scene:
     def _look(self) -> Iterator[Segment]:
         coefficients, opening = [self._coefficients], [self._opening]
         for segment in self._stretches:
-            coefficients.append(segment.coefficients)
-            opening.append(mouth_opening(segment.canonical).astype(np.float32))
+            speaks: slice | NDArray[np.bool_] = slice(None)
+            if self._track.shares is not None:
+                speaks = self._track.shares[segment.frames] > 0
+            coefficients.append(segment.coefficients[speaks])
+            opening.append(mouth_opening(segment.canonical[speaks]).astype(np.float32))
             yield segment
         self._coefficients = np.concatenate(coefficients)
         self._opening = np.concatenate(opening)
