@@ -1,5 +1,6 @@
 """Dubs: the video keeps its length, and who only listens is left as filmed."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -36,28 +37,37 @@ def voice(seconds: float) -> np.ndarray:
     return (0.2 * (0.55 + 0.45 * np.sin(6 * np.pi * time)) * buzz).astype(np.float32)
 
 
+def film(path: Path, pictures: Iterable[np.ndarray], own: Path) -> Path:
+    """A video of 25 pictures per second with a sound of its own."""
+    first, *others = pictures
+    height, width = first.shape[:2]
+    with VideoWriter(
+        path,
+        width=width,
+        height=height,
+        frame_rate=RATE,
+        time_base=Fraction(1, 12800),
+        crf=10,
+        sound=own,
+    ) as writer:
+        for index, picture in enumerate([first, *others]):
+            writer.write(picture, index / RATE)
+    return path
+
+
 @pytest.fixture(scope="module")
 def listener(portrait: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """3 s of a face that sways and keeps its mouth as it is, while somebody speaks."""
     folder = tmp_path_factory.mktemp("listener")
     write_sound(folder / "own.wav", voice(3), SAMPLE_RATE)
-    path = folder / "listener.mp4"
-    with VideoWriter(
-        path,
-        width=320,
-        height=240,
-        frame_rate=RATE,
-        time_base=Fraction(1, 12800),
-        crf=10,
-        sound=folder / "own.wav",
-    ) as writer:
-        for index in range(75):
-            sway = np.array([[1, 0, 4 * np.sin(index / 9)], [0, 1, 2 * np.cos(index / 7)]])
-            moved = cv2.warpAffine(
-                portrait, sway, (320, 240), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-            )
-            writer.write(moved.astype(np.uint8), index / RATE)
-    return path
+    pictures = []
+    for index in range(75):
+        sway = np.array([[1, 0, 4 * np.sin(index / 9)], [0, 1, 2 * np.cos(index / 7)]])
+        moved = cv2.warpAffine(
+            portrait, sway, (320, 240), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
+        pictures.append(moved.astype(np.uint8))
+    return film(folder / "listener.mp4", pictures, folder / "own.wav")
 
 
 @pytest.fixture(scope="module")
@@ -71,19 +81,7 @@ def speaker(listener: Path, tiny_model: Path) -> Path:
     write_sound(folder / "syllables.wav", heard, SAMPLE_RATE)
     engine = LipSync(tiny_model, "cpu", adapt="off")
     drawn = engine.render(VideoReader(listener), heard).frames
-    path = folder / "speaker.mp4"
-    with VideoWriter(
-        path,
-        width=320,
-        height=240,
-        frame_rate=RATE,
-        time_base=Fraction(1, 12800),
-        crf=10,
-        sound=folder / "own.wav",
-    ) as writer:
-        for rendered in drawn:
-            writer.write(rendered.picture, rendered.time)
-    return path
+    return film(folder / "speaker.mp4", (one.image for one in drawn), folder / "own.wav")
 
 
 def drawn(engine: LipSync, video: Path, samples: np.ndarray) -> list[Rendered]:
@@ -140,19 +138,9 @@ def test_in_a_dialogue_everybody_says_their_own(
 ) -> None:
     """Who stands left listens and then speaks; who stands right speaks first."""
     frames = [frame.image for frame in VideoReader(speaker).frames()]
-    path = tmp_path / "both.mp4"
     write_sound(tmp_path / "own.wav", voice(3), SAMPLE_RATE)
-    with VideoWriter(
-        path,
-        width=640,
-        height=240,
-        frame_rate=RATE,
-        time_base=Fraction(1, 12800),
-        crf=10,
-        sound=tmp_path / "own.wav",
-    ) as writer:
-        for index, pair in enumerate(zip(frames, frames[::-1], strict=True)):
-            writer.write(np.concatenate(pair, axis=1), index / RATE)
+    pairs = [np.concatenate(pair, axis=1) for pair in zip(frames, frames[::-1], strict=True)]
+    path = film(tmp_path / "both.mp4", pairs, tmp_path / "own.wav")
     rendered = drawn(engine, path, voice(3))
     new = np.array([np.any(one.image != one.source.image, axis=(0, 2)) for one in rendered])
     left, right = new[:, :320].any(axis=1), new[:, 320:].any(axis=1)
@@ -175,17 +163,8 @@ def test_a_profile_is_of_one_person(
     tiny_model: Path, speaker: Path, speech: Path, tmp_path: Path
 ) -> None:
     frames = [frame.image for frame in VideoReader(speaker).frames()][:6]
-    path = tmp_path / "both.mp4"
-    with VideoWriter(
-        path,
-        width=640,
-        height=240,
-        frame_rate=RATE,
-        time_base=Fraction(1, 12800),
-        sound=speech,
-    ) as writer:
-        for index, frame in enumerate(frames):
-            writer.write(np.concatenate([frame, frame], axis=1), index / RATE)
+    pairs = [np.concatenate([frame, frame], axis=1) for frame in frames]
+    path = film(tmp_path / "both.mp4", pairs, speech)
     checkpoint: Any = load_checkpoint(tiny_model)
     save_profile(tmp_path / "person", checkpoint, Adaptation(checkpoint.motion, True, "learnt"))
     engine = LipSync(tiny_model, "cpu", person=tmp_path / "person", dub=True)
