@@ -521,7 +521,7 @@ def test_what_else_is_in_the_picture_is_mentioned(
     )
     occluded, listening = 0, 7
     assert run(*arguments, "--dub")[2] == (
-        "synclips: in 7 frames somebody only listens, and is as filmed.\n"
+        "synclips: in 7 frames who is seen only listens; they are as filmed.\n"
     )
     edited = 0
     assert run(*arguments, "--dub")[2] == (
@@ -536,7 +536,7 @@ def test_what_else_is_in_the_picture_is_mentioned(
     people = 1
     assert run(*arguments, "--dub")[2] == (
         "synclips: 2 faces were seen at once; they do not stay in their places, so one face is"
-        " dubbed in every picture.\n"
+        " dubbed in each picture; --region dubs who is in one part of it.\n"
     )
 
 

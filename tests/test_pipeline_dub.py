@@ -148,6 +148,7 @@ def test_in_a_dialogue_everybody_says_their_own(
     assert left[50:].all()
     assert right[:25].all()
     assert not right[41:].any()
+    assert [one.listens for one in rendered] == (~(left | right)).tolist()
     both = left & right
     assert [len(one.painted) for one in rendered] == (left.astype(int) + right).tolist()
     assert not both.all()

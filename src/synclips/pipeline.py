@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
-from synclips.adapt.listening import require_own_sound, speaking_shares
+from synclips.adapt.listening import dialogue, require_own_sound, speaking_shares
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
@@ -42,7 +42,6 @@ from synclips.render.performers import performer_of
 from synclips.render.rendering import Rendered, output_rate, render
 from synclips.render.role import Role
 from synclips.report import Report, with_learning
-from synclips.speech.activity import lip_activity
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +157,7 @@ class LipSync:
             region: where in the picture its face is; as for the engine by default.
 
         Raises:
-            InputError: an input cannot be used, or a video that is dubbed has no sound of its own;
+            InputError: an input cannot be used, or no speech is heard in a video that is dubbed;
                 NoFaceError when no frame shows a face.
             OutputError: the output cannot be written.
             ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, `region` is
@@ -233,7 +232,7 @@ class LipSync:
 
         Raises:
             NoFaceError: no frame shows a face.
-            InputError: it is dubbed and has no sound of its own.
+            InputError: it is dubbed and no speech is heard in it.
         """
         return self._render(reader, samples, self._effort, self._region, progress or _silent)
 
@@ -245,23 +244,23 @@ class LipSync:
         region: Region | None,
         tell: Progress,
     ) -> Rendering:
+        own = heard = None
         if self._dub:
             require_own_sound(reader.info)
+            own = _own_sound(reader)
+            heard = dialogue(own, reader.info.path)
         tracks = self._track(reader, region, tell)
         times = tracks[0].times
         if not reader.info.is_image:
             end = times[-1] + 1 / reader.info.frame_rate
             note_shortfall(reader.info.path, "picture", end, reader.info.duration)
-        own = None
-        if self._dub or effort is not None:
-            own = _own_sound(reader)
-        if self._dub and own is not None:
+        if heard is not None:
             samples = lengthened(samples, math.ceil(end * SAMPLE_RATE))
-            activity = lip_activity(own)
             tracks = [
-                replace(track, shares=speaking_shares(activity, track, self.shape))
-                for track in tracks
+                replace(track, shares=speaking_shares(heard, track, self.shape)) for track in tracks
             ]
+        elif effort is not None and not reader.info.is_image and has_sound(reader.info.path):
+            own = _own_sound(reader)
         cast = [self._role(reader, track, samples, own, effort, tell) for track in tracks]
         roles = tuple(role for role, _ in cast)
         told = partial(tell, "draw")
@@ -319,12 +318,9 @@ class LipSync:
         return samples
 
 
-def _own_sound(reader: VideoReader) -> Rows | None:
-    """The sound of a video, from the time zero of its picture; None where it has none."""
-    info = reader.info
-    if info.is_image or not has_sound(info.path):
-        return None
-    return spool_mono(info.path, SAMPLE_RATE, info.start)
+def _own_sound(reader: VideoReader) -> Rows:
+    """The sound of a video, from the time zero of its picture."""
+    return spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
 
 
 def _silent(step: str, done: int, total: int | None) -> None:

@@ -24,7 +24,7 @@ class Report:
         frame_rate: average frames per second of the output, as a ratio.
         frames: frames written.
         edited: frames whose mouth was drawn.
-        passed: frames passed through: there is no face, or everybody only listens.
+        passed: frames passed through: nobody is seen, or everybody who is only listens.
         duration: seconds of video.
         seconds: wall time of the whole job.
         speed: frames written per second of wall time.
@@ -41,7 +41,7 @@ class Report:
             0 also where nothing is looked for: other models, and shots of few frames.
         people: how many were made to speak; more than one in dubs only. What was learnt is told of
             the first.
-        listening: frames in which one of them only listens; told of dubs only.
+        listening: frames passed through because who is seen only listens; told of dubs only.
         region: the part of the picture in which alone the face was looked for: the one given, or
             that of the person who speaks in the input; None where it was everywhere, or several
             people speak.

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.adapt.listening import require_own_sound, speaking_shares
+from synclips.adapt.listening import dialogue, require_own_sound, speaking_shares
 from synclips.errors import InputError
 from synclips.faces import track as track_module
 from synclips.faces.track import FaceTrack, assemble_track
@@ -138,3 +138,6 @@ def test_what_cannot_be_dubbed_is_refused(tmp_path: Any, portrait: np.ndarray) -
     with pytest.raises(InputError, match=r"mute\.mp4 has no sound of its own.*leave --dub out"):
         require_own_sound(VideoReader(mute).info)
     require_own_sound(VideoReader(full).info)
+    np.testing.assert_array_equal(dialogue(hum(0.5), full), lip_activity(hum(0.5)))
+    with pytest.raises(InputError, match=r"No speech is heard in .*full\.mp4, so there is nothing"):
+        dialogue(np.zeros(8000, np.float32), full)

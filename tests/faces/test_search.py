@@ -69,6 +69,15 @@ def test_everybody_who_stays_in_their_place_is_tracked(
     assert list(dict.fromkeys(told)) == ["track", "face 1 of 2", "face 2 of 2"]
 
 
+def test_who_is_away_for_a_while_is_tracked_as_well(portrait: np.ndarray, tmp_path: Path) -> None:
+    half = portrait[:, 80:240]
+    both, left = (np.concatenate([half, other], axis=1) for other in (half, np.full_like(half, 90)))
+    stays, goes = track_people(
+        filmed(tmp_path / "two.mp4", [both] * 8 + [left] * 6), lambda *_: None
+    )
+    assert (stays.face_count, goes.face_count) == (14, 8)
+
+
 def test_in_a_film_whoever_is_seen_is_tracked(portrait: np.ndarray, tmp_path: Path) -> None:
     half = portrait[:, 80:240]
     wide, close = np.concatenate([half, half], axis=1), portrait

@@ -6,6 +6,7 @@ speak by how fast they change their shape. Nobody is recognised.
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,9 @@ from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, analyse_stretch, find_stretches
 from synclips.features.timing import MOTION_RATE
 from synclips.media.audio import has_sound
+from synclips.media.spool import Rows
 from synclips.media.video import VideoInfo
+from synclips.speech.activity import lip_activity
 
 Array = NDArray[np.float32]
 
@@ -42,6 +45,24 @@ def require_own_sound(info: VideoInfo) -> None:
         raise InputError(f"{info.path} {what}, so there is nothing to dub; leave --dub out.")
 
 
+def dialogue(samples: Rows, path: Path) -> Array:
+    """Where speech is heard in the sound of a video, (M,) as `lip_activity` gives it.
+
+    Args:
+        samples: (n,) the video's own sound at `SAMPLE_RATE`.
+        path: of the video.
+
+    Raises:
+        InputError: nowhere.
+    """
+    activity = lip_activity(samples)
+    if not activity.any():
+        raise InputError(
+            f"No speech is heard in {path}, so there is nothing to dub; leave --dub out."
+        )
+    return activity
+
+
 def speaking_shares(activity: Array, track: FaceTrack, shape: LipShape) -> Array:
     """How much the person of each frame may be made to speak, (N,): 0 where they only listen.
 
@@ -49,8 +70,7 @@ def speaking_shares(activity: Array, track: FaceTrack, shape: LipShape) -> Array
     nothing is heard, where there is no face, and in shots of less than a second.
 
     Args:
-        activity: (M,) of the video's own sound, as `lip_activity` gives it; begins at the time zero
-            of the track.
+        activity: (M,) of `dialogue`; begins at the time zero of the track.
         track: the face over time.
         shape: the space of lip shapes.
     """

@@ -32,7 +32,7 @@ def note_seen(report: "Report", given: str | None, dub: bool) -> None:
         )
     elif report.listening:
         typer.echo(
-            f"synclips: in {report.listening} frames somebody only listens, and is as filmed.",
+            f"synclips: in {report.listening} frames who is seen only listens; they are as filmed.",
             err=True,
         )
     if report.faces < 2:
@@ -41,7 +41,10 @@ def note_seen(report: "Report", given: str | None, dub: bool) -> None:
     if report.people > 1:
         told = "everybody speaks when they do in the video; --region dubs one of them alone."
     elif dub and not given:
-        told = "they do not stay in their places, so one face is dubbed in every picture."
+        told = (
+            "they do not stay in their places, so one face is dubbed in each picture;"
+            " --region dubs who is in one part of it."
+        )
     elif given or report.region is None:
         told = "one of them speaks; --region left, right or a part of the picture says which."
     else:

@@ -13,6 +13,7 @@ from synclips.faces.region import Region
 from synclips.faces.tracker import FaceTracker, quiet_start, wait_until_started
 
 _EVERY = 250  # frames; ten seconds
+_SOON = 50  # frames, in the first ten seconds, in which somebody may still come
 _LOOKS = 12  # at most, 20 ms each
 _LONGEST_SIDE = 640
 _CONFIDENCE = 0.6
@@ -46,7 +47,7 @@ class CrowdTracker:
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """See `FaceTracker.find`."""
         look, late = divmod(self._count, _EVERY)
-        if not late and look < _LOOKS:
+        if (look == 0 and late % _SOON == 0) or (late == 0 and look < _LOOKS):
             people = self._look(image)
             if len(people) > len(self.people):
                 self.people = people

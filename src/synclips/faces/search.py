@@ -8,6 +8,9 @@ from fractions import Fraction
 from functools import partial
 from itertools import takewhile
 
+import numpy as np
+from numpy.typing import NDArray
+
 from synclips.errors import NoFaceError
 from synclips.faces.crowd import CrowdTracker
 from synclips.faces.region import Region, RegionTracker
@@ -19,8 +22,8 @@ from synclips.media.video import VideoReader
 from synclips.progress import Progress
 
 COVERAGE = 0.9
-"""Share of the frames with a face in which somebody must be in their part of the picture. In a film
-with cuts to close-ups nobody is."""
+"""Share of the frames with a face in which somebody must be in a part of the picture that somebody
+has. In a film with cuts to close-ups nobody is."""
 
 
 def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
@@ -31,8 +34,9 @@ def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
         progress: called with the step, frames done, and frames in all where that is known.
 
     Returns:
-        One for each, from left to right; one of whoever is seen where there is nobody else, or
-        people do not stay in their parts of the picture, as in a film with cuts.
+        One for each, from left to right, who may be away for a while; one of whoever is seen where
+        there is nobody else, or people do not stay in their parts of the picture, as in a film with
+        cuts.
 
     Raises:
         NoFaceError: no frame shows a face.
@@ -41,10 +45,18 @@ def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
     if len(track.people) < 2:
         return [track]
     found = track_each(reader, track.people, progress)
-    stay = [face for face in found if face.face_count >= COVERAGE * track.face_count]
-    if len(stay) < len(track.people):
+    seen = np.any([_shown(face) for face in found], axis=0) & _shown(track)
+    if np.count_nonzero(seen) < COVERAGE * track.face_count:
         return [track]
-    return [replace(face, people=track.people) for face in stay]
+    return [replace(face, people=track.people) for face in found]
+
+
+def _shown(track: FaceTrack) -> NDArray[np.bool_]:
+    """Which frames show the face, (N,)."""
+    shown = np.zeros(len(track), bool)
+    for run in track.segments:
+        shown[run] = True
+    return shown
 
 
 def track_each(

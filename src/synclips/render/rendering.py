@@ -39,7 +39,7 @@ class Rendered:
         picture: the result.
         painted: what was edited of the mouths, before the head of a portrait is moved; nothing of
             who is not seen or only listens.
-        listens: whether somebody only listens.
+        listens: whether nothing was edited because who is seen only listens.
     """
 
     source: Frame
@@ -98,7 +98,8 @@ def render(
                 picture = sway.moved(picture, shot.time)
             done += 1
             progress(done, total)
-            listens = any(role.track.share(shot.frame.index) == 0 for role in roles)
+            shares = [role.track.share(shot.frame.index) for role in roles]
+            listens = not painted and min(shares) == 0
             yield Rendered(shot.frame, shot.time, picture, painted, listens)
 
 
