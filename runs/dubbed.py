@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from synclips.adapt.listening import speaking_shares
+from synclips.adapt.listening import dialogue, speaking_shares
 from synclips.faces.search import track_video
 from synclips.faces.shape import LipShape
 from synclips.features.timing import SAMPLE_RATE
@@ -39,15 +39,12 @@ class Told:
     begun: int
 
 
-def told_of(video: Path, heard: Rows, shape: LipShape) -> Told:
+def told_of(video: Path, samples: Rows, shape: LipShape) -> Told:
     """Whom a video is taken to show while a sound is heard."""
     track = track_video(VideoReader(video), lambda *_: None)
-    shares = speaking_shares(heard, track, shape)
-    seen = np.zeros(len(track), bool)
-    for part in track.segments:
-        seen[part] = True
-    spared = int((shares[seen] == 0).sum())
-    return Told(int(seen.sum()), spared, int(seen.sum()) - spared)
+    shares = speaking_shares(dialogue(samples, video), track, shape)[track.shown]
+    spared = int((shares == 0).sum())
+    return Told(len(shares), spared, len(shares) - spared)
 
 
 def main() -> None:
@@ -62,12 +59,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for video in options.videos:
             reader = VideoReader(video)
-            heard = spool_mono(video, SAMPLE_RATE, reader.info.start)
-            speaks = told_of(video, heard, engine.shape)
+            samples = spool_mono(video, SAMPLE_RATE, reader.info.start)
+            speaks = told_of(video, samples, engine.shape)
             silence, resting = Path(scratch) / "silence.wav", Path(scratch) / "resting.mp4"
-            write_sound(silence, np.zeros(len(heard), np.float32), SAMPLE_RATE)
+            write_sound(silence, np.zeros(len(samples), np.float32), SAMPLE_RATE)
             engine.sync(video, silence, resting)
-            rests = told_of(resting, heard, engine.shape)
+            rests = told_of(resting, samples, engine.shape)
             print(
                 f"| {video.stem} | {speaks.frames} | {speaks.spared} | {rests.begun} |", flush=True
             )

@@ -197,6 +197,17 @@ def test_lips_rest_behind_a_dub_that_ends_early(engine: LipSync, speaker: Path) 
     assert openings(rendered[behind]).max() < openings(spoken[behind]).min() - 1
 
 
+def test_the_measurement_counts_who_listens(
+    engine: LipSync, listener: Path, speaker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[1] / "runs"))
+    told_of = __import__("dubbed").told_of
+    rests, speaks = (told_of(video, voice(3), engine.shape) for video in (listener, speaker))
+    assert (rests.frames, rests.spared, rests.begun) == (75, 75, 0)
+    assert speaks.frames == speaks.spared + speaks.begun == 75
+    assert 36 <= speaks.spared <= 48
+
+
 def test_a_longer_dub_is_heard_to_its_end(engine: LipSync, speaker: Path) -> None:
     assert len(drawn(engine, speaker, voice(4))) == 100
 

@@ -9,7 +9,6 @@ from functools import partial
 from itertools import takewhile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synclips.errors import NoFaceError
 from synclips.faces.crowd import CrowdTracker
@@ -45,18 +44,10 @@ def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
     if len(track.people) < 2:
         return [track]
     found = track_each(reader, track.people, progress)
-    seen = np.any([_shown(face) for face in found], axis=0) & _shown(track)
+    seen = np.any([face.shown for face in found], axis=0) & track.shown
     if np.count_nonzero(seen) < COVERAGE * track.face_count:
         return [track]
     return [replace(face, people=track.people) for face in found]
-
-
-def _shown(track: FaceTrack) -> NDArray[np.bool_]:
-    """Which frames show the face, (N,)."""
-    shown = np.zeros(len(track), bool)
-    for run in track.segments:
-        shown[run] = True
-    return shown
 
 
 def track_each(

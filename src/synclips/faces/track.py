@@ -70,6 +70,14 @@ class FaceTrack:
     def __len__(self) -> int:
         return len(self.times)
 
+    @property
+    def shown(self) -> NDArray[np.bool_]:
+        """Which frames show a face, (N,)."""
+        shown = np.zeros(len(self), bool)
+        for run in self.segments:
+            shown[run] = True
+        return shown
+
     def share(self, frame: int) -> float:
         """How much of another mouth a frame may show."""
         return 1.0 if self.shares is None else float(self.shares[frame])
