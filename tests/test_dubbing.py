@@ -1,6 +1,7 @@
 """From a text to a sound, and to a video; the engine here speaks in tones."""
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -15,11 +16,13 @@ import soundfile
 
 import synclips
 from synclips import SayOptions, SyncOptions, dubbing
-from synclips.dubbing import deliver, say
+from synclips.dubbing import Said, say
 from synclips.errors import ConfigError, InputError, NoFaceError, OutputError, SynclipsError
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.speech import engines
+from synclips.speech.cast import Cast, Role
+from synclips.speech.delivery import deliver
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.likeness import Likeness, kokoro_embeddings
@@ -63,6 +66,72 @@ def test_a_sound_without_a_video(tmp_path: Path) -> None:
     assert said.video is None
     assert set(steps) == {"speak"}
     assert json.loads(said.to_json())["mark"] == "Voice synthesised by synclips with hum en-us"
+
+
+class Trio(Hum):
+    """The same with voices of both kinds."""
+
+    def voices(self) -> list[Voice]:
+        kinds = {"bob": "male", "ann": "female", "eve": "female"}
+        return [Voice("hum", name, "en-us", kind, "none", True) for name, kind in kinds.items()]
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch, face_video: Path, tmp_path: Path) -> Path:
+    """A video of two people who say three subtitles, to a `find_cast` that hears no sound."""
+
+    def find(info: Any, cues: Any, notice: Any, progress: Any) -> Cast:
+        assert (info.path, len(cues)) == (video, 3)
+        notice("heard")
+        progress(3, 3)
+        return Cast((Role("ann", (), 220.0), Role("speaker 2", (), 210.0)), (0, 1, 0))
+
+    video = tmp_path / "two.mp4"
+    monkeypatch.setattr("synclips.speech.cast.find_cast", find)
+    monkeypatch.setattr("synclips.adapt.listening.require_own_sound", lambda info: None)
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Trio()])
+    shutil.copy(face_video, video)
+    times = [f"00:00:0{2 * at},000 --> 00:00:0{2 * at + 1},500\nHello." for at in range(3)]
+    (tmp_path / "two.srt").write_text("\n\n".join(times) + "\n")
+    return video
+
+
+def test_everybody_in_a_dub_has_a_voice(two: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    steps: list[str] = []
+
+    def said(text: str | None = None, dub: bool = True, **how: Any) -> Said:
+        told.clear()
+        options = SyncOptions(dub=dub)
+        speech = SayOptions(speaker=how.pop("speaker", None))
+        what = text or two.with_suffix(".srt")
+        return say(two, what, tmp_path / "a.wav", speech, options, notice=told.append, **how)
+
+    found = said(progress=lambda step, *rest: steps.append(step))
+    assert found.speakers == ("ann", "speaker 2", "ann")
+    assert found.voice == "ann, eve"
+    assert found.mark.count("synthesised by synclips with hum") == 2
+    assert "cast" in steps
+    assert told[0] == "heard" and "2 people are told apart" in told[1]
+    assert "(subtitles of ann: 2, speaker 2: 1)" in told[1]
+    heard: list[Role] = []
+
+    def voice_of(role: Role) -> Louder:
+        heard.append(role)
+        return Louder()
+
+    assert said(converter=never, voice_of=voice_of).mark.count("converted by louder") == 2
+    assert [role.name for role in heard] == ["ann", "speaker 2"]
+    assert said(speaker="bob", converter=never, voice_of=voice_of).voice == "bob"
+    # One voice: no dub, no subtitles, a converter to one voice, the name of a voice.
+    for one in (
+        said(dub=False),
+        said("Hello."),
+        said(converter=Louder()),
+        said(speaker="bob"),
+    ):
+        assert one.speakers == () and "," not in one.voice
+    assert two.is_file()
 
 
 class Choir(Hum):

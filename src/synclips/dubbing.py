@@ -11,8 +11,8 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -29,21 +29,18 @@ from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
 from synclips.progress import Progress
 from synclips.speech.converter import Converter
-from synclips.speech.engines import choose_voice
-from synclips.speech.language import detect_language, language_tag
-from synclips.speech.spoken import Delivery, spoken
+from synclips.speech.delivery import MakeConverter, VoiceOf, converted, deliver, deliver_cast
+from synclips.speech.spoken import spoken
 from synclips.speech.subtitles import SUFFIXES as SUBTITLE_SUFFIXES
 from synclips.speech.subtitles import Cue, read_subtitles
-from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED
 from synclips.speech.text import Notice, Script, parse_script, read_script
 
 if TYPE_CHECKING:
     from synclips.pipeline import LipSync
     from synclips.report import Report
+    from synclips.speech.cast import Cast
 
 log = logging.getLogger(__name__)
-
-MakeConverter = Callable[[], Converter | None]
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,7 @@ class Said:
         language: tag of the text.
         mark: the mark of synthesis of the voice.
         sentences: spoken, or subtitles.
+        speakers: who says each subtitle of a dub in which several people are told apart.
         duration: seconds of sound.
         seconds: wall time of the whole job.
         notices: what was left out or done otherwise than asked, a sentence each.
@@ -73,6 +71,7 @@ class Said:
     seconds: float
     notices: tuple[str, ...]
     video: "Report | None"
+    speakers: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The report as a JSON object."""
@@ -88,6 +87,7 @@ def say(
     *,
     save_audio: str | Path | None = None,
     converter: Converter | MakeConverter | None = None,
+    voice_of: VoiceOf | None = None,
     progress: Progress | None = None,
     notice: Notice | None = None,
 ) -> Said:
@@ -103,6 +103,10 @@ def say(
         save_audio: where to keep the sound of a video as well, .wav or .flac.
         converter: gives the speech another voice, or what makes one, which may take long and is
             called when nothing else is to be refused; None leaves the engine's.
+        voice_of: makes the converter for each of several people, where `options.dub` is set and
+            the text are subtitles: each is then said in the voice of who is heard in the video
+            while it is shown. Without it that is a voice of the engine; with a `converter` alone,
+            or a voice of the engine that is named, all is said in one voice.
         progress: called while working, with "speak" first, then as by `LipSync.sync`.
         notice: told what is left out or done otherwise than asked; logged by default.
 
@@ -125,11 +129,22 @@ def say(
     delivery = deliver(what, chosen, listen, converting=converter is not None)
     length = None if info is None or isinstance(what, Script) else _length(info)
     picture = options or SyncOptions()
-    lips = None if sound_only else _engine(picture, info)
-    delivery = _converted(delivery, converter, named=chosen.speaker is not None)
+    if picture.dub and info is not None:  # before what takes minutes
+        _check_dub(info)
+    lips = None if sound_only else _engine(picture)
+    named, cast = chosen.speaker is not None, None
+    is_one = voice_of is None and (converter is not None or named)
+    if picture.dub and info is not None and not isinstance(what, Script) and not is_one:
+        cast = _cast(info, what, tell, progress)
+    if cast is None:
+        made = converter() if callable(converter) else converter
+        voices = [converted(delivery, made, named)]
+    else:
+        voices = deliver_cast(delivery, cast, voice_of, named)
+    by = voices[0] if cast is None else [voices[part] for part in cast.parts]
     report = None
     if lips is None:
-        done = spoken(what, target, delivery, length=length, progress=progress, notice=tell)
+        done = spoken(what, target, by, length=length, progress=progress, notice=tell)
     else:
         assert source is not None
         try:
@@ -138,14 +153,14 @@ def say(
             raise no_room(error) from error
         with folder as place:
             sound = Path(place) / f"speech{kept.suffix if kept else '.wav'}"
-            done = spoken(what, sound, delivery, length=length, progress=progress, notice=tell)
+            done = spoken(what, sound, by, length=length, progress=progress, notice=tell)
             report = lips.sync(source, sound, target, progress, picture.quality, mark=done.mark)
             if kept is not None:
                 _keep(sound, kept)
     return Said(
         output=str(target),
         engine=delivery.voice.engine,
-        voice=delivery.voice.name,
+        voice=", ".join(dict.fromkeys(each.voice.name for each in voices)),
         language=delivery.language,
         mark=done.mark,
         sentences=done.sentences,
@@ -153,59 +168,8 @@ def say(
         seconds=round(time.monotonic() - began, 3),
         notices=tuple(notices),
         video=report,
+        speakers=() if cast is None else cast.names,
     )
-
-
-def deliver(
-    what: Script | Sequence[Cue],
-    options: SayOptions,
-    gender: Callable[[], str | None] | None = None,
-    converting: bool = False,
-) -> Delivery:
-    """Choose who speaks: by name, else by the language told, named in the text, or detected.
-
-    Args:
-        what: is said.
-        options: how.
-        gender: says which to prefer of the voices that can speak it; asked only where none is
-            named and nothing is to be refused.
-        converting: whether it is to become somebody's voice.
-
-    Raises:
-        ConfigError: the speed is out of range, or no installed engine will do.
-    """
-    if not MIN_SPEED <= options.speed <= MAX_SPEED:
-        raise ConfigError(
-            f"The speed {options.speed:g} is out of range; take one from {MIN_SPEED:g} to"
-            f" {MAX_SPEED:g}."
-        )
-    script = what if isinstance(what, Script) else None
-    told = options.language or (script.language if script is not None else None)
-    if told is None and options.speaker is None:
-        cues = [] if isinstance(what, Script) else what[:100]
-        told = detect_language(script.sample if script else " ".join(cue.text for cue in cues))
-    wanted = language_tag(told or "en")
-    engine, voice = choose_voice(
-        wanted,
-        engine=options.engine,
-        voice=options.speaker,
-        gender=gender,
-        mixing=converting,
-        folder=options.voices_folder,
-    )
-    language = wanted if told is not None else voice.language
-    return Delivery(engine, voice, language, options.speed)
-
-
-def _converted(
-    delivery: Delivery, converter: Converter | MakeConverter | None, named: bool
-) -> Delivery:
-    """With a converter, and where no voice is named in one that is like what it makes."""
-    made = converter() if callable(converter) else converter
-    voice = delivery.voice
-    if made is not None and made.likeness is not None and not named:
-        voice = delivery.engine.nearest(made.likeness, delivery.language) or voice
-    return replace(delivery, converter=made, voice=voice)
 
 
 def _check_targets(
@@ -254,13 +218,31 @@ def _gender(info: VideoInfo) -> str | None:
     return gender_heard(info.path)
 
 
-def _engine(options: SyncOptions, info: VideoInfo | None) -> "LipSync":
+def _check_dub(info: VideoInfo) -> None:
     from synclips.adapt.listening import require_own_sound
+
+    require_own_sound(info)
+
+
+def _engine(options: SyncOptions) -> "LipSync":
     from synclips.pipeline import LipSync
 
-    if options.dub and info is not None:  # before what takes minutes
-        require_own_sound(info)
     return LipSync.of(options)
+
+
+def _cast(
+    info: VideoInfo, cues: Sequence[Cue], notice: Notice, progress: Progress | None
+) -> "Cast | None":
+    from synclips.speech.cast import find_cast
+
+    tell = progress or (lambda step, done, total: None)
+    cast = find_cast(info, cues, notice, partial(tell, "cast"))
+    if cast is not None:
+        notice(
+            f"{len(cast.roles)} people are told apart by their voices (subtitles of"
+            f" {cast.summary}); where that is wrong, name them in a .vtt, as in <v Ann>Hello."
+        )
+    return cast
 
 
 def _keep(sound: Path, target: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from synclips.errors import ConfigError
 from synclips.speech import engines as module
 from synclips.speech.catalogue import offers_of
-from synclips.speech.engines import choose_voice, list_voices
+from synclips.speech.engines import another_voice, choose_voice, list_voices
 from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import find_library
 from synclips.speech.flite import Flite
@@ -47,6 +47,31 @@ def test_the_first_that_speaks_the_language() -> None:
     assert choose("en", engine="two") == ("two", "us")
     assert choose("fr", voice="de") == ("one", "de")
     assert choose("en", voice="us", engine="two") == ("two", "us")
+
+
+class Choir(Engine):
+    """Has three voices of English, told apart, and can make any of them a female one."""
+
+    def voices(self) -> list[Voice]:
+        kinds = {"ann": "female", "bob": "male", "eve": "female"}
+        return [Voice("choir", name, "en-us", kind, "", True) for name, kind in kinds.items()]
+
+
+def test_one_more_person_has_another_voice_of_their_kind() -> None:
+    choir = Choir("choir")
+
+    def voice(engine: Engine, gender: str | None, *taken: str) -> str | None:
+        found = another_voice(engine, "en", gender, taken)
+        return found and found.name
+
+    assert voice(choir, "female") == "ann"
+    assert voice(choir, "female", "ann") == "eve"
+    assert voice(choir, "female", "ann", "eve") == "ann"  # rather than a man's
+    assert voice(choir, "male", "ann") == "bob"
+    assert voice(choir, None, "ann") == "bob"
+    assert voice(ONE, "male", "us") == "us"  # whose gender nobody knows
+    assert voice(ONE, None, "us") == "gb"
+    assert another_voice(TWO, "de", None, ()) is None
 
 
 def test_what_there_is_not() -> None:

@@ -11,9 +11,11 @@ import pytest
 import soundfile
 
 from synclips.errors import InputError
+from synclips.speech.delivery import Delivery
 from synclips.speech.espeak import Espeak
-from synclips.speech.spoken import Delivery, Spoken, spoken
+from synclips.speech.spoken import Spoken, spoken
 from synclips.speech.subtitles import Cue
+from synclips.speech.synthesizer import Utterance
 from synclips.speech.text import END_PAUSE, PARAGRAPH_PAUSE, SENTENCE_PAUSE, Script, parse_script
 
 LETTER = 0.02
@@ -150,6 +152,32 @@ def test_subtitles_fill_the_video(tones: Any, tmp_path: Path, notices: list[str]
     assert (float(long.seconds), notices) == (10, [])
     spoken(what, path, delivery(tones), length=Fraction(3), notice=notices.append)
     assert notices[-1].startswith("The subtitles are spoken 0.7 s beyond the video")
+
+
+def test_every_cue_in_its_own_voice(tones: Any, tmp_path: Path) -> None:
+    class Twice:
+        name = "twice"
+        likeness = None
+
+        def convert(self, samples: Any, rate: int, language: str) -> Any:
+            return 2 * samples[: len(samples) // 2]
+
+    class Slow(type(tones)):  # type: ignore[misc]
+        def speak(self, sentences: Any, voice: Any, speed: float) -> Any:
+            for take in super().speak(sentences, voice, speed):
+                yield Utterance(take.samples[::2], take.rate // 2)
+
+    path, what = tmp_path / "a.wav", cues((0, 1, "x" * 20), (2, 3, "x" * 20), (4, 5, "x" * 20))
+    each = [delivery(tones), delivery(tones, converter=Twice()), delivery(Slow())]
+    result = spoken(what, path, each)
+    samples, rate = soundfile.read(path)
+    assert rate == 16_000  # the first one's; the others are brought to it
+    lengths = [end - begin for begin, end in bursts(path)]
+    assert lengths == pytest.approx([0.4, 0.2, 0.4], abs=TOLERANCE)
+    loud = [np.abs(samples[at * rate : (at + 1) * rate]).max() for at in (0, 2, 4)]
+    assert loud == pytest.approx([0.5, 1.0, 0.5], abs=0.03)
+    assert result.mark == f"{each[0].mark}; {each[1].mark}"
+    assert result.mark.endswith("converted by twice")
 
 
 def test_a_converter_gets_sentences_without_silence(tones: Any, tmp_path: Path) -> None:

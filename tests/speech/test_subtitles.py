@@ -60,7 +60,7 @@ def test_subrip(tmp_path: Path, notices: list[str]) -> None:
 def test_webvtt(tmp_path: Path, notices: list[str]) -> None:
     cues = read_subtitles(write(tmp_path, VTT, "a.vtt"), notices.append)
     assert cues == [
-        Cue(Fraction(1), Fraction(5, 2), "Fish & chips", 11),
+        Cue(Fraction(1), Fraction(5, 2), "Fish & chips", 11, "Roger"),
         Cue(Fraction(3001, 1000), Fraction(4), "- Who? - Me.", 14),
     ]
     assert notices == []

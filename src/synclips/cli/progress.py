@@ -13,6 +13,7 @@ from rich.progress import (
 from synclips.progress import Progress as Told
 
 STEPS = {
+    "cast": "telling voices apart",
     "voice": "learning the voice",
     "speak": "speaking",
     "track": "finding the face",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +30,7 @@ from synclips.errors import ConfigError
 from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
 if TYPE_CHECKING:
+    from synclips.speech.cast import Role
     from synclips.speech.converter import Converter
     from synclips.speech.profile import Progress
     from synclips.speech.text import Notice
@@ -104,7 +106,10 @@ def say(
     from synclips.speech.consent import asks_consent, require_consent
     from synclips.speech.text import decode
 
+    told: list[str] = []
+
     def notice(sentence: str) -> None:
+        told.append(sentence)
         typer.echo(f"synclips: {sentence}", err=True)
 
     video, text = _video_and_text(what or [], text_file, subtitles, output)
@@ -118,11 +123,13 @@ def say(
     if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
     with bars() as tell:
-        make_voice = None  # needs neither PyTorch nor pyworld
+        make_voice = voice_of = None  # needs neither PyTorch nor pyworld
         if voice != "neutral" or converter is not None:
             make_voice = partial(
                 _converter, voice, video, i_have_consent, converter, notice, partial(tell, "voice")
             )
+            if voice in ("neutral", "original"):
+                voice_of = make_voice
         result = run(
             video,
             text,
@@ -140,20 +147,27 @@ def say(
             ),
             save_audio=save_audio,
             converter=make_voice,
+            voice_of=voice_of,
             progress=tell,
             notice=notice,
         )
+    result = replace(result, notices=tuple(told))  # with those of the converter
     if report is not None:
         write_whole(report, (result.to_json() + "\n").encode())
-    spoken = f"{result.sentences} {'subtitle' if subtitles else 'sentence'}"
-    line = f"{result.output}: {result.duration:.1f} s"
+    length = result.duration if result.video is None else result.video.duration
+    line = f"{result.output}: {length:.1f} s"
     if result.video is not None:
         line += f", {result.video.width}x{result.video.height}"
     voice = result.voice
     if len(voice) > _LONG_NAME:
-        typer.echo(f"voice, for --speaker: {voice}")
+        if not result.speakers:
+            typer.echo(f"voice, for --speaker: {voice}")
         voice = "(mixed)"
-    line += f"; {spoken}{'' if result.sentences == 1 else 's'} by {result.engine} {voice}"
+    line += f"; {result.sentences} {'subtitle' if subtitles else 'sentence'}"
+    line += "" if result.sentences == 1 else "s"
+    if result.speakers:
+        line += f" of {len(set(result.speakers))} people"
+    line += f" by {result.engine} {voice}"
     if result.video is not None:
         note_seen(result.video, region, dub)
         line += (
@@ -256,7 +270,8 @@ def _converter(
     model: Path | None,
     notice: "Notice",
     progress: "Progress",
+    role: "Role | None" = None,
 ) -> "Converter | None":
     from synclips.speech.conversion import converter_for
 
-    return converter_for(voice, video, consent, model, notice, progress)
+    return converter_for(voice, video, consent, model, notice, progress, role)

@@ -17,8 +17,9 @@ from synclips.features.loudness import loudness_gain, speech_activity
 from synclips.features.pitch import median_pitch
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import resampled
+from synclips.speech.cast import Role
 from synclips.speech.clarity import bearable, clarity
-from synclips.speech.consent import Consent, asks_consent, require_consent
+from synclips.speech.consent import asks_consent, require_consent
 from synclips.speech.content import Statistics, heard_part, listen, raw_content
 from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
@@ -195,6 +196,7 @@ def converter_for(
     model: Path | None = None,
     notice: Notice | None = None,
     progress: Progress = lambda done, total: None,
+    role: Role | None = None,
 ) -> Converter | None:
     """The converter a user asked for.
 
@@ -207,6 +209,8 @@ def converter_for(
         model: Folder of a network that converts, see `model_converter`; none by default.
         notice: Told what makes a recording a poor reference.
         progress: Called while a voice is learnt.
+        role: Whose voice of several people in the video it is; all speech is one person's by
+            default.
 
     Returns:
         None for `neutral`.
@@ -216,7 +220,8 @@ def converter_for(
         InputError: Nobody speaks in the video.
         ModelError: The folder is no profile, or that of the model holds none.
     """
-    say = notice or (lambda sentence: None)
+    say = _of(role, notice or (lambda sentence: None))
+    within = None if role is None else role.spans
     if voice == "neutral" and model is None:
         return None
     if model is not None:
@@ -229,28 +234,29 @@ def converter_for(
             )
         source = video
     elif not asks_consent(voice, model):
-        profile = load_profile(Path(voice))
-        name = Path(voice).name
+        profile, called = load_profile(Path(voice)), Path(voice).name
         if model is None:
-            return ProfileConverter(profile, name)
-        return ModelConverter(model, Target(name, None, profile.likeness, profile.consent))
+            return ProfileConverter(profile, called)
+        return ModelConverter(model, Target(called, None, profile.likeness, profile.consent))
     else:
         source = Path(voice)
     agreed = require_consent(consent)
+    name = source.stem if role is None else f"{source.stem} ({role.name})"
     if model is not None:
-        return ModelConverter(model, _target(source, agreed, say))
-    profile = learn_voice([source], agreed, progress)
+        heard = hear_reference(source, within)
+        for warning in heard.recording.warnings:
+            say(warning)
+        like = Likeness(heard.embedding, median_pitch(heard.speech, SAMPLE_RATE))
+        return ModelConverter(model, Target(name, heard.speech, like, agreed))
+    profile = learn_voice([source], agreed, progress, within)
     for warning in profile.recording.warnings:
         say(warning)
-    return ProfileConverter(profile, source.stem)
+    return ProfileConverter(profile, name)
 
 
-def _target(source: Path, consent: Consent, notice: Notice) -> Target:
-    heard = hear_reference(source)
-    for warning in heard.recording.warnings:
-        notice(warning)
-    like = Likeness(heard.embedding, median_pitch(heard.speech, SAMPLE_RATE))
-    return Target(source.stem, heard.speech, like, consent)
+def _of(role: Role | None, notice: Notice) -> Notice:
+    """With the name of whom a notice is about in front."""
+    return notice if role is None else lambda sentence: notice(f"{role.name}: {sentence}")
 
 
 def _spoken(heard: Sound, count: int) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ Knows the order in which engines are tried and how to say that none will do. Kno
 they work.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from synclips.errors import ConfigError
@@ -104,6 +104,27 @@ def choose_voice(
         if able:
             return each, _preferred(each, able, gender() if gender else None)
     raise ConfigError(_lack(language, ready, there))
+
+
+def another_voice(
+    engine: Synthesizer, language: str, gender: str | None, taken: Collection[str]
+) -> Voice | None:
+    """A voice of an engine for one more person: as high or low, and rather one nobody has yet.
+
+    Args:
+        engine: What speaks.
+        language: Tag of the text.
+        gender: "female" or "male"; None for either.
+        taken: Names of voices that others have.
+
+    Returns:
+        None if the engine does not speak the language.
+    """
+    able = [one for one in engine.voices() if one.installed and speaks(one.language, language)]
+    alike = [one for one in able if gender in (None, one.gender)]
+    free = [one for one in alike if one.name not in taken]
+    choice = free or alike or able
+    return _preferred(engine, choice, gender) if choice else None
 
 
 def _preferred(engine: Synthesizer, able: Sequence[Voice], gender: str | None) -> Voice:

@@ -95,7 +95,10 @@ class VoiceProfile:
 
 
 def learn_voice(
-    paths: Sequence[Path], consent: Consent, progress: Progress = lambda done, total: None
+    paths: Sequence[Path],
+    consent: Consent,
+    progress: Progress = lambda done, total: None,
+    within: Sequence[Span] | None = None,
 ) -> VoiceProfile:
     """Learn a voice from the speech in videos or sound files.
 
@@ -103,6 +106,8 @@ def learn_voice(
         paths: Recordings of one person.
         consent: The record that is kept with the voice.
         progress: Called while working.
+        within: Where in each the person speaks, samples at `SAMPLE_RATE`, in order; wherever
+            somebody speaks by default.
 
     Raises:
         InputError: A file cannot be read, or there is less than a second of speech in all.
@@ -120,14 +125,15 @@ def learn_voice(
         if seconds >= MOST_SECONDS:
             break
         samples = spool_mono(path, SAMPLE_RATE)
-        spans = _first(speech_spans(samples), MOST_SECONDS - seconds)
+        everywhere = speech_spans(samples)
+        spans = _first(everywhere if within is None else within, MOST_SECONDS - seconds)
         if not spans:
             continue
         spoken = only_speech(samples, spans)
         seconds += len(spoken) / SAMPLE_RATE
         gain = loudness_gain(spoken, SAMPLE_RATE)
         loudness.append(TARGET_LUFS - gain)
-        ratio = speech_to_noise(samples, spans)
+        ratio = speech_to_noise(samples, spans, everywhere)
         noise += [] if ratio is None else [ratio]
         speech.append(spoken * np.float32(10 ** (gain / 20)))
         recordings.append((path, samples, spans, gain))
@@ -207,7 +213,7 @@ def load_profile(folder: Path) -> VoiceProfile:
         ) from error
 
 
-def _first(spans: list[Span], seconds: float) -> list[Span]:
+def _first(spans: Sequence[Span], seconds: float) -> list[Span]:
     """The spans up to a sum of seconds, the last one cut, none longer than can be analysed."""
     left = round(seconds * SAMPLE_RATE)
     result: list[Span] = []

@@ -83,22 +83,31 @@ def no_speech(paths: Sequence[Path], seconds: float) -> InputError:
     )
 
 
-def speech_to_noise(samples: Rows, spans: Sequence[Span]) -> float | None:
+def speech_to_noise(
+    samples: Rows, spans: Sequence[Span], others: Sequence[Span] = ()
+) -> float | None:
     """Level of speech over that of the pauses, dB; None for less than 0.2 s of pauses.
 
     Args:
         samples: (n,) mono sound at `SAMPLE_RATE`.
         spans: where it is speech.
+        others: where somebody else may speak, which is no pause.
     """
     level = band_level(samples, SAMPLE_RATE)
-    spoken = np.zeros(len(level), bool)
-    pace = float(MOTION_RATE) / SAMPLE_RATE
-    for span in spans:
-        spoken[int(span.start * pace) : int(span.stop * pace) + 1] = True
-    if not spoken.any() or (~spoken).sum() < MOTION_RATE / 5:
+
+    def within(some: Sequence[Span]) -> NDArray[np.bool_]:
+        inside = np.zeros(len(level), bool)
+        pace = float(MOTION_RATE) / SAMPLE_RATE
+        for span in some:
+            inside[int(span.start * pace) : int(span.stop * pace) + 1] = True
+        return inside
+
+    spoken = within(spans)
+    pauses = ~(spoken | within(others))
+    if not spoken.any() or pauses.sum() < MOTION_RATE / 5:
         return None
     speech = 10 * np.log10(np.mean(10 ** (level[spoken] / 10)))
-    return float(speech - np.median(level[~spoken]))
+    return float(speech - np.median(level[pauses]))
 
 
 def consistency(parts: NDArray[np.float32]) -> float:

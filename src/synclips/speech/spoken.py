@@ -1,28 +1,26 @@
 """A text, or the cues of a subtitle file, as one sound file.
 
 Knows where in time each sentence stands and what to do when one does not fit; streams, so that
-memory does not depend on how long the text is. Does not know engines, nor whose voice a converter
-makes.
+memory does not depend on how long the text is. Does not know engines, nor how a voice was chosen.
 """
 
 import contextlib
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synclips.errors import InputError
+from synclips.media.audio import resampled
 from synclips.media.sound_writer import SoundWriter
 from synclips.progress import Progress
-from synclips.speech.converter import Converter
-from synclips.speech.reading import read_out
+from synclips.speech.delivery import Delivery
 from synclips.speech.sentences import split_sentences
 from synclips.speech.subtitles import Cue
-from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
+from synclips.speech.synthesizer import Utterance
 from synclips.speech.text import CLAUSE_PAUSE, END_PAUSE, Notice, Script, is_speakable
 
 HURRY = 1.4
@@ -32,48 +30,6 @@ LATEST = Fraction(3)
 """Seconds a subtitle may begin late before the file is refused."""
 
 _GAP = Fraction(1, 10)  # seconds between two cues, where one has to make room for the other
-_QUIET = 10 ** (-50 / 20)  # of the peak; what is below at either end of a sentence is silence
-_MARGIN = Fraction(1, 200)  # seconds kept beside what is louder
-
-Array = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """Who speaks, and how.
-
-    Attributes:
-        engine: What speaks.
-        voice: One of its voices.
-        language: Tag of the text.
-        speed: 1 is the voice's own.
-        converter: Gives every sentence another voice; None leaves the engine's.
-    """
-
-    engine: Synthesizer
-    voice: Voice
-    language: str
-    speed: float = 1.0
-    converter: Converter | None = None
-
-    @property
-    def mark(self) -> str:
-        """The mark of synthesis, for the metadata of what is made of it."""
-        mark = f"Voice synthesised by synclips with {self.voice.engine} {self.voice.name}"
-        return mark if self.converter is None else f"{mark}, converted by {self.converter.name}"
-
-    def take(self, sentences: Iterable[str], hurry: float = 1.0) -> Iterator[Utterance]:
-        """The engine's sound of sentences, without silence around each; empty if it cannot."""
-        written = (read_out(sentence, self.language) for sentence in sentences)
-        for heard in self.engine.speak(written, self.voice, self.speed * hurry):
-            yield Utterance(_trimmed(heard), heard.rate)
-
-    def finish(self, take: Utterance) -> Utterance:
-        """In the voice wanted."""
-        if self.converter is None or not len(take.samples):
-            return take
-        voice = self.converter.convert(take.samples, take.rate, self.language)
-        return Utterance(voice, take.rate)
 
 
 @dataclass(frozen=True)
@@ -105,7 +61,7 @@ _Placing = Generator[_Placed, None, None]
 def spoken(
     what: Script | Sequence[Cue],
     path: Path,
-    delivery: Delivery,
+    delivery: Delivery | Sequence[Delivery],
     *,
     length: Fraction | None = None,
     progress: Progress | None = None,
@@ -116,7 +72,7 @@ def spoken(
     Args:
         what: A text, or subtitles, each of which begins at its time.
         path: The .wav or .flac to write; it appears when it is complete.
-        delivery: Who speaks, and how.
+        delivery: Who speaks, and how; one for all, or of subtitles one for each.
         length: Seconds of the video that is to show the subtitles; the sound is at least as long.
             Without it the sound ends with the last of them. A text ends where it ends.
         progress: Called with "speak", sentences done, and sentences in all.
@@ -129,26 +85,31 @@ def spoken(
     """
     tell, say = progress or (lambda step, done, total: None), notice or (lambda sentence: None)
     if isinstance(what, Script):
-        total, placed = len(what.sentences), _narrate(what, delivery, say)
+        assert isinstance(delivery, Delivery)
+        total, placed, each = len(what.sentences), _narrate(what, delivery, say), [delivery]
     else:
-        total, placed = len(what), _follow(what, delivery, length, say)
+        total = len(what)
+        each = [delivery] * total if isinstance(delivery, Delivery) else list(delivery)
+        placed = _follow(what, each, length, say)
+    mark = "; ".join(dict.fromkeys(one.mark for one in each))
     tell("speak", 0, total)
     first = next(placed)
     rate, heard, done = first.utterance.rate, 0, 0
     # Closing ends the engine's process if the disk fills up or the user stops.
-    with contextlib.closing(placed), SoundWriter(path, rate, delivery.mark) as writer:
-        for each in chain([first], placed):
-            writer.silence(round(each.start * rate) - writer.samples)
-            writer.write(each.utterance.samples)
-            heard += len(each.utterance.samples) > 0
+    with contextlib.closing(placed), SoundWriter(path, rate, mark) as writer:
+        for sound in chain([first], placed):
+            writer.silence(round(sound.start * rate) - writer.samples)
+            writer.write(sound.utterance.samples)
+            heard += len(sound.utterance.samples) > 0
             done += 1
             tell("speak", min(done, total), total)
         if not heard:
+            voice = each[0].voice
             raise InputError(
-                f"{delivery.voice.engine} {delivery.voice.name} can speak nothing of the text; take"
+                f"{voice.engine} {voice.name} can speak nothing of the text; take"
                 " a voice of its language."
             )
-        return Spoken(path, Fraction(writer.samples, rate), heard, delivery.mark)
+        return Spoken(path, Fraction(writer.samples, rate), heard, mark)
 
 
 def _narrate(script: Script, delivery: Delivery, notice: Notice) -> _Placing:
@@ -166,11 +127,11 @@ def _narrate(script: Script, delivery: Delivery, notice: Notice) -> _Placing:
 
 
 def _follow(
-    cues: Sequence[Cue], delivery: Delivery, length: Fraction | None, notice: Notice
+    cues: Sequence[Cue], each: Sequence[Delivery], length: Fraction | None, notice: Notice
 ) -> _Placing:
     """Every cue at its time, or as soon after as the one before it is over."""
-    now, rate = Fraction(0), 1
-    for cue, after in zip(cues, [*cues[1:], None], strict=True):
+    now, rate = Fraction(0), 0
+    for cue, after, delivery in zip(cues, [*cues[1:], None], each, strict=True):
         start = cue.start if cue.start >= now else now + _GAP
         late = start - cue.start
         if late > LATEST:
@@ -181,7 +142,10 @@ def _follow(
         if late > 0:
             notice(f"The subtitle in line {cue.line} begins {float(late):.1f} s late.")
         take = _fitted(cue, _until(cue, after, length) - start, delivery, notice)
-        utterance, rate = delivery.finish(take), take.rate
+        utterance = delivery.finish(take)
+        rate = rate or take.rate
+        if take.rate != rate:  # of another voice than the first
+            utterance = Utterance(resampled(utterance.samples, take.rate, rate), rate)
         if not len(utterance.samples):
             notice(_unspoken(cue.text, delivery))
         yield _Placed(start, utterance)
@@ -227,16 +191,6 @@ def _joined(takes: Iterator[Utterance]) -> Utterance:
     pause = np.zeros(round(CLAUSE_PAUSE * rate), np.float32)
     between = [samples for take in parts for samples in (pause, take.samples)][1:]
     return Utterance(np.concatenate(between), rate)
-
-
-def _trimmed(heard: Utterance) -> Array:
-    level = np.abs(heard.samples)
-    loud = np.flatnonzero(level > _QUIET * level.max(initial=0))
-    # An engine that knows no word of a sentence gives a few samples of nothing, or of its edges.
-    if len(loud) == 0 or len(heard.samples) < heard.rate // 50:
-        return np.zeros(0, np.float32)
-    margin = round(_MARGIN * heard.rate)
-    return heard.samples[max(int(loud[0]) - margin, 0) : int(loud[-1]) + 1 + margin]
 
 
 def _nothing(rate: int) -> Utterance:

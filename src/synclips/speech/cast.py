@@ -1,0 +1,163 @@
+"""Who says which subtitle of a dub: the people heard in a video, told apart by their voices.
+
+    cast = find_cast(info, cues)
+
+What is heard while a subtitle is shown says who speaks it; the names that WebVTT may give come
+first. Knows cues, sound and embeddings; nobody is recognised, and no voice is learnt here.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synclips.features.pitch import median_pitch
+from synclips.features.timing import SAMPLE_RATE
+from synclips.media.audio import spool_mono
+from synclips.media.spool import Rows
+from synclips.media.video import VideoInfo
+from synclips.speech.activity import Span, speech_spans
+from synclips.speech.grouping import LEAST, group
+from synclips.speech.likeness import gender_at
+from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
+from synclips.speech.subtitles import Cue
+from synclips.speech.text import Notice
+
+_LEAST_HEARD = 0.3  # seconds of speech in a cue that say anything
+_FOR_PITCH = 60  # seconds of speech
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody who is heard in a video.
+
+    Attributes:
+        name: As in the subtitles, or "speaker 2".
+        spans: Samples of the file's sound at `SAMPLE_RATE` in which they speak.
+        pitch: Median, Hz; None where hardly anything is voiced.
+    """
+
+    name: str
+    spans: tuple[Span, ...]
+    pitch: float | None
+
+    @property
+    def gender(self) -> str | None:
+        """Of an engine's voice to take, see `gender_at`."""
+        return None if self.pitch is None else gender_at(self.pitch)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Several people and their subtitles.
+
+    Attributes:
+        roles: At least two, who says most first.
+        parts: Of each cue, whose it is.
+    """
+
+    roles: tuple[Role, ...]
+    parts: tuple[int, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of each cue, of who says it."""
+        return tuple(self.roles[part].name for part in self.parts)
+
+    @property
+    def summary(self) -> str:
+        """How many subtitles each has, in words."""
+        counts = Counter(self.parts)
+        return ", ".join(f"{role.name}: {counts[index]}" for index, role in enumerate(self.roles))
+
+
+def find_cast(
+    video: VideoInfo,
+    cues: Sequence[Cue],
+    notice: Notice,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Cast | None:
+    """Tell apart who speaks in a video while its subtitles are shown.
+
+    Args:
+        video: With sound.
+        cues: Subtitles of what is said in it, in order of time.
+        notice: Told of a name that is hardly heard.
+        progress: Called with the cues that were listened to, and how many there are.
+
+    Returns:
+        None if it is one person, or nobody is heard.
+
+    Raises:
+        InputError: The sound cannot be read.
+    """
+    samples = spool_mono(video.path, SAMPLE_RATE)
+    everywhere = speech_spans(samples)
+    spans = [_during(cue, everywhere, video) for cue in cues]
+    progress(0, len(cues))
+    heard, embeddings = [], []
+    for index, part in enumerate(spans):
+        if _seconds(part) >= _LEAST_HEARD:
+            heard.append(index)
+            embeddings.append(mean_embedding(part_embeddings(only_speech(samples, part))))
+        progress(index + 1, len(cues))
+    if not heard:
+        return None
+    seconds = np.array([_seconds(spans[index]) for index in heard], np.float32)
+    names = [cues[index].speaker for index in heard]
+    groups = group(np.stack(embeddings), seconds, names).tolist()
+    if max(groups) == 0:
+        return None
+    voices = dict(zip(heard, groups, strict=True))
+    parts = _parts(cues, voices)
+    roles = []
+    for index in range(max(groups) + 1):
+        mine = [at for at, voice in voices.items() if voice == index]
+        said = tuple(span for at in mine for span in spans[at])
+        roles.append(Role(_name(index, cues, voices), said, _pitch(samples, said)))
+    cast = Cast(tuple(roles), parts)
+    for name, owner in sorted({(c.speaker, cast.names[at]) for at, c in enumerate(cues)}):
+        if name and name != owner:
+            notice(
+                f"{name} is heard for less than {LEAST:.0f} s in {video.path}, and gets the voice"
+                f" of {owner}."
+            )
+    return cast
+
+
+def _during(cue: Cue, spans: Sequence[Span], video: VideoInfo) -> list[Span]:
+    """The speech that is heard while a cue is shown."""
+    start, stop = (round((time + video.start) * SAMPLE_RATE) for time in (cue.start, cue.end))
+    cut = [Span(max(span.start, start), min(span.stop, stop)) for span in spans]
+    return [span for span in cut if span.stop > span.start]
+
+
+def _seconds(spans: Sequence[Span]) -> float:
+    return sum(span.stop - span.start for span in spans) / SAMPLE_RATE
+
+
+def _parts(cues: Sequence[Cue], voices: dict[int, int]) -> tuple[int, ...]:
+    """Whose each cue is: of its name, of who is heard, else of who says the nearest one."""
+    named = {cues[at].speaker: voice for at, voice in voices.items() if cues[at].speaker}
+    result = []
+    for at, cue in enumerate(cues):
+        whose = named.get(cue.speaker, voices.get(at))
+        if whose is None:
+            heard = np.array(list(voices))
+            whose = voices[int(heard[np.abs(heard - at).argmin()])]
+        result.append(whose)
+    return tuple(result)
+
+
+def _name(index: int, cues: Sequence[Cue], voices: dict[int, int]) -> str:
+    """What a voice is called: by the name that most of its cues have, if any has one."""
+    names = Counter(
+        cues[at].speaker for at, voice in voices.items() if voice == index and cues[at].speaker
+    )
+    return names.most_common(1)[0][0] if names else f"speaker {index + 1}"
+
+
+def _pitch(samples: Rows, spans: Sequence[Span]) -> float | None:
+    speech = only_speech(samples, spans)[: _FOR_PITCH * SAMPLE_RATE]
+    return median_pitch(speech, SAMPLE_RATE)

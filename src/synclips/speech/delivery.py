@@ -1,0 +1,156 @@
+"""Who speaks a text, and how: the choice of engine, voice and converter.
+
+Knows the order in which these are chosen, for one person and for the several of a `Cast`. Does not
+know where in time a sentence stands, nor how engines and converters work.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.errors import ConfigError
+from synclips.options import SayOptions
+from synclips.speech.converter import Converter
+from synclips.speech.engines import another_voice, choose_voice
+from synclips.speech.language import detect_language, language_tag
+from synclips.speech.reading import read_out
+from synclips.speech.subtitles import Cue
+from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED, Synthesizer, Utterance, Voice
+from synclips.speech.text import Script
+
+if TYPE_CHECKING:
+    from synclips.speech.cast import Cast, Role
+
+MakeConverter = Callable[[], Converter | None]
+VoiceOf = Callable[["Role"], Converter | None]
+"""Makes the converter to the voice of one of several people."""
+
+_QUIET = 10 ** (-50 / 20)  # of the peak; what is below at either end of a sentence is silence
+_MARGIN = 1 / 200  # seconds kept beside what is louder
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Who speaks, and how.
+
+    Attributes:
+        engine: What speaks.
+        voice: One of its voices.
+        language: Tag of the text.
+        speed: 1 is the voice's own.
+        converter: Gives every sentence another voice; None leaves the engine's.
+    """
+
+    engine: Synthesizer
+    voice: Voice
+    language: str
+    speed: float = 1.0
+    converter: Converter | None = None
+
+    @property
+    def mark(self) -> str:
+        """The mark of synthesis, for the metadata of what is made of it."""
+        mark = f"Voice synthesised by synclips with {self.voice.engine} {self.voice.name}"
+        return mark if self.converter is None else f"{mark}, converted by {self.converter.name}"
+
+    def take(self, sentences: Iterable[str], hurry: float = 1.0) -> Iterator[Utterance]:
+        """The engine's sound of sentences, without silence around each; empty if it cannot."""
+        written = (read_out(sentence, self.language) for sentence in sentences)
+        for heard in self.engine.speak(written, self.voice, self.speed * hurry):
+            yield Utterance(_trimmed(heard), heard.rate)
+
+    def finish(self, take: Utterance) -> Utterance:
+        """In the voice wanted."""
+        if self.converter is None or not len(take.samples):
+            return take
+        voice = self.converter.convert(take.samples, take.rate, self.language)
+        return Utterance(voice, take.rate)
+
+
+def deliver(
+    what: Script | Sequence[Cue],
+    options: SayOptions,
+    gender: Callable[[], str | None] | None = None,
+    converting: bool = False,
+) -> Delivery:
+    """Choose who speaks: by name, else by the language told, named in the text, or detected.
+
+    Args:
+        what: Is said.
+        options: How.
+        gender: Says which to prefer of the voices that can speak it; asked only where none is
+            named and nothing is to be refused.
+        converting: Whether it is to become somebody's voice.
+
+    Raises:
+        ConfigError: The speed is out of range, or no installed engine will do.
+    """
+    if not MIN_SPEED <= options.speed <= MAX_SPEED:
+        raise ConfigError(
+            f"The speed {options.speed:g} is out of range; take one from {MIN_SPEED:g} to"
+            f" {MAX_SPEED:g}."
+        )
+    script = what if isinstance(what, Script) else None
+    told = options.language or (script.language if script is not None else None)
+    if told is None and options.speaker is None:
+        cues = [] if isinstance(what, Script) else what[:100]
+        told = detect_language(script.sample if script else " ".join(cue.text for cue in cues))
+    wanted = language_tag(told or "en")
+    engine, voice = choose_voice(
+        wanted,
+        engine=options.engine,
+        voice=options.speaker,
+        gender=gender,
+        mixing=converting,
+        folder=options.voices_folder,
+    )
+    language = wanted if told is not None else voice.language
+    return Delivery(engine, voice, language, options.speed)
+
+
+def converted(delivery: Delivery, converter: Converter | None, named: bool = False) -> Delivery:
+    """With a converter, and where no voice is named in one that is like what it makes."""
+    if converter is None:
+        return delivery
+    voice = delivery.voice
+    if converter.likeness is not None and not named:
+        voice = delivery.engine.nearest(converter.likeness, delivery.language) or voice
+    return replace(delivery, converter=converter, voice=voice)
+
+
+def deliver_cast(
+    delivery: Delivery,
+    cast: "Cast",
+    voice_of: VoiceOf | None,
+    named: bool = False,
+) -> list[Delivery]:
+    """How each of several people speaks: another voice of the same engine, as high or low as they.
+
+    Args:
+        delivery: How one would.
+        cast: The people.
+        voice_of: Makes the converter to the voice of each; None leaves the engine's voices.
+        named: Whether the voice of the engine is to stay.
+    """
+    found: list[Delivery] = []
+    for role in cast.roles:
+        own = delivery
+        if not named:
+            taken = {other.voice.name for other in found}
+            voice = another_voice(delivery.engine, delivery.language, role.gender, taken)
+            own = replace(delivery, voice=voice or delivery.voice)
+        found.append(converted(own, None if voice_of is None else voice_of(role), named))
+    return found
+
+
+def _trimmed(heard: Utterance) -> NDArray[np.float32]:
+    level = np.abs(heard.samples)
+    loud = np.flatnonzero(level > _QUIET * level.max(initial=0))
+    # An engine that knows no word of a sentence gives a few samples of nothing, or of its edges.
+    if len(loud) == 0 or len(heard.samples) < heard.rate // 50:
+        return np.zeros(0, np.float32)
+    margin = round(_MARGIN * heard.rate)
+    return heard.samples[max(int(loud[0]) - margin, 0) : int(loud[-1]) + 1 + margin]

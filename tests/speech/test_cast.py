@@ -1,0 +1,89 @@
+"""Two people made of pulses, one after the other, and subtitles of what they say."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from synclips.media.audio import write_sound
+from synclips.media.video import VideoInfo, VideoReader
+from synclips.speech.cast import Cast, find_cast
+from synclips.speech.subtitles import Cue
+
+TURN = 4  # seconds
+
+
+@pytest.fixture(scope="module")
+def turns(low: Any, high: Any) -> list[NDArray[np.float32]]:
+    """Low, high, low, high, low."""
+    return [who.say(TURN, seed=index) for index, who in enumerate((low, high, low, high, low))]
+
+
+@pytest.fixture
+def info(face_video: Path, turns: list[NDArray[np.float32]], tmp_path: Path) -> VideoInfo:
+    """Of a video whose sound they are."""
+    path = tmp_path / "talk.wav"
+    write_sound(path, np.concatenate(turns), 16_000)
+    return replace(VideoReader(face_video).info, path=path)
+
+
+def cue(start: float, end: float, speaker: str = "") -> Cue:
+    return Cue(Fraction(start), Fraction(end), "What they say.", 1, speaker)
+
+
+def each(**names: str) -> list[Cue]:
+    return [cue(TURN * at, TURN * (at + 1), names.get(f"cue{at}", "")) for at in range(5)]
+
+
+def never(sentence: str) -> None:
+    raise AssertionError(sentence)
+
+
+def test_who_is_heard_says_it(info: VideoInfo) -> None:
+    steps: list[tuple[int, int]] = []
+    cast = find_cast(info, each(), never, lambda done, total: steps.append((done, total)))
+    assert cast is not None
+    assert cast.parts == (0, 1, 0, 1, 0)
+    assert [role.name for role in cast.roles] == ["speaker 1", "speaker 2"]
+    assert [role.gender for role in cast.roles] == ["male", "female"]
+    assert cast.summary == "speaker 1: 3, speaker 2: 2"
+    assert steps[0] == (0, 5) and steps[-1] == (5, 5)
+    for role, mine in zip(cast.roles, ((0, 2, 4), (1, 3)), strict=True):
+        for span in role.spans:
+            assert span.start // (TURN * 16_000) in mine
+            assert (span.stop - 1) // (TURN * 16_000) in mine
+
+
+def test_names_of_the_file(info: VideoInfo) -> None:
+    cast = find_cast(info, each(cue1="Ann", cue2="Ben"), never)
+    assert cast is not None
+    assert cast.names == ("Ben", "Ann", "Ben", "Ann", "Ben")
+    told: list[str] = []
+    short = [*each(cue0="Ben", cue2="Ben", cue4="Ben"), cue(TURN * 5 - 1, TURN * 5, "Eve")]
+    cast = find_cast(info, short, told.append)
+    assert cast is not None
+    assert cast.names == ("Ben", "speaker 2", "Ben", "speaker 2", "Ben", "Ben")
+    assert told == [f"Eve is heard for less than 2 s in {info.path}, and gets the voice of Ben."]
+
+
+def test_who_is_not_heard_is_who_spoke_next_to_it(info: VideoInfo) -> None:
+    quiet = [cue(60, 62), *[cue(100 + at, 101 + at) for at in range(3)]]
+    cast = find_cast(info, [*each(), *quiet], never)
+    assert cast is not None and cast.parts == (0, 1, 0, 1, 0, 0, 0, 0, 0)
+    assert find_cast(info, quiet, never) is None
+
+
+def test_one_person_is_no_cast(info: VideoInfo) -> None:
+    assert find_cast(info, [each()[at] for at in (0, 2, 4)], never) is None
+
+
+def test_a_picture_that_begins_late(info: VideoInfo) -> None:
+    late = replace(info, start=Fraction(TURN))  # of the file's own clock
+    cast = find_cast(late, each()[:4], never)
+    assert isinstance(cast, Cast)
+    assert cast.parts == (0, 1, 0, 1)
+    assert [role.gender for role in cast.roles] == ["female", "male"]
