@@ -88,6 +88,7 @@ def two(monkeypatch: pytest.MonkeyPatch, face_video: Path, tmp_path: Path) -> Pa
 
     video = tmp_path / "two.mp4"
     monkeypatch.setattr("synclips.speech.cast.find_cast", find)
+    monkeypatch.setattr(dubbing, "_length", lambda info: Fraction(6))
     monkeypatch.setattr("synclips.adapt.listening.require_own_sound", lambda info: None)
     monkeypatch.setattr(engines, "engines", lambda folder=None: [Trio()])
     shutil.copy(face_video, video)
@@ -217,6 +218,18 @@ def test_subtitles_last_as_long_as_the_video(face_video: Path, tmp_path: Path) -
     assert "is spoken 1.40 times faster" in alone.notices[0]
 
 
+def test_subtitles_of_another_video(face_video: Path, tmp_path: Path) -> None:
+    subtitles, output = tmp_path / "a.srt", tmp_path / "a.wav"
+    late = "00:00:{},000 --> 00:00:{},500\nHello.\n"
+    subtitles.write_text(late.format("00", "00") + "\n" + late.format("05", "05"))
+    said = say(face_video, subtitles, output, SayOptions(speed=2))
+    assert said.sentences == 1 and said.duration < 2
+    assert "1 of 2 subtitles, from line 4 on, begin after the end" in said.notices[0]
+    subtitles.write_text(late.format("05", "05"))
+    with pytest.raises(InputError, match=r"No subtitle begins before the end .*\(0\.8 s\)"):
+        say(face_video, subtitles, output, converter=never)
+
+
 def test_who_speaks() -> None:
     def chosen(text: str, **options: Any) -> tuple[str, str]:
         found = deliver(parse_script(text, quiet), SayOptions(**options))
@@ -227,6 +240,8 @@ def test_who_speaks() -> None:
     assert chosen(german, language="en") == ("en-us", "en")
     assert chosen(german, speaker="en-us") == ("en-us", "en-us")
     assert chosen("Hello.") == ("en-us", "en")
+    assert chosen(german, language="de-AT") == ("de", "de")
+    assert chosen("Hello.", language="en-US") == ("en-us", "en-us")
     assert chosen('<speak xml:lang="de">Hello.</speak>') == ("de", "de")
     with pytest.raises(ConfigError, match="No voice of hum speaks the language fr; name another"):
         chosen("Bonjour, comment allez-vous ?")

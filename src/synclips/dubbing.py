@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synclips.errors import ConfigError, OutputError
+from synclips.errors import ConfigError, InputError, OutputError
 from synclips.media.audio import has_sound
 from synclips.media.partial import PartialFile, unwritable
 from synclips.media.sound_writer import SUFFIXES as SOUND_SUFFIXES
@@ -128,6 +128,8 @@ def say(
     listen = None if info is None else partial(_gender, info)
     delivery = deliver(what, chosen, listen, converting=converter is not None)
     length = None if info is None or isinstance(what, Script) else _length(info)
+    if length is not None and not isinstance(what, Script):
+        what = _within(what, length, tell)
     picture = options or SyncOptions()
     if picture.dub and info is not None:  # before what takes minutes
         _check_dub(info)
@@ -204,6 +206,23 @@ def _read(text: str | Path, notice: Notice) -> Script | list[Cue]:
     if text.suffix.lower() in SUBTITLE_SUFFIXES:
         return read_subtitles(text, notice)
     return read_script(text, notice)
+
+
+def _within(cues: Sequence[Cue], length: Fraction, notice: Notice) -> list[Cue]:
+    """The subtitles that begin while the video lasts."""
+    kept = [cue for cue in cues if cue.start < length]
+    late = len(cues) - len(kept)
+    if not kept:
+        raise InputError(
+            f"No subtitle begins before the end of the video ({float(length):.1f} s); give the"
+            " video they belong to."
+        )
+    if late:
+        notice(
+            f"{late} of {len(cues)} subtitles, from line {cues[len(kept)].line} on, begin after the"
+            " end of the video and were left out."
+        )
+    return kept
 
 
 def _length(info: VideoInfo) -> Fraction | None:

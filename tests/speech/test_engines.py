@@ -44,6 +44,9 @@ def test_the_first_that_speaks_the_language() -> None:
     assert choose("en") == ("one", "us")
     assert choose("en-gb") == ("one", "gb")
     assert choose("fr") == ("two", "fr")
+    assert choose("de-at") == ("one", "de")  # the region matters less than the language
+    assert choose("fr-fr", ONE, TWO) == ("two", "fr")
+    assert choose("en-au", TWO, ONE) == ("two", "us")
     assert choose("en", engine="two") == ("two", "us")
     assert choose("fr", voice="de") == ("one", "de")
     assert choose("en", voice="us", engine="two") == ("two", "us")

@@ -27,6 +27,17 @@ def test_the_four_tags() -> None:
     ]
 
 
+def test_one_language_wherever_it_is_named() -> None:
+    text = '<speak xml:lang="en-US"><p xml:lang="en">One.</p><s xml:lang="en-GB">Two.</s></speak>'
+    assert [token for token in read_markup(text) if isinstance(token, Language)] == [
+        Language("en-US")
+    ]
+    assert Language("fr") in list(read_markup('<p xml:lang="fr">Un.</p>'))
+    for tag in ('<s xml:lang="fr">Un.</s>', '<p xml:lang="nonsense tag">Un.</p>'):
+        with pytest.raises(InputError, match=r'in line 2 after "en"; a text has one language'):
+            list(read_markup(f'<speak xml:lang="en">One.\n{tag}</speak>'))
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -14,6 +14,11 @@ from synclips.speech.pronunciation import clauses, pronounced
         ('He said "Go!" and went', [('He said "Go', "!"), ("and went", "")]),
         ("Well... no…", [("Well", "."), ("no", ".")]),
         ("好。吗？", [("好", "."), ("吗", "?")]),
+        (
+            "Lt. Smith, e.g. J. K. Row. So",
+            [("Lt. Smith", ","), ("e.g. J. K. Row", "."), ("So", "")],
+        ),
+        ("At 5 p.m.", [("At 5 p.m", ".")]),
         ("... !?", []),
         ("", []),
     ],

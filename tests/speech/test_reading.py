@@ -17,7 +17,21 @@ from synclips.speech.reading import read_out
         ("the 1 May; May 22, 2024; 11 June 1990", None),
         ("No. 5 vs. Prof. Jones, approx. 12 km", None),
         ("No. I paid 3.50, on page 3.", "No. I paid 3.50, on page 3."),
-        ("A rocket costs US$3", "A rocket costs US3 dollars"),
+        ("A rocket costs US$3", "A rocket costs 3 US dollars"),
+        (
+            "$3.5M, or £2.5bn in all. $5k",
+            "3.5 million dollars, or 2.5 billion pounds in all. 5 thousand dollars",
+        ),
+        ("€5,50 and $1,25,000 and $5x", "€5,50 and $1,25,000 and $5x"),
+        (
+            "a $20 bill, a $1.50 coffee, a $5 million house",
+            "a 20 dollar bill, a 1 dollar and 50 cents coffee, a 5 million dollar house",
+        ),
+        ("$100-200, £5–£10 million", "100 to 200 dollars, 5 to 10 million pounds"),
+        ("1-3 May", "the 1st to the 3rd of May"),
+        ("In June 20 people came.", "In June 20 people came."),
+        ("On June 20 people came, by May 3.", "On June 20th people came, by May 3rd."),
+        ("from May 3 to May 5", "from May 3rd to May 5th"),
         ("45 May", "the 45 of May"),
     ],
 )

@@ -63,12 +63,81 @@ def test_webvtt(tmp_path: Path, notices: list[str]) -> None:
         Cue(Fraction(1), Fraction(5, 2), "Fish & chips", 11, "Roger"),
         Cue(Fraction(3001, 1000), Fraction(4), "- Who? - Me.", 14),
     ]
-    assert notices == []
+    assert len(notices) == 1
+    assert "what cannot be spoken and was left out: 1 emoji." in notices[0]
 
 
 def test_cues_come_in_order_of_time(tmp_path: Path, notices: list[str]) -> None:
     late = "00:00:09,000 --> 00:00:10,000\nB\n\n00:00:01,000 --> 00:00:02,000\nA\n"
     assert [cue.text for cue in read_subtitles(write(tmp_path, late), notices.append)] == ["A", "B"]
+
+
+def texts(path: Path, notices: list[str]) -> list[tuple[float, float, str]]:
+    cues = read_subtitles(path, notices.append)
+    return [(float(cue.start), float(cue.end), cue.text) for cue in cues]
+
+
+def test_what_two_people_say_at_once(tmp_path: Path, notices: list[str]) -> None:
+    dashes = "1\n00:00:01,000 --> 00:00:04,000\n- Who is it?\n<i>- Me, your\nson.</i>\n"
+    middle = pytest.approx(1 + 3 * 10 / 23)
+    assert texts(write(tmp_path, dashes), notices) == [
+        (1.0, middle, "Who is it?"),
+        (middle, 4.0, "Me, your son."),
+    ]
+    spans = "WEBVTT\n\n00:01.000 --> 00:03.000\n<v.loud Ann>Hello.</v>\n<v Ben J.>Good day.\n"
+    cues = read_subtitles(write(tmp_path, spans, "a.vtt"), notices.append)
+    assert [(cue.speaker, cue.text) for cue in cues] == [("Ann", "Hello."), ("Ben J.", "Good day.")]
+    assert cues[0].end == cues[1].start == 1 + Fraction(2 * 6, 15)
+    one = "1\n00:00:01,000 --> 00:00:04,000\n- It is cold:\n-5 degrees.\n"
+    assert texts(write(tmp_path, one), notices) == [(1.0, 4.0, "- It is cold: -5 degrees.")]
+
+
+def test_cues_that_no_empty_line_parts(tmp_path: Path, notices: list[str]) -> None:
+    packed = GOOD.strip() + "\n2\n00:00:03,000 --> 00:00:04,000\nIt is 7.\n7\n"
+    assert texts(write(tmp_path, packed), notices) == [(1, 2, "Hello."), (3, 4, "It is 7. 7")]
+    header = "WEBVTT\n00:01.000 --> 00:02.000\nHello.\n\n00:03.000 --> 00:04.000\nYou.\n"
+    assert texts(write(tmp_path, header, "a.vtt"), notices) == [(1, 2, "Hello."), (3, 4, "You.")]
+    assert notices == []
+
+
+def test_an_empty_line_within_a_cue(tmp_path: Path, notices: list[str]) -> None:
+    inside = GOOD + "It goes on.\n\n2\n00:00:03,000 --> 00:00:04,000\nYou.\n\n\x1a"
+    found = [(1, 2, "Hello. It goes on."), (3, 4, "You.")]
+    assert texts(write(tmp_path, inside), notices) == found
+    assert notices == []
+
+
+def test_captions_that_roll_up_are_said_once(tmp_path: Path, notices: list[str]) -> None:
+    rolling = """WEBVTT
+Kind: captions
+
+00:00:00.320 --> 00:00:02.000 align:start position:0%
+~
+good<00:00:00.600><c> morning</c>
+
+00:00:02.000 --> 00:00:02.010 align:start position:0%
+good morning
+~
+
+00:00:02.010 --> 00:00:04.000 align:start position:0%
+good morning
+to<00:00:02.600><c> you</c>
+
+00:00:05.000 --> 00:00:06.000
+to you
+"""
+    spaced = rolling.replace("~", " ")  # a line of one space parts nothing in WebVTT
+    assert texts(write(tmp_path, spaced, "a.vtt"), notices) == [
+        (0.32, 2.0, "good morning"),
+        (2.01, 4.0, "to you"),
+        (5.0, 6.0, "to you"),
+    ]
+    assert notices == []
+
+
+def test_what_only_looks_like_a_tag(tmp_path: Path, notices: list[str]) -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\nif 5 < 6 and 7 > 2<br>it\\Nholds, <b>so</b>.\n"
+    assert texts(write(tmp_path, text), notices) == [(1, 2, "if 5 < 6 and 7 > 2 it holds, so.")]
 
 
 GOOD = "1\n00:00:01,000 --> 00:00:02,000\nHello.\n\n"
@@ -82,6 +151,8 @@ GOOD = "1\n00:00:01,000 --> 00:00:02,000\nHello.\n\n"
         (GOOD + "2\n00:00:03 --> 00:00:04\nWorld.\n", 6, "are no times"),
         (GOOD + "2\n00:00:03,000 -> 00:00:04,000\nWorld.\n", 5, "where times should stand"),
         (GOOD + "2\n00:00:03,000 --> 00:00:03,000\nW\n", 6, "ends before it begins"),
+        (GOOD + "00:00:03,000 -> 00:00:04,000\nWorld.\n", 5, "where times should stand"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n\nYou.\n", 6, "where times should stand"),
     ],
 )
 def test_mistakes_are_named_by_line(

@@ -66,7 +66,7 @@ def test_nothing_to_speak_is_refused(text: str, notices: list[str]) -> None:
         parse_script(text, notices.append)
 
 
-@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_files(code: str, tmp_path: Path, notices: list[str]) -> None:
     path = tmp_path / "text.txt"
     path.write_bytes("Größe. 你好".encode(code))

@@ -15,7 +15,7 @@ from synclips.errors import ConfigError
 from synclips.options import SayOptions
 from synclips.speech.converter import Converter
 from synclips.speech.engines import another_voice, choose_voice
-from synclips.speech.language import detect_language, language_tag
+from synclips.speech.language import base_language, detect_language, language_tag, speaks
 from synclips.speech.reading import read_out
 from synclips.speech.subtitles import Cue
 from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED, Synthesizer, Utterance, Voice
@@ -108,6 +108,8 @@ def deliver(
         folder=options.voices_folder,
     )
     language = wanted if told is not None else voice.language
+    if options.speaker is None and not speaks(voice.language, language):
+        language = base_language(language)  # no voice is of that region
     return Delivery(engine, voice, language, options.speed)
 
 

@@ -13,7 +13,7 @@ from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
 from synclips.speech.kokoro import Kokoro
-from synclips.speech.language import language_tag, speaks
+from synclips.speech.language import base_language, language_tag, speaks
 from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Synthesizer, Voice
 from synclips.speech.voices_folder import voices_folder
@@ -70,7 +70,8 @@ def choose_voice(
     """The engine and voice that will speak.
 
     Args:
-        language: Tag of the text, by `language_tag`; does not matter if a voice is named.
+        language: Tag of the text, by `language_tag`; does not matter if a voice is named. Where no
+            voice is of its region, one of the language will do: "en-au" is read by "en-us".
         engine: Name of the only engine to try; the first installed one that can, by default.
         voice: Name of the voice; the first of the language by default.
         gender: Says "female" or "male": of the voices of that engine rather one of those. Asked
@@ -99,10 +100,11 @@ def choose_voice(
         raise ConfigError(f"No engine that speaks is installed; install one: {INSTALL}.")
     if voice is not None:
         return _named(voice, ready, there)
-    for each in ready:
-        able = [one for one in each.voices() if one.installed and speaks(one.language, language)]
-        if able:
-            return each, _preferred(each, able, gender() if gender else None)
+    for tag in dict.fromkeys((language, base_language(language))):
+        for each in ready:
+            able = [one for one in each.voices() if one.installed and speaks(one.language, tag)]
+            if able:
+                return each, _preferred(each, able, gender() if gender else None)
     raise ConfigError(_lack(language, ready, there))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import soundfile
 
-from synclips.errors import ConfigError, InputError
+from synclips.errors import ConfigError
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 INSTALL = "apt install flite (Debian, Ubuntu), brew install flite (macOS)"
@@ -26,6 +26,7 @@ _KNOWN = {  # best first; "awb_time" tells the time and nothing else
     "kal16": ("en-us", "male"),
     "kal": ("en-us", "male"),
 }
+_ANY = "a"  # said for nobody to hear, to know the rate of a voice
 _PLAIN = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": ", ", "—": ", ", "…": "...", "ß": "ss"}
 )
@@ -75,7 +76,9 @@ class Flite(Synthesizer):
             raise ConfigError(f"flite is not installed; install it: {INSTALL}.")
         stretch = ("--setf", f"duration_stretch={1 / speed:.4f}")
         for sentence in sentences:
-            yield synthesise(self._program, _ascii(sentence), voice.name, *stretch)[0]
+            plain = _ascii(sentence)
+            heard = synthesise(self._program, plain or _ANY, voice.name, *stretch)[0]
+            yield heard if plain else Utterance(heard.samples[:0], heard.rate)
 
 
 def synthesise(program: str, text: str, voice: str, *settings: str) -> tuple[Utterance, str]:
@@ -112,15 +115,7 @@ def _run(command: list[str]) -> str:
 
 
 def _ascii(sentence: str) -> str:
-    """The sentence in the only letters flite knows.
-
-    Raises:
-        InputError: Nothing is left of it.
-    """
+    """The sentence in the only letters flite knows; empty if nothing is left to speak of it."""
     flat = unicodedata.normalize("NFKD", sentence.translate(_PLAIN))
     plain = flat.encode("ascii", "ignore").decode()
-    if not any(letter.isalnum() for letter in plain):
-        raise InputError(
-            f'flite cannot speak "{sentence[:40]}", which has no Latin letters; use espeak.'
-        )
-    return plain
+    return plain if any(letter.isalnum() for letter in plain) else ""

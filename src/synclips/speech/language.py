@@ -53,6 +53,11 @@ def speaks(voice: str, wanted: str) -> bool:
     return tag == wanted or tag.startswith(f"{wanted}-")
 
 
+def base_language(tag: str) -> str:
+    """A tag without its region: "en" of "en-au"."""
+    return tag.partition("-")[0]
+
+
 def _folded(tag: str) -> str:
     base, dash, rest = tag.lower().replace("_", "-").partition("-")
     return _SYNONYMS.get(base, base) + dash + rest

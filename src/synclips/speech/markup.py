@@ -1,7 +1,8 @@
 """A small part of SSML: breaks, paragraphs and sentences in an otherwise plain text.
 
 Follows W3C's Speech Synthesis Markup Language 1.1 for `speak`, `p`, `s` and `break time`; anything
-else is refused rather than read aloud or silently ignored. Knows no pauses of its own.
+else, and a second language, is refused rather than read aloud or silently ignored. Knows no pauses
+of its own.
 """
 
 import re
@@ -53,7 +54,7 @@ class Boundary:
 
 @dataclass(frozen=True)
 class Language:
-    """The language that `speak` names."""
+    """The language that the tags name."""
 
     tag: str
 
@@ -73,12 +74,26 @@ def read_markup(text: str) -> Iterator[Token]:
         return
     begin = 0
     opened: list[str] = []
+    language = ""
     for tag in tags:
         if text[begin : tag.start()]:
             yield Words(unescape(text[begin : tag.start()]))
         begin = tag.end()
-        if tag["name"]:
-            yield from _token(tag, opened, text.count("\n", 0, tag.start()) + 1)
+        if not tag["name"]:
+            continue
+        line = text.count("\n", 0, tag.start()) + 1
+        for token in _token(tag, opened, line):
+            if isinstance(token, Language):
+                base = re.split("[-_]", token.tag.lower())[0]
+                if language not in ("", base):
+                    raise InputError(
+                        f'The text has xml:lang="{token.tag}" in line {line} after "{language}"; a'
+                        " text has one language, so give each its own text."
+                    )
+                if language:
+                    continue
+                language = base
+            yield token
     if text[begin:]:
         yield Words(unescape(text[begin:]))
     if opened:
@@ -105,7 +120,7 @@ def _token(tag: re.Match[str], opened: list[str], line: int) -> Iterator[Token]:
         if not empty:
             opened.append(name)
         return
-    if name == "speak" and "xml:lang" in given:
+    if "xml:lang" in given:
         yield Language(given["xml:lang"])
     yield from _boundary(name)
     if not empty:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from synclips.speech.espeak_process import EspeakProcess
+from synclips.speech.sentences import goes_on
 
 _MARKS = ",;:.!?…"
 # After a mark comes a gap or the end: "3.5" and "10:30" are not cut.
@@ -20,8 +21,15 @@ _FLAG = re.compile(r"\([^)\s]+\)")
 
 def clauses(sentence: str) -> Iterator[tuple[str, str]]:
     """The parts of a sentence, each with the mark that ends it, or none."""
-    for match in _CLAUSE.finditer(sentence.translate(_LIKE).strip()):
-        text = match[1] or match[3]
+    whole = sentence.translate(_LIKE).strip()
+    before = ""
+    for match in _CLAUSE.finditer(whole):
+        is_last = match.end() == len(whole)
+        if match[2] == "." and not is_last and goes_on(whole, match.start(2), match.end()):
+            before += match[0]  # the full stop of an abbreviation
+            continue
+        text = before + (match[1] or match[3])
+        before = ""
         if any(letter.isalnum() for letter in text):
             yield text.strip(), _plain(match[2] or "")
 

@@ -19,13 +19,33 @@ _UNITS = {
     "£": ("pound", "pounds", "penny", "pence"),
     "€": ("euro", "euros", "cent", "cents"),
 }
-_MONEY = re.compile(
-    r"(?P<sign>[$£€])\s?(?P<whole>\d+(?:,\d{3})*)(?:\.(?P<part>\d+))?"
-    r"(?:\s(?P<scale>thousand|million|billion|trillion)\b)?"
+_SCALES = {
+    **dict(k="thousand", m="million", mn="million", b="billion", bn="billion"),
+    **dict(t="trillion", tn="trillion"),
+}
+_AMOUNT = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_SCALE = (
+    r"(?:\s(?P<scale>thousand|million|billion|trillion)\b"
+    r"|(?P<letter>[kKmMbBtT]|mn|bn|tn)(?![A-Za-z\d]))?"
 )
+# Where more of a number or a word follows it is written in some other way, and left alone.
+_MONEY = re.compile(
+    rf"(?P<adjective>\b[Aa]n? )?(?P<country>\b(?:US|AU|CA|NZ))?(?P<sign>[$£€])\s?"
+    rf"(?P<amount>{_AMOUNT})(?:\s?[-\u2013]\s?(?P=sign)?(?P<until>{_AMOUNT}))?{_SCALE}"
+    r"(?![A-Za-z\d]|[.,]\d)(?P<noun>(?= [a-z]))?"
+)
+_COUNTRIES = {"US": "US ", "AU": "Australian ", "CA": "Canadian ", "NZ": "New Zealand "}
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAYS = re.compile(rf"\b(\d{{1,2}})\s?[-\u2013]\s?(\d{{1,2}}) ({_MONTHS})\b")
 _DAY_FIRST = re.compile(rf"(?<!the )\b(\d{{1,2}}) ({_MONTHS})\b(?! \d{{1,2}}\b(?!\d))")
-_MONTH_FIRST = re.compile(rf"\b({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)")
+# "In June 20 people came": a day only where no noun can follow, or a word that dates have before.
+_MONTH_FIRST = re.compile(
+    rf"\b({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)(?=\s*(?:[.,;:!?)]|$)|\s(?:and|to|until)\b)"
+)
+_DATED = re.compile(
+    rf"(?i:\b(on|by|until|till|since|from|before|after|to|through))"
+    rf" ({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)"
+)
 
 
 def read_out(sentence: str, language: str) -> str:
@@ -41,23 +61,33 @@ def read_out(sentence: str, language: str) -> str:
         sentence = pattern.sub(words, sentence)
     sentence = _TITLE.sub(r"\1", sentence)
     sentence = _MONEY.sub(_money, sentence)
+    sentence = _DAYS.sub(
+        lambda m: f"the {_ordinal(m[1])} to the {_ordinal(m[2])} of {m[3]}", sentence
+    )
     sentence = _DAY_FIRST.sub(lambda m: f"the {_ordinal(m[1])} of {m[2]}", sentence)
+    sentence = _DATED.sub(lambda m: f"{m[1]} {m[2]} {_ordinal(m[3])}", sentence)
     return _MONTH_FIRST.sub(lambda m: f"{m[1]} {_ordinal(m[2])}", sentence)
 
 
 def _money(match: re.Match[str]) -> str:
     one, many, part_one, part_many = _UNITS[match["sign"]]
-    whole, part = match["whole"].replace(",", ""), match["part"]
-    if match["scale"] or (part is not None and len(part) != 2):
-        amount = whole if part is None else f"{whole}.{part}"
-        scale = f" {match['scale']}" if match["scale"] else ""
-        return f"{amount}{scale} {many}"
+    country = _COUNTRIES.get(match["country"], "")
+    one, many = country + one, country + many
+    before = match["adjective"] or ""
+    scale = match["scale"] or _SCALES.get((match["letter"] or "").lower(), "")
+    amounts = [each.replace(",", "") for each in (match["amount"], match["until"]) if each]
+    whole, _, part = amounts[0].partition(".")
+    if len(amounts) > 1 or scale or len(part) not in (0, 2):
+        amount = " to ".join(amounts) + (f" {scale}" if scale else "")
+        return f"{before}{amount} {one if before and match['noun'] is not None else many}"
+    if before and match["noun"] is not None and not int(part or 0):  # "a 20 dollar bill"
+        return f"{before}{whole} {one}"
     said = []
     if int(whole) or not int(part or 0):
         said.append(f"{whole} {one if int(whole) == 1 else many}")
     if int(part or 0):
         said.append(f"{int(part)} {part_one if int(part) == 1 else part_many}")
-    return " and ".join(said)
+    return before + " and ".join(said)
 
 
 def _ordinal(day: str) -> str:

@@ -20,11 +20,15 @@ _END = re.compile(
     re.VERBOSE,
 )
 _ABBREVIATIONS = (
-    "mr mrs ms dr prof st sr jr rev gen col capt lt sgt gov sen rep hon no nos vs approx dept"
-    " est inc ltd co corp fig al e.g i.e cf p pp vol ca z.b d.h u.a bzw usw hr fr nr bspw evtl"
-    " ggf str m mme mlle"
+    " mr mrs ms dr prof st sr jr rev gen col capt lt sgt maj adm gov sen rep hon no nos vs approx"
+    " dept est inc ltd co corp fig al cf p pp vol chap ca bzw usw hr fr nr bspw evtl ggf str tel"
+    " mio mrd m mme mlle sra srta sres dra sig dott avv dhr mevr "
 )
-_CLAUSE = re.compile(r"[,;:–—、，；：]\s*")
+_MONTHS = " jan feb mar apr jun jul aug sep sept oct nov dec "
+_DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+")  # U.S, p.m, e.g, Ph.D
+# Not within a number or a time: "1,250" and "10:30".
+_CLAUSE = re.compile(r"(?:[,;:](?!\d)|[–—、，；：])\s*")
+_GAP = re.compile(r"(?<!\d) | (?!\d)")
 
 
 def split_sentences(text: str) -> Iterator[tuple[str, bool]]:
@@ -38,7 +42,7 @@ def split_sentences(text: str) -> Iterator[tuple[str, bool]]:
     """
     begin = 0
     for match in _END.finditer(text):
-        if match["marks"] and _goes_on(text, match):
+        if match["marks"] and goes_on(text, match.start(), match.end()):
             continue
         yield from _pieces(text[begin : match.end()].strip(), True)
         begin = match.end()
@@ -46,24 +50,34 @@ def split_sentences(text: str) -> Iterator[tuple[str, bool]]:
     yield from _pieces(rest, bool(re.search(r"[.!?…。！？।॥؟۔][\"'”’»)\]」』）]*$", rest)))
 
 
-def _goes_on(text: str, match: re.Match[str]) -> bool:
-    """Whether the marks before a space do not end the sentence."""
-    after = text[match.end() :].lstrip()[:1]
+def goes_on(text: str, start: int, stop: int) -> bool:
+    """Whether marks before a space do not end the sentence.
+
+    Args:
+        text: What they stand in.
+        start: Where they begin.
+        stop: Where the next word may begin.
+    """
+    after = text[stop:].lstrip()[:1]
     if after.islower():
         return True
-    if match["marks"] != ".":
+    if text[start:stop].strip() != ".":
         return False
-    words = text[max(match.start() - 20, 0) : match.start()].split()
+    words = text[max(start - 20, 0) : start].split()
     word = words[-1].lstrip("(\"'“‘").lower() if words else ""
-    initial = len(word) == 1 and word.isalpha() and word != "i"
-    return initial or word in _ABBREVIATIONS.split() or (word.isdigit() and len(word) < 3)
+    initial = len(word) == 1 and word != word.upper() and word != "i"
+    if initial or f" {word} " in _ABBREVIATIONS or _DOTTED.fullmatch(word):
+        return True
+    if word.isdigit() or word.endswith("str"):  # ordinals and streets in German
+        return not word.isdigit() or len(word) < 4
+    return f" {word} " in _MONTHS and after.isdigit()
 
 
 def _pieces(sentence: str, ends: bool) -> Iterator[tuple[str, bool]]:
     while len(sentence) > LONGEST:
         clauses = [match.end() for match in _CLAUSE.finditer(sentence, 1, LONGEST)]
-        cut = clauses[-1] if clauses else sentence.rfind(" ", 1, LONGEST)
-        cut = cut if cut > 0 else LONGEST
+        gaps = clauses or [match.start() for match in _GAP.finditer(sentence, 1, LONGEST)]
+        cut = gaps[-1] if gaps else LONGEST
         yield sentence[:cut].strip(), False
         sentence = sentence[cut:].strip()
     if sentence:

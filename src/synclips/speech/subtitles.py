@@ -8,21 +8,25 @@ span of their own, becomes a cue for each. Does not know how long the words take
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from html import unescape
 from pathlib import Path
 
 from synclips.errors import InputError
-from synclips.speech.text import Notice, clean, is_speakable, read_text
+from synclips.speech.text import Notice, clean, is_speakable, left_out, read_text
 
 SUFFIXES = (".srt", ".vtt")
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
-_STYLE = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_ARROW = "-->"
+_BREAK = re.compile(r"<br\s*/?>|\\[Nnh]")
+_STYLE = re.compile(r"</?[A-Za-z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^<>\s]*)?\s+([^<>]*)>")
 _DASH = re.compile(r"\s*[-\u2010-\u2015]\s*(?=[^\s\d-])")
+_WORD_TIME = re.compile(r"<\d+:\d\d")
+_ROLL = Fraction(1, 10)  # seconds between captions that roll up
 
 
 @dataclass(frozen=True)
@@ -44,98 +48,161 @@ class Cue:
     speaker: str = ""
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """One subtitle as it stands in the file."""
+
+    start: Fraction
+    end: Fraction
+    lines: list[str]
+    line: int
+
+
 def read_subtitles(path: Path, notice: Notice) -> list[Cue]:
     """The cues of a file in order of time.
 
     Args:
         path: A file in SubRip or WebVTT, told apart by content.
-        notice: Told of cues without words, which are left out.
+        notice: Told of cues without words, and of what cannot be spoken, which are left out.
 
     Raises:
         InputError: The file cannot be read, a line is neither words nor times, a cue ends before it
             begins, or nothing in it can be spoken.
     """
-    lines = re.split(r"\r\n|\r|\n", read_text(path))
-    web = lines[0].startswith("WEBVTT")
+    lines = re.split(r"\r\n|\r|\n", read_text(path).rstrip("\x1a"))
+    shown = list(_shown(path, lines))
+    if any(_WORD_TIME.search(line) for each in shown for line in each.lines):
+        shown = _said_once(shown)
     cues: list[Cue] = []
     left: Counter[str] = Counter()
     empty = 0
-    for number, block in _blocks(lines):
-        found = _cues(path, number, block, web, left)
-        if found is None:
-            continue
+    for each in shown:
+        found = _cues(each, left)
         cues += found
         empty += not found
     if not cues:
         raise InputError(f"{path} has no subtitle with something to speak; give another file.")
     if empty:
         notice(f"{path} has {empty} subtitle{'s' if empty > 1 else ''} without words; left out.")
+    if left:
+        notice(left_out(str(path), left))
     return sorted(cues, key=lambda cue: cue.start)
 
 
-def _blocks(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Runs of lines that are not empty, with the number of the first."""
+def _shown(path: Path, lines: list[str]) -> Iterator[_Shown]:
+    """The subtitles of a file, in its order."""
+    web = lines[0].startswith("WEBVTT")
+    last: _Shown | None = None
+    for number, block in _blocks(lines, web):
+        times = [index for index, line in enumerate(block) if _ARROW in line]
+        is_header = web and number == 1
+        if web and not times and (is_header or re.match(r"NOTE\b|STYLE\b|REGION\b", block[0])):
+            continue
+        if not times and not web and last is not None and not _lost_its_times(block):
+            last.lines.extend(block)  # after an empty line within it
+            continue
+        # A number or name may stand before the times.
+        if not times or (times[0] > 1 and not is_header):
+            raise InputError(
+                f'{path} has "{block[0].strip()[:40]}" in line {number} where times should stand,'
+                " such as 00:00:01,000 --> 00:00:03,500; correct the file."
+            )
+        for at, after in zip(times, [*times[1:], None], strict=True):
+            words = block[at + 1 : after]
+            if after is not None and words and words[-1].strip().isdigit():
+                words.pop()  # the number of the next, which no empty line parts from this
+            start, end = _start_and_end(path, block[at], number + at)
+            if last is not None:
+                yield last
+            last = _Shown(start, end, words, number + at)
+    if last is not None:
+        yield last
+
+
+def _blocks(lines: list[str], web: bool) -> Iterator[tuple[int, list[str]]]:
+    """Runs of lines that are not empty, with the number of the first.
+
+    In WebVTT a line of spaces is not empty.
+    """
     block: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
-        if line.strip():
+        if line if web else line.strip():
             block.append(line)
         elif block:
             yield number - len(block), block
             block = []
 
 
-def _cues(
-    path: Path, number: int, block: list[str], web: bool, left: Counter[str]
-) -> list[Cue] | None:
-    """What a block says, one cue for each who speaks; None for a block that is no subtitle."""
-    if web and re.match(r"WEBVTT|NOTE\b|STYLE\b|REGION\b", block[0]):
-        return None
-    at = 0 if "-->" in block[0] else 1  # a number or name may stand before the times
-    if at == len(block) or "-->" not in block[at]:
-        raise InputError(
-            f'{path} has "{block[0].strip()[:40]}" in line {number} where times should stand, such'
-            " as 00:00:01,000 --> 00:00:03,500; correct the file."
-        )
-    line = number + at
-    match = _TIMES.fullmatch(block[at])
+def _lost_its_times(block: list[str]) -> bool:
+    """Whether a block without times is a subtitle whose times are missing or wrong."""
+    return block[0].strip().isdigit() or any(re.search(_TIME, line) for line in block)
+
+
+def _start_and_end(path: Path, times: str, line: int) -> tuple[Fraction, Fraction]:
+    match = _TIMES.fullmatch(times)
     if match is None:
         raise InputError(
-            f'{path} has "{block[at].strip()[:60]}" in line {line}, which are no times; write them'
+            f'{path} has "{times.strip()[:60]}" in line {line}, which are no times; write them'
             " as 00:00:01,000 --> 00:00:03,500."
         )
     start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
     if end <= start:
         raise InputError(f"{path} has a subtitle in line {line} that ends before it begins.")
+    return start, end
+
+
+def _said_once(shown: list[_Shown]) -> list[_Shown]:
+    """Captions that roll up, as automatic ones do: a line that stays on the screen is said once."""
+    result: list[_Shown] = []
+    before: list[str] = []
+    end = -_ROLL
+    for each in shown:
+        lines = {line: _plain(line).strip() for line in each.lines}
+        follows = each.start <= end + _ROLL
+        new = [line for line, text in lines.items() if text and not (follows and text in before)]
+        if new:
+            result.append(replace(each, lines=new))
+        before, end = list(lines.values()), each.end
+    return result
+
+
+def _cues(shown: _Shown, left: Counter[str]) -> list[Cue]:
+    """What a subtitle says, one cue for each who speaks; none if it has no words."""
     said = [
-        (speaker, " ".join(clean(unescape(_STYLE.sub("", words)), left).split()))
-        for speaker, words in _voices(block[at + 1 :])
+        (speaker, " ".join(clean(unescape(words), left).split()))
+        for speaker, words in _voices(shown.lines)
     ]
     said = [(speaker, text) for speaker, text in said if is_speakable(text)]
-    total, now = sum(len(text) for _, text in said), start
+    total, now = sum(len(text) for _, text in said), shown.start
     cues = []
     for speaker, text in said:  # time in proportion to the words
-        until = now + (end - start) * len(text) / total
-        cues.append(Cue(now, until, text, line, speaker))
+        until = now + (shown.end - shown.start) * len(text) / total
+        cues.append(Cue(now, until, text, shown.line, speaker))
         now = until
     return cues
 
 
 def _voices(lines: list[str]) -> Iterator[tuple[str, str]]:
     """The words of a subtitle, apart for each who speaks, after their names, which may be empty."""
-    before, *rest = _VOICE.split("\n".join(lines))
-    spans = [("", before), *zip(rest[::2], rest[1::2], strict=True)]
-    for name, words in spans:
+    before, *rest = _VOICE.split("\n".join(_BREAK.sub("\n", line) for line in lines))
+    for name, words in [("", before), *zip(rest[::2], rest[1::2], strict=True)]:
         speaker = " ".join(unescape(name).split())
+        plain = [_plain(line) for line in words.split("\n")]
+        dashed = [_DASH.match(line) is not None for line in plain]
+        if sum(dashed) < 2:
+            yield speaker, " ".join(plain)
+            continue
         turns: list[list[str]] = [[]]
-        plain = words.split("\n")
-        dashes = [_DASH.match(_STYLE.sub("", line)) is not None for line in plain]
-        for line, dashed in zip(plain, dashes, strict=True):
-            if dashed and sum(dashes) > 1:
-                line = _STYLE.sub("", line)
-                turns.append([_DASH.sub("", line, count=1)])
-            else:
-                turns[-1].append(line)
+        for line, begins in zip(plain, dashed, strict=True):
+            if begins:
+                turns.append([])
+            turns[-1].append(_DASH.sub("", line, count=1) if begins else line)
         yield from ((speaker, " ".join(turn)) for turn in turns)
+
+
+def _plain(line: str) -> str:
+    """Without what styles it."""
+    return _STYLE.sub("", line)
 
 
 def _seconds(parts: tuple[str | None, ...]) -> Fraction:

@@ -98,8 +98,7 @@ def parse_script(text: str, notice: Notice, name: str = "The text") -> Script:
             case Words(words):
                 _add(said, clean(words, left))
     if left:
-        parts = [_counted(count, kind) for kind, count in sorted(left.items())]
-        notice(f"{name} has what cannot be spoken and was left out: {', '.join(parts)}.")
+        notice(left_out(name, left))
     if not said:
         raise InputError(f"{name} has nothing to speak, no letter and no digit; write a sentence.")
     said[-1] = replace(said[-1], pause=0.0, rest=max(said[-1].rest, END_PAUSE))
@@ -107,7 +106,7 @@ def parse_script(text: str, notice: Notice, name: str = "The text") -> Script:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with a byte order mark.
+    """The text of a file in UTF-8 or UTF-16.
 
     Raises:
         InputError: The file is missing, too long, or something else than text.
@@ -125,14 +124,20 @@ def read_text(path: Path) -> str:
 
 
 def decode(data: bytes, source: str) -> str:
-    """Text in UTF-8, or in UTF-16 with a byte order mark.
+    """Text in UTF-8 or UTF-16; the latter without a byte order mark if it is mostly Latin letters.
 
     Raises:
         InputError: It is something else; the message names the source.
     """
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encoding = "utf-8-sig"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    else:
+        zeros = [data[at:1000:2].count(0) for at in (0, 1)]
+        if sum(zeros) > min(len(data), 1000) / 4:  # the upper half of every letter
+            encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
@@ -159,6 +164,12 @@ def clean(text: str, left: Counter[str]) -> str:
             if kind:
                 left[kind] += 1
     return "".join(kept)
+
+
+def left_out(name: str, left: Counter[str]) -> str:
+    """What `clean` left out, as a sentence about a text of that name."""
+    parts = [_counted(count, kind) for kind, count in sorted(left.items())]
+    return f"{name} has what cannot be spoken and was left out: {', '.join(parts)}."
 
 
 def is_speakable(text: str) -> bool:
