@@ -33,6 +33,15 @@ from synclips.speech.reading import read_out
         ("On June 20 people came, by May 3.", "On June 20th people came, by May 3rd."),
         ("from May 3 to May 5", "from May 3rd to May 5th"),
         ("45 May", "the 45 of May"),
+        (
+            "Lt. Gen. Smith of the U.S. Army met Sen. Jones on Jan. 5.",
+            "Lieutenant General Smith of the U S Army met Senator Jones on January 5th.",
+        ),
+        ("J.K. Rowling, e.g. in the U.K.", "J K Rowling, for example, in the U K."),
+        (
+            "In Dec. it was, i.e. late, in spring etc. as said.",
+            "In Dec. it was, that is, late, in spring et cetera as said.",
+        ),
     ],
 )
 def test_english(written: str, spoken: str | None) -> None:

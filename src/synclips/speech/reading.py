@@ -7,12 +7,28 @@ units) is left to the engine, and all of it in other languages.
 
 import re
 
-_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Messrs|Mt|vs)\.(?=\s)")
+_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Jr|Sr|Messrs|Mt|vs)\.(?=\s)")
+_RANKS = {
+    **dict(Lt="Lieutenant", Capt="Captain", Sgt="Sergeant", Col="Colonel", Gen="General"),
+    **dict(Adm="Admiral", Maj="Major", Gov="Governor", Sen="Senator", Rep="Representative"),
+    **dict(Rev="Reverend", Prof="Professor"),
+}
+_RANK = re.compile(rf"\b({'|'.join(_RANKS)})\.(?=\s[A-Z])")
+_SHORT_MONTHS = {
+    **dict(Jan="January", Feb="February", Mar="March", Apr="April", Jun="June", Jul="July"),
+    **dict(Aug="August", Sep="September", Sept="September", Oct="October", Nov="November"),
+    **dict(Dec="December"),
+}
+_SHORT_MONTH = re.compile(rf"\b({'|'.join(_SHORT_MONTHS)})\.(?=\s\d)")
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}(?=[\s,;:!?)]|$)")
 _WORDS = [
     (re.compile(r"\bNo\.\s*(?=\d)"), "number "),
     (re.compile(r"\bapprox\.(?=\s)"), "approximately"),
     (re.compile(r"\bvs\.?(?=\s)"), "versus"),
-    (re.compile(r"\bProf\b\.?(?=\s[A-Z])"), "Professor"),
+    (re.compile(r"\bProf\b(?=\s[A-Z])"), "Professor"),
+    (re.compile(r"\be\.g\.,?(?=\s)"), "for example,"),
+    (re.compile(r"\bi\.e\.,?(?=\s)"), "that is,"),
+    (re.compile(r"\betc\.(?=\s[a-z])"), "et cetera"),
 ]
 _UNITS = {
     "$": ("dollar", "dollars", "cent", "cents"),
@@ -60,6 +76,9 @@ def read_out(sentence: str, language: str) -> str:
     for pattern, words in _WORDS:
         sentence = pattern.sub(words, sentence)
     sentence = _TITLE.sub(r"\1", sentence)
+    sentence = _RANK.sub(lambda m: _RANKS[m[1]], sentence)
+    sentence = _SHORT_MONTH.sub(lambda m: _SHORT_MONTHS[m[1]], sentence)
+    sentence = _INITIALS.sub(_spelled, sentence)
     sentence = _MONEY.sub(_money, sentence)
     sentence = _DAYS.sub(
         lambda m: f"the {_ordinal(m[1])} to the {_ordinal(m[2])} of {m[3]}", sentence
@@ -67,6 +86,12 @@ def read_out(sentence: str, language: str) -> str:
     sentence = _DAY_FIRST.sub(lambda m: f"the {_ordinal(m[1])} of {m[2]}", sentence)
     sentence = _DATED.sub(lambda m: f"{m[1]} {m[2]} {_ordinal(m[3])}", sentence)
     return _MONTH_FIRST.sub(lambda m: f"{m[1]} {_ordinal(m[2])}", sentence)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """Letters without the full stops at which an engine would pause; one that ends stays."""
+    letters = " ".join(match[0].split(".")[:-1])
+    return letters + "." * (match.end() == len(match.string))
 
 
 def _money(match: re.Match[str]) -> str:
