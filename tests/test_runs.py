@@ -392,3 +392,18 @@ def test_a_wheel_that_is_another_one_is_refused(
         archive.writestr(weights.FILE, b"something else")
     with pytest.raises(SystemExit, match=r"onnx of .*other\.whl is not that of pipecat-ai"):
         weights.read(wheel)
+
+
+def test_talks_are_judged_by_who_says_most() -> None:
+    cast = __import__("cast")
+    rows = np.eye(256, dtype=np.float32)
+
+    def pieces(person: str, direction: int) -> list[Any]:
+        return [cast.Piece(person, 2.0, rows[direction]) for _ in range(6)]
+
+    people = [pieces("ann", 0), pieces("ben", 1), pieces("eve", 1)]
+    said = cast.talk(people, 2, np.random.default_rng(0))
+    assert {len({piece.person for piece in said}), len(said)} <= {2, *range(6, 13)}
+    assert cast.judged([*people[0], *people[1]]) == (1.0, 2)
+    # Two who sound alike are one voice, and what the one who says less says is wrong.
+    assert cast.judged([*people[1], *people[2][:2]]) == (0.75, 1)
