@@ -394,7 +394,8 @@ def test_a_wheel_that_is_another_one_is_refused(
         weights.read(wheel)
 
 
-def test_talks_are_judged_by_who_says_most() -> None:
+def test_talks_are_judged_by_who_says_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "runs"))
     cast = __import__("cast")
     rows = np.eye(256, dtype=np.float32)
 
@@ -403,7 +404,8 @@ def test_talks_are_judged_by_who_says_most() -> None:
 
     people = [pieces("ann", 0), pieces("ben", 1), pieces("eve", 1)]
     said = cast.talk(people, 2, np.random.default_rng(0))
-    assert {len({piece.person for piece in said}), len(said)} <= {2, *range(6, 13)}
+    assert len({piece.person for piece in said}) == 2
+    assert 6 <= len(said) <= 12
     assert cast.judged([*people[0], *people[1]]) == (1.0, 2)
     # Two who sound alike are one voice, and what the one who says less says is wrong.
     assert cast.judged([*people[1], *people[2][:2]]) == (0.75, 1)
