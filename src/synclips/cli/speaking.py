@@ -55,7 +55,11 @@ def say(
     ],
     text_file: Annotated[Path | None, typer.Option(help="Say what is in this file.")] = None,
     subtitles: Annotated[
-        Path | None, typer.Option(help="Say these subtitles (.srt, .vtt), each at its time.")
+        Path | None,
+        typer.Option(
+            help="Say these subtitles (.srt, .vtt), each at its time; with --dub in a voice for"
+            " each person in VIDEO."
+        ),
     ] = None,
     speaker: Annotated[
         str | None,
