@@ -1,6 +1,7 @@
 """Voices that are downloaded, and networks that convert, from the command line."""
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -128,3 +129,16 @@ def test_nobody_to_imitate(
         assert err.count("\n") == 1
         assert str(face_video) in err
     assert not (tmp_path / "out.mp4").exists()
+
+
+def test_notices_of_a_whole_film_are_told_in_short(run: Run, espeak: None, tmp_path: Path) -> None:
+    film, output, report = tmp_path / "a.srt", tmp_path / "a.wav", tmp_path / "a.json"
+    times = "00:00:{0:02},000 --> 00:00:{0:02},900\nThis is a bit too long.\n"
+    film.write_text("\n".join(times.format(at) for at in range(20)))
+    status, _, err = run("say", "--subtitles", film, "-o", output, "--report", report)
+    assert status == 0
+    lines = err.splitlines()
+    assert len(lines) == 13 and all("line" in line for line in lines[:-1])
+    notices = json.loads(report.read_text())["notices"]
+    assert lines[-1] == f"synclips: {len(notices) - 12} more notices like these."
+    assert [f"synclips: {notice}" for notice in notices[:12]] == lines[:-1]

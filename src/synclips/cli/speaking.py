@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from synclips.speech.profile import Progress
     from synclips.speech.text import Notice
 
+_MOST_NOTICES = 12  # of a film's subtitles there may be hundreds
 _LONG_NAME = 60  # signs; a longer one would hide the rest of its line
 
 
@@ -114,7 +115,8 @@ def say(
 
     def notice(sentence: str) -> None:
         told.append(sentence)
-        typer.echo(f"synclips: {sentence}", err=True)
+        if len(told) <= _MOST_NOTICES:
+            typer.echo(f"synclips: {sentence}", err=True)
 
     video, text = _video_and_text(what or [], text_file, subtitles, output)
     if report is not None:
@@ -156,6 +158,9 @@ def say(
             notice=notice,
         )
     result = replace(result, notices=tuple(told))  # with those of the converter
+    if len(told) > _MOST_NOTICES:
+        more = f"{len(told) - _MOST_NOTICES} more notices like these"
+        typer.echo(f"synclips: {more}{'' if report else '; --report has them all'}.", err=True)
     if report is not None:
         write_whole(report, (result.to_json() + "\n").encode())
     length = result.duration if result.video is None else result.video.duration
