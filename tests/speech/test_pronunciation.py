@@ -19,6 +19,11 @@ from synclips.speech.pronunciation import clauses, pronounced
             [("Lt. Smith", ","), ("e.g. J. K. Row", "."), ("So", "")],
         ),
         ("At 5 p.m.", [("At 5 p.m", ".")]),
+        (
+            "She said no. He is 25. i left.",
+            [("She said no", "."), ("He is 25", "."), ("i left", ".")],
+        ),
+        ("We take B. It works.", [("We take B", "."), ("It works", ".")]),
         ("... !?", []),
         ("", []),
     ],

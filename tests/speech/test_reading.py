@@ -31,13 +31,27 @@ from synclips.speech.reading import read_out
         ("1-3 May", "the 1st to the 3rd of May"),
         ("In June 20 people came.", "In June 20 people came."),
         ("On June 20 people came, by May 3.", "On June 20th people came, by May 3rd."),
+        ("July 4 is a day, May 5 was good.", "July 4th is a day, May 5th was good."),
+        ("the September 11 attacks", "the September 11th attacks"),
+        (
+            "I live in the U.S. They live at 10 A.M. today.",
+            "I live in the U.S. They live at 10 A.M today.",
+        ),
+        ("He works for the Gov. They pay him.", "He works for the Gov. They pay him."),
+        ("It costs $20 - 10 less.", "It costs 20 dollars - 10 less."),
+        (
+            "$10K-20K, $5.50-$6.25, $5 - $7",
+            "10 to 20 thousand dollars, 5 dollars and 50 cents to 6 dollars and 25 cents,"
+            " 5 to 7 dollars",
+        ),
+        ("$900K-$1.2M", "900 thousand to 1.2 million dollars"),
         ("from May 3 to May 5", "from May 3rd to May 5th"),
         ("45 May", "the 45 of May"),
         (
             "Lt. Gen. Smith of the U.S. Army met Sen. Jones on Jan. 5.",
-            "Lieutenant General Smith of the U S Army met Senator Jones on January 5th.",
+            "Lieutenant General Smith of the U.S Army met Senator Jones on January 5th.",
         ),
-        ("J.K. Rowling, e.g. in the U.K.", "J K Rowling, for example, in the U K."),
+        ("J.K. Rowling, e.g. in the U.K.", "J.K Rowling, for example, in the U.K."),
         (
             "In Dec. it was, i.e. late, in spring etc. as said.",
             "In Dec. it was, that is, late, in spring et cetera as said.",

@@ -8,8 +8,8 @@ signs a voice knows.
 import re
 from collections.abc import Iterator
 
+from synclips.speech.abbreviations import is_abbreviation
 from synclips.speech.espeak_process import EspeakProcess
-from synclips.speech.sentences import goes_on
 
 _MARKS = ",;:.!?…"
 # After a mark comes a gap or the end: "3.5" and "10:30" are not cut.
@@ -25,7 +25,7 @@ def clauses(sentence: str) -> Iterator[tuple[str, str]]:
     before = ""
     for match in _CLAUSE.finditer(whole):
         is_last = match.end() == len(whole)
-        if match[2] == "." and not is_last and goes_on(whole, match.start(2), match.end()):
+        if match[2] == "." and not is_last and is_abbreviation(whole, match.start(2), match.end()):
             before += match[0]  # the full stop of an abbreviation
             continue
         text = before + (match[1] or match[3])

@@ -7,20 +7,12 @@ units) is left to the engine, and all of it in other languages.
 
 import re
 
-_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Jr|Sr|Messrs|Mt|vs)\.(?=\s)")
-_RANKS = {
-    **dict(Lt="Lieutenant", Capt="Captain", Sgt="Sergeant", Col="Colonel", Gen="General"),
-    **dict(Adm="Admiral", Maj="Major", Gov="Governor", Sen="Senator", Rep="Representative"),
-    **dict(Rev="Reverend", Prof="Professor"),
-}
-_RANK = re.compile(rf"\b({'|'.join(_RANKS)})\.(?=\s[A-Z])")
-_SHORT_MONTHS = {
-    **dict(Jan="January", Feb="February", Mar="March", Apr="April", Jun="June", Jul="July"),
-    **dict(Aug="August", Sep="September", Sept="September", Oct="October", Nov="November"),
-    **dict(Dec="December"),
-}
-_SHORT_MONTH = re.compile(rf"\b({'|'.join(_SHORT_MONTHS)})\.(?=\s\d)")
-_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}(?=[\s,;:!?)]|$)")
+from synclips.speech.abbreviations import RANKS, SHORT_MONTHS, goes_on, is_abbreviation
+
+_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Jr|Sr|Messrs|Mt)\.(?=\s)")
+_RANK = re.compile(rf"\b({'|'.join(RANKS)})\.(?=\s)")
+_SHORT_MONTH = re.compile(rf"\b({'|'.join(SHORT_MONTHS)})\.(?=\s\d)")
+_INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}(?=\s)")
 _WORDS = [
     (re.compile(r"\bNo\.\s*(?=\d)"), "number "),
     (re.compile(r"\bapprox\.(?=\s)"), "approximately"),
@@ -36,32 +28,30 @@ _UNITS = {
     "€": ("euro", "euros", "cent", "cents"),
 }
 _SCALES = {
-    **dict(k="thousand", m="million", mn="million", b="billion", bn="billion"),
-    **dict(t="trillion", tn="trillion"),
+    "k": "thousand",
+    "m": "million",
+    "mn": "million",
+    "b": "billion",
+    "bn": "billion",
+    "t": "trillion",
+    "tn": "trillion",
 }
 _AMOUNT = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_SCALE = (
-    r"(?:\s(?P<scale>thousand|million|billion|trillion)\b"
-    r"|(?P<letter>[kKmMbBtT]|mn|bn|tn)(?![A-Za-z\d]))?"
-)
+_LETTER = r"(?:[kKmMbBtT]|mn|bn|tn)(?![A-Za-z\d])"
 # Where more of a number or a word follows it is written in some other way, and left alone.
 _MONEY = re.compile(
     rf"(?P<adjective>\b[Aa]n? )?(?P<country>\b(?:US|AU|CA|NZ))?(?P<sign>[$£€])\s?"
-    rf"(?P<amount>{_AMOUNT})(?:\s?[-\u2013]\s?(?P=sign)?(?P<until>{_AMOUNT}))?{_SCALE}"
+    rf"(?P<amount>{_AMOUNT})(?P<letter>{_LETTER})?"
+    rf"(?:(?:[-\u2013](?P=sign)?|\s[-\u2013]\s(?P=sign))(?P<until>{_AMOUNT})(?P<last>{_LETTER})?)?"
+    r"(?:\s(?P<scale>thousand|million|billion|trillion)\b)?"
     r"(?![A-Za-z\d]|[.,]\d)(?P<noun>(?= [a-z]))?"
 )
 _COUNTRIES = {"US": "US ", "AU": "Australian ", "CA": "Canadian ", "NZ": "New Zealand "}
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAYS = re.compile(rf"\b(\d{{1,2}})\s?[-\u2013]\s?(\d{{1,2}}) ({_MONTHS})\b")
 _DAY_FIRST = re.compile(rf"(?<!the )\b(\d{{1,2}}) ({_MONTHS})\b(?! \d{{1,2}}\b(?!\d))")
-# "In June 20 people came": a day only where no noun can follow, or a word that dates have before.
-_MONTH_FIRST = re.compile(
-    rf"\b({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)(?=\s*(?:[.,;:!?)]|$)|\s(?:and|to|until)\b)"
-)
-_DATED = re.compile(
-    rf"(?i:\b(on|by|until|till|since|from|before|after|to|through))"
-    rf" ({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)"
-)
+# "In June 20 people came" has no day.
+_MONTH_FIRST = re.compile(rf"(?<!\b[Ii]n )\b({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)")
 
 
 def read_out(sentence: str, language: str) -> str:
@@ -76,43 +66,72 @@ def read_out(sentence: str, language: str) -> str:
     for pattern, words in _WORDS:
         sentence = pattern.sub(words, sentence)
     sentence = _TITLE.sub(r"\1", sentence)
-    sentence = _RANK.sub(lambda m: _RANKS[m[1]], sentence)
-    sentence = _SHORT_MONTH.sub(lambda m: _SHORT_MONTHS[m[1]], sentence)
-    sentence = _INITIALS.sub(_spelled, sentence)
+    sentence = _RANK.sub(_rank, sentence)
+    sentence = _SHORT_MONTH.sub(lambda m: SHORT_MONTHS[m[1]], sentence)
+    sentence = _INITIALS.sub(_initials, sentence)
     sentence = _MONEY.sub(_money, sentence)
     sentence = _DAYS.sub(
         lambda m: f"the {_ordinal(m[1])} to the {_ordinal(m[2])} of {m[3]}", sentence
     )
     sentence = _DAY_FIRST.sub(lambda m: f"the {_ordinal(m[1])} of {m[2]}", sentence)
-    sentence = _DATED.sub(lambda m: f"{m[1]} {m[2]} {_ordinal(m[3])}", sentence)
     return _MONTH_FIRST.sub(lambda m: f"{m[1]} {_ordinal(m[2])}", sentence)
 
 
-def _spelled(match: re.Match[str]) -> str:
-    """Letters without the full stops at which an engine would pause; one that ends stays."""
-    letters = " ".join(match[0].split(".")[:-1])
-    return letters + "." * (match.end() == len(match.string))
+def _rank(match: re.Match[str]) -> str:
+    """The whole word before a name, not where a sentence ends."""
+    is_rank = is_abbreviation(match.string, match.end() - 1, match.end())
+    return RANKS[match[1]] if is_rank else match[0]
+
+
+def _initials(match: re.Match[str]) -> str:
+    """Without the last full stop, at which engines pause, where the sentence goes on."""
+    on = goes_on(match.string, match.end() - 1, match.end())
+    return match[0][:-1] if on else match[0]
 
 
 def _money(match: re.Match[str]) -> str:
-    one, many, part_one, part_many = _UNITS[match["sign"]]
+    one, many, *parts = _UNITS[match["sign"]]
     country = _COUNTRIES.get(match["country"], "")
     one, many = country + one, country + many
     before = match["adjective"] or ""
-    scale = match["scale"] or _SCALES.get((match["letter"] or "").lower(), "")
-    amounts = [each.replace(",", "") for each in (match["amount"], match["until"]) if each]
-    whole, _, part = amounts[0].partition(".")
-    if len(amounts) > 1 or scale or len(part) not in (0, 2):
-        amount = " to ".join(amounts) + (f" {scale}" if scale else "")
-        return f"{before}{amount} {one if before and match['noun'] is not None else many}"
-    if before and match["noun"] is not None and not int(part or 0):  # "a 20 dollar bill"
-        return f"{before}{whole} {one}"
+    until = match["until"]
+    last = match["scale"] or _scale(match["last"])
+    scale = _scale(match["letter"]) or ("" if until else last)
+    amount = match["amount"].replace(",", "")
+    if until is not None:
+        until = until.replace(",", "")
+        if _cents(amount) and _cents(until) and not (scale or last):
+            return (
+                f"{before}{_said(amount, one, many, *parts)} to {_said(until, one, many, *parts)}"
+            )
+        first = f"{amount} {scale}" if scale and scale != last else amount
+        return f"{before}{first} to {until}{last and f' {last}'} {many}"
+    if before and match["noun"] is not None and not _cents(amount):  # "a 20 dollar bill"
+        return f"{before}{amount.removesuffix('.00')}{scale and f' {scale}'} {one}"
+    if scale or ("." in amount and not _cents(amount) and not amount.endswith(".00")):
+        return f"{before}{amount}{scale and f' {scale}'} {many}"
+    return before + _said(amount, one, many, *parts)
+
+
+def _scale(letter: str | None) -> str:
+    return _SCALES[letter.lower()] if letter else ""
+
+
+def _cents(amount: str) -> int:
+    """Of an amount with two decimals; 0 of any other."""
+    _, _, part = amount.partition(".")
+    return int(part) if len(part) == 2 else 0
+
+
+def _said(amount: str, one: str, many: str, part_one: str, part_many: str) -> str:
+    """Whole units and their parts."""
+    whole, part = int(amount.partition(".")[0]), _cents(amount)
     said = []
-    if int(whole) or not int(part or 0):
-        said.append(f"{whole} {one if int(whole) == 1 else many}")
-    if int(part or 0):
-        said.append(f"{int(part)} {part_one if int(part) == 1 else part_many}")
-    return before + " and ".join(said)
+    if whole or not part:
+        said.append(f"{whole} {one if whole == 1 else many}")
+    if part:
+        said.append(f"{part} {part_one if part == 1 else part_many}")
+    return " and ".join(said)
 
 
 def _ordinal(day: str) -> str:
