@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,17 +48,24 @@ def test_the_first_that_speaks_the_language() -> None:
     assert choose("de-at") == ("one", "de")  # the region matters less than the language
     assert choose("fr-fr", ONE, TWO) == ("two", "fr")
     assert choose("en-au", TWO, ONE) == ("two", "us")
+    portuguese = Engine("three", ("br", "pt-br"), ("pt", "pt"))
+    assert choose("pt", portuguese) == ("three", "br")
+    assert choose("pt-pt", portuguese) == ("three", "pt")
     assert choose("en", engine="two") == ("two", "us")
     assert choose("fr", voice="de") == ("one", "de")
     assert choose("en", voice="us", engine="two") == ("two", "us")
 
 
 class Choir(Engine):
-    """Has three voices of English, told apart, and can make any of them a female one."""
+    """Has three voices of English, and can make a female one of any."""
 
     def voices(self) -> list[Voice]:
         kinds = {"ann": "female", "bob": "male", "eve": "female"}
         return [Voice("choir", name, "en-us", kind, "", True) for name, kind in kinds.items()]
+
+    def in_gender(self, voice: Voice, gender: str, taken: Any = ()) -> Voice | None:
+        made = replace(voice, name=f"{voice.name}+", gender="female")
+        return made if gender == "female" else None
 
 
 def test_one_more_person_has_another_voice_of_their_kind() -> None:
@@ -69,8 +77,10 @@ def test_one_more_person_has_another_voice_of_their_kind() -> None:
 
     assert voice(choir, "female") == "ann"
     assert voice(choir, "female", "ann") == "eve"
-    assert voice(choir, "female", "ann", "eve") == "ann"  # rather than a man's
+    assert voice(choir, "female", "ann", "eve") == "ann+"
+    assert voice(choir, "female", "ann", "eve", "ann+") == "ann"  # rather than a man's
     assert voice(choir, "male", "ann") == "bob"
+    assert voice(choir, "male", "bob") == "bob"
     assert voice(choir, None, "ann") == "bob"
     assert voice(ONE, "male", "us") == "us"  # whose gender nobody knows
     assert voice(ONE, None, "us") == "gb"

@@ -111,3 +111,14 @@ def test_an_engine_that_breaks_says_so(espeak: Espeak, tmp_path: Path) -> None:
         say(broken, "en-us", "Hi.")
     with pytest.raises(ConfigError, match="does not work; install it again"):
         broken.voices()
+
+
+def test_timbres_for_several_people(espeak: Espeak) -> None:
+    first = espeak.voices()[0]
+    for gender, start in (("female", f"{first.name}+f3"), ("male", first.name)):
+        taken: list[str] = []
+        for _ in range(4):
+            voice = espeak.in_gender(first, gender, taken)
+            assert voice is not None and voice.gender == gender
+            taken.append(voice.name)
+        assert taken[0] == start and len(set(taken)) == 4

@@ -1,6 +1,6 @@
 import pytest
 
-from synclips.errors import InputError
+from synclips.errors import ConfigError, InputError
 from synclips.speech.markup import Boundary, Break, Language, Words, read_markup
 
 
@@ -32,10 +32,16 @@ def test_one_language_wherever_it_is_named() -> None:
     assert [token for token in read_markup(text) if isinstance(token, Language)] == [
         Language("en-US")
     ]
-    assert Language("fr") in list(read_markup('<p xml:lang="fr">Un.</p>'))
-    for tag in ('<s xml:lang="fr">Un.</s>', '<p xml:lang="nonsense tag">Un.</p>'):
-        with pytest.raises(InputError, match=r'in line 2 after "en"; a text has one language'):
-            list(read_markup(f'<speak xml:lang="en">One.\n{tag}</speak>'))
+    assert list(read_markup('<speak xml:lang="zh"><s xml:lang="cmn">好</s></speak>'))
+    for text, tag in (
+        ('<speak xml:lang="en">One.\n<s xml:lang="fr">Un.</s></speak>', "en"),
+        ('A long text.\n<s xml:lang="fr">Un.</s> It goes on.', "fr"),
+    ):
+        with pytest.raises(InputError, match=rf'in line 2; .*, which <speak xml:lang="{tag}">'):
+            list(read_markup(text))
+    with pytest.raises(ConfigError, match="is not a language"):
+        list(read_markup('<s xml:lang="nonsense tag">One.</s>'))
+    assert list(read_markup('<s xml:lang="">One.</s>'))[1] == Words("One.")
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,11 @@ def test_what_two_people_say_at_once(tmp_path: Path, notices: list[str]) -> None
     cues = read_subtitles(write(tmp_path, spans, "a.vtt"), notices.append)
     assert [(cue.speaker, cue.text) for cue in cues] == [("Ann", "Hello."), ("Ben J.", "Good day.")]
     assert cues[0].end == cues[1].start == 1 + Fraction(2 * 6, 15)
+    number = "1\n00:00:01,000 --> 00:00:03,000\n- 911, hello?\n\u202b- Help!\n"
+    assert [text for *_, text in texts(write(tmp_path, number), notices)] == [
+        "911, hello?",
+        "Help!",
+    ]
     one = "1\n00:00:01,000 --> 00:00:04,000\n- It is cold:\n-5 degrees.\n"
     assert texts(write(tmp_path, one), notices) == [(1.0, 4.0, "- It is cold: -5 degrees.")]
 
@@ -97,6 +102,17 @@ def test_cues_that_no_empty_line_parts(tmp_path: Path, notices: list[str]) -> No
     assert texts(write(tmp_path, packed), notices) == [(1, 2, "Hello."), (3, 4, "It is 7. 7")]
     header = "WEBVTT\n00:01.000 --> 00:02.000\nHello.\n\n00:03.000 --> 00:04.000\nYou.\n"
     assert texts(write(tmp_path, header, "a.vtt"), notices) == [(1, 2, "Hello."), (3, 4, "You.")]
+    assert notices == []
+
+
+def test_what_stands_between_cues(tmp_path: Path, notices: list[str]) -> None:
+    joined = (
+        "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000\n\n00:01.000 --> 00:02.000\nHello.\n\n"
+        "WEBVTT\n\nNOTE taken out\n1\n00:02.000 --> 00:03.000\nNot said.\n \n"
+        "second\n00:03.000 --> 00:04.000\nA + B\nor A --> C.\n"
+    )
+    found = [(1, 2, "Hello."), (3, 4, "A + B or A --> C.")]
+    assert texts(write(tmp_path, joined, "a.vtt"), notices) == found
     assert notices == []
 
 
@@ -138,6 +154,8 @@ to you
 def test_what_only_looks_like_a_tag(tmp_path: Path, notices: list[str]) -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000\nif 5 < 6 and 7 > 2<br>it\\Nholds, <b>so</b>.\n"
     assert texts(write(tmp_path, text), notices) == [(1, 2, "if 5 < 6 and 7 > 2 it holds, so.")]
+    odd = "1\n00:00:01,000 --> 00:00:02,000\n< i >In</ i> C:\\new.\n"
+    assert texts(write(tmp_path, odd), notices) == [(1, 2, "In C:\\new.")]
 
 
 GOOD = "1\n00:00:01,000 --> 00:00:02,000\nHello.\n\n"

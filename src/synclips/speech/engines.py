@@ -100,10 +100,10 @@ def choose_voice(
         raise ConfigError(f"No engine that speaks is installed; install one: {INSTALL}.")
     if voice is not None:
         return _named(voice, ready, there)
-    for tag in dict.fromkeys((language, base_language(language))):
+    for elsewhere in (False, True):  # rather one that has the region
         for each in ready:
-            able = [one for one in each.voices() if one.installed and speaks(one.language, tag)]
-            if able:
+            able = _able(each, language)
+            if able and (elsewhere or speaks(able[0].language, language)):
                 return each, _preferred(each, able, gender() if gender else None)
     raise ConfigError(_lack(language, ready, there))
 
@@ -122,11 +122,31 @@ def another_voice(
     Returns:
         None if the engine does not speak the language.
     """
-    able = [one for one in engine.voices() if one.installed and speaks(one.language, language)]
+    able = _able(engine, language)
+    if not able:
+        return None
     alike = [one for one in able if gender in (None, one.gender)]
     free = [one for one in alike if one.name not in taken]
-    choice = free or alike or able
-    return _preferred(engine, choice, gender) if choice else None
+    near = [one for one in free if one.language == able[0].language]
+    if near:
+        return near[0]
+    variant = engine.in_gender(able[0], gender, taken) if gender else None
+    if variant is not None and variant.name not in taken:
+        return variant
+    return _preferred(engine, free or alike or able, gender)
+
+
+def _able(engine: Synthesizer, tag: str) -> list[Voice]:
+    """The voices that can read a language; where none is of its region, others of it.
+
+    "pt-pt" is rather read by "pt" than by "pt-br".
+    """
+    there = [one for one in engine.voices() if one.installed]
+    if able := [one for one in there if speaks(one.language, tag)]:
+        return able
+    base = base_language(tag)
+    able = [one for one in there if speaks(one.language, base)]
+    return sorted(able, key=lambda one: one.language != base)
 
 
 def _preferred(engine: Synthesizer, able: Sequence[Voice], gender: str | None) -> Voice:

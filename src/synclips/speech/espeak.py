@@ -5,7 +5,7 @@ Knows its voices; the library itself is known to `espeak_process`.
 
 import json
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ _SILENT = {"fo", "kaa", "xex"}  # listed by 1.52 without the dictionary they nee
 _DEFAULTS = ("en-us", "fr-fr", "es", "pt-br")
 """Where several voices share a language: the one to take, before its other regions."""
 
-_FEMALE_TIMBRE = "f3"
-"""The highest of f1 to f5: 205 Hz in the median, where voices without a timbre have 100."""
+_TIMBRES = {"female": ("f3", "f2", "f4", "f5", "f1"), "male": ("m3", "m1", "m7", "m2", "m5", "m4")}
+"""f3 is the highest of f1 to f5: 205 Hz in the median, where voices without a timbre have 100."""
 
 
 class Espeak(Synthesizer):
@@ -69,9 +69,13 @@ class Espeak(Synthesizer):
         gender = {"f": "female", "m": "male"}.get(timbre[0]) if timbre[1:].isdigit() else None
         return self._voice(name, base, gender, "")
 
-    def in_gender(self, voice: Voice, gender: str) -> Voice | None:
-        """A voice with a female timbre; all that are listed are male."""
-        return self.variant(f"{voice.name}+{_FEMALE_TIMBRE}") if gender == "female" else None
+    def in_gender(self, voice: Voice, gender: str, taken: Collection[str] = ()) -> Voice | None:
+        """A voice with a timbre; all that are listed are male."""
+        names = [f"{voice.name}+{timbre}" for timbre in _TIMBRES[gender]]
+        if gender == "male":
+            names = [voice.name, *names]
+        name = next((name for name in names if name not in taken), names[0])
+        return voice if name == voice.name else self.variant(name)
 
     def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
         """See `Synthesizer.speak`; one process for all sentences."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from synclips.errors import InputError
+from synclips.speech.language import base_language, language_tag
 
 LONGEST_BREAK = 60.0  # seconds
 
@@ -67,6 +68,7 @@ def read_markup(text: str) -> Iterator[Token]:
 
     Raises:
         InputError: A tag or attribute is not one of those above, or does not fit the others.
+        ConfigError: A language is no tag.
     """
     tags = list(_TAG.finditer(text))
     if not tags:
@@ -83,17 +85,16 @@ def read_markup(text: str) -> Iterator[Token]:
             continue
         line = text.count("\n", 0, tag.start()) + 1
         for token in _token(tag, opened, line):
-            if isinstance(token, Language):
-                base = re.split("[-_]", token.tag.lower())[0]
-                if language not in ("", base):
-                    raise InputError(
-                        f'The text has xml:lang="{token.tag}" in line {line} after "{language}"; a'
-                        " text has one language, so give each its own text."
-                    )
-                if language:
-                    continue
-                language = base
-            yield token
+            if not isinstance(token, Language):
+                yield token
+            elif tag["name"] == "speak" and not language:
+                language = base_language(language_tag(token.tag))
+                yield token
+            elif base_language(language_tag(token.tag)) != language:
+                raise InputError(
+                    f'The text has <{tag["name"]} xml:lang="{token.tag}"> in line {line}; a text'
+                    f' has one language, which <speak xml:lang="{language or token.tag}"> names.'
+                )
     if text[begin:]:
         yield Words(unescape(text[begin:]))
     if opened:
@@ -120,7 +121,7 @@ def _token(tag: re.Match[str], opened: list[str], line: int) -> Iterator[Token]:
         if not empty:
             opened.append(name)
         return
-    if "xml:lang" in given:
+    if given.get("xml:lang"):
         yield Language(given["xml:lang"])
     yield from _boundary(name)
     if not empty:

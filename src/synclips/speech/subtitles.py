@@ -21,10 +21,14 @@ SUFFIXES = (".srt", ".vtt")
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
 _ARROW = "-->"
+_APART = re.compile(r"WEBVTT|NOTE\b|STYLE\b|REGION\b")
 _BREAK = re.compile(r"<br\s*/?>|\\[Nnh]")
-_STYLE = re.compile(r"</?[A-Za-z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\}")
+_DRIVE = re.compile(r"\b[A-Za-z]:\\")
+_STYLE = re.compile(r"</?[A-Za-z][^<>]*>|<\s*/?\s*[biu]\s*>|<[\d:.]+>|\{\\[^{}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^<>\s]*)?\s+([^<>]*)>")
-_DASH = re.compile(r"\s*[-\u2010-\u2015]\s*(?=[^\s\d-])")
+_DASH = re.compile(
+    r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*[-\u2010-\u2015](?:\s+(?=\S)|(?=[^\s\d-]))"
+)
 _WORD_TIME = re.compile(r"<\d+:\d\d")
 _ROLL = Fraction(1, 10)  # seconds between captions that roll up
 
@@ -92,11 +96,17 @@ def read_subtitles(path: Path, notice: Notice) -> list[Cue]:
 def _shown(path: Path, lines: list[str]) -> Iterator[_Shown]:
     """The subtitles of a file, in its order."""
     web = lines[0].startswith("WEBVTT")
+    spaced = web and any(_WORD_TIME.search(line) for line in lines)
     last: _Shown | None = None
-    for number, block in _blocks(lines, web):
-        times = [index for index, line in enumerate(block) if _ARROW in line]
-        is_header = web and number == 1
-        if web and not times and (is_header or re.match(r"NOTE\b|STYLE\b|REGION\b", block[0])):
+    for number, block in _blocks(lines, spaced):
+        # Beyond the second line of a block an arrow may also be of the words.
+        times = [
+            index
+            for index, line in enumerate(block)
+            if _ARROW in line and (index < 2 or _TIMES.fullmatch(line))
+        ]
+        is_header = web and number == 1 and block[0].startswith("WEBVTT")
+        if web and _APART.match(block[0]) and not (is_header and times):
             continue
         if not times and not web and last is not None and not _lost_its_times(block):
             last.lines.extend(block)  # after an empty line within it
@@ -119,14 +129,14 @@ def _shown(path: Path, lines: list[str]) -> Iterator[_Shown]:
         yield last
 
 
-def _blocks(lines: list[str], web: bool) -> Iterator[tuple[int, list[str]]]:
+def _blocks(lines: list[str], spaced: bool) -> Iterator[tuple[int, list[str]]]:
     """Runs of lines that are not empty, with the number of the first.
 
-    In WebVTT a line of spaces is not empty.
+    Where `spaced`, a line of spaces is not empty, as WebVTT has it and automatic captions need it.
     """
     block: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
-        if line if web else line.strip():
+        if line if spaced else line.strip():
             block.append(line)
         elif block:
             yield number - len(block), block
@@ -184,7 +194,7 @@ def _cues(shown: _Shown, left: Counter[str]) -> list[Cue]:
 
 def _voices(lines: list[str]) -> Iterator[tuple[str, str]]:
     """The words of a subtitle, apart for each who speaks, after their names, which may be empty."""
-    before, *rest = _VOICE.split("\n".join(_BREAK.sub("\n", line) for line in lines))
+    before, *rest = _VOICE.split("\n".join(map(_broken, lines)))
     for name, words in [("", before), *zip(rest[::2], rest[1::2], strict=True)]:
         speaker = " ".join(unescape(name).split())
         plain = [_plain(line) for line in words.split("\n")]
@@ -198,6 +208,11 @@ def _voices(lines: list[str]) -> Iterator[tuple[str, str]]:
                 turns.append([])
             turns[-1].append(_DASH.sub("", line, count=1) if begins else line)
         yield from ((speaker, " ".join(turn)) for turn in turns)
+
+
+def _broken(line: str) -> str:
+    """With its marks of line breaks as breaks; the backslashes of a path are none."""
+    return line if _DRIVE.search(line) else _BREAK.sub("\n", line)
 
 
 def _plain(line: str) -> str:

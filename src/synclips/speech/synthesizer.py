@@ -4,7 +4,7 @@ A protocol and two values; knows no engine. Splitting a text into sentences, pau
 voice are done before an engine is asked, writing sound after.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -82,8 +82,14 @@ class Synthesizer(Protocol):
         """A voice that is not listed, such as one with another timbre; None if it is unknown."""
         return None
 
-    def in_gender(self, voice: Voice, gender: str) -> Voice | None:
-        """One of its voices as a "female" or "male" one; None where that is not to be had."""
+    def in_gender(self, voice: Voice, gender: str, taken: Collection[str] = ()) -> Voice | None:
+        """One of its voices as a "female" or "male" one; None where that is not to be had.
+
+        Args:
+            voice: One of `voices`.
+            gender: "female" or "male".
+            taken: Names that are rather not to be used again.
+        """
         return None
 
     def nearest(self, likeness: Likeness, language: str) -> Voice | None:

@@ -137,7 +137,10 @@ def decode(data: bytes, source: str) -> str:
         if sum(zeros) > min(len(data), 1000) / 4:  # the upper half of every letter
             encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
+        if encoding.startswith("utf-16-") and "\0" in text:  # no text, but something with zeros
+            raise UnicodeDecodeError("utf-8", data, data.find(0), data.find(0) + 1, "zeros")
+        return text
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
