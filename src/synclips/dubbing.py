@@ -131,8 +131,8 @@ def say(
     if length is not None and not isinstance(what, Script):
         what = _within(what, length, tell)
     picture = options or SyncOptions()
-    if picture.dub and info is not None:  # before what takes minutes
-        _check_dub(info)
+    if picture.dub and info is not None and not (sound_only and isinstance(what, Script)):
+        _check_dub(info)  # before what takes minutes
     lips = None if sound_only else _engine(picture)
     named, cast = chosen.speaker is not None, None
     is_one = voice_of is None and (converter is not None or named)
@@ -143,6 +143,11 @@ def say(
         voices = [converted(delivery, made, named)]
     else:
         voices = deliver_cast(delivery, cast, voice_of, named)
+        if len({each.mark for each in voices}) < len(voices):
+            tell(
+                f"{delivery.voice.engine} has not enough voices of {delivery.language}, so some"
+                " people sound the same."
+            )
     by = voices[0] if cast is None else [voices[part] for part in cast.parts]
     report = None
     if lips is None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,26 @@ def test_names_of_the_file(info: VideoInfo) -> None:
     cast = find_cast(info, short, told.append)
     assert cast is not None
     assert cast.names == ("Ben", "speaker 2", "Ben", "speaker 2", "Ben", "Ben")
-    assert told == [f"Eve is heard for less than 2 s in {info.path}, and gets the voice of Ben."]
+    assert told == [f"Eve is heard for less than 1 s in {info.path}, and gets the voice of Ben."]
+
+
+def test_a_name_is_a_voice_however_little_is_heard(info: VideoInfo) -> None:
+    told: list[str] = []
+    first, second = cue(0, TURN, "Ben"), cue(TURN, TURN + 2, "Ann")
+    cast = find_cast(info, [first, second], told.append)
+    assert cast is not None and cast.names == ("Ben", "Ann") and told == []
+    assert find_cast(info, [first, replace(second, end=TURN + Fraction(1, 2))], told.append) is None
+    assert len(told) == 1 and "Ann is heard for less than 1 s" in told[0]
+
+
+def test_what_is_heard_counts_once(info: VideoInfo) -> None:
+    twice = [one for one in each() for _ in range(2)]
+    sign = cue(0, 5 * TURN)
+    cast = find_cast(info, sorted([sign, *twice], key=lambda one: one.start), never)
+    assert cast is not None and len(cast.roles) == 2
+    assert cast.parts[1:] == tuple(part for part in (0, 1, 0, 1, 0) for _ in range(2))
+    for role in cast.roles:
+        assert all(a.stop <= b.start for a, b in pairwise(role.spans))
 
 
 def test_who_is_not_heard_is_who_spoke_next_to_it(info: VideoInfo) -> None:

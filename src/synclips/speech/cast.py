@@ -6,9 +6,11 @@ What is heard while a subtitle is shown says who speaks it; the names that WebVT
 first. Knows cues, sound and embeddings; nobody is recognised, and no voice is learnt here.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from synclips.media.audio import spool_mono
 from synclips.media.spool import Rows
 from synclips.media.video import VideoInfo
 from synclips.speech.activity import Span, speech_spans
-from synclips.speech.grouping import LEAST, group
+from synclips.speech.grouping import LEAST_NAMED, group
 from synclips.speech.likeness import gender_at
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
 from synclips.speech.subtitles import Cue
@@ -34,13 +36,15 @@ class Role:
 
     Attributes:
         name: As in the subtitles, or "speaker 2".
-        spans: Samples of the file's sound at `SAMPLE_RATE` in which they speak.
+        spans: Samples of the file's sound at `SAMPLE_RATE` in which they speak, in order.
         pitch: Median, Hz; None where hardly anything is voiced.
+        everybody: Where anybody speaks.
     """
 
     name: str
     spans: tuple[Span, ...]
     pitch: float | None
+    everybody: tuple[Span, ...] = ()
 
     @property
     def gender(self) -> str | None:
@@ -93,8 +97,8 @@ def find_cast(
         InputError: The sound cannot be read.
     """
     samples = spool_mono(video.path, SAMPLE_RATE)
-    everywhere = speech_spans(samples)
-    spans = [_during(cue, everywhere, video) for cue in cues]
+    everybody = tuple(speech_spans(samples))
+    spans = _heard(cues, everybody, video.start)
     progress(0, len(cues))
     heard, embeddings = [], []
     for index, part in enumerate(spans):
@@ -107,30 +111,43 @@ def find_cast(
     seconds = np.array([_seconds(spans[index]) for index in heard], np.float32)
     names = [cues[index].speaker for index in heard]
     groups = group(np.stack(embeddings), seconds, names).tolist()
-    if max(groups) == 0:
-        return None
     voices = dict(zip(heard, groups, strict=True))
-    parts = _parts(cues, voices)
     roles = []
     for index in range(max(groups) + 1):
-        mine = [at for at, voice in voices.items() if voice == index]
-        said = tuple(span for at in mine for span in spans[at])
-        roles.append(Role(_name(index, cues, voices), said, _pitch(samples, said)))
-    cast = Cast(tuple(roles), parts)
+        said = tuple(span for at, voice in voices.items() if voice == index for span in spans[at])
+        pitch = _pitch(samples, said)
+        roles.append(Role(_name(index, cues, voices), said, pitch, everybody))
+    cast = Cast(tuple(roles), _parts(cues, voices))
     for name, owner in sorted({(c.speaker, cast.names[at]) for at, c in enumerate(cues)}):
         if name and name != owner:
             notice(
-                f"{name} is heard for less than {LEAST:.0f} s in {video.path}, and gets the voice"
-                f" of {owner}."
+                f"{name} is heard for less than {LEAST_NAMED:.0f} s in {video.path}, and gets the"
+                f" voice of {owner}."
             )
-    return cast
+    return cast if len(roles) > 1 else None
 
 
-def _during(cue: Cue, spans: Sequence[Span], video: VideoInfo) -> list[Span]:
-    """The speech that is heard while a cue is shown."""
-    start, stop = (round((time + video.start) * SAMPLE_RATE) for time in (cue.start, cue.end))
-    cut = [Span(max(span.start, start), min(span.stop, stop)) for span in spans]
-    return [span for span in cut if span.stop > span.start]
+def _heard(cues: Sequence[Cue], spans: Sequence[Span], start: Fraction) -> list[list[Span]]:
+    """The speech that is heard while each cue is shown, until another one begins.
+
+    So what is heard counts once, where cues overlap or stand in the file twice.
+    """
+    ends = [span.stop for span in spans]
+    starts = [cue.start for cue in cues]
+    result = []
+    for at, cue in enumerate(cues):
+        after = bisect_right(starts, cue.start)
+        stop = min(cue.end, starts[after]) if after < len(starts) else cue.end
+        if at and starts[at - 1] == cue.start:
+            stop = cue.start
+        first, last = (round((time + start) * SAMPLE_RATE) for time in (cue.start, stop))
+        part = []
+        for span in spans[bisect_right(ends, first) :]:
+            if span.start >= last:
+                break
+            part.append(Span(max(span.start, first), min(span.stop, last)))
+        result.append(part)
+    return result
 
 
 def _seconds(spans: Sequence[Span]) -> float:
@@ -140,12 +157,13 @@ def _seconds(spans: Sequence[Span]) -> float:
 def _parts(cues: Sequence[Cue], voices: dict[int, int]) -> tuple[int, ...]:
     """Whose each cue is: of its name, of who is heard, else of who says the nearest one."""
     named = {cues[at].speaker: voice for at, voice in voices.items() if cues[at].speaker}
+    heard = np.array(list(voices))
+    starts = np.array([float(cue.start) for cue in cues])
     result = []
     for at, cue in enumerate(cues):
         whose = named.get(cue.speaker, voices.get(at))
         if whose is None:
-            heard = np.array(list(voices))
-            whose = voices[int(heard[np.abs(heard - at).argmin()])]
+            whose = voices[int(heard[np.abs(starts[heard] - starts[at]).argmin()])]
         result.append(whose)
     return tuple(result)
 
@@ -159,5 +177,6 @@ def _name(index: int, cues: Sequence[Cue], voices: dict[int, int]) -> str:
 
 
 def _pitch(samples: Rows, spans: Sequence[Span]) -> float | None:
-    speech = only_speech(samples, spans)[: _FOR_PITCH * SAMPLE_RATE]
-    return median_pitch(speech, SAMPLE_RATE)
+    lengths = np.cumsum([span.stop - span.start for span in spans])
+    enough = int(lengths.searchsorted(_FOR_PITCH * SAMPLE_RATE)) + 1
+    return median_pitch(only_speech(samples, spans[:enough]), SAMPLE_RATE)

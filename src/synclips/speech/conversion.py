@@ -220,8 +220,7 @@ def converter_for(
         InputError: Nobody speaks in the video.
         ModelError: The folder is no profile, or that of the model holds none.
     """
-    say = _of(role, notice or (lambda sentence: None))
-    within = None if role is None else role.spans
+    say = _about(role, notice or (lambda sentence: None))
     if voice == "neutral" and model is None:
         return None
     if model is not None:
@@ -243,18 +242,18 @@ def converter_for(
     agreed = require_consent(consent)
     name = source.stem if role is None else f"{source.stem} ({role.name})"
     if model is not None:
-        heard = hear_reference(source, within)
+        heard = hear_reference(source, role)
         for warning in heard.recording.warnings:
             say(warning)
         like = Likeness(heard.embedding, median_pitch(heard.speech, SAMPLE_RATE))
         return ModelConverter(model, Target(name, heard.speech, like, agreed))
-    profile = learn_voice([source], agreed, progress, within)
+    profile = learn_voice([source], agreed, progress, role)
     for warning in profile.recording.warnings:
         say(warning)
     return ProfileConverter(profile, name)
 
 
-def _of(role: Role | None, notice: Notice) -> Notice:
+def _about(role: Role | None, notice: Notice) -> Notice:
     """With the name of whom a notice is about in front."""
     return notice if role is None else lambda sentence: notice(f"{role.name}: {sentence}")
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.speech.recording import LEAST_SECONDS
+
 Array = NDArray[np.float32]
 
 # Chosen on 384 pieces of 47 people (docs/results.md, "Who says which subtitle"). How alike two
@@ -19,7 +21,9 @@ _ALIKE = 0.88
 _NOISE = 0.5  # seconds
 _SHORT = 1.2  # seconds; less tells too little to begin a group
 LEAST = 2.0
-"""Seconds of speech that make somebody a voice of their own."""
+"""Seconds of speech that make a voice of its own."""
+LEAST_NAMED = LEAST_SECONDS
+"""The same where somebody's name is known."""
 
 
 def group(embeddings: Array, seconds: Array, names: Sequence[str]) -> NDArray[np.intp]:
@@ -33,7 +37,7 @@ def group(embeddings: Array, seconds: Array, names: Sequence[str]) -> NDArray[np
 
     Returns:
         (N,) the group of each, counted from 0, the one that says most first. A name of which there
-        is less than `LEAST` has none of its own, and goes where it sounds most alike.
+        is less than `LEAST_NAMED` has none of its own, and goes where it sounds most alike.
     """
     begun: dict[str | int, list[int]] = {}
     for index, name in enumerate(names):
@@ -45,12 +49,18 @@ def group(embeddings: Array, seconds: Array, names: Sequence[str]) -> NDArray[np
     groups = _merged(begun, weighted, seconds)
     said = [float(seconds[members].sum()) for members in groups]
     order = sorted(range(len(groups)), key=lambda index: -said[index])
-    kept = [groups[index] for index in order if said[index] >= LEAST] or [groups[order[0]]]
+    kept = [
+        groups[index]
+        for index in order
+        if said[index] >= (LEAST_NAMED if any(names[at] for at in groups[index]) else LEAST)
+    ] or [groups[order[0]]]
     centres = _unit(np.stack([weighted[members].sum(axis=0) for members in kept]))
     result: NDArray[np.intp] = (embeddings @ centres.T).argmax(axis=1)
-    for index, members in enumerate(kept):
-        for name in {names[member] for member in members} - {""}:
-            result[[at for at, other in enumerate(names) if other == name]] = index
+    for name in set(names) - {""}:
+        mine = [at for at, other in enumerate(names) if other == name]
+        owners = [index for index, members in enumerate(kept) if mine[0] in members]
+        alike = centres @ weighted[mine].sum(axis=0)
+        result[mine] = owners[0] if owners else int(alike.argmax())
     return result
 
 
@@ -60,12 +70,13 @@ def _merged(begun: dict[str | int, list[int]], weighted: Array, seconds: Array) 
     named = np.array([isinstance(key, str) for key in begun])
     sums = np.stack([weighted[members].sum(axis=0) for members in groups])
     said = np.array([seconds[members].sum() for members in groups])
+    centres = _unit(sums)
     there = np.ones(len(groups), bool)
 
     def likeness(index: int) -> NDArray[np.floating]:
         """Of a group to all others, as a share of what makes them one; 0 where they never are."""
         same = _ALIKE / np.sqrt((1 + _NOISE / said) * (1 + _NOISE / said[index]))
-        alike: NDArray[np.floating] = _unit(sums) @ _unit(sums[index]) / same
+        alike: NDArray[np.floating] = centres @ centres[index] / same
         alike[~there | (named & named[index])] = 0
         alike[index] = 0
         return alike
@@ -77,6 +88,7 @@ def _merged(begun: dict[str | int, list[int]], weighted: Array, seconds: Array) 
             return [groups[index] for index in np.flatnonzero(there)]
         groups[one] = groups[one] + groups[other]
         sums[one] += sums[other]
+        centres[one] = _unit(sums[one])
         said[one] += said[other]
         named[one] |= named[other]
         there[other] = False

@@ -26,6 +26,7 @@ from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import unwritable, write_whole
 from synclips.media.spool import Rows, Spool
 from synclips.speech.activity import Span, speech_spans
+from synclips.speech.cast import Role
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.envelope import corrected
@@ -98,7 +99,7 @@ def learn_voice(
     paths: Sequence[Path],
     consent: Consent,
     progress: Progress = lambda done, total: None,
-    within: Sequence[Span] | None = None,
+    role: Role | None = None,
 ) -> VoiceProfile:
     """Learn a voice from the speech in videos or sound files.
 
@@ -106,8 +107,7 @@ def learn_voice(
         paths: Recordings of one person.
         consent: The record that is kept with the voice.
         progress: Called while working.
-        within: Where in each the person speaks, samples at `SAMPLE_RATE`, in order; wherever
-            somebody speaks by default.
+        role: Who of several people in each the voice is of; by default all speech is theirs.
 
     Raises:
         InputError: A file cannot be read, or there is less than a second of speech in all.
@@ -125,15 +125,15 @@ def learn_voice(
         if seconds >= MOST_SECONDS:
             break
         samples = spool_mono(path, SAMPLE_RATE)
-        everywhere = speech_spans(samples)
-        spans = _first(everywhere if within is None else within, MOST_SECONDS - seconds)
+        everybody = speech_spans(samples) if role is None else role.everybody
+        spans = _first(everybody if role is None else role.spans, MOST_SECONDS - seconds)
         if not spans:
             continue
         spoken = only_speech(samples, spans)
         seconds += len(spoken) / SAMPLE_RATE
         gain = loudness_gain(spoken, SAMPLE_RATE)
         loudness.append(TARGET_LUFS - gain)
-        ratio = speech_to_noise(samples, spans, everywhere)
+        ratio = speech_to_noise(samples, spans, everybody)
         noise += [] if ratio is None else [ratio]
         speech.append(spoken * np.float32(10 ** (gain / 20)))
         recordings.append((path, samples, spans, gain))

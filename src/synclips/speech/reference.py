@@ -3,7 +3,6 @@
 Knows where speech is and how much of it is kept; does not know what is done with it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import spool_mono
-from synclips.speech.activity import Span, speech_spans
+from synclips.speech.activity import speech_spans
+from synclips.speech.cast import Role
 from synclips.speech.recording import (
     LEAST_SECONDS,
     MOST_SECONDS,
@@ -39,20 +39,19 @@ class Reference:
     recording: Recording
 
 
-def hear_reference(path: Path, within: Sequence[Span] | None = None) -> Reference:
+def hear_reference(path: Path, role: Role | None = None) -> Reference:
     """The speech in a video or sound file.
 
     Args:
         path: Of a recording of one person.
-        within: Where that person speaks, samples at `SAMPLE_RATE`; wherever somebody does by
-            default.
+        role: Who of several people; by default all speech is one person's.
 
     Raises:
         InputError: It cannot be read, or there is less than a second of speech.
     """
     samples = spool_mono(path, SAMPLE_RATE)
-    everywhere = speech_spans(samples)
-    spans = everywhere if within is None else within
+    everybody = speech_spans(samples) if role is None else role.everybody
+    spans = everybody if role is None else role.spans
     most = round(MOST_SECONDS * SAMPLE_RATE)
     enough = np.cumsum([span.stop - span.start for span in spans]).searchsorted(most) + 1
     speech = only_speech(samples, spans[: int(enough)])[:most]
@@ -60,5 +59,5 @@ def hear_reference(path: Path, within: Sequence[Span] | None = None) -> Referenc
     if seconds < LEAST_SECONDS:
         raise no_speech([path], seconds)
     parts = part_embeddings(speech)
-    recording = assess(seconds, speech_to_noise(samples, spans, everywhere), parts)
+    recording = assess(seconds, speech_to_noise(samples, spans, everybody), parts)
     return Reference(speech, mean_embedding(parts), recording)

@@ -1,0 +1,110 @@
+"""Full stops that end no sentence: those of abbreviations, initials and ordinals.
+
+Knows what is usual in a few languages. What it cannot tell it takes for no end; `is_abbreviation`
+is stricter, for where a missed end is heard.
+"""
+
+import re
+
+RANKS = {
+    "Lt": "Lieutenant",
+    "Capt": "Captain",
+    "Sgt": "Sergeant",
+    "Col": "Colonel",
+    "Gen": "General",
+    "Adm": "Admiral",
+    "Maj": "Major",
+    "Gov": "Governor",
+    "Sen": "Senator",
+    "Rep": "Representative",
+    "Rev": "Reverend",
+    "Prof": "Professor",
+}
+"""English ranks before a name, and what is said."""
+
+SHORT_MONTHS = {
+    "Jan": "January",
+    "Feb": "February",
+    "Mar": "March",
+    "Apr": "April",
+    "Jun": "June",
+    "Jul": "July",
+    "Aug": "August",
+    "Sep": "September",
+    "Sept": "September",
+    "Oct": "October",
+    "Nov": "November",
+    "Dec": "December",
+}
+"""English months before a day, and what is said."""
+
+_RANKS = frozenset(rank.lower() for rank in RANKS)
+_MONTHS = frozenset(month.lower() for month in SHORT_MONTHS)
+# A name or a number follows these, so that the sentence cannot end there.
+_TITLES = frozenset(
+    """
+    mr mrs ms dr st mt messrs hon vs approx cf pp vol chap fig e.g i.e z.b d.h u.a bzw hr fr nr
+    bspw evtl ggf mio mrd m mme mlle sra srta sres dra sig dott avv dhr mevr
+    """.split()  # noqa: SIM905
+)
+_OTHERS = frozenset("sr jr dept est inc ltd co corp al p ca usw str tel".split())  # noqa: SIM905
+_BEFORE_NUMBERS = frozenset({"no", "nos"})
+_DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+")  # U.S, p.m, Ph.D
+_STARTERS = frozenset(
+    """
+    a all an and but everybody everyone he her here his how i if in it my no nobody not now of or
+    our she so that the their then there these they this those we what when where who why yes you
+    your
+    """.split()  # noqa: SIM905
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def goes_on(text: str, start: int, stop: int) -> bool:
+    """Whether marks before a space seem not to end the sentence.
+
+    Args:
+        text: What they stand in.
+        start: Where they begin.
+        stop: Where the next word may begin.
+    """
+    after = text[stop:].lstrip()
+    if after[:1].islower():
+        return True
+    if text[start:stop].strip() != ".":
+        return False
+    word = _word_before(text, start)
+    if is_abbreviation(text, start, stop) or word in _OTHERS or word.endswith("str"):
+        return True  # streets in German
+    if word.isdigit():
+        return len(word) < 3  # ordinals in German
+    if _DOTTED.fullmatch(word):
+        return not _begins_a_sentence(after)
+    return len(word) == 1 and word != word.upper() and word != "i"
+
+
+def is_abbreviation(text: str, start: int, stop: int) -> bool:
+    """Whether a full stop certainly belongs to a word, arguments as of `goes_on`."""
+    after = text[stop:].lstrip()
+    word = _word_before(text, start)
+    if word in _TITLES:
+        return True
+    if word in _RANKS:
+        return after[:1].isupper() and not _begins_a_sentence(after)
+    if word in _BEFORE_NUMBERS or word in _MONTHS:
+        return after[:1].isdigit()
+    before = text[: max(start - 1, 0)].rstrip()
+    initial = len(word) == 1 and word != word.upper() and text[start - 1].isupper()
+    # "J. K. Rowling" and "John F. Kennedy", but not "plan B. It works".
+    named = not before or before[-1] == "." or before.split()[-1][:1].isupper()
+    return initial and named and after[:1].isupper() and not _begins_a_sentence(after)
+
+
+def _word_before(text: str, start: int) -> str:
+    words = text[max(start - 20, 0) : start].split()
+    return words[-1].lstrip("(\"'“‘").lower() if words else ""
+
+
+def _begins_a_sentence(after: str) -> bool:
+    word = _WORD.match(after)
+    return word is not None and word[0].lower() in _STARTERS
