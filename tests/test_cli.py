@@ -8,8 +8,10 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from importlib.util import find_spec
@@ -379,8 +381,11 @@ def test_a_bug_keeps_its_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) ->
         run()
 
 
-def test_stopping_is_status_130_and_leaves_nothing(
+@pytest.mark.parametrize(("number", "ended"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopping_leaves_nothing(
     run: Run,
+    number: int,
+    ended: int,
     monkeypatch: pytest.MonkeyPatch,
     tiny_model: Path,
     face_video: Path,
@@ -390,12 +395,15 @@ def test_stopping_is_status_130_and_leaves_nothing(
     from synclips.render.painter import Painter
 
     def stop(*_: object) -> None:
-        raise KeyboardInterrupt
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        os.kill(os.getpid(), number)
+        time.sleep(5)
 
     monkeypatch.setattr(Painter, "paint", stop)
     output = tmp_path / "out.mp4"
     status, out, err = run("sync", face_video, speech, "-o", output, "--model", tiny_model)
-    assert status == 130
+    assert status == ended
     assert out == ""
     assert err == "synclips: stopped.\n"
     assert list(tmp_path.iterdir()) == []

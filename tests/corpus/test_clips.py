@@ -56,13 +56,42 @@ def test_a_folder_without_clips_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["file\tperson\na.mp4\tAnna\n", "lag\n1\n", HEADER + "a.mp4\tA\tlate\n"]
+    "row",
+    [
+        "file\tperson\na.mp4\tAnna\n",
+        "lag\n1\n",
+        HEADER + "a.mp4\tA\tlate\n",
+        HEADER + "a.mp4\tA\t1/0\n",
+        HEADER + "\tA\t0\n",
+        HEADER + "a.mp4\tA/B\t0\n",
+    ],
 )
 def test_an_index_without_its_columns_is_named(tmp_path: Path, row: str) -> None:
     touch(tmp_path / "a.mp4")
     (tmp_path / "INDEX.tsv").write_text(row, encoding="utf-8")
     with pytest.raises(InputError, match=r"INDEX\.tsv"):
         find_clips([tmp_path])
+
+
+def test_an_index_as_spreadsheets_save_it(tmp_path: Path) -> None:
+    touch(tmp_path / "a.mp4")
+    row = HEADER + "a.mp4\tJosé\t1\n"
+    (tmp_path / "INDEX.tsv").write_text(row, encoding="utf-8-sig")
+    assert [clip.person for clip in find_clips([tmp_path])] == ["José"]
+    (tmp_path / "INDEX.tsv").write_text(row, encoding="latin-1")
+    with pytest.raises(InputError, match=r"INDEX\.tsv cannot be read; save it as text in UTF-8"):
+        find_clips([tmp_path])
+
+
+def test_no_clip_is_lost_because_another_has_its_name(tmp_path: Path) -> None:
+    for place in ("one", "two"):
+        touch(tmp_path / place / "talks" / "01.mp4")
+        index = tmp_path / place / "talks" / "INDEX.tsv"
+        index.write_text(HEADER + "01.mp4\tAnna\t0\n", encoding="utf-8")
+    folders = [tmp_path / place / "talks" for place in ("one", "two")]
+    with pytest.raises(InputError, match=r"would have the same name, talks__Anna__01; rename"):
+        find_clips(folders)
+    assert len(find_clips([folders[0], folders[0]])) == 1
 
 
 @pytest.mark.parametrize("person", ["s5", "s33", "s26", "s34"])

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,8 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         done.append(f"{clip.person}/{clip.name}")
         if not clip.path.exists() or clip.path.read_bytes() == b"bad":
             raise InputError(f"{clip.path} is no video.")
-        entry = Entry(
-            clip.key, clip.corpus, clip.person, clip.name, str(clip.path), frames=75, seconds=3.0
-        )
+        who = (clip.key, clip.corpus, clip.person, clip.name, str(clip.path), str(clip.lag))
+        entry = Entry(*who, frames=75, seconds=3.0)
         return entry, {"yaw": np.full(3, len(clip.person), np.float32)}
 
     monkeypatch.setattr(prepare, "record", record)
@@ -124,6 +124,21 @@ def test_what_is_missing_is_done_and_what_is_half_done_is_removed(
     run()
     assert recorded == ["s1/bbaf2n", "s2/bbaf2n", "s34/bbaf2n"]
     assert contents(out) == before
+
+
+def test_a_clip_whose_lag_was_corrected_is_done_again(
+    raw: Path, recorded: list[str], tmp_path: Path, head: Any
+) -> None:
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    clip = next(raw.glob("s1/video/*"))
+    (folder / clip.name).symlink_to(clip)
+    for lag, times in (("0", 1), ("7", 2), ("7", 2)):
+        rows = f"file\tperson\tlag_frames_at_25fps\n{clip.name}\tann\t{lag}\n"
+        (folder / "INDEX.tsv").write_text(rows)
+        summary = prepare_corpus([folder], tmp_path / "out", SPEC, head.shape, workers=0)
+        assert len(recorded) == times
+        assert summary.entries[0].clip.lag == Fraction(int(lag), 25)
 
 
 def test_new_clips_join_those_that_are_there(

@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,10 @@ def test_contradictions_are_named(grid_folder: Path, tmp_path: Path, system: Any
         evaluate(system, report, [tmp_path], speakers=["s1"])
     with pytest.raises(ConfigError, match="limit of 0"):
         evaluate(system, report, [grid_folder], limit=0)
+    if os.geteuid():  # who may write everywhere is refused nothing
+        (tmp_path / "shut").mkdir(mode=0o500)
+        with pytest.raises(OutputError, match="may not be written"):
+            evaluate(system, tmp_path / "shut", [grid_folder])
     with pytest.raises(OutputError, match="cannot be created"):
         evaluate(system, tmp_path / "no" / "report", [grid_folder])
     assert not report.exists()

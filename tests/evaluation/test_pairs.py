@@ -131,7 +131,7 @@ class TestFindPairs:
             find_pairs([flat], ["s1"])
 
     def test_no_pair_twice(self, grid: Path, flat: Path) -> None:
-        with pytest.raises(ConfigError, match="a pair talks__a__a__halves"):
+        with pytest.raises(ConfigError, match="would be called talks__a__a__halves"):
             find_pairs([flat, flat])
         # GRID found twice is still one GRID.
         assert len(find_pairs([grid, grid])) == 3

@@ -145,6 +145,16 @@ def test_a_bad_pair_is_skipped_with_its_reason(
     assert [(done, total) for done, total, _ in told] == [(0, 2), (1, 2), (2, 2)]
 
 
+def test_a_clip_without_sound_takes_wrong_audio_from_a_pair_and_no_more(
+    grid_folder: Path, system: Any, tracker: OpenTracker, face_video: Path
+) -> None:
+    pair = sentence_pairs([grid_folder], limit=1)[0]
+    silent = replace(pair.target, path=face_video)  # has no sound
+    rows = list(Swap(system, open_tracker=tracker).run([replace(pair, other=silent)]))
+    conditions = [row.condition for row in rows if isinstance(row, Row)]
+    assert "synclips" in conditions and WRONG_AUDIO not in conditions
+
+
 def test_an_error_of_the_program_is_not_hidden(
     grid_folder: Path, system: Any, tracker: OpenTracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

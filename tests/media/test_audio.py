@@ -12,7 +12,9 @@ from synclips.errors import InputError, OutputError
 from synclips.media.audio import probe_sound, read_mono, sound_blocks, write_sound
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(44100, 2), (48000, 1), (8000, 1), (48000, 6)])
+@pytest.mark.parametrize(
+    ("rate", "channels"), [(44100, 2), (48000, 1), (8000, 1), (48000, 6), (48000, 8)]
+)
 def test_sound_is_described_and_read_at_any_rate(tmp_path, click, onset, rate, channels):
     path = click(tmp_path / "a.wav", rate, channels, at=0.5, length=1.25)
     info = probe_sound(path)

@@ -13,6 +13,8 @@ from synclips.media.clock import Clock
         ([0, 40, 40, 80], [0, 40, 60, 80]),  # repeated
         ([0, None, 40, None, 80], [0, 20, 40, 60, 80]),  # missing
         ([None, 40, 80], [0, 40, 80]),
+        ([None] * 4, [0, 40, 80, 120]),  # a raw stream
+        ([None, None, 80, None], [0, 40, 80, 100]),
         ([0, 40, 20, 80], [0, 40, 60, 80]),  # a small step back
         ([0, 40, 80, 81], [0, 40, 80, 81]),
         ([5000, 5040, 0, 40, 80], [0, 40, 80, 120, 160]),  # restarted

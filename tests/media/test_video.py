@@ -220,6 +220,21 @@ def test_a_picture_is_a_video_of_one_frame(tmp_path, gradient, monkeypatch, name
     assert_same_backward(reader, monkeypatch, 1)
 
 
+@pytest.mark.parametrize(("frames", "is_image"), [(1, True), (3, False)])
+def test_a_gif_of_one_frame_is_a_picture(tmp_path, gradient, frames, is_image):
+    with av.open(str(tmp_path / "a.gif"), "w") as container:
+        stream = container.add_stream("gif", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "rgb8"
+        for shift in range(frames):
+            image = np.roll(gradient(64, 48), 8 * shift, axis=1)
+            frame = av.VideoFrame.from_ndarray(image, "rgb24").reformat(format="rgb8")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    info = VideoReader(tmp_path / "a.gif").info
+    assert info.is_image == is_image
+    assert info.frame_count == frames
+
+
 @pytest.mark.parametrize(
     ("width", "height", "size"),
     [

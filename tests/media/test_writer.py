@@ -99,6 +99,7 @@ def test_untouched_frames_come_back_as_they_were(tmp_path, gradient, space, rang
         (48000, 1, 48000),
         (8000, 1, 8000),
         (48000, 6, 48000),
+        (48000, 8, 48000),
         (37800, 1, 44100),
         (192000, 2, 96000),
     ],
@@ -117,6 +118,19 @@ def test_sound_keeps_rate_channels_and_place(
     with av.open(str(path)) as container:
         assert [stream.start_time for stream in container.streams] == [0, 0]
     assert [frame.time for frame in VideoReader(path).frames()][:2] == [0, Fraction(1, 25)]
+
+
+def test_speakers_at_the_side_keep_their_places(tmp_path, images, rng):
+    sound = tmp_path / "a.mkv"
+    with av.open(str(sound), "w") as container:
+        stream = container.add_stream("ac3", rate=48000, layout="5.1(side)")
+        noise = 0.1 * rng.normal(size=(1, 6 * 48000)).astype(np.float32)
+        frame = av.AudioFrame.from_ndarray(noise, "flt", "5.1(side)")
+        frame.sample_rate, frame.pts = 48000, 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    assert probe_sound(sound).layout == "5.1(side)"
+    assert probe_sound(write(tmp_path / "a.mp4", images, sound=sound)).layout == "5.1"
 
 
 def test_short_sound_ends_before_the_picture(tmp_path, images, click):

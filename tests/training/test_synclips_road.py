@@ -328,6 +328,14 @@ def test_an_unknown_stage_is_named(corpus: Path, tmp_path: Path) -> None:
             "motion: loop: batch_size must be at least 1, not 0",
         ),
         ("name = ", "not valid TOML"),
+        ('name = "x"\nfamily = ["a"]', r"unknown family \['a'\]"),
+        ('name = "x"\n[split]\nheld_out_initials = [["s1"]]', "must be a list of str"),
+        ('name = "x"\n[generator]\nframe_stride = 0', "frame_stride must be at least 1, not 0"),
+        ('name = "x"\n[motion]\nwindow = 0', "window must be at least 2, not 0"),
+        ('name = "x"\n[phones]\nwindow = -5', "window must be at least 2, not -5"),
+        ('name = "x"\n[shape]\nsize = 4000', "size must be at most 276, not 4000"),
+        ('name = "x"\n[shape]\nsize = -3', "size must be at least 1, not -3"),
+        ('name = "x"\n[shape]\nclips_per_person = 0', "clips_per_person must be at least 1"),
     ],
 )
 def test_a_config_that_does_not_fit_is_refused(tmp_path: Path, text: str, message: str) -> None:

@@ -66,3 +66,8 @@ Quality = Annotated[
 ReportFile = Annotated[
     Path | None, typer.Option(help="Also write what was done as JSON to this file.")
 ]
+
+
+def listed(names: str) -> list[str]:
+    """The names in a list with commas, each once."""
+    return list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))

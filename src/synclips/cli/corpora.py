@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from synclips.cli.choices import listed
 from synclips.cli.program import corpus
 from synclips.cli.progress import bars
 from synclips.errors import ConfigError, InputError
@@ -124,6 +125,6 @@ def corpus_show(
     """Draw clips of a prepared corpus, and one of them through every kind of augmentation."""
     from synclips.corpus.show import corpus_sheet
 
-    people = None if speakers is None else speakers.split(",")
+    people = None if speakers is None else listed(speakers)
     corpus_sheet(prepared, output, speakers=people, clip=clip, seed=seed)
     typer.echo(output)

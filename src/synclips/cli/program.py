@@ -1,7 +1,10 @@
 """The program itself: where commands are added, and how it ends."""
 
 import logging
+import signal
 import sys
+import threading
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -62,6 +65,9 @@ def main(*command: str) -> None:
     """
     notes, log = _Notes(), logging.getLogger("synclips")
     log.addHandler(notes)
+    # As on control-C, so that what is half written is removed; `train` has a way of its own.
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, _terminated) if is_main else None
     try:
         app([*command, *sys.argv[1:]], prog_name="synclips")
     except SynclipsError as error:
@@ -71,8 +77,19 @@ def main(*command: str) -> None:
         sys.exit(1)
     except SystemExit as stop:
         why = getattr(stop.__context__, "__cause__", None)
-        if type(why) is KeyboardInterrupt:  # control-C, which Typer ends on without a word
+        # Control-C, which Typer ends on without a word, or SIGTERM.
+        if type(why) is KeyboardInterrupt or isinstance(stop, _Terminated):
             Console(stderr=True).print("synclips: stopped.")
         raise
     finally:
+        if is_main:
+            signal.signal(signal.SIGTERM, before)
         log.removeHandler(notes)
+
+
+class _Terminated(SystemExit):
+    """SIGTERM came."""
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    raise _Terminated(128 + number)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import Adapt, Device
+from synclips.cli.choices import Adapt, Device, listed
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.options import DEFAULT_MODEL
@@ -110,7 +110,7 @@ def evaluate(
             engine,
             output,
             data,
-            speakers=None if speakers is None else speakers.split(","),
+            speakers=None if speakers is None else listed(speakers),
             limit=limit,
             keep=keep,
             baselines=baselines,

@@ -88,7 +88,8 @@ def find_clips(folders: list[Path]) -> list[Clip]:
     """All clips of the given folders; of a GRID sentence found twice the first one counts.
 
     Raises:
-        InputError: a folder does not exist or holds no clip of a known layout.
+        InputError: a folder does not exist or holds no clip of a known layout, or two other clips
+            would have the same key.
     """
     clips: dict[str, Clip] = {}
     for folder in folders:
@@ -100,7 +101,12 @@ def find_clips(folders: list[Path]) -> list[Clip]:
                 f"{folder} holds no clips; expected sN/video/*.mpg as in GRID, or an INDEX.tsv."
             )
         for clip in found:
-            clips.setdefault(clip.key, clip)
+            first = clips.setdefault(clip.key, clip)
+            if clip.corpus != "grid" and first.path.resolve() != clip.path.resolve():
+                raise InputError(
+                    f"{first.path} and {clip.path} would have the same name, {clip.key}; rename one"
+                    " of the files, of their folders, or the person in INDEX.tsv."
+                )
     return [clips[key] for key in sorted(clips)]
 
 
@@ -113,22 +119,28 @@ def _grid(folder: Path) -> list[Clip]:
 
 
 def _indexed(folder: Path) -> list[Clip]:
-    with (folder / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+    index = folder / "INDEX.tsv"
     try:
-        return [
-            Clip(
-                folder / row["file"],
-                row["person"],
-                Path(row["file"]).stem,
-                folder.name,
-                Fraction(row["lag_frames_at_25fps"]) / GRID_FRAME_RATE,
+        # With the byte order mark that spreadsheets write.
+        with index.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{index} cannot be read; save it as text in UTF-8.") from error
+    clips = []
+    for number, row in enumerate(rows, 2):
+        try:
+            file_name, person = row["file"], row["person"]
+            lag = Fraction(row["lag_frames_at_25fps"]) / GRID_FRAME_RATE
+        except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+            raise InputError(
+                f"{index} must have the tab-separated columns file, person and lag_frames_at_25fps"
+                f" (a number) in every row; line {number} has not."
+            ) from error
+        if not file_name or not person or person != Path(person).name:
+            raise InputError(
+                f"{index} must name a file and a person, without slashes, in every row; line"
+                f" {number} does not."
             )
-            for row in rows
-            if (folder / row["file"]).exists()
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"{folder / 'INDEX.tsv'} must have the tab-separated columns file, person and"
-            " lag_frames_at_25fps (a number) in every row."
-        ) from error
+        if (folder / file_name).exists():
+            clips.append(Clip(folder / file_name, person, Path(file_name).stem, folder.name, lag))
+    return clips

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -152,7 +153,7 @@ def prepare_corpus(
     split: Split | None = None,
     retry: bool = False,
 ) -> Summary:
-    """Prepare all clips of some folders, except those that are prepared already.
+    """Prepare all clips of some folders, except those that are prepared already, with their lag.
 
     The same clips give the same bytes with any number of workers.
 
@@ -182,6 +183,7 @@ def prepare_corpus(
             for clip in clips
             if (row := rows.get(clip.key)) is None
             or (row.skipped and retry)
+            or Fraction(row.lag) != clip.lag
             or not (row.skipped or (out / CLIPS / f"{clip.key}.npz").exists())
         ]
         began = time.monotonic()

@@ -19,6 +19,7 @@ from synclips.evaluation.sheet import contact_sheet
 from synclips.evaluation.swap import Progress, Row, Skipped, Swap
 from synclips.evaluation.tracked import OpenTracker
 from synclips.faces.tracker import MediaPipeTracker
+from synclips.media.partial import check_folder
 
 _SHEET_VIDEOS = 4
 
@@ -67,6 +68,7 @@ def evaluate(
         raise ConfigError(f"A limit of {limit} leaves nothing to evaluate; give at least 1.")
     if not data:
         raise ConfigError("There is nothing to evaluate; name a folder of clips with --data.")
+    check_folder(output)
     pairs = find_pairs(data, speakers, limit)
     try:
         output.mkdir(exist_ok=True)

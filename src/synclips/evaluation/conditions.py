@@ -13,6 +13,7 @@ from typing import Protocol
 from synclips.corpus.clips import Clip
 from synclips.evaluation.cuts import cut_sound, reencode, write_silence
 from synclips.faces.shape import LipShape
+from synclips.media.audio import has_sound
 
 REAL = "real"
 REENCODED = "re-encoded"
@@ -106,7 +107,7 @@ def set_task(
         length: Of B, seconds.
         folder: Existing folder for sounds and outputs.
         lag: Seconds by which the sound of B is late; taken out.
-        other: Whose sound serves as wrong audio.
+        other: Whose sound serves as wrong audio, if it has one.
 
     Raises:
         InputError: If a video has no sound.
@@ -114,7 +115,7 @@ def set_task(
     sound = folder / "sound.wav"
     cut_sound(target, sound, length=length, lag=lag)
     wrong = None
-    if other is not None:
+    if other is not None and has_sound(other.path):
         wrong = folder / "wrong_audio.wav"
         cut_sound(other.path, wrong, length=length, lag=other.lag)
     return Task(source, target, length, sound, wrong, folder)

@@ -53,8 +53,8 @@ def find_pairs(
         limit: Most pairs per speaker of GRID, and most videos of each other folder.
 
     Raises:
-        ConfigError: If a speaker has no two clips, speakers are chosen without GRID, or two
-            folders hold pairs of one name.
+        ConfigError: If a speaker has no two clips, speakers are chosen without GRID, or two pairs
+            have one name.
         InputError: If a folder holds nothing to pair.
     """
     grid = [folder for folder in folders if _is_grid(folder)]
@@ -68,8 +68,8 @@ def find_pairs(
     for pair in pairs:
         if pair.name in names:
             raise ConfigError(
-                f"Two of the folders hold a pair {pair.name}; name each folder once, and give"
-                " folders of one name others."
+                f"Two pairs would be called {pair.name}; name each folder and speaker once, and"
+                " rename folders of one name, and videos that differ in nothing but the suffix."
             )
         names.add(pair.name)
     return pairs

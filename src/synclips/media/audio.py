@@ -123,8 +123,8 @@ def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
         rate, channels = first.sample_rate, first.layout.nb_channels
         written = 0
         for frame in _as_float(first, frames):
-            # (channels, n); what is no number is silence.
-            block = np.nan_to_num(frame.to_ndarray().astype(np.float32), posinf=0, neginf=0)
+            block = frame.to_ndarray().reshape(-1, channels).T.astype(np.float32)
+            block = np.nan_to_num(block, posinf=0, neginf=0)  # what is no number is silence
             if frame.pts is not None and frame.time_base is not None:
                 ahead = frame.pts * frame.time_base - begin - Fraction(written, rate)
                 if ahead > MAX_GAP or ahead < -MAX_OVERLAP:
@@ -261,10 +261,13 @@ def _decode(
 
 
 def _as_float(first: AudioFrame, rest: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
-    """Bring every frame to planar float with the first one's rate and layout."""
+    """Bring every frame to packed float with the first one's rate and layout.
+
+    Planar frames of eight channels and more make PyAV 18.1 read beyond their planes.
+    """
 
     def resampler() -> AudioResampler:
-        return AudioResampler(format="fltp", layout=first.layout, rate=first.sample_rate)
+        return AudioResampler(format="flt", layout=first.layout, rate=first.sample_rate)
 
     convert, shape = resampler(), _shape(first)
     yield from convert.resample(first)

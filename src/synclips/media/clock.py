@@ -17,7 +17,8 @@ class Clock:
     """Turns a stream's timestamps, one after the other, into strictly increasing seconds.
 
     A missing or repeated timestamp is placed half a frame after the one before, which leaves room
-    for the next good one; after a restart of the container's clock time goes on by one frame.
+    for the next good one; after a restart of the container's clock time goes on by one frame, and
+    as long as no frame has had a timestamp, as in a raw stream.
     """
 
     def __init__(self, time_base: Fraction, frame_rate: Fraction) -> None:
@@ -31,12 +32,17 @@ class Clock:
         self._frame = max(1, round(1 / (frame_rate * time_base)))
         self._offset: int | None = None
         self._last = 0
+        self._told = False
 
     def time(self, pts: int | None) -> Fraction:
         """Return the time of the next frame in seconds; the first is at 0."""
+        self._told = self._told or pts is not None
         if self._offset is None:
             self._offset = -(pts or 0)
             return Fraction(0)
+        if not self._told:
+            self._last += self._frame
+            return self._last * self._time_base
         ticks = self._last if pts is None else pts + self._offset
         step = (ticks - self._last) * self._time_base
         if step < -MAX_OVERLAP or step > MAX_GAP:

@@ -72,7 +72,9 @@ class Soundtrack:
     def _encode(self, block: NDArray[np.float32]) -> None:
         if self._end is not None:
             block = block[:, : max(0, round(self._end * self._rate) - self._written)]
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(block), "fltp", self._layout)
+        # Packed, see `audio`; the encoder's own resampler makes it planar.
+        packed = np.ascontiguousarray(block.T).reshape(1, -1)
+        frame = AudioFrame.from_ndarray(packed, "flt", self._layout)
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)
         frame.pts = self._written
@@ -81,7 +83,8 @@ class Soundtrack:
 
 
 def _layout(info: SoundInfo, rate: int) -> str:
-    for layout in (info.layout, _LAYOUTS.get(info.channels)):
+    # AC-3 and DTS have their surround speakers at the side, which AAC cannot name.
+    for layout in (info.layout.removesuffix("(side)"), info.layout, _LAYOUTS.get(info.channels)):
         if layout is None:
             continue
         encoder = AudioCodecContext.create("aac", "w")

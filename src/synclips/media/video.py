@@ -37,6 +37,7 @@ _STILL_RATE = Fraction(25)
 # Sides of a still: H.264 players in hardware end at 36 864 blocks of 16 x 16 (level 5.2), and
 # photographs have several times as many pixels as ultra-high definition.
 _LARGEST, _LARGEST_ACROSS = 3840, 2160
+_PICTURES = frozenset({"heic", "heix", "mif1", "avif"})  # brands of files that hold a picture
 _SEEK_BACK = (Fraction(0), Fraction(2), Fraction(10))
 
 
@@ -176,6 +177,11 @@ class VideoReader:
         stream = video_stream(container)
         if stream is None:
             raise InputError(f"{self._path} has no picture in it; give a video or a picture.")
+        if _brand(container) in _PICTURES and len(container.streams.video) > 1:
+            raise InputError(
+                f"{self._path} is a picture in several parts, which are not put together; save it"
+                " as JPEG or PNG."
+            )
         stream.thread_type = ThreadType.AUTO
         return stream
 
@@ -309,7 +315,14 @@ def _match(decoded: Iterator[VideoFrame], wanted: Sequence[int]) -> list[VideoFr
 
 def _is_image(container: InputContainer) -> bool:
     name = container.format.name
-    return name == "image2" or name.endswith("_pipe")
+    if name == "image2" or name.endswith("_pipe"):
+        return True
+    one = [stream.frames for stream in container.streams.video] == [1]
+    return one and (name == "gif" or _brand(container) in _PICTURES)
+
+
+def _brand(container: InputContainer) -> str:
+    return container.metadata.get("major_brand", "").strip()
 
 
 def _playable(width: int, height: int) -> tuple[int, int]:

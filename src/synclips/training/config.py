@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from synclips.errors import ConfigError
 
@@ -43,7 +43,7 @@ def read_config(path: Path, kinds: Mapping[str, type[T]]) -> T:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from error
     family = values.get("family", RunConfig.family)
-    if family not in kinds:
+    if not isinstance(family, str) or family not in kinds:
         raise ConfigError(f"{path}: unknown family {family!r}; known are {', '.join(kinds)}.")
     return build(kinds[family], values, str(path))
 
@@ -71,6 +71,9 @@ def build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
         elif get_origin(wanted) is tuple:
             if not isinstance(value, list):
                 raise ConfigError(f"{place} must be a list.")
+            item = get_args(wanted)[0]
+            if any(type(each) is not item for each in value):
+                raise ConfigError(f"{place} must be a list of {item.__name__}, not {value!r}.")
             arguments[key] = tuple(value)
         elif wanted is float and isinstance(value, int) and not isinstance(value, bool):
             arguments[key] = float(value)

@@ -58,10 +58,8 @@ class LoopOptions:
         Raises:
             ConfigError: a value is out of range, or patience watches nothing.
         """
-        least = {"steps": 0, "batch_size": 1, "micro_batch": 0, "warmup": 0, "validate_every": 1}
-        for name, bound in (least | {"decay": 0, "clip": 0, "patience": 0, "seed": 0}).items():
-            if getattr(self, name) < bound:
-                raise ConfigError(f"{name} must be at least {bound}, not {getattr(self, name)}.")
+        require_least(self, steps=0, batch_size=1, micro_batch=0, warmup=0, validate_every=1)
+        require_least(self, decay=0, clip=0, patience=0, seed=0)
         if not self.learning_rate > 0:
             raise ConfigError(f"learning_rate must be above 0, not {self.learning_rate}.")
         if not 0 <= self.ema < 1:
@@ -90,3 +88,18 @@ class LoopOptions:
             return self.learning_rate * (step + 1) / self.warmup
         share = (step - self.warmup) / max(1, self.steps - self.warmup)
         return self.learning_rate * (0.05 + 0.95 * 0.5 * (1 + float(np.cos(np.pi * share))))
+
+
+def require_least(values: object, **least: int) -> None:
+    """Refuse values of an options class below what can be meant.
+
+    Args:
+        values: the options.
+        least: the smallest value of each of its attributes that counts.
+
+    Raises:
+        ConfigError: one is below.
+    """
+    for name, bound in least.items():
+        if getattr(values, name) < bound:
+            raise ConfigError(f"{name} must be at least {bound}, not {getattr(values, name)}.")

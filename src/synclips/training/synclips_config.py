@@ -7,12 +7,16 @@ from synclips.corpus.heard import Forms
 from synclips.corpus.phones import SpeechSpec
 from synclips.errors import ConfigError
 from synclips.faces.crop import CropSpec
+from synclips.faces.landmarks import MOUTH
 from synclips.models.generator import GeneratorSpec
 from synclips.models.motion import MotionSpec
 from synclips.training.config import RunConfig
 from synclips.training.generator_stage import GeneratorWeights
 from synclips.training.motion_stage import VisemeOptions
-from synclips.training.options import LoopOptions
+from synclips.training.options import LoopOptions, require_least
+
+_MOST_COEFFICIENTS = 3 * len(MOUTH)
+_LEAST_WINDOW = 2  # instants; velocities are compared
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ class ShapeConfig:
     size: int = 16
     clips_per_person: int = 60
 
+    def __post_init__(self) -> None:
+        require_least(self, size=1, clips_per_person=1)
+        if self.size > _MOST_COEFFICIENTS:
+            raise ConfigError(f"size must be at most {_MOST_COEFFICIENTS}, not {self.size}.")
+
 
 @dataclass(frozen=True)
 class PhoneConfig:
@@ -76,6 +85,9 @@ class PhoneConfig:
     held_out: tuple[str, ...] = ("flite/rms",)
     window: int = 128
 
+    def __post_init__(self) -> None:
+        require_least(self, window=_LEAST_WINDOW)
+
 
 @dataclass(frozen=True)
 class MotionConfig:
@@ -87,6 +99,9 @@ class MotionConfig:
     network: MotionSpec = field(default_factory=MotionSpec)
     window: int = 128
     visemes: VisemeOptions = field(default_factory=VisemeOptions)
+
+    def __post_init__(self) -> None:
+        require_least(self, window=_LEAST_WINDOW)
 
 
 @dataclass(frozen=True)
@@ -102,6 +117,9 @@ class GeneratorConfig:
     adversarial_from: int = 1500
     corpora: tuple[str, ...] = ("grid",)
     weights: GeneratorWeights = field(default_factory=GeneratorWeights)
+
+    def __post_init__(self) -> None:
+        require_least(self, frame_stride=1, adversarial_from=0)
 
 
 @dataclass(frozen=True, kw_only=True)
