@@ -135,19 +135,14 @@ def say(
         _check_dub(info)  # before what takes minutes
     lips = None if sound_only else _engine(picture)
     named, cast = chosen.speaker is not None, None
-    is_one = voice_of is None and (converter is not None or named)
-    if picture.dub and info is not None and not isinstance(what, Script) and not is_one:
+    one_voice = voice_of is None and (converter is not None or named)
+    if picture.dub and info is not None and not isinstance(what, Script) and not one_voice:
         cast = _cast(info, what, tell, progress)
     if cast is None:
         made = converter() if callable(converter) else converter
         voices = [converted(delivery, made, named)]
     else:
-        voices = deliver_cast(delivery, cast, voice_of, named)
-        if len({each.mark for each in voices}) < len(voices):
-            tell(
-                f"{delivery.voice.engine} has not enough voices of {delivery.language}, so some"
-                " people sound the same."
-            )
+        voices = deliver_cast(delivery, cast, voice_of, tell, named)
     by = voices[0] if cast is None else [voices[part] for part in cast.parts]
     report = None
     if lips is None:

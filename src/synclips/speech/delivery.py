@@ -19,7 +19,7 @@ from synclips.speech.language import base_language, detect_language, language_ta
 from synclips.speech.reading import read_out
 from synclips.speech.subtitles import Cue
 from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED, Synthesizer, Utterance, Voice
-from synclips.speech.text import Script
+from synclips.speech.text import Notice, Script
 
 if TYPE_CHECKING:
     from synclips.speech.cast import Cast, Role
@@ -127,6 +127,7 @@ def deliver_cast(
     delivery: Delivery,
     cast: "Cast",
     voice_of: VoiceOf | None,
+    notice: Notice,
     named: bool = False,
 ) -> list[Delivery]:
     """How each of several people speaks: another voice of the same engine, as high or low as they.
@@ -135,6 +136,7 @@ def deliver_cast(
         delivery: How one would.
         cast: The people.
         voice_of: Makes the converter to the voice of each; None leaves the engine's voices.
+        notice: Told where the engine has not enough voices.
         named: Whether the voice of the engine is to stay.
     """
     found: list[Delivery] = []
@@ -145,6 +147,11 @@ def deliver_cast(
             voice = another_voice(delivery.engine, delivery.language, role.gender, taken)
             own = replace(delivery, voice=voice or delivery.voice)
         found.append(converted(own, None if voice_of is None else voice_of(role), named))
+    if len({own.mark for own in found}) < len(found):
+        notice(
+            f"{delivery.engine.name} has not enough voices of the language {delivery.language}, so"
+            " some people sound the same."
+        )
     return found
 
 

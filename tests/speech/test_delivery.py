@@ -1,0 +1,71 @@
+"""Who speaks for several people; `tests/test_dubbing.py` has what one says."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.speech.cast import Cast, Role
+from synclips.speech.delivery import Delivery, converted, deliver_cast
+from synclips.speech.likeness import Likeness
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
+
+
+class Two(Synthesizer):
+    """Has a voice of each kind."""
+
+    name = "two"
+    installed = True
+
+    def voices(self) -> list[Voice]:
+        return [Voice("two", kind, "de", kind, "", True) for kind in ("male", "female")]
+
+    def nearest(self, likeness: Likeness, language: str) -> Voice | None:
+        return Voice("two", f"like {likeness.pitch:.0f}", "de", None, "", True)
+
+    def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
+        raise AssertionError("nothing is spoken here")
+
+
+class Own:
+    """Whose voice is like a person's."""
+
+    def __init__(self, role: Role) -> None:
+        self.name = f"own {role.name}"
+        self.likeness = Likeness(np.zeros(256, np.float32), role.pitch)
+
+    def convert(self, samples: Any, rate: int, language: str) -> Any:
+        return samples
+
+
+ENGINE = Two()
+ONE = Delivery(ENGINE, ENGINE.voices()[0], "de", 1.2)
+ANN, BEN, EVE = Role("Ann", (), 220.0), Role("Ben", (), 110.0), Role("Eve", (), 205.0)
+
+
+def names(*roles: Role, **how: Any) -> list[str]:
+    notices: list[str] = []
+    cast = Cast(roles, tuple(range(len(roles))))
+    found = deliver_cast(ONE, cast, how.pop("voice_of", None), notices.append, **how)
+    assert all(each.speed == ONE.speed and each.language == "de" for each in found)
+    return [each.voice.name for each in found] + notices
+
+
+def test_everybody_has_a_voice_as_high_or_low_as_theirs() -> None:
+    assert names(ANN, BEN) == ["female", "male"]
+
+
+def test_where_voices_do_not_suffice_that_is_told() -> None:
+    *voices, notice = names(ANN, BEN, EVE)
+    assert voices == ["female", "male", "female"]
+    assert notice.startswith("two has not enough voices of the language de, so some people")
+
+
+@pytest.mark.parametrize(
+    ("named", "voices"), [(False, ["like 220", "like 110"]), (True, ["male", "male"])]
+)
+def test_everybody_in_their_own_voice(named: bool, voices: list[str]) -> None:
+    assert names(ANN, BEN, voice_of=Own, named=named) == voices  # and no notice
+    assert converted(ONE, Own(ANN), named).mark.endswith("converted by own Ann")
+    assert converted(ONE, None) is ONE
