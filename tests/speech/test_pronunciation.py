@@ -18,6 +18,7 @@ from synclips.speech.pronunciation import clauses, pronounced
             "Lt. Smith, e.g. J. K. Row. So",
             [("Lt. Smith", ","), ("e.g. J. K. Row", "."), ("So", "")],
         ),
+        ("in 2012, D. E. Shaw", [("in 2012", ","), ("D. E. Shaw", "")]),
         ("At 5 p.m.", [("At 5 p.m", ".")]),
         (
             "She said no. He is 25. i left.",

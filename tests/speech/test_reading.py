@@ -28,6 +28,7 @@ from synclips.speech.reading import read_out
             "a 20 dollar bill, a 1 dollar and 50 cents coffee, a 5 million dollar house",
         ),
         ("$100-200, £5–£10 million", "100 to 200 dollars, 5 to 10 million pounds"),
+        ("Version 1.1 - 26 February", "Version 1.1 - the 26th of February"),
         ("1-3 May", "the 1st to the 3rd of May"),
         ("In June 20 people came.", "In June 20 people came."),
         ("On June 20 people came, by May 3.", "On June 20th people came, by May 3rd."),

@@ -57,6 +57,7 @@ _STARTERS = frozenset(
     your
     """.split()  # noqa: SIM905
 )
+_INITIAL = re.compile(r"[A-Z]\.")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -97,6 +98,7 @@ def is_abbreviation(text: str, start: int, stop: int) -> bool:
     initial = len(word) == 1 and word != word.upper() and text[start - 1].isupper()
     # "J. K. Rowling" and "John F. Kennedy", but not "plan B. It works".
     named = not before or before[-1] == "." or before.split()[-1][:1].isupper()
+    named = named or _INITIAL.match(after) is not None
     return initial and named and after[:1].isupper() and not _begins_a_sentence(after)
 
 

@@ -48,7 +48,7 @@ _MONEY = re.compile(
 )
 _COUNTRIES = {"US": "US ", "AU": "Australian ", "CA": "Canadian ", "NZ": "New Zealand "}
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAYS = re.compile(rf"\b(\d{{1,2}})\s?[-\u2013]\s?(\d{{1,2}}) ({_MONTHS})\b")
+_DAYS = re.compile(rf"(?<![\d.,:/-])\b(\d{{1,2}})\s?[-\u2013]\s?(\d{{1,2}}) ({_MONTHS})\b")
 _DAY_FIRST = re.compile(rf"(?<!the )\b(\d{{1,2}}) ({_MONTHS})\b(?! \d{{1,2}}\b(?!\d))")
 # "In June 20 people came" has no day.
 _MONTH_FIRST = re.compile(rf"(?<!\b[Ii]n )\b({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)")
