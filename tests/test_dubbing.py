@@ -22,12 +22,10 @@ from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.speech import engines
 from synclips.speech.cast import Cast, Role
-from synclips.speech.delivery import deliver
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.likeness import Likeness, kokoro_embeddings
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
-from synclips.speech.text import parse_script
 
 RATE = 16_000
 
@@ -228,26 +226,6 @@ def test_subtitles_of_another_video(face_video: Path, tmp_path: Path) -> None:
     subtitles.write_text(late.format("05", "05"))
     with pytest.raises(InputError, match=r"No subtitle begins before the end .*\(0\.8 s\)"):
         say(face_video, subtitles, output, converter=never)
-
-
-def test_who_speaks() -> None:
-    def chosen(text: str, **options: Any) -> tuple[str, str]:
-        found = deliver(parse_script(text, quiet), SayOptions(**options))
-        return found.voice.name, found.language
-
-    german = "Guten Morgen und herzlich willkommen."
-    assert chosen(german) == ("de", "de")
-    assert chosen(german, language="en") == ("en-us", "en")
-    assert chosen(german, speaker="en-us") == ("en-us", "en-us")
-    assert chosen("Hello.") == ("en-us", "en")
-    assert chosen(german, language="de-AT") == ("de", "de")
-    assert chosen("Hello.", language="en-US") == ("en-us", "en-us")
-    assert chosen('<speak xml:lang="de">Hello.</speak>') == ("de", "de")
-    with pytest.raises(ConfigError, match="No voice of hum speaks the language fr; name another"):
-        chosen("Bonjour, comment allez-vous ?")
-    for speed in (0.4, 2.1, float("nan")):
-        with pytest.raises(ConfigError, match=r"is out of range; take one from 0\.5 to 2\."):
-            chosen("Hello.", speed=speed)
 
 
 class Louder:

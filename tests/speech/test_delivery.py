@@ -1,4 +1,4 @@
-"""Who speaks for several people; `tests/test_dubbing.py` has what one says."""
+"""Who speaks, for one person and for several."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -6,10 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from synclips.errors import ConfigError
+from synclips.options import SayOptions
+from synclips.speech import engines
 from synclips.speech.cast import Cast, Role
-from synclips.speech.delivery import Delivery, converted, deliver_cast
+from synclips.speech.delivery import Delivery, converted, deliver, deliver_cast
 from synclips.speech.likeness import Likeness
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
+from synclips.speech.text import parse_script
 
 
 class Two(Synthesizer):
@@ -28,6 +32,15 @@ class Two(Synthesizer):
         raise AssertionError("nothing is spoken here")
 
 
+class Hum(Two):
+    """Reads German and English."""
+
+    name = "hum"
+
+    def voices(self) -> list[Voice]:
+        return [Voice("hum", tag, tag, None, "none", True) for tag in ("de", "en-us")]
+
+
 class Own:
     """Whose voice is like a person's."""
 
@@ -42,6 +55,32 @@ class Own:
 ENGINE = Two()
 ONE = Delivery(ENGINE, ENGINE.voices()[0], "de", 1.2)
 ANN, BEN, EVE = Role("Ann", (), 220.0), Role("Ben", (), 110.0), Role("Eve", (), 205.0)
+
+
+def test_who_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
+
+    def chosen(text: str, **options: Any) -> tuple[str, str]:
+        found = deliver(parse_script(text, quiet), SayOptions(**options))
+        return found.voice.name, found.language
+
+    german = "Guten Morgen und herzlich willkommen."
+    assert chosen(german) == ("de", "de")
+    assert chosen(german, language="en") == ("en-us", "en")
+    assert chosen(german, speaker="en-us") == ("en-us", "en-us")
+    assert chosen("Hello.") == ("en-us", "en")
+    assert chosen(german, language="de-AT") == ("de", "de")
+    assert chosen("Hello.", language="en-US") == ("en-us", "en-us")
+    assert chosen('<speak xml:lang="de">Hello.</speak>') == ("de", "de")
+    with pytest.raises(ConfigError, match="No voice of hum speaks the language fr; name another"):
+        chosen("Bonjour, comment allez-vous ?")
+    for speed in (0.4, 2.1, float("nan")):
+        with pytest.raises(ConfigError, match=r"is out of range; take one from 0\.5 to 2\."):
+            chosen("Hello.", speed=speed)
+
+
+def quiet(sentence: str) -> None:
+    raise AssertionError(sentence)
 
 
 def names(*roles: Role, **how: Any) -> list[str]:
