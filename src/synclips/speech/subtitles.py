@@ -1,8 +1,7 @@
 """Subtitle files to cues: what is said, and from when to when, exactly.
 
-Knows SubRip (.srt) and WebVTT (.vtt, W3C "WebVTT: The Web Video Text Tracks Format"), and takes
-styling off the words. What two people say in one subtitle, each on a line with a dash or in a voice
-span of their own, becomes a cue for each. Does not know how long the words take to speak.
+Knows SubRip (.srt) and WebVTT (.vtt, W3C "WebVTT: The Web Video Text Tracks Format"). What two
+people say in one subtitle becomes a cue for each. Does not know how long the words take to speak.
 """
 
 import re
@@ -10,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from html import unescape
 from pathlib import Path
 
 from synclips.errors import InputError
-from synclips.speech.text import Notice, clean, is_speakable, left_out, read_text
+from synclips.speech.text import Notice, left_out, read_text
+from synclips.speech.turns import names_before_lines, plain, turns
 
 SUFFIXES = (".srt", ".vtt")
 
@@ -22,13 +21,6 @@ _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
 _ARROW = "-->"
 _APART = re.compile(r"WEBVTT|NOTE\b|STYLE\b|REGION\b")
-_BREAK = re.compile(r"<br\s*/?>|\\[Nnh]")
-_DRIVE = re.compile(r"\b[A-Za-z]:\\")
-_STYLE = re.compile(r"</?[A-Za-z][^<>]*>|<\s*/?\s*[biu]\s*>|<[\d:.]+>|\{\\[^{}]*\}")
-_VOICE = re.compile(r"<v(?:\.[^<>\s]*)?\s+([^<>]*)>")
-_DASH = re.compile(
-    r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*[-\u2010-\u2015](?:\s+(?=\S)|(?=[^\s\d-]))"
-)
 _WORD_TIME = re.compile(r"<\d+:\d\d")
 _ROLL = Fraction(1, 10)  # seconds between captions that roll up
 
@@ -77,11 +69,12 @@ def read_subtitles(path: Path, notice: Notice) -> list[Cue]:
     shown = list(_shown(path, lines))
     if any(_WORD_TIME.search(line) for each in shown for line in each.lines):
         shown = _said_once(shown)
+    names = names_before_lines(each.lines for each in shown)
     cues: list[Cue] = []
     left: Counter[str] = Counter()
     empty = 0
     for each in shown:
-        found = _cues(each, left)
+        found = _cues(each, names, left)
         cues += found
         empty += not found
     if not cues:
@@ -167,7 +160,7 @@ def _said_once(shown: list[_Shown]) -> list[_Shown]:
     before: list[str] = []
     end = -_ROLL
     for each in shown:
-        lines = {line: _plain(line).strip() for line in each.lines}
+        lines = {line: plain(line).strip() for line in each.lines}
         follows = each.start <= end + _ROLL
         new = [line for line, text in lines.items() if text and not (follows and text in before)]
         if new:
@@ -176,48 +169,16 @@ def _said_once(shown: list[_Shown]) -> list[_Shown]:
     return result
 
 
-def _cues(shown: _Shown, left: Counter[str]) -> list[Cue]:
-    """What a subtitle says, one cue for each who speaks; none if it has no words."""
-    said = [
-        (speaker, " ".join(clean(unescape(words), left).split()))
-        for speaker, words in _voices(shown.lines)
-    ]
-    said = [(speaker, text) for speaker, text in said if is_speakable(text)]
+def _cues(shown: _Shown, names: frozenset[str], left: Counter[str]) -> list[Cue]:
+    """A cue for each who speaks in a subtitle, with time in proportion to the words."""
+    said = list(turns(shown.lines, names, left))
     total, now = sum(len(text) for _, text in said), shown.start
     cues = []
-    for speaker, text in said:  # time in proportion to the words
+    for speaker, text in said:
         until = now + (shown.end - shown.start) * len(text) / total
         cues.append(Cue(now, until, text, shown.line, speaker))
         now = until
     return cues
-
-
-def _voices(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """The words of a subtitle, apart for each who speaks, after their names, which may be empty."""
-    before, *rest = _VOICE.split("\n".join(map(_broken, lines)))
-    for name, words in [("", before), *zip(rest[::2], rest[1::2], strict=True)]:
-        speaker = " ".join(unescape(name).split())
-        plain = [_plain(line) for line in words.split("\n")]
-        dashed = [_DASH.match(line) is not None for line in plain]
-        if sum(dashed) < 2:
-            yield speaker, " ".join(plain)
-            continue
-        turns: list[list[str]] = [[]]
-        for line, begins in zip(plain, dashed, strict=True):
-            if begins:
-                turns.append([])
-            turns[-1].append(_DASH.sub("", line, count=1) if begins else line)
-        yield from ((speaker, " ".join(turn)) for turn in turns)
-
-
-def _broken(line: str) -> str:
-    """With its marks of line breaks as breaks; the backslashes of a path are none."""
-    return line if _DRIVE.search(line) else _BREAK.sub("\n", line)
-
-
-def _plain(line: str) -> str:
-    """Without what styles it."""
-    return _STYLE.sub("", line)
 
 
 def _seconds(parts: tuple[str | None, ...]) -> Fraction:

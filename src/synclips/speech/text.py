@@ -202,7 +202,10 @@ def _unspeakable(letter: str) -> str | None:
 
 
 def _counted(count: int, kind: str) -> str:
-    return f"{count} {kind}" if count == 1 or kind == "emoji" else f"{count} {kind}s"
+    if count == 1 or kind == "emoji":
+        return f"{count} {kind}"
+    first, of, rest = kind.partition(" of ")
+    return f"{count} {first}s{of}{rest}"
 
 
 def _add(said: list[Sentence], text: str) -> None:
