@@ -45,6 +45,15 @@ from synclips.speech.reading import read_out
             "10 to 20 thousand dollars, 5 dollars and 50 cents to 6 dollars and 25 cents,"
             " 5 to 7 dollars",
         ),
+        ("a $1.25bn deal, a $10-20 fee", "a 1.25 billion dollar deal, a 10 to 20 dollar fee"),
+        ("a $100-million deal", "a 100 million dollar deal"),
+        ("$5.00-$6.00, $9.99-$20", "5 to 6 dollars, 9 dollars and 99 cents to 20 dollars"),
+        ("HK$100 and A$50", "HK$100 and A$50"),
+        ("June 10-15, in early May 20 people", "June 10th to 15th, in early May 20 people"),
+        (
+            "He flew to L.A. Tom met him at 5 p.m. Eastern.",
+            "He flew to L.A. Tom met him at 5 p.m Eastern.",
+        ),
         ("$900K-$1.2M", "900 thousand to 1.2 million dollars"),
         ("from May 3 to May 5", "from May 3rd to May 5th"),
         ("45 May", "the 45 of May"),

@@ -21,6 +21,7 @@ from synclips.speech.sentences import LONGEST, split_sentences
         ("The U.S. President spoke on Jan. 5.", ["The U.S. President spoke on Jan. 5."]),
         ("She left the U.S. He stayed.", ["She left the U.S.", "He stayed."]),
         ("It began at 5 p.m. Monday.", ["It began at 5 p.m. Monday."]),
+        ("It ended at 5 p.m. People left.", ["It ended at 5 p.m.", "People left."]),
         ("It ended at 5 p.m. Everybody left.", ["It ended at 5 p.m.", "Everybody left."]),
         ("J.K. Rowling, Ph.D. Smith, Adm. Nelson.", ["J.K. Rowling, Ph.D. Smith, Adm. Nelson."]),
         ("She said no. He left.", ["She said no.", "He left."]),

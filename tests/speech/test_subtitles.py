@@ -151,6 +151,15 @@ to you
     assert notices == []
 
 
+def test_names_before_lines_are_told(tmp_path: Path, notices: list[str]) -> None:
+    rows = ["ANN: Hello there.", "BEN: You too.", "ANN: Is it?", "BEN: It is."]
+    film = "\n\n".join(f"00:00:0{at},000 --> 00:00:0{at},900\n{row}" for at, row in enumerate(rows))
+    cues = read_subtitles(write(tmp_path, film), notices.append)
+    assert [cue.speaker for cue in cues] == ["ANN", "BEN", "ANN", "BEN"]
+    assert cues[0].text == "Hello there."
+    assert len(notices) == 1 and "names who speaks, which is not said: ANN, BEN." in notices[0]
+
+
 def test_what_only_looks_like_a_tag(tmp_path: Path, notices: list[str]) -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000\nif 5 < 6 and 7 > 2<br>it\\Nholds, <b>so</b>.\n"
     assert texts(write(tmp_path, text), notices) == [(1, 2, "if 5 < 6 and 7 > 2 it holds, so.")]

@@ -177,7 +177,7 @@ class VideoReader:
         stream = video_stream(container)
         if stream is None:
             raise InputError(f"{self._path} has no picture in it; give a video or a picture.")
-        if _brand(container) in _PICTURES and len(container.streams.video) > 1:
+        if _brand(container) in _PICTURES and len(_colours(container)) > 1:
             raise InputError(
                 f"{self._path} is a picture in several parts, which are not put together; save it"
                 " as JPEG or PNG."
@@ -317,8 +317,14 @@ def _is_image(container: InputContainer) -> bool:
     name = container.format.name
     if name == "image2" or name.endswith("_pipe"):
         return True
-    one = [stream.frames for stream in container.streams.video] == [1]
+    one = [stream.frames for stream in _colours(container)] == [1]
     return one and (name == "gif" or _brand(container) in _PICTURES)
+
+
+def _colours(container: InputContainer) -> list[VideoStream]:
+    """The picture streams, but for what says where another one is transparent."""
+    streams = container.streams.video
+    return [each for each in streams if not (each.codec_context.pix_fmt or "").startswith("gray")]
 
 
 def _brand(container: InputContainer) -> str:

@@ -47,7 +47,16 @@ _TITLES = frozenset(
     bspw evtl ggf mio mrd m mme mlle sra srta sres dra sig dott avv dhr mevr
     """.split()  # noqa: SIM905
 )
-_OTHERS = frozenset("sr jr dept est inc ltd co corp al p ca usw str tel".split())  # noqa: SIM905
+_OTHERS = frozenset(
+    "sr jr dept est inc ltd co corp al p ca usw str tel ud uds ave blvd mon tue wed".split()  # noqa: SIM905
+)
+_OF_DAY = frozenset({"a.m", "p.m"})
+_PLACES = frozenset({"l.a", "d.c", "n.y"})
+_AFTER_TIME = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:[ECMP][SD]?T|GMT|UTC|BST)\b"
+    r"|(?:Eastern|Central|Mountain|Pacific)\b"
+)
+_GERMAN_MONTHS = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*")
 _BEFORE_NUMBERS = frozenset({"no", "nos"})
 _DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+")  # U.S, p.m, Ph.D
 _STARTERS = frozenset(
@@ -78,7 +87,9 @@ def goes_on(text: str, start: int, stop: int) -> bool:
     if is_abbreviation(text, start, stop) or word in _OTHERS or word.endswith("str"):
         return True  # streets in German
     if word.isdigit():
-        return len(word) < 3  # ordinals in German
+        return _is_ordinal(word)  # as in German
+    if word in _OF_DAY:
+        return _AFTER_TIME.match(after) is not None
     if _DOTTED.fullmatch(word):
         return not _begins_a_sentence(after)
     return len(word) == 1 and word != word.upper() and word != "i"
@@ -90,16 +101,33 @@ def is_abbreviation(text: str, start: int, stop: int) -> bool:
     word = _word_before(text, start)
     if word in _TITLES:
         return True
+    if after[:1].islower():  # "3. maj", "XIV. war", "et al. found", "d. h."
+        roman = re.fullmatch("[ivxlc]+", word) is not None and text[start - 1].isupper()
+        known = word in _OTHERS or word in _RANKS or word in _MONTHS
+        letter = len(word) == 1 and word.isalpha() and word not in ("i", "a")
+        return roman or known or letter or _is_ordinal(word) or bool(_DOTTED.fullmatch(word))
     if word in _RANKS:
         return after[:1].isupper() and not _begins_a_sentence(after)
-    if word in _BEFORE_NUMBERS or word in _MONTHS:
-        return after[:1].isdigit()
+    if after[:1].isdigit():
+        numbered = word in _BEFORE_NUMBERS or word in _MONTHS or word in ("ca", "tel")
+        return numbered or word.endswith("str")
+    if _is_ordinal(word):
+        return _GERMAN_MONTHS.match(after) is not None
     before = text[: max(start - 1, 0)].rstrip()
     initial = len(word) == 1 and word != word.upper() and text[start - 1].isupper()
     # "J. K. Rowling" and "John F. Kennedy", but not "plan B. It works".
     named = not before or before[-1] == "." or before.split()[-1][:1].isupper()
     named = named or _INITIAL.match(after) is not None
     return initial and named and after[:1].isupper() and not _begins_a_sentence(after)
+
+
+def is_place(word: str) -> bool:
+    """Whether dotted letters are a place after which a sentence ends as often as not."""
+    return word.lower().rstrip(".") in _PLACES
+
+
+def _is_ordinal(word: str) -> bool:
+    return word.isdigit() and len(word) < 3
 
 
 def _word_before(text: str, start: int) -> str:

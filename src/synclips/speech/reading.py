@@ -7,7 +7,7 @@ units) is left to the engine, and all of it in other languages.
 
 import re
 
-from synclips.speech.abbreviations import RANKS, SHORT_MONTHS, goes_on, is_abbreviation
+from synclips.speech.abbreviations import RANKS, SHORT_MONTHS, goes_on, is_abbreviation, is_place
 
 _TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Jr|Sr|Messrs|Mt)\.(?=\s)")
 _RANK = re.compile(rf"\b({'|'.join(RANKS)})\.(?=\s)")
@@ -40,18 +40,23 @@ _AMOUNT = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _LETTER = r"(?:[kKmMbBtT]|mn|bn|tn)(?![A-Za-z\d])"
 # Where more of a number or a word follows it is written in some other way, and left alone.
 _MONEY = re.compile(
-    rf"(?P<adjective>\b[Aa]n? )?(?P<country>\b(?:US|AU|CA|NZ))?(?P<sign>[$£€])\s?"
+    rf"(?P<adjective>\b[Aa]n? )?(?:(?P<country>\b(?:US|AU|CA|NZ))|(?<![A-Za-z]))"
+    rf"(?P<sign>[$£€])\s?"
     rf"(?P<amount>{_AMOUNT})(?P<letter>{_LETTER})?"
     rf"(?:(?:[-\u2013](?P=sign)?|\s[-\u2013]\s(?P=sign))(?P<until>{_AMOUNT})(?P<last>{_LETTER})?)?"
-    r"(?:\s(?P<scale>thousand|million|billion|trillion)\b)?"
+    r"(?:[\s-](?P<scale>thousand|million|billion|trillion)\b)?"
     r"(?![A-Za-z\d]|[.,]\d)(?P<noun>(?= [a-z]))?"
 )
 _COUNTRIES = {"US": "US ", "AU": "Australian ", "CA": "Canadian ", "NZ": "New Zealand "}
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAYS = re.compile(rf"(?<![\d.,:/-])\b(\d{{1,2}})\s?[-\u2013]\s?(\d{{1,2}}) ({_MONTHS})\b")
 _DAY_FIRST = re.compile(rf"(?<!the )\b(\d{{1,2}}) ({_MONTHS})\b(?! \d{{1,2}}\b(?!\d))")
+_DAYS_AFTER = re.compile(rf"\b({_MONTHS}) (\d{{1,2}})\s?[-\u2013]\s?(\d{{1,2}})\b(?![:.,]?\d)")
 # "In June 20 people came" has no day.
-_MONTH_FIRST = re.compile(rf"(?<!\b[Ii]n )\b({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)")
+_MONTH_FIRST = re.compile(
+    rf"(?<!\b[Ii]n )(?<!\bearly )(?<!\bmid )(?<!\blate )(?<![Ll]ast )(?<![Tt]his )(?<![Nn]ext )"
+    rf"\b({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)"
+)
 
 
 def read_out(sentence: str, language: str) -> str:
@@ -74,6 +79,7 @@ def read_out(sentence: str, language: str) -> str:
         lambda m: f"the {_ordinal(m[1])} to the {_ordinal(m[2])} of {m[3]}", sentence
     )
     sentence = _DAY_FIRST.sub(lambda m: f"the {_ordinal(m[1])} of {m[2]}", sentence)
+    sentence = _DAYS_AFTER.sub(lambda m: f"{m[1]} {_ordinal(m[2])} to {_ordinal(m[3])}", sentence)
     return _MONTH_FIRST.sub(lambda m: f"{m[1]} {_ordinal(m[2])}", sentence)
 
 
@@ -86,7 +92,7 @@ def _rank(match: re.Match[str]) -> str:
 def _initials(match: re.Match[str]) -> str:
     """Without the last full stop, at which engines pause, where the sentence goes on."""
     on = goes_on(match.string, match.end() - 1, match.end())
-    return match[0][:-1] if on else match[0]
+    return match[0][:-1] if on and not is_place(match[0]) else match[0]
 
 
 def _money(match: re.Match[str]) -> str:
@@ -98,15 +104,17 @@ def _money(match: re.Match[str]) -> str:
     last = match["scale"] or _scale(match["last"])
     scale = _scale(match["letter"]) or ("" if until else last)
     amount = match["amount"].replace(",", "")
+    unit = one if before and match["noun"] is not None else many
     if until is not None:
         until = until.replace(",", "")
-        if _cents(amount) and _cents(until) and not (scale or last):
+        if (_cents(amount) or _cents(until)) and not (scale or last):
             return (
                 f"{before}{_said(amount, one, many, *parts)} to {_said(until, one, many, *parts)}"
             )
+        amount, until = amount.removesuffix(".00"), until.removesuffix(".00")
         first = f"{amount} {scale}" if scale and scale != last else amount
-        return f"{before}{first} to {until}{last and f' {last}'} {many}"
-    if before and match["noun"] is not None and not _cents(amount):  # "a 20 dollar bill"
+        return f"{before}{first} to {until}{last and f' {last}'} {unit}"
+    if unit == one and (scale or not _cents(amount)):  # "a 20 dollar bill"
         return f"{before}{amount.removesuffix('.00')}{scale and f' {scale}'} {one}"
     if scale or ("." in amount and not _cents(amount) and not amount.endswith(".00")):
         return f"{before}{amount}{scale and f' {scale}'} {many}"

@@ -81,6 +81,8 @@ def read_subtitles(path: Path, notice: Notice) -> list[Cue]:
         raise InputError(f"{path} has no subtitle with something to speak; give another file.")
     if empty:
         notice(f"{path} has {empty} subtitle{'s' if empty > 1 else ''} without words; left out.")
+    if names:
+        notice(f"{path} names who speaks, which is not said: {', '.join(sorted(names))}.")
     if left:
         notice(left_out(str(path), left))
     return sorted(cues, key=lambda cue: cue.start)

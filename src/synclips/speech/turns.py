@@ -18,21 +18,33 @@ _STYLE = re.compile(r"</?[A-Za-z][^<>]*>|<\s*/?\s*[biu]\s*>|<[\d:.]+>|\{\\[^{}]*
 _VOICE = re.compile(r"<v(?:\.[^<>\s]*)?\s+([^<>]*)>")
 _BIDI = "[\\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*"
 _DASH = re.compile(_BIDI + r"[-\u2010-\u2015](?:\s+(?=\S)|(?=[^\s\d-]))")
-_NAME = re.compile(_BIDI + r"(?P<name>[^\W\d_][^\[\]():<>]{1,24}):\s+(?=\S)")
-# "[door slams]" wherever it stands, and a line that is nothing but "(sighs)".
-_DESCRIPTION = re.compile(r"\[[^\[\]]*\]|^\s*\([^()]*\)\s*$", re.MULTILINE)
+# "ANN: Hello.", ">> ANN: Hello.", "ANN (off): Hello.", and the name on a line of its own.
+_NAME = re.compile(
+    _BIDI + r"(?:>>+\s*)?(?P<name>[^\W\d_][^\[\]():<>,!?]{1,24}?)(?:\s*\([^()]*\))?\s*:(?:\s+|$)"
+)
+# "[door slams]" at the beginning or end of a line, and "(sighs)" as the first one.
+_DESCRIPTION = re.compile(r"^[\s♪♫-]*\[[^\[\]]*\]|(?<!\S)\[[^\[\]]*\][\s♪♫]*$", re.MULTILINE)
+_SIGH = re.compile(r"[\s♪♫-]*\([^()]*[^()\s.?!]\)[\s♪♫:]*(?:\n|$)")
 
 
 def names_before_lines(subtitles: Iterable[Sequence[str]]) -> frozenset[str]:
-    """The names in capitals that stand before lines of at least two subtitles.
+    """The names in capitals that stand before lines: two at least, each in two subtitles at least.
+
+    One alone may be a heading, and in a file that is all in capitals anything.
 
     Args:
         subtitles: The lines of each.
     """
     found: Counter[str] = Counter()
+    large = small = 0
     for lines in subtitles:
-        found.update({name for line in lines if (name := _name(_undashed(plain(line))))})
-    return frozenset(name for name, count in found.items() if count > 1)
+        bare = [_bare(line) for line in lines]
+        found.update({name for line in bare if (name := _name(line))})
+        said = "".join(_NAME.sub("", line, count=1) if _name(line) else line for line in bare)
+        large += sum(map(str.isupper, said))
+        small += sum(map(str.islower, said))
+    names = frozenset(name for name, count in found.items() if count > 1)
+    return names if len(names) > 1 and small > large else frozenset()
 
 
 def turns(
@@ -49,9 +61,11 @@ def turns(
         A name, empty where the file has none, and one line of text with something to speak.
     """
     for speaker, said in _parts(lines, names):
-        words, described = _DESCRIPTION.subn("", "\n".join(said))
-        if described:
-            left["description of a sound"] += described
+        words = "\n".join(said)
+        sigh = _SIGH.match(words)
+        words, described = _DESCRIPTION.subn("", words[sigh.end() :] if sigh else words)
+        if sigh or described:
+            left["description of a sound"] += described + (sigh is not None)
         text = " ".join(clean(unescape(words), left).split())
         if is_speakable(text):
             yield speaker, text
@@ -70,14 +84,19 @@ def _parts(lines: Sequence[str], names: frozenset[str]) -> Iterator[tuple[str, l
         bare = [plain(line) for line in words.split("\n")]
         several = sum(_DASH.match(line) is not None for line in bare) > 1
         for line in bare:
-            own = _name(_undashed(line))
+            own = _name(_bare(line))
             if own in names:
-                parts.append((own, [_NAME.sub("", _undashed(line), count=1)]))
+                parts.append((own, [_NAME.sub("", _bare(line), count=1)]))
             elif several and _DASH.match(line):
                 parts.append((speaker, [_undashed(line)]))
             else:
                 parts[-1][1].append(line)
         yield from parts
+
+
+def _bare(line: str) -> str:
+    """A line as it is read, without styles, entities and a dash before it."""
+    return _undashed(unescape(plain(line)))
 
 
 def _undashed(line: str) -> str:
