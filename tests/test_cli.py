@@ -616,6 +616,9 @@ def test_a_text_is_said_without_a_video(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Gr\xfc\xdfe")))
     status, _, err = run("say", "-", "-o", output)
     assert status == 1 and "standard input is not text in UTF-8 (line 1)" in err
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a" * 10_000_001)))
+    status, _, err = run("say", "-", "-o", tmp_path / "a.wav")
+    assert status == 1 and "standard input is longer than 10 MB" in err
     subtitles = tmp_path / "a.srt"
     subtitles.write_text("00:00:01,000 --> 00:00:02,000\nHi.\n")
     assert run("say", "--subtitles", subtitles, "-o", output)[1].endswith("1 subtitle by hum en\n")

@@ -86,7 +86,7 @@ def two(monkeypatch: pytest.MonkeyPatch, face_video: Path, tmp_path: Path) -> Pa
 
     video = tmp_path / "two.mp4"
     monkeypatch.setattr("synclips.speech.cast.find_cast", find)
-    monkeypatch.setattr(dubbing, "_length", lambda info: Fraction(6))
+    monkeypatch.setattr(VideoReader, "length", lambda reader: Fraction(6))
     monkeypatch.setattr("synclips.adapt.listening.require_own_sound", lambda info: None)
     monkeypatch.setattr(engines, "engines", lambda folder=None: [Trio()])
     shutil.copy(face_video, video)
@@ -122,10 +122,9 @@ def test_everybody_in_a_dub_has_a_voice(two: Path, tmp_path: Path) -> None:
     assert said(converter=never, voice_of=voice_of).mark.count("converted by louder") == 2
     assert [role.name for role in heard] == ["ann", "speaker 2"]
     assert said(speaker="bob", converter=never, voice_of=voice_of).voice == "bob"
-    # One voice: no dub, no subtitles, a converter to one voice, the name of a voice.
+    # One voice: no dub, a converter to one voice, the name of a voice.
     for one in (
         said(dub=False),
-        said("Hello."),
         said(converter=Louder()),
         said(speaker="bob"),
     ):
@@ -286,6 +285,13 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
         (OutputError, "is also an input", (face_video, text, face_video), {}),
         (InputError, "cannot be read (no such file", (None, tmp_path / "b.txt", wav), {}),
         (InputError, "does not exist", (tmp_path / "b.mp4", "Hi.", wav), {}),
+        (ConfigError, "no video to dub", (None, "Hi.", wav), {"options": SyncOptions(dub=True)}),
+        (
+            ConfigError,
+            "leave out --dub",
+            (face_video, text, wav),
+            {"options": SyncOptions(dub=True)},
+        ),
     ]:
         with pytest.raises(error) as caught:
             say(*arguments, **named, converter=never)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from synclips.adapt.effort import THOROUGH
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.checkpoint import load_checkpoint
-from synclips.errors import ConfigError, InputError
+from synclips.errors import ConfigError, InputError, ModelError
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.person import learn_person
@@ -74,3 +74,18 @@ def test_where_nothing_can_be_learnt_nothing_is_written(
     with pytest.raises(ConfigError, match="grid does not learn speakers"):
         learn_person([talking_video], output, untrained_grid_gan, "cpu")
     assert not output.exists()
+
+
+def test_what_is_missing_is_told_before_anything_is_looked_at(
+    tiny_model: Path,
+    talking_video: Path,
+    face_video: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("synclips.person.track_speaker", lambda *given: pytest.fail("looked at"))
+    with pytest.raises(InputError, match="has no sound track"):
+        learn_person([talking_video, face_video], tmp_path / "person", tiny_model, "cpu")
+    monkeypatch.setattr("synclips.speech.hearing.WEIGHTS", tmp_path / "gone.safetensors")
+    with pytest.raises(ModelError, match="run make setup"):
+        learn_person([talking_video], tmp_path / "person", tiny_model, "cpu")

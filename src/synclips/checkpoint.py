@@ -47,7 +47,6 @@ from synclips.models.weights import load_network
 FORMAT = 3
 
 SYNCNET_JUDGE = "syncnet-judge"
-SYNCNET_EXPERT = "syncnet-expert"
 
 _SHIPPED = Path(__file__).parent / "weights"
 
@@ -133,7 +132,7 @@ _FAMILIES: dict[str, type[AnyCheckpoint]] = {
 
 def available_models() -> list[str]:
     """Names of the models that ship with the package and draw."""
-    return [name for name in _shipped() if name not in (SYNCNET_JUDGE, SYNCNET_EXPERT)]
+    return [name for name in _shipped() if name != SYNCNET_JUDGE]
 
 
 def _shipped() -> list[str]:

@@ -124,15 +124,18 @@ def say(
     notices: list[str] = []
     tell = _noting(notices, notice)
     what = _read(text, tell)
-    info = None if source is None else VideoReader(source).info
+    reader = None if source is None else VideoReader(source)
+    info = None if reader is None else reader.info
     listen = None if info is None else partial(_gender, info)
     delivery = deliver(what, chosen, listen, converting=converter is not None)
-    length = None if info is None or isinstance(what, Script) else _length(info)
-    if length is not None and not isinstance(what, Script):
-        what = _within(what, length, tell)
+    length = None
+    if reader is not None and not reader.info.is_image and not isinstance(what, Script):
+        length = reader.length()
+        if length is not None:
+            what = _within(what, length, tell)
     picture = options or SyncOptions()
-    if picture.dub and info is not None and not (sound_only and isinstance(what, Script)):
-        _check_dub(info)  # before what takes minutes
+    if picture.dub:
+        _check_dub(info, target, sound_only and isinstance(what, Script))
     lips = None if sound_only else _engine(picture)
     named, cast = chosen.speaker is not None, None
     one_voice = voice_of is None and (converter is not None or named)
@@ -225,10 +228,6 @@ def _within(cues: Sequence[Cue], length: Fraction, notice: Notice) -> list[Cue]:
     return kept
 
 
-def _length(info: VideoInfo) -> Fraction | None:
-    return None if info.is_image else info.duration
-
-
 def _gender(info: VideoInfo) -> str | None:
     if info.is_image or not has_sound(info.path):
         return None
@@ -237,9 +236,14 @@ def _gender(info: VideoInfo) -> str | None:
     return gender_heard(info.path)
 
 
-def _check_dub(info: VideoInfo) -> None:
+def _check_dub(info: VideoInfo | None, target: Path, is_text_alone: bool) -> None:
+    """Refuse a dub before what takes minutes."""
     from synclips.adapt.listening import require_own_sound
 
+    if info is None:
+        raise ConfigError("There is no video to dub; name one before the text.")
+    if is_text_alone:
+        raise ConfigError(f"{target} is the sound of a text, which no dub is; leave out --dub.")
     require_own_sound(info)
 
 

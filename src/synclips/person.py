@@ -17,11 +17,12 @@ from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
 from synclips.faces.region import Region
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import spool_mono
+from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import check_folder
 from synclips.media.video import VideoReader
 from synclips.options import DEFAULT_MODEL
 from synclips.progress import Progress
+from synclips.speech.hearing import require_weights
 
 
 def learn_person(
@@ -49,7 +50,7 @@ def learn_person(
 
     Raises:
         InputError: a video cannot be used, or nothing could be learnt.
-        ModelError: the model is unknown or damaged.
+        ModelError: the model is unknown or damaged, or what hears speech is not there.
         ConfigError: the model does not learn speakers, or the device is not there.
         OutputError: the profile cannot be written.
     """
@@ -57,6 +58,10 @@ def learn_person(
     checkpoint = load_checkpoint(model)
     if not isinstance(checkpoint, Checkpoint):
         raise ConfigError(f"{checkpoint.name} does not learn speakers; take {DEFAULT_MODEL}.")
+    require_weights()
+    for video in videos:  # a wrong name is told before the others are looked at for minutes
+        VideoReader(video)
+        probe_sound(video)
     checkpoint.motion.to(pick_device(device))
     tell = progress or (lambda step, done, total: None)
     clips = []

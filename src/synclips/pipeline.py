@@ -39,7 +39,7 @@ from synclips.options import SyncOptions
 from synclips.progress import Progress
 from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
-from synclips.render.rendering import Rendered, output_rate, render
+from synclips.render.rendering import Rendered, render
 from synclips.render.role import Role
 from synclips.report import Report, with_learning
 
@@ -173,7 +173,7 @@ class LipSync:
         info = reader.info
         edited = frames = occluded = listening = 0
         last = Fraction(0)
-        rate = output_rate(info)
+        rate = info.frame_rate
         what = "Lips, lids and head" if info.is_image and self._alive else "Lips"
         marks = [f"{what} synthesised by synclips ({self.name})", *([mark] if mark else [])]
         with VideoWriter(
@@ -233,6 +233,7 @@ class LipSync:
         Raises:
             NoFaceError: no frame shows a face.
             InputError: it is dubbed and no speech is heard in it.
+            ConfigError: several people are dubbed with the profile of one.
         """
         return self._render(reader, samples, self._effort, self._region, progress or _silent)
 

@@ -4,3 +4,28 @@ from collections.abc import Callable
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, what is done, and what there is in all where that is known."""
+
+STEPS = {
+    "cast": "telling voices apart",
+    "voice": "learning the voice",
+    "speak": "speaking",
+    "track": "finding the face",
+    "adapt": "learning the speaker",
+    "draw": "drawing the lips",
+    "prepare": "preparing clips",
+    "crops": "cropping faces",
+    "speech": "making speech",
+    "hear": "listening",
+    "phones": "learning phones",
+    "motion": "learning to move",
+    "generator": "learning to draw",
+    "audio": "learning to hear",
+    "video": "learning to see",
+    "joint": "learning all parts together",
+    "adversarial": "learning against a critic",
+    "syncnet": "learning what is in sync",
+    "drawing": "learning to draw",
+    "sync": "learning to be in sync",
+    "evaluate": "evaluating",
+}
+"""What the steps are called before people."""

@@ -10,6 +10,9 @@ from fractions import Fraction
 from synclips.adapt.effort import OFF
 from synclips.adapt.speaker import Adaptation
 from synclips.features.timing import MOTION_RATE
+from synclips.options import SyncOptions
+
+_MANY = 12  # frames before which something is; a few may be a shadow
 
 
 @dataclass(frozen=True)
@@ -89,3 +92,39 @@ def with_learning(report: Report, learnt: Adaptation | str, frame_rate: Fraction
         correlation_before=None if learnt.before is None else learnt.before.correlation,
         correlation_after=None if learnt.after is None else learnt.after.correlation,
     )
+
+
+def remarks(report: Report, options: SyncOptions) -> tuple[str, ...]:
+    """What the user should know of a result, a sentence each.
+
+    That is who else is in the picture and might have been meant, and things before the face.
+    """
+    told = []
+    if report.occluded >= _MANY:
+        told.append(
+            f"in {report.occluded} frames something is before the face, such as a hand; it stays as"
+            " it was."
+        )
+    if report.listening and not report.edited:
+        told.append(
+            "nobody was seen to speak, so all of it is as filmed; without --dub whoever is seen"
+            " speaks."
+        )
+    elif report.listening:
+        told.append(f"in {report.listening} frames who is seen only listens; they are as filmed.")
+    if report.faces > 1:
+        told.append(f"{report.faces} faces were seen at once; {_who_speaks(report, options)}")
+    return tuple(told)
+
+
+def _who_speaks(report: Report, options: SyncOptions) -> str:
+    if report.people > 1:
+        return "everybody speaks when they do in the video; --region dubs one of them alone."
+    if options.dub and not options.region:
+        return (
+            "they do not stay in their places, so one face is dubbed in each picture; --region dubs"
+            " who is in one part of it."
+        )
+    if options.region or report.region is None:
+        return "one of them speaks; --region left, right or a part of the picture says which."
+    return f"the one in --region {report.region} speaks, whose lips go with the video's sound."

@@ -174,5 +174,13 @@ def test_rare_people_are_drawn_more_often_than_their_share(
 
 
 def test_clips_that_are_too_short_are_an_error(build: Callable[..., WindowDataset]) -> None:
-    with pytest.raises(InputError, match="no clip with 64 frames"):
+    with pytest.raises(InputError, match="no clip with 60 frames"):
         build("s1", spec=WindowSpec(frames=60, size=16, references=4))
+
+
+def test_a_clip_without_references_is_not_drawn_from(build: Callable[..., WindowDataset]) -> None:
+    valid = np.arange(FRAMES) % 8 < 6  # six in a row
+    assert len(build("s1", valid=valid, spec=WindowSpec(frames=5, size=16, references=6))) == 1
+    with pytest.raises(InputError, match="no clip with 7 frames"):
+        build("s1", valid=valid, spec=WindowSpec(frames=5, size=16, references=7))
+    assert len(build("s1", valid=valid, spec=WindowSpec(frames=5, size=16, references=0))) == 1

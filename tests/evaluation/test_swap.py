@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from synclips.errors import ModelError, OutputError
 from synclips.evaluation.conditions import (
     CONDITIONS,
     COPIED,
@@ -155,14 +156,19 @@ def test_a_clip_without_sound_takes_wrong_audio_from_a_pair_and_no_more(
     assert "synclips" in conditions and WRONG_AUDIO not in conditions
 
 
-def test_an_error_of_the_program_is_not_hidden(
-    grid_folder: Path, system: Any, tracker: OpenTracker, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", [ZeroDivisionError, OutputError, ModelError])
+def test_an_error_that_is_not_of_the_pair_is_not_hidden(
+    grid_folder: Path,
+    system: Any,
+    tracker: OpenTracker,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[Exception],
 ) -> None:
     def broken(*paths: Path) -> None:
-        raise ZeroDivisionError
+        raise kind
 
     monkeypatch.setattr(system, "sync", broken)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(kind):
         list(Swap(system, open_tracker=tracker).run(sentence_pairs([grid_folder], limit=1)))
 
 

@@ -26,13 +26,13 @@ class Finder:
 def test_faces_are_counted_while_another_one_tracks(portrait: np.ndarray) -> None:
     half = portrait[:, 80:240]
     finder = Finder()
-    with closing(CrowdTracker(finder)) as crowd:
+    with closing(CrowdTracker(finder, 25.0)) as crowd:
         points = crowd.find(half)
         assert points is not None
         assert points.max() == 1
         assert len(crowd.people) == 1
     assert not finder.open
-    with closing(CrowdTracker(Finder())) as crowd:
+    with closing(CrowdTracker(Finder(), 25.0)) as crowd:
         crowd.find(np.concatenate([half, half[:, ::-1]], axis=1))
         assert crowd.people[0].right == crowd.people[1].left == pytest.approx(0.5, abs=0.05)
 
@@ -40,7 +40,7 @@ def test_faces_are_counted_while_another_one_tracks(portrait: np.ndarray) -> Non
 def test_a_picture_on_the_wall_is_nobody(portrait: np.ndarray) -> None:
     large = cv2.resize(portrait, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
     large[:120, :160] = cv2.resize(portrait, (160, 120), interpolation=cv2.INTER_AREA)
-    with closing(CrowdTracker(Finder())) as crowd:
+    with closing(CrowdTracker(Finder(), 25.0)) as crowd:
         crowd.find(large)
         assert len(crowd.people) == 1
 
@@ -48,13 +48,13 @@ def test_a_picture_on_the_wall_is_nobody(portrait: np.ndarray) -> None:
 def test_only_some_frames_are_looked_at(portrait: np.ndarray) -> None:
     wall = np.full_like(portrait, 90)
     finder = Finder()
-    with closing(CrowdTracker(finder)) as crowd:
+    with closing(CrowdTracker(finder, 25.0)) as crowd:
         for number in range(260):
             crowd.find(portrait if number in (110, 249) else wall)
         assert crowd.people == ()
         assert finder.seen == 260
     for seen in (100, 250):
-        with closing(CrowdTracker(Finder())) as crowd:
+        with closing(CrowdTracker(Finder(), 25.0)) as crowd:
             for number in range(251):
                 crowd.find(portrait if number == seen else wall)
             assert len(crowd.people) == 1
@@ -71,3 +71,18 @@ def test_everybody_has_a_part_of_the_picture() -> None:
 def test_a_face_in_front_of_another_keeps_its_part() -> None:
     front, behind = apart(np.array([(0.3, 0.3, 0.7, 0.9), (0.6, 0.25, 0.85, 0.6)]))
     assert (front.right, behind.left) == (0.65, 0.65)
+
+
+def test_when_is_looked_is_a_matter_of_seconds(portrait: np.ndarray) -> None:
+    wall = np.full_like(portrait, 90)
+    for seen, found in ((100, 0), (120, 1)):  # two seconds are 120 frames
+        with closing(CrowdTracker(Finder(), 60.0)) as crowd:
+            for number in range(121):
+                crowd.find(portrait if number == seen else wall)
+            assert len(crowd.people) == found
+
+
+def test_a_sliver_of_a_picture_shows_nobody(portrait: np.ndarray) -> None:
+    with closing(CrowdTracker(Finder(), 25.0)) as crowd:
+        crowd.find(np.full((1, 1400, 3), 90, np.uint8))
+        assert crowd.people == ()

@@ -65,6 +65,13 @@ def test_what_is_no_number_is_silence(tmp_path):
     assert (np.delete(read, [*range(100, 200), *range(300, 310)]) == 0.25).all()
 
 
+def test_what_no_sound_is_as_loud_as_can_still_be_squared(tmp_path):
+    samples = np.array([0.25, -2.0, 1e30, -1e38] * 200, np.float32)
+    soundfile.write(tmp_path / "a.wav", samples, 8000, subtype="FLOAT")
+    read = read_mono(tmp_path / "a.wav", 8000)
+    assert np.array_equal(read[:4], np.array([0.25, -2, 1000, -1000], np.float32))
+
+
 def test_sound_comes_in_blocks(tmp_path, click):
     blocks = list(sound_blocks(click(tmp_path / "a.wav", 48000, 2, length=2)))
     assert len(blocks) > 10

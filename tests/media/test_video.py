@@ -11,6 +11,7 @@ from av.stream import Disposition
 from synclips.errors import InputError
 from synclips.media import video
 from synclips.media.color import ColorInfo
+from synclips.media.orientation import Orientation
 from synclips.media.video import VideoReader
 
 NTSC = [Fraction(1001 * n, 30000) for n in range(12)]
@@ -405,3 +406,58 @@ def test_unusable_files_are_named_with_the_reason(tmp_path, raw_video, click, ki
         VideoReader(path)
     assert str(path) in str(caught.value)
     assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
+
+
+def test_the_length_is_that_of_the_picture(tmp_path, raw_video, click):
+    """Matroska says only how long the longest of its tracks is."""
+    picture = raw_video(tmp_path / "a.mp4", [Fraction(i, 25) for i in range(10)])
+    sound = click(tmp_path / "a.wav", length=3.0)
+    paths = [tmp_path / "both.mkv", tmp_path / "both.mp4"]
+    for path in paths:
+        with (
+            av.open(str(picture)) as pictures,
+            av.open(str(sound)) as sounds,
+            av.open(str(path), "w") as both,
+        ):
+            shown = both.add_stream_from_template(pictures.streams.video[0])
+            heard = both.add_stream("aac", rate=48_000)
+            for packet in pictures.demux(video=0):
+                if packet.size:
+                    packet.stream = shown
+                    both.mux(packet)
+            for frame in sounds.decode(audio=0):
+                both.mux(heard.encode(frame))
+            both.mux(heard.encode(None))
+    assert VideoReader(paths[0]).info.duration > 2
+    for path in paths:
+        assert float(VideoReader(path).length()) == pytest.approx(0.4, abs=0.002)
+
+
+def test_a_thread_of_a_picture_keeps_its_pixels(tmp_path):
+    write_picture(tmp_path / "thin.png", "png", "rgb24", np.full((2, 9000, 3), 90, np.uint8))
+    reader = VideoReader(tmp_path / "thin.png")
+    assert (reader.info.width, reader.info.height) == (3840, 2)
+    assert next(reader.frames()).image.shape == (2, 3840, 3)
+
+
+class Unnamed:
+    """A frame with side data that PyAV has no name for, so that it tells of none."""
+
+    def __init__(self, frame: av.VideoFrame) -> None:
+        self.rotation = frame.rotation
+
+    @property
+    def side_data(self):
+        raise ValueError
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_video_stands_upright_whatever_else_is_told_of_its_frames(tmp_path, raw_video, turn):
+    path = raw_video(tmp_path / "a.mp4", [Fraction(0)], rotate=(turn, False))
+    with av.open(str(path)) as container:
+        first = next(container.decode(video=0))
+    upright = video._orientation(first, path, False)
+    assert video._orientation(Unnamed(first), path, False) == upright
+    path.write_bytes(b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0")
+    assert video._orientation(Unnamed(first), path, False) == upright
+    assert video._orientation(Unnamed(first), path, True) == Orientation.from_degrees(90)

@@ -60,6 +60,15 @@ def test_what_is_too_short_goes_where_it_sounds_alike(
     assert group(rows[:3], few, [""] * 3).tolist() == [0, 0, 0]
 
 
+def test_whoever_makes_a_group_stays_in_it() -> None:
+    """The second is nearer to the third than to the centre of its own group, and makes it long."""
+    angles = np.radians([0.0, 30.0, 48.3])
+    rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    seconds = np.array([1.9, 1.2, 100.0], np.float32)
+    assert seconds[0] < LEAST
+    assert group(rows, seconds, [""] * 3).tolist() == [1, 1, 0]
+
+
 def test_names_say_more_than_voices(voices: list[Array], rng: np.random.Generator) -> None:
     rows = np.concatenate([pieces(voices[0], [3.0] * 4, rng), pieces(voices[1], [2.5] * 2, rng)])
     seconds = np.array([3.0] * 4 + [2.5] * 2, np.float32)

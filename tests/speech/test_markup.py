@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from synclips.errors import ConfigError, InputError
@@ -64,3 +66,23 @@ def test_anything_else_is_refused(text: str, reason: str) -> None:
         list(read_markup(text))
     assert reason in str(caught.value)
     assert str(caught.value).endswith(".")
+
+
+def test_comments_end_where_they_say() -> None:
+    text = "a <!-- <b> \n --> b <?x <c> ?>\n<break time='1s'/> c <!-- d"
+    assert list(read_markup(text)) == [
+        Words("a "),
+        Words(" b "),
+        Words("\n"),
+        Break(1.0),
+        Words(" c <!-- d"),
+    ]
+    with pytest.raises(InputError, match="<b> in line 3"):
+        list(read_markup("<!-- \n --> \n<b>"))
+
+
+def test_comments_without_an_end_take_no_longer_than_text() -> None:
+    text = "<!--" * 200_000 + "<?" * 200_000  # minutes, if all were looked through for each
+    began = time.process_time()
+    assert list(read_markup(text)) == [Words(text)]
+    assert time.process_time() - began < 10

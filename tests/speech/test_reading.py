@@ -48,6 +48,7 @@ from synclips.speech.reading import read_out
         ("a $1.25bn deal, a $10-20 fee", "a 1.25 billion dollar deal, a 10 to 20 dollar fee"),
         ("a $100-million deal", "a 100 million dollar deal"),
         ("$5.00-$6.00, $9.99-$20", "5 to 6 dollars, 9 dollars and 99 cents to 20 dollars"),
+        ("$9.5-$10.25", "9.5 to 10.25 dollars"),
         ("HK$100 and A$50", "HK$100 and A$50"),
         ("June 10-15, in early May 20 people", "June 10th to 15th, in early May 20 people"),
         (

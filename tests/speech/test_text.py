@@ -78,7 +78,7 @@ def test_what_is_no_text_file(tmp_path: Path, notices: list[str]) -> None:
     path = tmp_path / "text.txt"
     for data, reason in [
         (b"line\nGr\xf6\xdfe", "is not text in UTF-8 (line 2)"),
-        (b"RIFF" + bytes(400), "is not text in UTF-8"),
+        (b"RIFF" + bytes(400), "is not text but data; save it as plain text in UTF-8"),
         (b"a" * (MAX_FILE + 1), "is longer than 10 MB"),
         (b"", "has nothing to speak"),
     ]:

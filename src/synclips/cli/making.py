@@ -16,7 +16,6 @@ from synclips.cli.choices import (
     Region,
     ReportFile,
 )
-from synclips.cli.notes import note_seen
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.cli.threads import leave_threads
@@ -48,14 +47,25 @@ def sync(
     if report is not None:
         check_target(report, [video, audio, output])
     leave_threads()
-    from synclips.pipeline import LipSync
+    from synclips.pipeline import sync as run
+    from synclips.report import remarks
 
-    engine = LipSync(model, device, adapt=adapt, person=person, region=region, alive=alive, dub=dub)
+    options = SyncOptions(
+        model,
+        device,
+        quality,
+        adapt=adapt,
+        person=person,
+        region=region,
+        alive=alive,
+        dub=dub,
+    )
     with bars() as tell:
-        result = engine.sync(video, audio, output, tell, quality)
+        result = run(video, audio, output, options, tell)
     if report is not None:
         write_whole(report, (result.to_json() + "\n").encode())
-    note_seen(result, region, dub)
+    for remark in remarks(result, options):
+        typer.echo(f"synclips: {remark}", err=True)
     typer.echo(
         f"{result.output}: {result.duration:.1f} s, {result.width}x{result.height};"
         f" {result.edited} frames edited, {result.passed} passed through;"

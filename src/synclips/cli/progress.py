@@ -1,4 +1,4 @@
-"""Progress bars, one per step, and the names that steps have there."""
+"""Progress bars, one per step."""
 
 from rich.console import Console
 from rich.progress import (
@@ -10,31 +10,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from synclips.progress import STEPS
 from synclips.progress import Progress as Told
-
-STEPS = {
-    "cast": "telling voices apart",
-    "voice": "learning the voice",
-    "speak": "speaking",
-    "track": "finding the face",
-    "adapt": "learning the speaker",
-    "draw": "drawing the lips",
-    "prepare": "preparing clips",
-    "crops": "cropping faces",
-    "speech": "making speech",
-    "hear": "listening",
-    "phones": "learning phones",
-    "motion": "learning to move",
-    "generator": "learning to draw",
-    "audio": "learning to hear",
-    "video": "learning to see",
-    "joint": "learning all parts together",
-    "adversarial": "learning against a critic",
-    "syncnet": "learning what is in sync",
-    "drawing": "learning to draw",
-    "sync": "learning to be in sync",
-    "evaluate": "evaluating",
-}
 
 
 class bars:  # noqa: N801 - used like a function

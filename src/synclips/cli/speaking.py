@@ -22,7 +22,6 @@ from synclips.cli.choices import (
     ReportFile,
     VoicesFolder,
 )
-from synclips.cli.notes import note_seen
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.cli.threads import leave_threads
@@ -109,7 +108,6 @@ def say(
     from synclips.media.partial import check_target, write_whole
     from synclips.media.writer import CONTAINERS
     from synclips.speech.consent import asks_consent, require_consent
-    from synclips.speech.text import decode
 
     told: list[str] = []
 
@@ -118,16 +116,26 @@ def say(
         if len(told) <= _MOST_NOTICES:
             typer.echo(f"synclips: {sentence}", err=True)
 
-    video, text = _video_and_text(what or [], text_file, subtitles, output)
+    video, text = _video_and_text(what or [], text_file, subtitles)
     if report is not None:
         others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
         check_target(report, others)
     if video is not None and asks_consent(voice, converter):  # before what takes seconds
         require_consent(i_have_consent)
     if text == "-":
-        text = decode(sys.stdin.buffer.read(), "What is read from standard input")
+        text = _from_standard_input()
     if output.suffix.lower() in CONTAINERS or video is not None:
         leave_threads()
+    picture = SyncOptions(
+        model,
+        device,
+        quality,
+        adapt=adapt,
+        person=person,
+        region=region,
+        alive=alive,
+        dub=dub,
+    )
     with bars() as tell:
         make_voice = voice_of = None  # needs neither PyTorch nor pyworld
         if voice != "neutral" or converter is not None:
@@ -141,16 +149,7 @@ def say(
             text,
             output,
             SayOptions(engine, speaker, language, speed, voices_folder),
-            SyncOptions(
-                model,
-                device,
-                quality,
-                adapt=adapt,
-                person=person,
-                region=region,
-                alive=alive,
-                dub=dub,
-            ),
+            picture,
             save_audio=save_audio,
             converter=make_voice,
             voice_of=voice_of,
@@ -178,7 +177,10 @@ def say(
         line += f" of {len(set(result.speakers))} people"
     line += f" by {result.engine} {voice}"
     if result.video is not None:
-        note_seen(result.video, region, dub)
+        from synclips.report import remarks
+
+        for remark in remarks(result.video, picture):
+            typer.echo(f"synclips: {remark}", err=True)
         line += (
             f"; {result.video.edited} frames edited, {result.video.passed} passed through;"
             f" {result.seconds:.1f} s with {result.video.model}"
@@ -237,7 +239,7 @@ def learn_voice(
 
 
 def _video_and_text(
-    given: list[str], text_file: Path | None, subtitles: Path | None, output: Path
+    given: list[str], text_file: Path | None, subtitles: Path | None
 ) -> tuple[Path | None, str | Path]:
     """What `say` is to work on, from its two arguments and the options in place of the second."""
     if text_file is not None and subtitles is not None:
@@ -257,6 +259,16 @@ def _video_and_text(
     if not video and os.path.isfile(text):  # unlike Path's, False for what is no file name
         raise ConfigError(f"There is nothing to say with {text}; give a text after it.")
     return (Path(video[0]) if video else None), text
+
+
+def _from_standard_input() -> str:
+    from synclips.speech.text import MAX_FILE, decode, too_long
+
+    name = "What is read from standard input"
+    data = sys.stdin.buffer.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise too_long(name)
+    return decode(data, name)
 
 
 def _get_voice(key: str, told: Path | None) -> None:

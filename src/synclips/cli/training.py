@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import Adapt, Device, listed
+from synclips.cli.choices import Device, listed
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.options import DEFAULT_MODEL
@@ -16,7 +16,10 @@ from synclips.options import DEFAULT_MODEL
 def train(
     config: Annotated[Path, typer.Argument(help="A training run as TOML, see configs/.")],
     data: Annotated[
-        list[Path], typer.Option(help="A folder of clips: GRID, or one with an INDEX.tsv. Repeat.")
+        list[Path],
+        typer.Option(
+            help="A prepared corpus, or a folder of clips: GRID, or one with an INDEX.tsv. Repeat."
+        ),
     ],
     work: Annotated[Path, typer.Option(help="Everything is kept here; run again to continue.")],
     stage: Annotated[
@@ -93,7 +96,9 @@ def evaluate(
         ),
     ] = False,
     device: Device = "auto",
-    adapt: Adapt = None,
+    adapt: Annotated[
+        str, typer.Option(metavar="auto|off|SECONDS", help="Learn each speaker, as sync does.")
+    ] = "auto",
 ) -> None:
     """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
     from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device

@@ -112,7 +112,7 @@ def _open(archive: Path) -> Iterator[list[_Member]]:
                 members = [_zip_member(opened, info) for info in opened.infolist()]
             else:
                 members = [_tar_member(opened, info) for info in opened.getmembers()]
-                _check_tar_end(archive, opened)
+                _check_tar_end(opened)
         except _DAMAGE as error:
             raise _damaged(archive) from error
         yield members
@@ -135,7 +135,7 @@ def _tar_member(opened: tarfile.TarFile, info: tarfile.TarInfo) -> _Member:
     )
 
 
-def _check_tar_end(archive: Path, opened: tarfile.TarFile) -> None:
+def _check_tar_end(opened: tarfile.TarFile) -> None:
     """A tar ends with blocks of zeros; `tarfile` takes a damaged header for the end as well."""
     file = opened.fileobj
     if file is not None:

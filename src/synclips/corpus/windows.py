@@ -139,11 +139,15 @@ class WindowDataset:
         self.gated = gated
         index = {word: number for number, word in enumerate(vocabulary)}
         loaded = (self._load(folder, entry, index) for entry in entries)
-        self._clips = [clip for clip in loaded if len(clip.starts)]
+        self._clips = [
+            clip
+            for clip in loaded
+            if len(clip.starts) and (len(clip.reference_starts) or not spec.references)
+        ]
         if not self._clips:
             raise InputError(
-                f"{folder} has no clip with {spec.frames + spec.references} frames of a face among"
-                f" the {len(entries)} asked for; prepare more clips."
+                f"{folder} has no clip with {max(spec.frames, spec.references)} frames of a face in"
+                f" a row among the {len(entries)} asked for; prepare more clips."
             )
         people = [clip.entry.person for clip in self._clips]
         names, counts = np.unique(people, return_counts=True)

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.errors import SynclipsError
+from synclips.errors import InputError
 from synclips.evaluation.conditions import CONDITIONS, System, Task, make_outputs, set_task
 from synclips.evaluation.cuts import halves
 from synclips.evaluation.judge import Judge, NoJudge
@@ -29,6 +29,7 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.loudness import speech_activity
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import read_mono
+from synclips.media.partial import make_folder
 from synclips.media.video import VideoReader
 
 Progress = Callable[[int, int, str], None]
@@ -102,13 +103,17 @@ class Swap:
     def run(
         self, pairs: Sequence[Pair], progress: Progress | None = None
     ) -> Iterator[Row | Skipped]:
-        """Evaluate pairs in order; a pair whose files are of no use is skipped with the reason."""
+        """Evaluate pairs in order; a pair whose files are of no use is skipped with the reason.
+
+        Raises:
+            SynclipsError: But for an InputError, since with others no pair would do any better.
+        """
         for done, pair in enumerate(pairs):
             if progress is not None:
                 progress(done, len(pairs), pair.name)
             try:
                 yield from self.evaluate(pair)
-            except SynclipsError as error:
+            except InputError as error:
                 yield Skipped(pair.name, str(error))
         if progress is not None:
             progress(len(pairs), len(pairs), "")
@@ -193,7 +198,7 @@ class Swap:
             folder = Path(scratch)
             if self._keep is not None:
                 folder = self._keep / pair.name
-                folder.mkdir(parents=True, exist_ok=True)
+                make_folder(folder)
             try:
                 yield folder
             finally:

@@ -5,15 +5,15 @@ Knows pictures only: where faces are is the tracker's business, who they are is 
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.region import Region
+from synclips.faces.small import small
 from synclips.faces.tracker import FaceTracker, quiet_start, wait_until_started
 
-_EVERY = 250  # frames; ten seconds
-_SOON = 50  # frames, in the first ten seconds, in which somebody may still come
+_EVERY = 10.0  # seconds
+_SOON = 2.0  # seconds, in the first ten, in which somebody may still come
 _LOOKS = 12  # at most, 20 ms each
 _LONGEST_SIDE = 640
 _CONFIDENCE = 0.6
@@ -28,26 +28,29 @@ class CrowdTracker:
 
     Args:
         tracker: finds the face; closed with this one.
+        rate: frames per second.
 
     Attributes:
         people: a part of the picture for each face of the frame that showed most of them so far,
             without anybody else in it; faces that are much smaller than another do not count.
     """
 
-    def __init__(self, tracker: FaceTracker) -> None:
+    def __init__(self, tracker: FaceTracker, rate: float) -> None:
         from mediapipe.python.solutions.face_detection import FaceDetection
 
         self._tracker = tracker
         with quiet_start():
             self._detector: Any = FaceDetection(_CONFIDENCE, model_selection=1)
             wait_until_started(self._detector)
+        self._every = max(1, round(_EVERY * rate))
+        self._soon = max(1, round(_SOON * rate))
         self._count = 0
         self.people: tuple[Region, ...] = ()
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """See `FaceTracker.find`."""
-        look, late = divmod(self._count, _EVERY)
-        if (look == 0 and late % _SOON == 0) or (late == 0 and look < _LOOKS):
+        look, late = divmod(self._count, self._every)
+        if (look == 0 and late % self._soon == 0) or (late == 0 and look < _LOOKS):
             people = self._look(image)
             if len(people) > len(self.people):
                 self.people = people
@@ -55,9 +58,7 @@ class CrowdTracker:
         return self._tracker.find(image)
 
     def _look(self, image: NDArray[np.uint8]) -> tuple[Region, ...]:
-        shrink = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
-        small = cv2.resize(image, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        found = self._detector.process(small).detections or []
+        found = self._detector.process(small(image, _LONGEST_SIDE)).detections or []
         boxes = np.array([_corners(one.location_data.relative_bounding_box) for one in found])
         if len(boxes) == 0:
             return ()

@@ -5,7 +5,6 @@ Video needs none of this, its people blink. Does not know what becomes of the ey
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +16,7 @@ from synclips.faces.landmarks import (
     RIGID_SLOTS,
     UPPER_LIDS,
 )
+from synclips.faces.small import small
 from synclips.faces.tracker import quiet_start, wait_until_started
 
 Points = NDArray[np.float32]
@@ -83,13 +83,11 @@ def _mesh(image: NDArray[np.uint8], points: Points) -> Points | None:
     x0, y0 = np.maximum(low - reach, 0).astype(int)
     x1, y1 = np.ceil(high + reach).astype(int)
     part = image[y0:y1, x0:x1]
-    shrink = min(1.0, _LONGEST_SIDE / max(part.shape[:2]))
-    small = cv2.resize(part, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     with quiet_start():
         graph = FaceMesh(static_image_mode=True, max_num_faces=1, refine_landmarks=True)
         wait_until_started(graph)
     with graph:
-        found = graph.process(np.ascontiguousarray(small)).multi_face_landmarks
+        found = graph.process(np.ascontiguousarray(small(part, _LONGEST_SIDE))).multi_face_landmarks
     if not found:
         return None
     height, width = part.shape[:2]

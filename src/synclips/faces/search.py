@@ -95,7 +95,7 @@ def track_video(
         frames = takewhile(lambda frame: frame.time < seconds, frames)
         most = math.ceil(seconds * reader.info.frame_rate)
         total = most if total is None else min(total, most)
-    with closing(CrowdTracker(MediaPipeTracker())) as crowd:
+    with closing(CrowdTracker(MediaPipeTracker(), float(reader.info.frame_rate))) as crowd:
         tracker = crowd if region is None else RegionTracker(crowd, region)
         # Converted while the tracker looks at the frame before.
         drafts = (replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in frames)

@@ -24,7 +24,8 @@ from synclips.media.video import Frame
 
 Array = NDArray[np.float32]
 
-# Frames: a face lost for up to a fifth of a second is still there (a blink of the tracker).
+# Frames: a face lost for as few, a fifth of a second of 25 per second, is still there (a blink of
+# the tracker).
 BRIDGED_GAP = 5
 # Eye distances per frame: no head moves that far between two frames, so the picture was cut.
 CUT_JUMP = 0.6
@@ -90,7 +91,7 @@ class FaceTrack:
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """At most a minute of one segment, and what is known of the person in it.
+    """At most `LONGEST_STRETCH` frames of one segment, and what is known of the person in it.
 
     Long segments are looked at in stretches, so that memory does not grow with the video.
 

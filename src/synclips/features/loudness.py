@@ -23,6 +23,7 @@ GATING_BLOCK = Fraction(2, 5)  # seconds, the shortest sound ITU-R BS.1770 can m
 
 LONGEST_MEASURED = 60  # seconds measured at once
 
+_BAND = (100.0, 4000.0)  # Hz, of speech
 BLOCK_FRAMES = 2048  # 41 s of sound at once
 
 
@@ -158,10 +159,8 @@ def fade_to_silence(
     return faded
 
 
-def band_level(
-    samples: Rows, rate: int, low: float = 100.0, high: float = 4000.0
-) -> NDArray[np.float64]:
-    """Level of the sound between two frequencies at every motion instant.
+def band_level(samples: Rows, rate: int) -> NDArray[np.float64]:
+    """Level of the sound between 100 and 4000 Hz, where speech is, at every motion instant.
 
     Returns:
         (M,) dBFS, not below -120; the 40 ms Hann windows are centred on the instants.
@@ -171,7 +170,8 @@ def band_level(
     half = round(rate / MOTION_RATE)
     window = hann(2 * half)
     frequency = np.fft.rfftfreq(2 * half, 1 / rate)
-    weight = ((frequency >= low) & (frequency <= high)) * 2 / (2 * half * np.sum(window**2))
+    is_speech = (frequency >= _BAND[0]) & (frequency <= _BAND[1])
+    weight = is_speech * 2 / (2 * half * np.sum(window**2))
     level = np.empty(count)
     for first in range(0, count, BLOCK_FRAMES):
         instants = np.arange(first, min(first + BLOCK_FRAMES, count))

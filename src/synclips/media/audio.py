@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 _LEAST_LEFT = 0.01
 
 _JITTER = Fraction(1, 50)
+_LOUDEST = 1000.0  # times full scale, which floats may exceed, but the square of which is a number
 """Seconds; timestamps that are off by less are rounding (Matroska counts milliseconds)."""
 
 
@@ -125,6 +126,7 @@ def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
         for frame in _as_float(first, frames):
             block = frame.to_ndarray().reshape(-1, channels).T.astype(np.float32)
             block = np.nan_to_num(block, posinf=0, neginf=0)  # what is no number is silence
+            block = np.clip(block, -_LOUDEST, _LOUDEST)
             if frame.pts is not None and frame.time_base is not None:
                 ahead = frame.pts * frame.time_base - begin - Fraction(written, rate)
                 if ahead > MAX_GAP or ahead < -MAX_OVERLAP:

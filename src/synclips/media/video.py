@@ -25,6 +25,8 @@ from synclips.errors import InputError
 from synclips.media.clock import Clock
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.container import open_media, origin, video_stream
+from synclips.media.heif import BRANDS, brand, is_heic
+from synclips.media.heif import decode as decode_heic
 from synclips.media.orientation import Orientation
 from synclips.media.picture import DecodedPicture, Picture
 
@@ -37,7 +39,6 @@ _STILL_RATE = Fraction(25)
 # Sides of a still: H.264 players in hardware end at 36 864 blocks of 16 x 16 (level 5.2), and
 # photographs have several times as many pixels as ultra-high definition.
 _LARGEST, _LARGEST_ACROSS = 3840, 2160
-_PICTURES = frozenset({"heic", "heix", "mif1", "avif"})  # brands of files that hold a picture
 _SEEK_BACK = (Fraction(0), Fraction(2), Fraction(10))
 
 
@@ -49,7 +50,8 @@ class VideoInfo:
         path: The file.
         width: Pixels; of a still at most 3840 along its longer side and 2160 along the other.
         height: Pixels.
-        frame_rate: Average frames per second; the frames' own times are what counts.
+        frame_rate: Average frames per second, the frames' own times are what counts; of a still
+            those of what is made of it.
         time_base: Seconds per tick; every frame time is a multiple of it.
         start: Seconds from the beginning of the file (of sound or picture) to the first frame.
         rotation: Degrees clockwise (0, 90, 180, 270) by which stored frames are turned upright.
@@ -118,7 +120,7 @@ class VideoReader:
             first = next(_decode(container, stream, self._path, tell=False), None)
             if first is None:
                 raise InputError(_undecodable(self._path))
-            self._orientation = _orientation(first, self._path)
+            self._orientation = _orientation(first, self._path, _is_image(container))
             self._color = ColorInfo.of(first)
             self._first_pts = first.pts or 0
             self._stored = (first.width, first.height)
@@ -131,6 +133,25 @@ class VideoReader:
     def info(self) -> VideoInfo:
         """What is known without reading on."""
         return self._info
+
+    def length(self) -> Fraction | None:
+        """Seconds of picture, also where only the file as a whole says how long it is.
+
+        Then all of the file is read, but not decoded. None if it cannot be told.
+        """
+        time_base = self._info.time_base
+        end = self._first_pts
+        with open_media(self._path) as container:
+            stream = self._stream(container)
+            if stream.duration:
+                return stream.duration * time_base
+            try:
+                for packet in container.demux(stream):
+                    if packet.pts is not None:
+                        end = max(end, packet.pts + (packet.duration or 0))
+            except av.error.FFmpegError:  # breaks off here
+                pass
+        return (end - self._first_pts) * time_base or None
 
     def frames(self, only: Container[int] | None = None) -> Iterator[Frame]:
         """Decode from the beginning; every call starts anew.
@@ -177,7 +198,8 @@ class VideoReader:
         stream = video_stream(container)
         if stream is None:
             raise InputError(f"{self._path} has no picture in it; give a video or a picture.")
-        if _brand(container) in _PICTURES and len(_colours(container)) > 1:
+        in_parts = brand(container) in BRANDS and len(_colours(container)) > 1
+        if in_parts and not is_heic(container):
             raise InputError(
                 f"{self._path} is a picture in several parts, which are not put together; save it"
                 " as JPEG or PNG."
@@ -271,6 +293,9 @@ class VideoReader:
 def _decode(
     container: InputContainer, stream: VideoStream, path: Path, tell: bool = True
 ) -> Iterator[VideoFrame]:
+    if is_heic(container):
+        yield decode_heic(path)
+        return
     level = logging.WARNING if tell else logging.DEBUG
     try:
         for packet in container.demux(stream):
@@ -315,10 +340,10 @@ def _match(decoded: Iterator[VideoFrame], wanted: Sequence[int]) -> list[VideoFr
 
 def _is_image(container: InputContainer) -> bool:
     name = container.format.name
-    if name == "image2" or name.endswith("_pipe"):
+    if name == "image2" or name.endswith("_pipe") or is_heic(container):
         return True
     one = [stream.frames for stream in _colours(container)] == [1]
-    return one and (name == "gif" or _brand(container) in _PICTURES)
+    return one and (name == "gif" or brand(container) in BRANDS)
 
 
 def _colours(container: InputContainer) -> list[VideoStream]:
@@ -327,22 +352,20 @@ def _colours(container: InputContainer) -> list[VideoStream]:
     return [each for each in streams if not (each.codec_context.pix_fmt or "").startswith("gray")]
 
 
-def _brand(container: InputContainer) -> str:
-    return container.metadata.get("major_brand", "").strip()
-
-
 def _playable(width: int, height: int) -> tuple[int, int]:
     """The size of a still, made small enough that what becomes of it can be played."""
     shrink = min(_LARGEST / max(width, height), _LARGEST_ACROSS / min(width, height), 1.0)
     if shrink == 1:
         return width, height
-    return 2 * round(width * shrink / 2), 2 * round(height * shrink / 2)
+    return max(2, 2 * round(width * shrink / 2)), max(2, 2 * round(height * shrink / 2))
 
 
-def _orientation(frame: VideoFrame, path: Path) -> Orientation:
+def _orientation(frame: VideoFrame, path: Path, is_image: bool) -> Orientation:
     try:
         matrix = frame.side_data.get("DISPLAYMATRIX")
-    except ValueError:  # PyAV 18.1 has no name for Exif side data and gives up on all of it
+    except ValueError:  # PyAV 18.1 gives up on all side data if it has no name for one, as of Exif
+        if not is_image:
+            return Orientation.from_degrees(-frame.rotation)
         with path.open("rb") as file:
             return Orientation.from_exif(file.read())
     return Orientation.from_matrix(bytes(matrix)) if isinstance(matrix, Buffer) else Orientation()

@@ -29,11 +29,11 @@ from synclips.media.soundtrack import Soundtrack
 CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 """File suffixes that can be written, and FFmpeg's names for their formats."""
 
+_WORST_CRF = 51
 # x264's macroblock tree reads memory it never wrote; without it equal frames, equal files. Looking
 # for motion in parts of macroblocks takes 30 % of its time, and saves 0.5 to 3 % of the size (of
 # a video that x264 had made itself with it, 7 % and 0.8 dB, at 50 dB). To
 # search where pictures may refer to later ones takes 10 %, and saves at most 2 % and 0.4 dB.
-_WORST_CRF = 51
 _X264 = "mbtree=0:partitions=i4x4,i8x8:me=dia:b-adapt=0"
 _QUEUE = 8  # frames; those drawn together need not wait for one another; 120 MB of 4K
 
@@ -85,7 +85,6 @@ class VideoWriter:
         sample_aspect_ratio: Fraction = Fraction(1),
         sound: Path | None = None,
         crf: int = 16,
-        preset: str = "veryfast",
         metadata: Mapping[str, str] | None = None,
     ) -> None:
         """Check the target; nothing is written before the context is entered.
@@ -101,7 +100,6 @@ class VideoWriter:
             sample_aspect_ratio: Width of a pixel over its height.
             sound: Any file with sound, which becomes the video's and ends with it.
             crf: x264's constant rate factor, 0 lossless to 51; 16 is hard to tell from the source.
-            preset: x264's trade of time for size.
             metadata: Container tags, such as "title" or "comment".
 
         Raises:
@@ -119,7 +117,7 @@ class VideoWriter:
         self._color = color or ColorInfo()
         self._aspect = sample_aspect_ratio
         self._sound = sound
-        self._options = {"crf": str(crf), "preset": preset, "x264-params": _X264}
+        self._options = {"crf": str(crf), "preset": "veryfast", "x264-params": _X264}
         self._metadata = dict(metadata or {})
         self._frames: queue.Queue[tuple[Picture, int] | None] = queue.Queue(_QUEUE)
         self._error: Exception | None = None

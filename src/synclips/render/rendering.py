@@ -17,14 +17,12 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
-from synclips.media.video import Frame, VideoInfo, VideoReader
+from synclips.media.video import Frame, VideoReader
 from synclips.render.blink import blinking
 from synclips.render.performance import Painted
 from synclips.render.role import Role
 from synclips.render.schedule import Shot, schedule, shot_count
 from synclips.render.sway import Sway
-
-_STILL_RATE = Fraction(25)
 
 T = TypeVar("T")
 
@@ -54,11 +52,6 @@ class Rendered:
         return self.picture.image
 
 
-def output_rate(info: VideoInfo) -> Fraction:
-    """Frames per second of what is made of a video, on average."""
-    return _STILL_RATE if info.is_image else info.frame_rate
-
-
 def render(
     reader: VideoReader,
     roles: Sequence[Role],
@@ -79,7 +72,7 @@ def render(
     """
     # Resampling may round a sample up; that must not buy a frame.
     length = Fraction(len(samples) - 8, SAMPLE_RATE)
-    rate = output_rate(reader.info)
+    rate = reader.info.frame_rate
     track = roles[0].track
     plan = schedule(reader, track.times, length, rate)
     sway: Sway | None = None

@@ -56,11 +56,11 @@ def group(embeddings: Array, seconds: Array, names: Sequence[str]) -> NDArray[np
     ] or [groups[order[0]]]
     centres = _unit(np.stack([weighted[members].sum(axis=0) for members in kept]))
     result: NDArray[np.intp] = (embeddings @ centres.T).argmax(axis=1)
-    for name in set(names) - {""}:
+    for name in set(names) - {""}:  # together, also where they have no group of their own
         mine = [at for at, other in enumerate(names) if other == name]
-        owners = [index for index, members in enumerate(kept) if mine[0] in members]
-        alike = centres @ weighted[mine].sum(axis=0)
-        result[mine] = owners[0] if owners else int(alike.argmax())
+        result[mine] = int((centres @ weighted[mine].sum(axis=0)).argmax())
+    for index, members in enumerate(kept):
+        result[members] = index
     return result
 
 

@@ -15,9 +15,8 @@ from synclips.speech.language import base_language, language_tag
 
 LONGEST_BREAK = 60.0  # seconds
 
-_TAG = re.compile(
-    r"<!--.*?-->|<\?.*?\?>|<(?P<close>/?)(?P<name>[A-Za-z][\w:-]*)(?P<rest>[^<>]*)>", re.DOTALL
-)
+_TAG = re.compile(r"<!--|<\?|<(?P<close>/?)(?P<name>[A-Za-z][\w:-]*)(?P<rest>[^<>]*)>")
+_ENDS = {"<!--": "-->", "<?": "?>"}  # of comments and processing instructions
 _ATTRIBUTE = re.compile(r"""\s*([\w:-]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TIME = re.compile(r"\+?(\d+(?:\.\d+)?|\.\d+)(ms|s)")
 _KNOWN = {
@@ -70,21 +69,22 @@ def read_markup(text: str) -> Iterator[Token]:
         InputError: A tag or attribute is not one of those above, or does not fit the others.
         ConfigError: A language is no tag.
     """
-    tags = list(_TAG.finditer(text))
+    tags = list(_tags(text))
     if not tags:
         yield Words(text)
         return
-    begin = 0
+    begin, line = 0, 1
     opened: list[str] = []
     language = ""
-    for tag in tags:
+    for tag, end in tags:
         if text[begin : tag.start()]:
             yield Words(unescape(text[begin : tag.start()]))
-        begin = tag.end()
+        line += text.count("\n", begin, tag.start())
+        here, line = line, line + text.count("\n", tag.start(), end)
+        begin = end
         if not tag["name"]:
             continue
-        line = text.count("\n", 0, tag.start()) + 1
-        for token in _token(tag, opened, line):
+        for token in _token(tag, opened, here):
             if not isinstance(token, Language):
                 yield token
             elif tag["name"] == "speak" and not language:
@@ -92,13 +92,27 @@ def read_markup(text: str) -> Iterator[Token]:
                 yield token
             elif base_language(language_tag(token.tag)) != language:
                 raise InputError(
-                    f'The text has <{tag["name"]} xml:lang="{token.tag}"> in line {line}; a text'
+                    f'The text has <{tag["name"]} xml:lang="{token.tag}"> in line {here}; a text'
                     f' has one language, which <speak xml:lang="{language or token.tag}"> names.'
                 )
     if text[begin:]:
         yield Words(unescape(text[begin:]))
     if opened:
         raise InputError(f"The text has <{opened[-1]}> without </{opened[-1]}>; add it.")
+
+
+def _tags(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Tags, comments and instructions, and where each ends; without its end it is plain text."""
+    last = {end: text.rfind(end) for end in _ENDS.values()}
+    at = 0
+    while (tag := _TAG.search(text, at)) is not None:
+        at = tag.end()
+        end = _ENDS.get(tag[0])
+        if end is None:
+            yield tag, at
+        elif last[end] >= at:  # else all of a long text would be looked through for each
+            at = text.index(end, at) + len(end)
+            yield tag, at
 
 
 def _token(tag: re.Match[str], opened: list[str], line: int) -> Iterator[Token]:

@@ -30,6 +30,7 @@ from synclips.speech.cast import Role
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.envelope import corrected
+from synclips.speech.hearing import require_weights
 from synclips.speech.likeness import Likeness
 from synclips.speech.pitch import PitchRange, pitch_range
 from synclips.speech.recording import (
@@ -87,7 +88,7 @@ class VoiceProfile:
     @property
     def likeness(self) -> Likeness:
         """What another voice has to be like to be like this one."""
-        return Likeness(self.embedding, self.pitch_range.median)
+        return Likeness(self.embedding, self.pitch_range.median or None)
 
     @property
     def statistics(self) -> Statistics:
@@ -112,8 +113,10 @@ def learn_voice(
     Raises:
         InputError: A file cannot be read, or there is less than a second of speech in all.
         ConfigError: pyworld is not installed.
+        ModelError: what hears speech is not there.
     """
     check_installed()
+    require_weights()
     for path in paths:  # a wrong name is told before the others are listened to
         probe_sound(path)
     recordings: list[tuple[Path, Spool, list[Span], float]] = []

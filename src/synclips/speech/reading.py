@@ -107,7 +107,8 @@ def _money(match: re.Match[str]) -> str:
     unit = one if before and match["noun"] is not None else many
     if until is not None:
         until = until.replace(",", "")
-        if (_cents(amount) or _cents(until)) and not (scale or last):
+        odd = any(len(each.partition(".")[2]) not in (0, 2) for each in (amount, until))
+        if (_cents(amount) or _cents(until)) and not (scale or last or odd):
             return (
                 f"{before}{_said(amount, one, many, *parts)} to {_said(until, one, many, *parts)}"
             )

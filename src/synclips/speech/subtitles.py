@@ -100,7 +100,7 @@ def _shown(path: Path, lines: list[str]) -> Iterator[_Shown]:
             for index, line in enumerate(block)
             if _ARROW in line and (index < 2 or _TIMES.fullmatch(line))
         ]
-        is_header = web and number == 1 and block[0].startswith("WEBVTT")
+        is_header = web and number == 1
         if web and _APART.match(block[0]) and not (is_header and times):
             continue
         if not times and not web and last is not None and not _lost_its_times(block):

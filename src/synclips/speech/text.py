@@ -113,14 +113,19 @@ def read_text(path: Path) -> str:
     """
     try:
         if path.stat().st_size > MAX_FILE:
-            raise InputError(
-                f"{path} is longer than {MAX_FILE // 1_000_000} MB; give a text to be spoken."
-            )
+            raise too_long(str(path))
         data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise InputError(f"{path} cannot be read ({reason}); give a text file.") from error
     return decode(data, str(path))
+
+
+def too_long(source: str) -> InputError:
+    """What to say of more than `MAX_FILE` bytes."""
+    return InputError(
+        f"{source} is longer than {MAX_FILE // 1_000_000} MB; give a text to be spoken."
+    )
 
 
 def decode(data: bytes, source: str) -> str:
@@ -138,14 +143,14 @@ def decode(data: bytes, source: str) -> str:
             encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     try:
         text = data.decode(encoding)
-        if encoding.startswith("utf-16-") and "\0" in text:  # no text, but something with zeros
-            raise UnicodeDecodeError("utf-8", data, data.find(0), data.find(0) + 1, "zeros")
-        return text
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
             f"{source} is not text in UTF-8 (line {line}); save it as plain text in UTF-8."
         ) from error
+    if encoding.startswith("utf-16-") and "\0" in text:
+        raise InputError(f"{source} is not text but data; save it as plain text in UTF-8.")
+    return text
 
 
 def clean(text: str, left: Counter[str]) -> str:
