@@ -24,6 +24,7 @@ from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
+from synclips.faces.framing import in_area, needs_area
 from synclips.faces.region import Region, parse_region
 from synclips.faces.search import track_people, track_video
 from synclips.faces.shape import LipShape
@@ -171,6 +172,8 @@ class LipSync:
         check_output(output, [video, sound])
         reader = VideoReader(video)
         info = reader.info
+        if info.is_interlaced:
+            log.warning("%s is interlaced, the result is not; deinterlace it first.", video)
         edited = frames = occluded = listening = 0
         last = Fraction(0)
         rate = info.frame_rate
@@ -186,6 +189,7 @@ class LipSync:
             sample_aspect_ratio=info.sample_aspect_ratio,
             sound=sound,
             crf=quality,
+            timecode=info.timecode,
             metadata={"comment": "; ".join(marks)},
         ) as writer:
             samples = self._hear(sound)
@@ -208,7 +212,7 @@ class LipSync:
             frames=frames,
             edited=edited,
             passed=frames - edited,
-            faces=len(track.people),
+            faces=max(len(track.people), 1),  # who is drawn may be too large to be counted
             people=people,
             occluded=occluded,
             listening=listening,
@@ -262,6 +266,10 @@ class LipSync:
             ]
         elif effort is not None and not reader.info.is_image and has_sound(reader.info.path):
             own = _own_sound(reader)
+        area = next((track.area for track in tracks if needs_area(track)), None)
+        if area is not None:  # what is below a bar must not be drawn upon it
+            reader = VideoReader(reader.info.path, (area.rows, area.columns))
+            tracks = [in_area(track, area) for track in tracks]
         cast = [self._role(reader, track, samples, own, effort, tell) for track in tracks]
         roles = tuple(role for role, _ in cast)
         told = partial(tell, "draw")

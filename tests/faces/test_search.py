@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.errors import NoFaceError
+from synclips.errors import InputError, NoFaceError
 from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
 from synclips.faces.search import track_people, track_video
@@ -87,3 +87,9 @@ def test_in_a_film_whoever_is_seen_is_tracked(portrait: np.ndarray, tmp_path: Pa
     assert track.face_count == 12
     (track,) = track_people(filmed(tmp_path / "b.mp4", [close] * 6), lambda *_: None)
     assert len(track.people) == 1
+
+
+def test_a_face_on_its_head_is_told(portrait: np.ndarray, tmp_path: Path) -> None:
+    video = filmed(tmp_path / "up.mp4", [portrait[::-1, ::-1]] * 3)
+    with pytest.raises(InputError, match=r"The face in .*up\.mp4 stands on its head; turn"):
+        track_video(video, lambda *_: None)

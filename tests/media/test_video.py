@@ -1,4 +1,5 @@
 import logging
+import os
 import shutil
 import struct
 from fractions import Fraction
@@ -310,6 +311,7 @@ def test_exif_orientation_is_honoured(tmp_path, value, corner, degrees):
     plain = path.read_bytes()
     header = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
     path.write_bytes(plain[:2] + header + plain[2:])
+    assert Orientation.from_exif(exif[6:]) == Orientation.from_exif(exif)  # of a TIFF
     reader = VideoReader(path)
     upright = next(reader.frames()).image
     assert upright.shape == ((64, 48, 3) if value > 4 else (48, 64, 3))
@@ -461,3 +463,18 @@ def test_a_video_stands_upright_whatever_else_is_told_of_its_frames(tmp_path, ra
     path.write_bytes(b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0")
     assert video._orientation(Unnamed(first), path, False) == upright
     assert video._orientation(Unnamed(first), path, True) == Orientation.from_degrees(90)
+
+
+def test_two_fields_and_a_timecode_are_told(tmp_path, raw_video):
+    plain = VideoReader(raw_video(tmp_path / "a.mp4", [Fraction(0), Fraction(1, 25)])).info
+    assert not plain.is_interlaced and plain.timecode is None
+    fields = raw_video(
+        tmp_path / "b.mov", [Fraction(0)], options={"x264-params": "tff=1:interlaced=1"}
+    )
+    assert VideoReader(fields).info.is_interlaced
+
+
+def test_a_pipe_is_named_as_what_it_is(tmp_path):
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(InputError, match=r"pipe\.mp4 is a pipe or device, which is read only once"):
+        VideoReader(tmp_path / "pipe.mp4")

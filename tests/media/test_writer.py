@@ -186,6 +186,13 @@ def test_pixel_shape_and_tags_are_kept(tmp_path, images):
         assert container.metadata["comment"] == "made by a test"
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv"])
+def test_a_timecode_is_kept(tmp_path, images, suffix):
+    path = write(tmp_path / f"a.{suffix}", images, timecode="01:00:00:12")
+    assert VideoReader(path).info.timecode == (None if suffix == "mkv" else "01:00:00:12")
+    assert VideoReader(write(tmp_path / f"b.{suffix}", images)).info.timecode is None
+
+
 def test_the_callers_array_may_be_reused(tmp_path, images):
     buffer = np.empty_like(images[0])
     with VideoWriter(

@@ -7,7 +7,7 @@ import pytest
 
 from synclips.faces.crop import invert, transform
 from synclips.faces.landmarks import MOUTH_CORNERS, OUTER
-from synclips.render.occlusion import UsualFace, covers
+from synclips.render.occlusion import UsualFace, covers, distinct
 from synclips.render.view import view
 
 SIZE = 96
@@ -240,3 +240,22 @@ def test_between_the_lips_a_hand_is_followed_by_its_colour(
     lips = np.zeros((SIZE, SIZE), np.uint8)
     cv2.fillConvexPoly(lips, np.round(cv2.convexHull(points[index][OUTER])).astype(int), 1)
     assert hidden[bar & (lips > 0)].mean() > 0.9
+
+
+def test_a_face_as_it_is_seldom_seen_is_nothing_before_it(
+    film: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """A little unusual all over one side, in over the outline: a shadow, not a hand."""
+    crops, points = film[0].copy(), film[1]
+    for index in WHEN:
+        side = np.arange(SIZE) > points[index][MOUTH_CORNERS][:, 0].max() - 4
+        crops[index][:, side] = (0.86 * crops[index][:, side]).astype(np.uint8)
+    finds(crops, points, ())
+
+
+def test_a_picture_that_stands_still_is_one_frame(film: tuple[np.ndarray, np.ndarray]) -> None:
+    moving = [film[0][0] // 2 + 2 * index for index in range(4)]
+    still = [
+        moving[3] + np.uint8(index % 2) * (np.arange(SIZE) % 2 == 0)[:, None] for index in range(5)
+    ]
+    assert distinct([*moving, *still, moving[0], moving[1]]) == [0, 1, 2, 3, 9, 10]

@@ -98,7 +98,7 @@ def own_speech(samples: Rows, track: FaceTrack, shape: LipShape) -> list[OwnSpee
     activity = lip_activity(samples)
     times = np.array([float(time) for time in track.times])
     length = min(len(activity), int(times[-1] * MOTION_RATE) + 1)
-    stretches = find_stretches(track, shape)
+    stretches, speaking = find_stretches(track, shape), track.speaking
     pieces = []
     for instants in _spans(length):
         ends = np.array([instants.start, instants.stop - 1]) / float(MOTION_RATE)
@@ -111,10 +111,10 @@ def own_speech(samples: Rows, track: FaceTrack, shape: LipShape) -> list[OwnSpee
                 part = replace(stretch, frames=slice(start, stop))
                 seen.append(analyse_stretch(track, part, shape))
         motion, valid = lip_motion(seen, track.times, instants, shape.size)
-        if track.shares is not None:  # lips that listen do not go with what is heard
+        if speaking is not None:  # lips that listen do not go with what is heard
             at = np.array(instants) / float(MOTION_RATE)
             frames = np.clip(np.searchsorted(times, at, "right") - 1, 0, len(times) - 1)
-            valid &= track.shares[frames] > 0
+            valid &= speaking[frames]
         if valid.any():
             wide = range(instants.start - MARGIN, instants.stop + MARGIN)
             heard = _padded(hearing, wide, silence())

@@ -15,6 +15,9 @@ from synclips.faces.tracker import FaceTracker, quiet_start, wait_until_started
 _EVERY = 10.0  # seconds
 _SOON = 2.0  # seconds, in the first ten, in which somebody may still come
 _LOOKS = 12  # at most, 20 ms each
+# How often it is tried whether faces stand on their heads, and by how much surer of that the
+# detector must be: faces of 28 clips are found by .22 to .95 less well when turned.
+_TURNS, _SURER = 3, 0.08
 _LONGEST_SIDE = 640
 _CONFIDENCE = 0.6
 _SMALLEST = 0.4  # of the height of the largest face; smaller ones are bystanders and pictures
@@ -33,6 +36,7 @@ class CrowdTracker:
     Attributes:
         people: a part of the picture for each face of the frame that showed most of them so far,
             without anybody else in it; faces that are much smaller than another do not count.
+        is_upside_down: whether faces are found better in the pictures turned by half.
     """
 
     def __init__(self, tracker: FaceTracker, rate: float) -> None:
@@ -46,16 +50,37 @@ class CrowdTracker:
         self._soon = max(1, round(_SOON * rate))
         self._count = 0
         self.people: tuple[Region, ...] = ()
+        self._certainty: list[tuple[float, float]] = []
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """See `FaceTracker.find`."""
         look, late = divmod(self._count, self._every)
         if (look == 0 and late % self._soon == 0) or (late == 0 and look < _LOOKS):
+            self._turn(image)
             people = self._look(image)
             if len(people) > len(self.people):
                 self.people = people
         self._count += 1
         return self._tracker.find(image)
+
+    @property
+    def is_upside_down(self) -> bool:
+        """See the class."""
+        if not self._certainty:
+            return False
+        upright, turned = np.mean(self._certainty, axis=0)
+        return bool(turned - upright > _SURER)
+
+    def _turn(self, image: NDArray[np.uint8]) -> None:
+        """How sure the detector is of the face as it is, and with the picture turned by half."""
+        if len(self._certainty) < _TURNS:
+            picture = small(image, _LONGEST_SIDE)
+            turned = np.ascontiguousarray(picture[::-1, ::-1])
+            self._certainty.append((self._surest(picture), self._surest(turned)))
+
+    def _surest(self, image: NDArray[np.uint8]) -> float:
+        found = self._detector.process(image).detections or []
+        return max((one.score[0] for one in found), default=0.0)
 
     def _look(self, image: NDArray[np.uint8]) -> tuple[Region, ...]:
         found = self._detector.process(small(image, _LONGEST_SIDE)).detections or []

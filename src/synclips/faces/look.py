@@ -1,4 +1,4 @@
-"""How a face looks, in so few pixels that only who it is and how it is lit remain.
+"""How a face, or a picture, looks in so few pixels that only who it is and how it is lit remain.
 
 Not for recognising anybody: two looks are compared only within one video, to tell where the picture
 was cut to somebody else, and which shots show the same face in the same light.
@@ -20,6 +20,16 @@ ANOTHER = 18.0
 
 Of 17 802 pairs of frames that follow each other in 68 clips of people who talk, 99.9 % are within
 10.4; of 4000 pairs of frames of different people 99.9 % are farther apart than 18.7."""
+
+DIFFERENT = 10.4
+"""The same where the whole picture is another one, too."""
+
+SCENE_SIDE = 32
+"""Pixels to a side of a scene."""
+
+# Mean levels between two scenes above which the picture was cut. Of the same 17 802 pairs none is
+# farther apart than 10.3; of 4000 pairs of frames of different people none is nearer than 22.8.
+_NEW_SCENE = 16.0
 
 # From the middle of the face, in standard deviations of the points that speech does not move.
 _REACH = 2.2
@@ -60,3 +70,16 @@ def apart(look: Array, other: Array) -> float:
     gain = np.median((look + _DARK) / (other + _DARK), axis=(0, 1))
     gain = np.sqrt(np.clip(gain, 1 / _GAIN_LIMIT, _GAIN_LIMIT))
     return float(np.abs(look / gain - other * gain).mean())
+
+
+def scene_of(image: NDArray[np.uint8]) -> Array:
+    """A picture (H, W, 3) in few pixels, (SCENE_SIDE, SCENE_SIDE, 3)."""
+    step = max(1, min(image.shape[:2]) // (2 * SCENE_SIDE))
+    size = SCENE_SIDE, SCENE_SIDE
+    scene = cv2.resize(image[::step, ::step], size, interpolation=cv2.INTER_AREA)
+    return np.asarray(scene, np.float32)
+
+
+def is_new_scene(scene: Array, before: Array) -> bool:
+    """Whether a picture shows something else than the one before."""
+    return float(np.abs(scene - before).mean()) > _NEW_SCENE

@@ -10,8 +10,9 @@ from itertools import takewhile
 
 import numpy as np
 
-from synclips.errors import NoFaceError
+from synclips.errors import InputError, NoFaceError
 from synclips.faces.crowd import CrowdTracker
+from synclips.faces.framing import FramingTracker, framed, parted
 from synclips.faces.region import Region, RegionTracker
 from synclips.faces.track import FaceTrack, track_faces
 from synclips.faces.tracker import MediaPipeTracker
@@ -88,6 +89,7 @@ def track_video(
 
     Raises:
         NoFaceError: no frame shows a face there.
+        InputError: the face stands on its head.
     """
     total = reader.info.frame_count
     frames = reader.frames()
@@ -96,16 +98,25 @@ def track_video(
         most = math.ceil(seconds * reader.info.frame_rate)
         total = most if total is None else min(total, most)
     with closing(CrowdTracker(MediaPipeTracker(), float(reader.info.frame_rate))) as crowd:
-        tracker = crowd if region is None else RegionTracker(crowd, region)
+        tracker = FramingTracker(crowd if region is None else RegionTracker(crowd, region))
         # Converted while the tracker looks at the frame before.
         drafts = (replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in frames)
         track = track_faces(read_ahead(drafts), tracker, lambda done: progress(done, total))
+    where, way_out = str(reader.info.path), "use a video"
+    if region is not None:
+        where, way_out = f"{where} within {region}", "name another region, or a video"
     if track.face_count == 0:
-        where, way_out = str(reader.info.path), "use a video"
-        if region is not None:
-            where, way_out = f"{where} within {region}", "name another region, or a video"
         raise NoFaceError(
             f"No face was found in {where}; {way_out} where a face is turned to the camera and at"
             " least a tenth of the picture wide."
         )
-    return replace(track, people=crowd.people, region=region)
+    if crowd.is_upside_down:
+        raise InputError(f"The face in {where} stands on its head; turn the video and run again.")
+    area = None if reader.info.is_image else tracker.area()
+    whole = replace(track, people=crowd.people, region=region, area=area)
+    found = framed(parted(whole), reader.info)
+    if found.face_count == 0:
+        raise NoFaceError(
+            f"The borders of the picture cut the mouth in {where}; {way_out} that shows all of it."
+        )
+    return found

@@ -7,14 +7,16 @@ no more is read than how the face looks, which tells of cuts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.area import Area
+from synclips.faces.dissolves import Dissolves
 from synclips.faces.landmarks import EYE_CORNERS, JAW_SLOTS, KEPT, MOUTH, RIGID_SLOTS
-from synclips.faces.look import ANOTHER, apart, look_of
+from synclips.faces.look import ANOTHER, DIFFERENT, apart, is_new_scene, look_of, scene_of
 from synclips.faces.pose import Pose, fit_pose, own_template, smooth, smooth_pose
 from synclips.faces.region import Region
 from synclips.faces.shape import LipShape
@@ -59,6 +61,10 @@ class FaceTrack:
         region: the part in which alone the face was looked for.
         shares: (N,) how much of another mouth each frame may show, 0 where the person only listens;
             None for all of it everywhere.
+        framed: (N,) the same where the mouth comes into the picture or leaves it, 0 where it is not
+            whole; None for all of it everywhere.
+        area: what of the pictures is no bar at a border; None for all of them.
+        dissolves: frames that show something of two shots.
     """
 
     times: tuple[Fraction, ...]
@@ -67,6 +73,9 @@ class FaceTrack:
     people: tuple[Region, ...] = ()
     region: Region | None = None
     shares: Array | None = None
+    framed: Array | None = None
+    area: Area | None = None
+    dissolves: tuple[slice, ...] = ()
 
     def __len__(self) -> int:
         return len(self.times)
@@ -79,9 +88,21 @@ class FaceTrack:
             shown[run] = True
         return shown
 
+    def listens(self, frame: int) -> bool:
+        """Whether the person of a frame only listens."""
+        return self.shares is not None and self.shares[frame] == 0
+
+    @property
+    def speaking(self) -> NDArray[np.bool_] | None:
+        """Which frames show lips that speak, and whole, (N,); None where all may do."""
+        told = [shares > 0 for shares in (self.shares, self.framed) if shares is not None]
+        return np.logical_and.reduce(told) if told else None
+
     def share(self, frame: int) -> float:
         """How much of another mouth a frame may show."""
-        return 1.0 if self.shares is None else float(self.shares[frame])
+        return min(
+            1.0 if shares is None else float(shares[frame]) for shares in (self.shares, self.framed)
+        )
 
     @property
     def face_count(self) -> int:
@@ -169,16 +190,20 @@ def track_faces(
         progress: called with the number of frames done.
     """
     times: list[Fraction] = []
-    assembly = _Assembly()
+    assembly, dissolves = _Assembly(), Dissolves()
+    scene: Array | None = None
     for frame in frames:
         # Landmarks do not depend on the last level of a colour.
         image = frame.picture.draft()
         points = tracker.find(image)
-        assembly.add(points, None if points is None else look_of(image, points))
+        look = None if points is None else look_of(image, points)
+        before, scene = scene, scene_of(image)
+        assembly.add(points, look, before is not None and is_new_scene(scene, before))
+        dissolves.add(scene, look)
         times.append(frame.time)
         if progress is not None:
             progress(len(times))
-    return assembly.finish(times)
+    return replace(assembly.finish(times), dissolves=tuple(dissolves.spans))
 
 
 def assemble_track(times: Iterable[Fraction], points: Rows) -> FaceTrack:
@@ -200,7 +225,9 @@ class _Assembly:
         self._look: Array | None = None
         self._gap = 0
 
-    def add(self, points: Array | None, look: Array | None = None) -> None:
+    def add(
+        self, points: Array | None, look: Array | None = None, is_new_scene: bool = False
+    ) -> None:
         """The next frame; None or NaN without a face. How it looks also tells of cuts."""
         if points is None or np.isnan(points).any():
             self._gap += 1
@@ -209,15 +236,22 @@ class _Assembly:
             self._end_gap(points, look)
         if self._last is None:
             self._start = len(self._points)
-        elif self._is_cut(self._last, points, look, 1):
+        elif self._is_cut(self._last, points, look, 1, DIFFERENT if is_new_scene else ANOTHER):
             self._segments.append(slice(self._start, len(self._points)))
             self._start = len(self._points)
         self._points.append(points[None])
         self._last, self._look = points, look
 
-    def _is_cut(self, before: Array, after: Array, look: Array | None, span: int) -> bool:
+    def _is_cut(
+        self,
+        before: Array,
+        after: Array,
+        look: Array | None,
+        span: int,
+        another: float = ANOTHER,
+    ) -> bool:
         """Whether what comes `span` frames later can not be the same uncut head."""
-        if look is not None and self._look is not None and apart(look, self._look) > ANOTHER:
+        if look is not None and self._look is not None and apart(look, self._look) > another:
             return True
         return _is_jump(before, after, span)
 

@@ -201,6 +201,16 @@ class ColorConverter:
         self._tag(result)
         return result
 
+    def cut(self, frame: VideoFrame, rows: slice, columns: slice) -> VideoFrame:
+        """A part of a frame that `copy` made, from even to even rows and columns."""
+        part = VideoFrame(columns.stop - columns.start, rows.stop - rows.start, "yuv420p")
+        for source, target, step in zip(_planes(frame), _planes(part), _STEPS, strict=True):
+            height, width = part.height // step, part.width // step
+            y, x = rows.start // step, columns.start // step
+            target[:height, :width] = source[y : y + height, x : x + width]
+        self._tag(part)
+        return part
+
     def _tag(self, frame: VideoFrame) -> None:
         frame.color_range = self.color.range
         frame.colorspace = self.color.space

@@ -32,12 +32,14 @@ def open_media(path: Path) -> InputContainer:
         The open container; close it, or use it as a context manager.
 
     Raises:
-        InputError: If the file is missing, a folder, unreadable or not a media file.
+        InputError: If the file is missing, a folder, a pipe, unreadable or not a media file.
     """
     if not os.path.exists(path):  # also where the name is too long
         raise InputError(f"{path} does not exist; check the name.")
     if path.is_dir():
         raise InputError(f"{path} is a folder; give a file.")
+    if not path.is_file():
+        raise InputError(f"{path} is a pipe or device, which is read only once; give a file.")
     try:
         # The prefix keeps a name like "a:b.mp4" from being read as a network protocol.
         container = av.open(

@@ -48,6 +48,8 @@ class Orientation:
     @classmethod
     def from_exif(cls, data: bytes) -> Self:
         """Find the orientation tag in the bytes of a picture file; upright when there is none."""
+        if data[:4] in (b"II*\0", b"MM\0*"):  # TIFF, of which Exif is a kind
+            return cls(*_EXIF.get(_exif_orientation(data), _EXIF[1]))
         for marker in (b"Exif\0\0", b"eXIf", b"EXIF"):
             start = data.find(marker)
             if start < 0:

@@ -28,7 +28,7 @@ from synclips.media.container import open_media, origin, video_stream
 from synclips.media.heif import BRANDS, brand, is_heic
 from synclips.media.heif import decode as decode_heic
 from synclips.media.orientation import Orientation
-from synclips.media.picture import DecodedPicture, Picture
+from synclips.media.picture import DecodedPicture, PartPicture, Picture
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,8 @@ class VideoInfo:
         frame_count: The container's claim, good for a progress bar only.
         duration: Seconds, the container's claim.
         is_image: Whether this is a still picture.
+        is_interlaced: Whether its first frame consists of two fields.
+        timecode: Of the first frame, hours:minutes:seconds:frames, as editors count; None without.
         color: How the stream codes colour, for a writer that should do the same.
     """
 
@@ -73,6 +75,8 @@ class VideoInfo:
     frame_count: int | None
     duration: Fraction | None
     is_image: bool
+    is_interlaced: bool
+    timecode: str | None
     color: ColorInfo
 
 
@@ -106,14 +110,20 @@ class VideoReader:
     ```
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, part: tuple[slice, slice] | None = None) -> None:
         """Open the file and decode one frame, to know what the container does not tell.
+
+        Args:
+            path: The file.
+            part: Rows and columns, from even to even, of which the pictures shall consist, as if
+                there were no more; each is a `PartPicture`. All by default.
 
         Raises:
             InputError: If the file is missing, a folder, not media, has no picture stream, or
                 not one frame of it can be decoded.
         """
         self._path = Path(path)
+        self._part = part
         with open_media(self._path) as container:
             stream = self._stream(container)
             # Whatever is damaged is told when the file is read, or by the error.
@@ -234,12 +244,15 @@ class VideoReader:
             frame_count=1 if is_image else stream.frames or None,
             duration=duration,
             is_image=is_image,
+            is_interlaced=first.interlaced_frame,
+            timecode=stream.metadata.get("timecode") or container.metadata.get("timecode"),
             # A still was not made for video players; what is written from it should be ordinary.
             color=ColorInfo() if is_image else self._color,
         )
 
     def _picture(self, frame: VideoFrame, converter: ColorConverter) -> Picture:
-        return DecodedPicture(frame, self._stored, converter, self._orientation)
+        picture = DecodedPicture(frame, self._stored, converter, self._orientation)
+        return picture if self._part is None else PartPicture(picture, *self._part)
 
     def _timestamps_identify(self, times: Sequence[Fraction]) -> bool:
         """Tell, without decoding, whether each time belongs to exactly one packet."""

@@ -85,6 +85,7 @@ class VideoWriter:
         sample_aspect_ratio: Fraction = Fraction(1),
         sound: Path | None = None,
         crf: int = 16,
+        timecode: str | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> None:
         """Check the target; nothing is written before the context is entered.
@@ -100,6 +101,7 @@ class VideoWriter:
             sample_aspect_ratio: Width of a pixel over its height.
             sound: Any file with sound, which becomes the video's and ends with it.
             crf: x264's constant rate factor, 0 lossless to 51; 16 is hard to tell from the source.
+            timecode: Of the first frame, as `VideoInfo` has it; Matroska keeps none.
             metadata: Container tags, such as "title" or "comment".
 
         Raises:
@@ -118,6 +120,7 @@ class VideoWriter:
         self._aspect = sample_aspect_ratio
         self._sound = sound
         self._options = {"crf": str(crf), "preset": "veryfast", "x264-params": _X264}
+        self._timecode = timecode
         self._metadata = dict(metadata or {})
         self._frames: queue.Queue[tuple[Picture, int] | None] = queue.Queue(_QUEUE)
         self._error: Exception | None = None
@@ -208,6 +211,8 @@ class VideoWriter:
             pix_fmt="yuv420p",
             time_base=self._time_base,
         )
+        if self._timecode is not None:
+            stream.metadata["timecode"] = self._timecode
         codec = stream.codec_context
         codec.sample_aspect_ratio = self._aspect
         codec.color_range = self._color.range

@@ -6,6 +6,8 @@ several times as far, and reaches in over the outline of the face, stands before
 and nothing that stays where it is most of the time is ever found: that is how the face looks.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,8 @@ _FAMILIAR, _FEWEST_TURNED = 5.0, 3
 # How many times as far from the median as usual something is that stands before the face; the
 # same where something of the kind was found in other frames; and whatever continues from there.
 _SEED, _LIKELY_SEED, _GROWN = 4.0, 3.0, 2.0
+# Share of what is found in the face that must be as far from the median as one of the first two.
+_CLEAR = 0.1
 # A hand has the colour of the face, and only its edges and shadows are unusual. So the mean over
 # this many crop pixels counts as well, from so many times its own spread and so much on.
 _BROAD, _AROUND_SEED, _UNUSUAL_AROUND = 11, 8.0, 1.2
@@ -53,11 +57,28 @@ _LEAST_AREA = 0.01
 # How much of a pixel of the layout must be of the picture, and of the face below the nose, of whose
 # landmarks most are guessed otherwise.
 _KNOWN, _LEAST_SHOWN = 0.9, 0.7
+# Levels between two frames that are one and the same, but for what coding makes of it.
+_REPEATED = 0.75
+# Share of frames that must be others for a face to be one that moves.
+_MOVING = 0.4
 # Light may change between frames so much.
 _GAIN_LIMIT = 2.0
 # A pixel this far from the median says nothing about the light.
 _UNLIT = 3.0
 _DARK = 5.0  # levels added, so that black has no gain of its own
+
+
+def distinct(crops: Sequence[NDArray[np.uint8]]) -> list[int]:
+    """Which frames of a face (S, S, 3), in order, are not the one before once more.
+
+    A picture that stands still for a while does not say how much a face changes; but one that
+    nearly always does, does not change, and all of it counts.
+    """
+    kept: list[int] = []
+    for index, crop in enumerate(crops):
+        if not kept or cv2.absdiff(crop, crops[kept[-1]]).mean() > _REPEATED:
+            kept.append(index)
+    return kept if len(kept) >= _MOVING * len(crops) else list(range(len(crops)))
 
 
 class UsualFace:
@@ -193,7 +214,10 @@ class UsualFace:
                 return None
             found = _parts(found | self._like(found, laid, far), found, 1)
         found = _parts(found, self._rim, 1)
-        return found if found.any() else None
+        inside = far[found & self._core]
+        # A face as it is seldom seen is a little unusual all over, but hardly anywhere so much.
+        clearly = inside.size > 0 and np.count_nonzero(inside > self._seed) >= _CLEAR * inside.size
+        return found if clearly else None
 
     def _like(self, found: Mask, laid: Array, far: Array) -> Mask:
         """Pixels (S, S) nearer in colour to what was found beside them than to the face."""

@@ -22,7 +22,7 @@ from synclips.media.spool import no_room
 from synclips.media.video import Frame
 from synclips.render.light import light_of
 from synclips.render.look_alikes import LookAlikes
-from synclips.render.occlusion import FEWEST_SAMPLES, UsualFace, covers
+from synclips.render.occlusion import FEWEST_SAMPLES, UsualFace, covers, distinct
 from synclips.render.references import Reference, ReferenceBank, choose_frames, lend
 from synclips.render.view import Box, box_around, crop_of, shown_of
 
@@ -153,8 +153,9 @@ class ReferenceBanks(Sequence[ReferenceBank]):
             self._file.seek(place)
             crops.append(np.load(self._file, allow_pickle=False))
             points.append(np.load(self._file, allow_pickle=False))
-        yaw = np.array([yaw for _, yaw in samples], np.float32)
-        return UsualFace(np.stack(crops), np.stack(points), yaw)
+        kept = distinct(crops)
+        yaw = np.array([samples[at][1] for at in kept], np.float32)
+        return UsualFace(np.stack([crops[at] for at in kept]), np.stack(points)[kept], yaw)
 
     def _load(self, kept: _Kept) -> Reference:
         self._file.seek(kept.place)
@@ -175,6 +176,7 @@ def collect_references(
     shape: LipShape,
     spec: CropSpec,
     kept: int = PER_SEGMENT,
+    framed: Array | None = None,
 ) -> ReferenceBanks:
     """One bank per segment, from one pass over the frames.
 
@@ -185,6 +187,7 @@ def collect_references(
         shape: the space of the lips.
         spec: geometry of the crops.
         kept: most frames of a segment.
+        framed: (N,) 0 for frames of the clip in which the mouth is not whole; none is kept of them.
 
     Raises:
         OutputError: the temporary folder cannot be written.
@@ -194,10 +197,13 @@ def collect_references(
     for number, segment in enumerate(segments):
         size = float(np.median(segment.pose.scale)) * spec.extent
         limit = int(_MOST_BYTES / (3 * size * size) / count)
-        chosen = choose_frames(segment, shape, min(kept, max(limit, 2)))
+        whole = np.arange(len(segment))
+        if framed is not None and framed[segment.frames].any():  # a stretch may have none
+            whole = np.flatnonzero(framed[segment.frames])
+        chosen = choose_frames(segment, shape, min(kept, max(limit, 2)), whole)
         wanted |= _described(number, segment, chosen, shape, spec)
-        looked_at = min(_SAMPLES, _MOST_SAMPLES // count, len(segment))
-        regular = np.linspace(0, len(segment) - 1, looked_at).astype(np.intp)
+        looked_at = min(_SAMPLES, _MOST_SAMPLES // count, len(whole))
+        regular = whole[np.linspace(0, len(whole) - 1, looked_at).astype(np.intp)]
         samples |= _described(number, segment, regular, shape, spec)
     banks = ReferenceBanks(count, kept // 2)
     both = wanted.keys() | samples.keys()

@@ -130,15 +130,26 @@ class ReferenceBank:
         return [self.references[index] for index in order]
 
 
-def choose_frames(segment: Segment, shape: LipShape, count: int) -> NDArray[np.intp]:
+def choose_frames(
+    segment: Segment, shape: LipShape, count: int, among: NDArray[np.intp] | None = None
+) -> NDArray[np.intp]:
     """Frames of a segment (indices within it) that are spread over lips and head pose.
 
-    The first of them is the one whose mouth is nearest to rest.
+    The one whose mouth is nearest to rest is one of them.
+
+    Args:
+        segment: of a track.
+        shape: the space of its lips.
+        count: how many frames at most.
+        among: those to choose from, at least one; all by default.
     """
-    lips = segment.coefficients * np.sqrt(shape.deviation / shape.deviation.max())
-    features = np.column_stack([lips, segment.pose.yaw / 8])
+    if among is None:
+        among = np.arange(len(segment))
+    lips = segment.coefficients[among] * np.sqrt(shape.deviation / shape.deviation.max())
+    features = np.column_stack([lips, segment.pose.yaw[among] / 8])
     rest = int(np.square(lips).sum(axis=1).argmin())
-    return np.array(sorted(spread(features, [rest], count)), np.intp)
+    chosen: NDArray[np.intp] = among[sorted(spread(features, [rest], count))]
+    return chosen
 
 
 def lend(

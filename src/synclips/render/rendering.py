@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synclips.faces.eyes import find_eyes
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.ahead import read_ahead
-from synclips.media.picture import Picture
+from synclips.media.picture import PartPicture, Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.render.blink import blinking
@@ -91,8 +91,9 @@ def render(
                 picture = sway.moved(picture, shot.time)
             done += 1
             progress(done, total)
-            shares = [role.track.share(shot.frame.index) for role in roles]
-            listens = not painted and min(shares) == 0
+            if isinstance(shot.frame.picture, PartPicture):
+                picture = shot.frame.picture.whole(picture)
+            listens = not painted and any(role.track.listens(shot.frame.index) for role in roles)
             yield Rendered(shot.frame, shot.time, picture, painted, listens)
 
 

@@ -53,15 +53,16 @@ class Scene:
         self._coefficients = np.zeros((0, shape.size), np.float32)
         self._opening = np.zeros(0, np.float32)
         self._banks = collect_references(
-            read, self._look(), len(self._stretches), shape, spec, kept
+            read, self._look(), len(self._stretches), shape, spec, kept, track.framed
         )
 
     def _look(self) -> Iterator[Segment]:
         coefficients, opening = [self._coefficients], [self._opening]
+        speaking = self._track.speaking
         for segment in self._stretches:
             speaks: slice | NDArray[np.bool_] = slice(None)
-            if self._track.shares is not None:
-                speaks = self._track.shares[segment.frames] > 0
+            if speaking is not None:
+                speaks = speaking[segment.frames]
             coefficients.append(segment.coefficients[speaks])
             opening.append(mouth_opening(segment.canonical[speaks]).astype(np.float32))
             yield segment

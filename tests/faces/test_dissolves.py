@@ -1,0 +1,78 @@
+"""Pictures that turn into others: slowly, at once, or only darker."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from synclips.faces.dissolves import Dissolves
+
+Array = NDArray[np.float32]
+
+
+def shot(rng: np.random.Generator, count: int) -> Array:
+    """(count, 32, 32, 3) scenes of one place in which something moves a little."""
+    place = rng.uniform(20, 230, (8, 8, 3)).repeat(4, axis=0).repeat(4, axis=1)
+    return (place + 0.5 * rng.normal(size=(count, 1, 1, 3))).astype(np.float32)
+
+
+def spans(scenes: Array, looks: list[Any]) -> list[slice]:
+    dissolves = Dissolves()
+    for scene, look in zip(scenes, looks, strict=True):
+        dissolves.add(scene, look)
+    return dissolves.spans
+
+
+@pytest.fixture
+def faces(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Two, (24, 24, 3), of which neither is a brighter one of the other."""
+    one, other = rng.uniform(60, 200, (2, 24, 24, 3)).astype(np.float32)
+    return one, other
+
+
+@pytest.mark.parametrize("length", [9, 20, 40])
+def test_a_dissolve_is_found_where_it_is(
+    rng: np.random.Generator, faces: tuple[Array, Array], length: int
+) -> None:
+    before, after = shot(rng, 80), shot(rng, 80)
+    share = np.clip((np.arange(80) - 25) / length, 0, 1).astype(np.float32)[:, None, None, None]
+    mixed = (1 - share) * before + share * after
+    looks = [(1 - each) * faces[0] + each * faces[1] for each in share[:, 0]]
+    (found,) = spans(mixed, looks)
+    assert abs(found.start - 26) <= 2
+    assert abs(found.stop - (25 + length)) <= 2
+    # Into a picture without a face, and from one.
+    gone = [look if each < 0.5 else None for look, each in zip(looks, share, strict=True)]
+    (found,) = spans(mixed, gone)
+    assert abs(found.start - 26) <= 2
+    # The camera goes elsewhere, but with the same face.
+    assert spans(mixed, [faces[0]] * 80) == []
+
+
+def test_cuts_fades_and_moving_pictures_are_none(
+    rng: np.random.Generator, faces: tuple[Array, Array]
+) -> None:
+    before, after = shot(rng, 60), shot(rng, 60)
+    looks = [faces[0]] * 30 + [faces[1]] * 30
+    assert spans(np.concatenate([before[:30], after[30:]]), looks) == []
+    light = np.clip((np.arange(60) - 20) / 20, 0, 1).astype(np.float32)[:, None, None, None]
+    assert spans(light * before, [each * faces[0] for each in light[:, 0]]) == []
+    assert spans((1 - light) * before, [None if each > 0.5 else faces[0] for each in light]) == []
+    wide = rng.uniform(20, 230, (32, 92, 3)).astype(np.float32)
+    pan = np.stack([wide[:, index : index + 32] for index in range(60)])
+    assert spans(pan, [faces[index // 30] for index in range(60)]) == []
+
+
+def test_two_dissolves_are_two(rng: np.random.Generator, faces: tuple[Array, Array]) -> None:
+    shots = [shot(rng, 120) for _ in range(3)]
+    shares = [
+        np.clip((np.arange(120) - first) / 12, 0, 1).astype(np.float32)[:, None, None, None]
+        for first in (20, 80)
+    ]
+    first = (1 - shares[0]) * shots[0] + shares[0] * shots[1]
+    scenes = (1 - shares[1]) * first + shares[1] * shots[2]
+    back = shares[0][:, 0] - shares[1][:, 0]
+    found = spans(scenes, [(1 - each) * faces[0] + each * faces[1] for each in back])
+    assert len(found) == 2
+    assert found[0].stop < 40 < 75 < found[1].start

@@ -1,0 +1,149 @@
+"""Bars at the borders of a picture, and mouths that leave it."""
+
+from contextlib import closing
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from synclips.errors import NoFaceError
+from synclips.faces.area import Area
+from synclips.faces.framing import FramingTracker, framed, in_area, needs_area, parted
+from synclips.faces.landmarks import OUTER
+from synclips.faces.search import track_video
+from synclips.faces.track import FaceTrack, assemble_track
+from synclips.media.video import VideoReader
+from synclips.media.writer import VideoWriter
+
+HEIGHT, WIDTH = 480, 640
+COUNT = 60
+
+
+class Blind:
+    """A tracker that sees nothing."""
+
+    def find(self, image: np.ndarray) -> None:
+        return None
+
+    def close(self) -> None: ...
+
+
+def area_of(pictures: list[np.ndarray]) -> Area | None:
+    with closing(FramingTracker(Blind())) as tracker:
+        for picture in pictures:
+            for _ in range(5):
+                tracker.find(picture)
+        return tracker.area()
+
+
+@pytest.fixture
+def noise(rng: np.random.Generator) -> list[np.ndarray]:
+    return list(rng.integers(0, 255, (4, 90, 160, 3), dtype=np.uint8))
+
+
+def test_bars_are_what_is_never_anything_else(
+    noise: list[np.ndarray], rng: np.random.Generator
+) -> None:
+    assert area_of(noise) is None
+    for picture in noise:
+        picture[:11] = picture[80:] = picture[:, 150:] = (3, 2, 4)
+        picture[:11] += rng.integers(0, 6, (11, 160, 3), dtype=np.uint8)  # what coding leaves
+    assert area_of(noise) == Area(12, 80, 0, 150)
+    noise[2][4, 96:120] = 255  # for a moment something is shown there
+    assert area_of(noise) == Area(4, 80, 0, 150)
+
+
+def test_a_dark_picture_is_not_all_bar(noise: list[np.ndarray]) -> None:
+    black = np.zeros_like(noise[0])
+    assert area_of([black, black]) is None
+    strip = black.copy()
+    strip[40:50] = noise[0][40:50]
+    assert area_of([strip, black]) is None
+
+
+def track_of(head: Any, down: np.ndarray) -> FaceTrack:
+    """A head that is filmed so many pixels farther down."""
+    points = head.film(head.speech(COUNT))
+    lowest = points[:, OUTER, 1].max()
+    points[..., 1] += (HEIGHT - 20 - lowest + down)[:, None]
+    return assemble_track([Fraction(index, 25) for index in range(COUNT)], points)
+
+
+@pytest.fixture
+def info(portrait: np.ndarray, tmp_path: Path) -> Any:
+    video = film(tmp_path / "a.mp4", [np.zeros((HEIGHT, WIDTH, 3), np.uint8)])
+    return VideoReader(video).info
+
+
+def film(path: Path, pictures: list[np.ndarray]) -> Path:
+    height, width = pictures[0].shape[:2]
+    rate = Fraction(25)
+    with VideoWriter(
+        path, width=width, height=height, frame_rate=rate, time_base=1 / rate, crf=10
+    ) as writer:
+        for index, picture in enumerate(pictures):
+            writer.write(np.ascontiguousarray(picture), index / rate)
+    return path
+
+
+def test_nothing_is_drawn_on_a_mouth_that_leaves_the_picture(head: Any, info: Any) -> None:
+    down = np.zeros(COUNT)
+    assert framed(track_of(head, down), info).framed is None
+    down[20:40] = 60
+    track = framed(track_of(head, down), info)
+    assert track.segments == (slice(0, COUNT),), "it is one face all the time"
+    shares = np.array([track.share(index) for index in range(COUNT)])
+    assert (shares[20:40] == 0).all()
+    assert (shares[[0, 10, 50, 59]] == 1).all()
+    assert (np.diff(shares[10:20]) <= 0).all() and 0 < shares[19] < shares[17] < 1
+    assert (np.diff(shares[40:50]) >= 0).all() and 0 < shares[40] < shares[42] < 1
+    assert track.speaking is not None
+    assert track.speaking.tolist() == [True] * 20 + [False] * 20 + [True] * 20
+    assert not any(track.listens(index) for index in range(COUNT))
+    down[:5] = 60
+    shares = np.array([framed(track_of(head, down), info).share(index) for index in range(COUNT)])
+    assert (shares[:5] == 0).all() and 0 < shares[5] < 1
+    down[15:] = 60
+    track = framed(track_of(head, down), info)
+    assert track.segments == (slice(0, COUNT),)
+    down[10:] = 60  # what is left is too short
+    assert framed(track_of(head, down), info).segments == ()
+
+
+def test_an_area_has_borders_as_a_picture_has(head: Any, info: Any) -> None:
+    track = track_of(head, np.zeros(COUNT))
+    lower = replace(track, area=Area(0, HEIGHT - 70, 0, WIDTH))
+    assert framed(lower, info).segments == ()
+    assert needs_area(lower)
+    far = replace(track, area=Area(8, HEIGHT + 4000, -4000, WIDTH + 4000))
+    assert not needs_area(far) and not needs_area(track)
+    area = Area(8, HEIGHT, 20, WIDTH)
+    moved = in_area(replace(track, area=area), area)
+    np.testing.assert_allclose(moved.points[:], track.points[:] - np.float32([20, 8, 0]))
+
+
+def test_a_segment_ends_where_the_picture_dissolves(head: Any) -> None:
+    track = track_of(head, np.zeros(COUNT))
+    assert parted(track) is track
+    apart = parted(replace(track, dissolves=(slice(25, 35),)))
+    assert apart.segments == (slice(0, 25), slice(35, COUNT))
+    assert 0 < apart.share(24) < apart.share(22) < apart.share(10) == 1
+    assert 0 < apart.share(35) < apart.share(37) < apart.share(50) == 1
+    late = parted(replace(track, dissolves=(slice(55, COUNT),)))
+    assert late.segments == (slice(0, 55),)
+
+
+def test_a_mouth_that_is_never_whole_is_told(portrait: np.ndarray, tmp_path: Path) -> None:
+    cut = film(tmp_path / "cut.mp4", [portrait[:144]] * 12)
+    with pytest.raises(NoFaceError, match=r"borders of the picture cut the mouth in .*cut\.mp4;"):
+        track_video(VideoReader(cut), lambda *_: None)
+
+
+def test_bars_of_a_film_are_known(portrait: np.ndarray, tmp_path: Path) -> None:
+    picture = portrait.copy()
+    picture[:30] = picture[-40:] = 0
+    track = track_video(VideoReader(film(tmp_path / "bars.mp4", [picture] * 12)), lambda *_: None)
+    assert track.area == Area(30, 200, 0, 320)
