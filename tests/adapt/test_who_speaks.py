@@ -113,13 +113,13 @@ def test_who_leaves_their_part_is_not_tracked_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     half = portrait[:, 80:240]
-    both, closeup = np.concatenate([half, half], axis=1), portrait
+    both, left = (np.concatenate([half, other], axis=1) for other in (half, np.full_like(half, 90)))
     path, rate = tmp_path / "cut.mp4", Fraction(25)
     with VideoWriter(
         path, width=320, height=240, frame_rate=rate, time_base=1 / rate, sound=speech
     ) as writer:
         for index in range(12):
-            writer.write(both if index < 4 else closeup, index / rate)
+            writer.write(both if index < 4 else left, index / rate)
     chosen: list[float] = []
 
     def choose(checkpoint: Any, samples: Any, faces: Sequence[Any]) -> int:

@@ -8,7 +8,7 @@ import pytest
 from synclips.errors import InputError, NoFaceError
 from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
-from synclips.faces.search import track_people, track_video
+from synclips.faces.search import in_places, track_people, track_video
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 
@@ -87,6 +87,23 @@ def test_in_a_film_whoever_is_seen_is_tracked(portrait: np.ndarray, tmp_path: Pa
     assert track.face_count == 12
     (track,) = track_people(filmed(tmp_path / "b.mp4", [close] * 6), lambda *_: None)
     assert len(track.people) == 1
+
+
+def test_a_close_up_of_somebody_between_the_two_is_of_neither(
+    portrait: np.ndarray, tmp_path: Path
+) -> None:
+    """It is small enough to be found in one half of the picture, too."""
+    half = portrait[:, 80:240]
+    wide = np.concatenate([half, half], axis=1)
+    between = np.full_like(wide, 90)
+    between[:, 60:220] = half
+    reader = filmed(tmp_path / "a.mp4", [wide] * 6 + [between] * 3)
+    assert not in_places(track_video(reader, lambda *_: None), reader.info)
+    (track,) = track_people(reader, lambda *_: None)
+    assert track.region is None
+    assert in_places(
+        track_video(filmed(tmp_path / "b.mp4", [wide] * 6), lambda *_: None), reader.info
+    )
 
 
 def test_a_face_on_its_head_is_told(portrait: np.ndarray, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from synclips.adapt.offset import CLEARANCE, agreement_at_lags
 from synclips.adapt.own_speech import LONGEST, own_speech
 from synclips.checkpoint import Checkpoint
 from synclips.faces.region import Region
-from synclips.faces.search import COVERAGE, track_each, track_video
+from synclips.faces.search import COVERAGE, in_places, track_each, track_video
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import has_sound, spool_mono
@@ -47,7 +47,7 @@ def track_speaker(
         NoFaceError: no frame shows a face.
     """
     track = track_video(reader, partial(tell, "track"), region)
-    if region is not None or len(track.people) < 2:
+    if region is not None or len(track.people) < 2 or not in_places(track, reader.info):
         return track
     if reader.info.is_image or not has_sound(reader.info.path):
         return track

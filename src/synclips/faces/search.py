@@ -14,16 +14,19 @@ from synclips.errors import InputError, NoFaceError
 from synclips.faces.crowd import CrowdTracker
 from synclips.faces.framing import FramingTracker, framed, parted
 from synclips.faces.region import Region, RegionTracker
-from synclips.faces.track import FaceTrack, track_faces
+from synclips.faces.track import LONGEST_STRETCH, FaceTrack, track_faces
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import RgbPicture
-from synclips.media.video import VideoReader
+from synclips.media.video import VideoInfo, VideoReader
 from synclips.progress import Progress
 
 COVERAGE = 0.9
 """Share of the frames with a face in which somebody must be in a part of the picture that somebody
 has. In a film with cuts to close-ups nobody is."""
+
+_REACH = 0.2
+"""Share of a face that may be beyond the part of the picture that somebody has."""
 
 
 def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
@@ -44,11 +47,34 @@ def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
     track = track_video(reader, partial(progress, "track"))
     if len(track.people) < 2:
         return [track]
+    if not in_places(track, reader.info):
+        return [track]
     found = track_each(reader, track.people, progress)
     seen = np.any([face.shown for face in found], axis=0) & track.shown
     if np.count_nonzero(seen) < COVERAGE * track.face_count:
         return [track]
     return [replace(face, people=track.people) for face in found]
+
+
+def in_places(track: FaceTrack, info: VideoInfo) -> bool:
+    """Whether the face of a track of the whole picture stays in the parts that people have.
+
+    In close-ups between pictures of several people it is across the border of two.
+    """
+    inside = 0
+    size = np.array([info.width, info.height])
+    for run in track.segments:
+        for start in range(run.start, run.stop, LONGEST_STRETCH):
+            places = track.points[start : min(start + LONGEST_STRETCH, run.stop)][..., :2] / size
+            low, high = places.min(axis=1), places.max(axis=1)
+            reach = _REACH * (high - low)
+            parts = [
+                np.all(low + reach >= (part.left, part.top), axis=1)
+                & np.all(high - reach <= (part.right, part.bottom), axis=1)
+                for part in track.people
+            ]
+            inside += int(np.count_nonzero(np.any(parts, axis=0)))
+    return inside >= COVERAGE * track.face_count
 
 
 def track_each(
