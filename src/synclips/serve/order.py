@@ -1,0 +1,64 @@
+"""What somebody asks for, and doing it.
+
+Files and options in, a video and what was done out; knows neither HTTP nor queues.
+"""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from synclips.dubbing import say
+from synclips.options import SayOptions, SyncOptions
+from synclips.pipeline import sync
+from synclips.progress import Progress
+from synclips.report import remarks
+
+
+@dataclass(frozen=True)
+class Order:
+    """One video to make.
+
+    Attributes:
+        video: a video with a face, or a portrait.
+        speech: a sound file; or what is said, as a text or as the path of subtitles.
+        is_sound: which of the two.
+        picture: how the video is lip-synced.
+        voice: how a text is spoken.
+    """
+
+    video: Path
+    speech: Path | str
+    is_sound: bool
+    picture: SyncOptions = field(default_factory=SyncOptions)
+    voice: SayOptions = field(default_factory=SayOptions)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of it.
+
+    Attributes:
+        report: as `synclips sync --report` or `synclips say --report` writes it, without `output`.
+        remarks: what the user should know, a sentence each.
+    """
+
+    report: dict[str, Any]
+    remarks: tuple[str, ...]
+
+
+def perform(order: Order, output: Path, progress: Progress) -> Done:
+    """Make the video.
+
+    Raises:
+        SynclipsError: as `synclips.sync` and `synclips.say` do.
+    """
+    if order.is_sound:
+        seen = sync(order.video, order.speech, output, order.picture, progress)
+        report = asdict(seen)
+    else:
+        said = say(order.video, order.speech, output, order.voice, order.picture, progress=progress)
+        assert said.video is not None  # no sound alone is ordered
+        seen, report = said.video, asdict(said)
+        del report["video"]["output"]
+    del report["output"]  # where that is on this machine is nobody's business
+    return Done(report, remarks(seen, order.picture))

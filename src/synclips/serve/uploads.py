@@ -1,0 +1,60 @@
+"""Files that come from elsewhere: kept under names that do no harm, and only if they are media."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import BinaryIO
+
+from synclips.errors import InputError
+from synclips.media.container import open_media
+
+_LONGEST = 100  # characters of a name
+# What FFmpeg reads other files for, such as those of other people.
+_LISTS = frozenset({"hls", "concat", "dash", "imf", "sdp", "vapoursynth"})
+
+
+def keep(file: BinaryIO, name: str, folder: Path) -> Path:
+    """Write an upload into a folder that is made for it.
+
+    Args:
+        file: open for reading.
+        name: as the user called it; signs that mean something to a file system or to FFmpeg are
+            replaced.
+        folder: is made.
+    """
+    folder.mkdir()
+    path = folder / safe_name(name)
+    with path.open("wb") as target:
+        shutil.copyfileobj(file, target, 2**20)
+    return path
+
+
+def safe_name(name: str) -> str:
+    """The last part of a path with letters, digits and few signs, of a length that can be kept."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = re.sub(r"[^\w .()+-]", "_", last).strip(" .") or "file"
+    stem, dot, suffix = plain.rpartition(".")
+    if not stem or len(suffix) > 8:
+        return plain[:_LONGEST]
+    return f"{stem[:_LONGEST]}{dot}{suffix}"
+
+
+def require_media(path: Path) -> None:
+    """Refuse what is no video, picture or sound in itself.
+
+    Raises:
+        InputError: it is not media, or a list of other files.
+    """
+    with open_media(path) as container:
+        if _LISTS & set(container.format.name.split(",")):
+            raise InputError(f"{path.name} is a list of files; give the video or sound itself.")
+
+
+def plainly(sentence: str, root: Path) -> str:
+    """A sentence with files called as the user called them, not by where they are kept.
+
+    Args:
+        sentence: of an error or notice.
+        root: below it every order has a folder, and in it one for each of its files.
+    """
+    return re.sub(rf"{re.escape(str(root))}[/\\][\w-]+[/\\](\w+[/\\])?", "", sentence)

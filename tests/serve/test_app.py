@@ -1,0 +1,162 @@
+"""The addresses: what is ordered, told, shown and refused."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from synclips.options import SayOptions, SyncOptions
+from synclips.serve.app import create_app
+
+Wait = Callable[[Callable[[], Any]], Any]
+
+
+@pytest.fixture
+def client(maker: Any, tmp_path: Path) -> Iterator[TestClient]:
+    (tmp_path / "all").mkdir()
+    app = create_app(
+        tmp_path / "all",
+        picture=SyncOptions("tiny", "cpu"),
+        voice=SayOptions(voices_folder=tmp_path),
+        largest=1_000_000,
+        perform=maker,
+    )
+    with TestClient(app, base_url="http://localhost:8000") as opened:
+        yield opened
+
+
+@pytest.fixture
+def video(face_video: Path) -> tuple[str, bytes]:
+    return "my film.mp4", face_video.read_bytes()
+
+
+def test_a_video_is_ordered_made_saved_and_removed(
+    client: TestClient, maker: Any, wait: Wait, video: Any, speech: Path
+) -> None:
+    answer = client.post(
+        "/jobs", files={"video": video, "audio": (speech.name, speech.read_bytes())}
+    )
+    assert answer.status_code == 202, answer.text
+    job = answer.json()
+    place = answer.headers["location"]
+    assert place == f"/jobs/{job['id']}"
+    assert job["title"] == "my film-synclips.mp4"
+    maker.begun.wait(5)
+    early = client.get(f"{place}/video")
+    assert early.status_code == 409 and "the job is working" in early.json()["detail"]
+    maker.may.set()
+    wait(lambda: client.get(place).json()["state"] == "done")
+    assert client.get("/jobs").json() == [client.get(place).json()]
+    result = client.get(f"{place}/video")
+    assert result.content == b"0123456789"
+    assert result.headers["content-type"] == "video/mp4"
+    assert "my%20film-synclips.mp4" in result.headers["content-disposition"]
+    part = client.get(f"{place}/video", headers={"Range": "bytes=2-4"})
+    assert (part.status_code, part.content) == (206, b"234")
+    (order,) = maker.orders
+    assert order.is_sound and order.video.name == "my film.mp4"
+    assert order.picture == SyncOptions("tiny", "cpu")
+    assert client.delete(place).status_code == 204
+    for gone in (client.get(place), client.get(f"{place}/video"), client.delete(place)):
+        assert gone.status_code == 404
+    assert client.get("/jobs").json() == []
+
+
+def test_options_are_those_of_the_commands(
+    client: TestClient, maker: Any, wait: Wait, video: Any, tmp_path: Path
+) -> None:
+    maker.may.set()
+    form = {
+        "text": "Hello.",
+        "dub": "true",
+        "alive": "false",
+        "adapt": "off",
+        "region": "left",
+        "quality": "21",
+        "engine": "espeak",
+        "speaker": "de",
+        "language": "de",
+        "speed": "1.5",
+    }
+    assert client.post("/jobs", files={"video": video}, data=form).status_code == 202
+    subtitles = ("a.SRT", b"00:00:01,000 --> 00:00:02,000\nHi.\n")
+    answer = client.post("/jobs", files={"video": video, "subtitles": subtitles})
+    assert answer.status_code == 202, answer.text
+    wait(lambda: len(maker.orders) == 2)
+    text, titles = maker.orders
+    assert (text.speech, text.is_sound) == ("Hello.", False)
+    assert text.picture == SyncOptions(
+        "tiny", "cpu", 21, adapt="off", region="left", alive=False, dub=True
+    )
+    assert text.voice == SayOptions("espeak", "de", "de", 1.5, tmp_path)
+    assert titles.speech.name == "a.SRT" and not titles.is_sound
+
+
+def test_what_cannot_be_used_is_refused_in_a_sentence(
+    client: TestClient, video: Any, speech: Path, tmp_path: Path
+) -> None:
+    sound = (speech.name, speech.read_bytes())
+    one = "Give one of audio, text and subtitles."
+    for files, data, reason in [
+        ({"video": video}, {}, one),
+        (
+            {"video": video, "audio": sound},
+            {"text": "Hi."},
+            "Give one of audio, text and subtitles.",
+        ),
+        ({"video": ("a.mp4", b"hello")}, {"text": "Hi."}, "a.mp4 is not a media file that can"),
+        ({"video": video, "audio": ("b.wav", b"x")}, {}, "b.wav is not a media file that can"),
+        ({"video": video, "subtitles": ("c.txt", b"x")}, {}, "c.txt is no subtitle file"),
+    ]:
+        answer = client.post("/jobs", files=files, data=data)
+        assert answer.status_code == 422
+        assert answer.json()["detail"].startswith(reason)
+    answer = client.post("/jobs", files={"video": video}, data={"text": "Hi.", "quality": "99"})
+    assert answer.status_code == 422 and answer.json()["detail"][0]["loc"][-1] == "quality"
+    assert not list((tmp_path / "all").iterdir()) and client.get("/jobs").json() == []
+
+
+def test_pages_of_others_and_large_files_are_refused(client: TestClient, video: Any) -> None:
+    order = {"files": {"video": video}, "data": {"text": "Hi."}}
+    other = client.post("/jobs", headers={"Origin": "http://evil.example"}, **order)
+    assert other.status_code == 403
+    assert client.delete("/jobs/x", headers={"Origin": "null"}).status_code == 403
+    own = {"Origin": "http://localhost:8000"}
+    assert client.post("/jobs", headers=own, **order).status_code == 202
+    named = client.get("/jobs", headers={"Host": "evil.example"})
+    assert named.status_code == 400
+    assert client.get("/jobs", headers={"Host": "127.0.0.1:8000"}).status_code == 200
+    large = client.post("/jobs", files={"video": ("a.mp4", bytes(1_000_001))})
+    assert large.status_code == 413 and "More than 1 MB" in large.json()["detail"]
+
+    def parts() -> Iterator[bytes]:
+        yield b"some"
+
+    assert client.post("/jobs", content=parts()).status_code == 411
+
+
+def test_the_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert "<title>synclips</title>" in page.text
+    for name in ("style.css", "page.js"):
+        assert f'"{name}"' in page.text
+        assert client.get(f"/{name}").status_code == 200
+        assert "://" not in client.get(f"/{name}").text
+    assert "://" not in page.text
+    script = client.get("/page.js").text
+    for id in ("video", "audio", "text", "subtitles", "voice", "speed", "dub", "still", "region"):
+        assert f'id="{id}"' in page.text
+    for id in re.findall(r'by\("([\w-]+)"\)', script):
+        assert f'id="{id}"' in page.text, id
+    assert client.get("/docs").status_code == 404
+
+
+def test_voices_that_can_speak_are_listed(client: TestClient) -> None:
+    for voice in client.get("/voices", params={"language": "en"}).json():
+        assert voice["installed"] and voice["name"]
+        assert voice["language"].startswith("en")

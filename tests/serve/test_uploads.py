@@ -1,0 +1,58 @@
+"""Names that come from elsewhere, and files that are not what they seem."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from synclips.errors import InputError
+from synclips.serve.uploads import keep, plainly, require_media, safe_name
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Grüße (2).mp4", "Grüße (2).mp4"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\films\\a.mov", "a.mov"),
+        ("img%03d.png", "img_03d.png"),
+        ("a\0b\n:c.mp4", "a_b__c.mp4"),
+        ("...", "file"),
+        ("", "file"),
+        (".mp4", "mp4"),
+        ("x" * 300 + ".mp4", "x" * 100 + ".mp4"),
+        ("a." + "y" * 300, "a." + "y" * 98),
+    ],
+)
+def test_names_do_no_harm(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+def test_a_file_is_kept_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    path = keep(io.BytesIO(b"film"), "../a.mp4", tmp_path / "video")
+    assert path == tmp_path / "video" / "a.mp4"
+    assert path.read_bytes() == b"film"
+    with pytest.raises(FileExistsError):
+        keep(io.BytesIO(b"film"), "b.mp4", tmp_path / "video")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.m3u8", "a"])
+def test_lists_of_other_files_are_refused(tmp_path: Path, face_video: Path, name: str) -> None:
+    (tmp_path / "own.mp4").write_bytes(face_video.read_bytes())
+    require_media(tmp_path / "own.mp4")
+    for text in (
+        "ffconcat version 1.0\nfile own.mp4\n",
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{tmp_path}/own.mp4\n#EXT-X-ENDLIST\n",
+    ):
+        (tmp_path / name).write_text(text)
+        with pytest.raises(InputError, match="is a list of files|not a media file"):
+            require_media(tmp_path / name)
+    (tmp_path / "text.mp4").write_text("hello")
+    with pytest.raises(InputError, match="not a media file"):
+        require_media(tmp_path / "text.mp4")
+
+
+def test_files_are_called_as_the_user_called_them(tmp_path: Path) -> None:
+    told = f"{tmp_path}/Xy_-9/video/my film.mp4 and {tmp_path}/Xy_-9/result.mp4 are short."
+    assert plainly(told, tmp_path) == "my film.mp4 and result.mp4 are short."
+    assert plainly("/elsewhere/a.mp4", tmp_path) == "/elsewhere/a.mp4"
