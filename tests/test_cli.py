@@ -341,7 +341,7 @@ def test_reports_that_cannot_be(
     wanted = {
         "missing/report.json": "missing is not a folder",
         "camera.mp4": "camera.mp4 is also an input",
-        "out.mp4": "out.mp4 is also an input",
+        "out.mp4": "out.mp4 is named for two outputs",
     }
     for name, reason in wanted.items():
         options = ("--report", tmp_path / name, "--model", tiny_model)
@@ -655,7 +655,7 @@ def test_what_cannot_be_said(refused: Any, hum: None, face_video: Path, tmp_path
         (("Hi.", "--speaker", "x"), "There is no voice x in hum; synclips voices lists them."),
         (("Hi.", "--language", "fr"), "No voice of hum speaks the language fr;"),
         (("Hi.", "--speed", "5"), "The speed 5 is out of range; take one from 0.5 to 2."),
-        (("Hi.", "--report", output), "is also an input"),
+        (("Hi.", "--report", output), "is named for two outputs"),
     ]:
         assert reason in refused("say", *arguments, "-o", output)
 

@@ -190,7 +190,7 @@ def _check_targets(
     if kept is not None:
         if suffix in SOUND_SUFFIXES:
             raise ConfigError(f"{target} is the sound already; leave out --save-audio.")
-        check_sound_output(kept, [*inputs, target])
+        check_sound_output(kept, inputs, [target])
     if suffix in SOUND_SUFFIXES:
         check_sound_output(target, inputs)
         return True

@@ -45,7 +45,7 @@ def sync(
 
     check_output(output, [video, audio])
     if report is not None:
-        check_target(report, [video, audio, output])
+        check_target(report, [video, audio], [output])
     leave_threads()
     from synclips.pipeline import sync as run
     from synclips.report import remarks

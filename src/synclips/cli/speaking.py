@@ -118,8 +118,8 @@ def say(
 
     video, text = _video_and_text(what or [], text_file, subtitles)
     if report is not None:
-        others = [path for path in (video, text, output, save_audio) if isinstance(path, Path)]
-        check_target(report, others)
+        given = [path for path in (video, text) if isinstance(path, Path)]
+        check_target(report, given, [output, *([save_audio] if save_audio else [])])
     if video is not None and asks_consent(voice, converter):  # before what takes seconds
         require_consent(i_have_consent)
     if text == "-":

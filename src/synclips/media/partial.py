@@ -13,17 +13,18 @@ from pathlib import Path
 from synclips.errors import OutputError
 
 
-def check_target(path: Path, inputs: Sequence[Path] = ()) -> None:
+def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path] = ()) -> None:
     """Refuse a target that could not be written in the end.
 
     Args:
         path: Where the result shall go; an existing file will be replaced.
         inputs: Files that are read or written meanwhile and must not be overwritten, also not
             through a symbolic or hard link.
+        outputs: What else will be written.
 
     Raises:
         OutputError: If the path is a folder or device, lies in no folder, may not be written, or
-            is an input.
+            is an input or another output.
     """
     try:
         exists = path.exists()
@@ -39,10 +40,17 @@ def check_target(path: Path, inputs: Sequence[Path] = ()) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(f"{folder} may not be written to; choose another folder.")
     for source in inputs:
-        same = exists and os.path.exists(source) and path.samefile(source)
-        # Two outputs of one job do not exist yet.
-        if same or os.path.abspath(path) == os.path.abspath(source):
+        if _same(path, source):
             raise OutputError(f"{path} is also an input ({source}); choose another output name.")
+    if any(_same(path, other) for other in outputs):
+        raise OutputError(f"{path} is named for two outputs; choose another name for one of them.")
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Whether two paths are one file, or will be where there is none yet."""
+    if os.path.exists(path) and os.path.exists(other):
+        return path.samefile(other)
+    return os.path.abspath(path) == os.path.abspath(other)
 
 
 class PartialFile:

@@ -21,13 +21,15 @@ SUFFIXES = (".wav", ".flac")
 _SILENCE = 65_536  # samples of silence written at a time
 
 
-def check_sound_output(path: Path, inputs: Sequence[Path] = ()) -> None:
+def check_sound_output(
+    path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path] = ()
+) -> None:
     """Refuse an output sound before any work is spent on it.
 
     Raises:
         OutputError: The suffix is none of `SUFFIXES`, or as `check_target`.
     """
-    check_target(path, inputs)
+    check_target(path, inputs, outputs)
     if path.suffix.lower() not in SUFFIXES:
         known = " or ".join(SUFFIXES)
         raise OutputError(f"{path} has no suffix that can be written; end its name in {known}.")
