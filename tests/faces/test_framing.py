@@ -1,23 +1,23 @@
 """Bars at the borders of a picture, and mouths that leave it."""
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from synclips.errors import NoFaceError
-from synclips.faces.area import Area
+from synclips.faces.box import Box
 from synclips.faces.framing import FramingTracker, framed, in_area, needs_area, parted
 from synclips.faces.landmarks import OUTER
 from synclips.faces.search import track_video
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.media.video import VideoReader
-from synclips.media.writer import VideoWriter
 
+Filmed = Callable[[str, list[np.ndarray]], VideoReader]
 HEIGHT, WIDTH = 480, 640
 COUNT = 60
 
@@ -31,7 +31,7 @@ class Blind:
     def close(self) -> None: ...
 
 
-def area_of(pictures: list[np.ndarray]) -> Area | None:
+def area_of(pictures: list[np.ndarray]) -> Box | None:
     with closing(FramingTracker(Blind())) as tracker:
         for picture in pictures:
             for _ in range(5):
@@ -51,9 +51,9 @@ def test_bars_are_what_is_never_anything_else(
     for picture in noise:
         picture[:11] = picture[80:] = picture[:, 150:] = (3, 2, 4)
         picture[:11] += rng.integers(0, 6, (11, 160, 3), dtype=np.uint8)  # what coding leaves
-    assert area_of(noise) == Area(12, 80, 0, 150)
+    assert area_of(noise) == Box(0, 12, 150, 80)
     noise[2][4, 96:120] = 255  # for a moment something is shown there
-    assert area_of(noise) == Area(4, 80, 0, 150)
+    assert area_of(noise) == Box(0, 4, 150, 80)
 
 
 def test_a_dark_picture_is_not_all_bar(noise: list[np.ndarray]) -> None:
@@ -73,20 +73,8 @@ def track_of(head: Any, down: np.ndarray) -> FaceTrack:
 
 
 @pytest.fixture
-def info(portrait: np.ndarray, tmp_path: Path) -> Any:
-    video = film(tmp_path / "a.mp4", [np.zeros((HEIGHT, WIDTH, 3), np.uint8)])
-    return VideoReader(video).info
-
-
-def film(path: Path, pictures: list[np.ndarray]) -> Path:
-    height, width = pictures[0].shape[:2]
-    rate = Fraction(25)
-    with VideoWriter(
-        path, width=width, height=height, frame_rate=rate, time_base=1 / rate, crf=10
-    ) as writer:
-        for index, picture in enumerate(pictures):
-            writer.write(np.ascontiguousarray(picture), index / rate)
-    return path
+def info(filmed: Filmed) -> Any:
+    return filmed("a.mp4", [np.zeros((HEIGHT, WIDTH, 3), np.uint8)]).info
 
 
 def test_nothing_is_drawn_on_a_mouth_that_leaves_the_picture(head: Any, info: Any) -> None:
@@ -115,12 +103,12 @@ def test_nothing_is_drawn_on_a_mouth_that_leaves_the_picture(head: Any, info: An
 
 def test_an_area_has_borders_as_a_picture_has(head: Any, info: Any) -> None:
     track = track_of(head, np.zeros(COUNT))
-    lower = replace(track, area=Area(0, HEIGHT - 70, 0, WIDTH))
+    lower = replace(track, area=Box(0, 0, WIDTH, HEIGHT - 70))
     assert framed(lower, info).segments == ()
     assert needs_area(lower)
-    far = replace(track, area=Area(8, HEIGHT + 4000, -4000, WIDTH + 4000))
+    far = replace(track, area=Box(-4000, 8, WIDTH + 4000, HEIGHT + 4000))
     assert not needs_area(far) and not needs_area(track)
-    area = Area(8, HEIGHT, 20, WIDTH)
+    area = Box(20, 8, WIDTH, HEIGHT)
     moved = in_area(replace(track, area=area), area)
     np.testing.assert_allclose(moved.points[:], track.points[:] - np.float32([20, 8, 0]))
 
@@ -136,14 +124,14 @@ def test_a_segment_ends_where_the_picture_dissolves(head: Any) -> None:
     assert late.segments == (slice(0, 55),)
 
 
-def test_a_mouth_that_is_never_whole_is_told(portrait: np.ndarray, tmp_path: Path) -> None:
-    cut = film(tmp_path / "cut.mp4", [portrait[:144]] * 12)
+def test_a_mouth_that_is_never_whole_is_told(portrait: np.ndarray, filmed: Filmed) -> None:
+    cut = filmed("cut.mp4", [portrait[:144]] * 12)
     with pytest.raises(NoFaceError, match=r"borders of the picture cut the mouth in .*cut\.mp4;"):
-        track_video(VideoReader(cut), lambda *_: None)
+        track_video(cut, lambda *_: None)
 
 
-def test_bars_of_a_film_are_known(portrait: np.ndarray, tmp_path: Path) -> None:
+def test_bars_of_a_film_are_known(portrait: np.ndarray, filmed: Filmed) -> None:
     picture = portrait.copy()
     picture[:30] = picture[-40:] = 0
-    track = track_video(VideoReader(film(tmp_path / "bars.mp4", [picture] * 12)), lambda *_: None)
-    assert track.area == Area(30, 200, 0, 320)
+    track = track_video(filmed("bars.mp4", [picture] * 12), lambda *_: None)
+    assert track.area == Box(0, 30, 320, 200)

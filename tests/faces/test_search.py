@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
 from synclips.faces.search import in_places, track_people, track_video
 from synclips.media.video import VideoReader
-from synclips.media.writer import VideoWriter
+
+Filmed = Callable[[str, list[np.ndarray]], VideoReader]
 
 
 def test_every_frame_is_looked_at_and_told(face_video: Path) -> None:
@@ -42,26 +44,13 @@ def test_of_two_faces_the_one_in_the_region_is_tracked(
         track_video(reader, lambda *_: None, Region(0, 0, 1, 0.2))
 
 
-def filmed(path: Path, pictures: list[np.ndarray]) -> VideoReader:
-    height, width = pictures[0].shape[:2]
-    rate = Fraction(25)
-    with VideoWriter(
-        path, width=width, height=height, frame_rate=rate, time_base=1 / rate, crf=10
-    ) as writer:
-        for index, picture in enumerate(pictures):
-            writer.write(np.ascontiguousarray(picture), index / rate)
-    return VideoReader(path)
-
-
 def test_everybody_who_stays_in_their_place_is_tracked(
-    portrait: np.ndarray, tmp_path: Path
+    portrait: np.ndarray, filmed: Filmed
 ) -> None:
     half = portrait[:, 80:240]
     both = np.concatenate([half, half], axis=1)
     told: list[str] = []
-    left, right = track_people(
-        filmed(tmp_path / "two.mp4", [both] * 12), lambda step, *_: told.append(step)
-    )
+    left, right = track_people(filmed("two.mp4", [both] * 12), lambda step, *_: told.append(step))
     assert len(left) == len(right) == left.face_count == right.face_count == 12
     assert left.points[0][LIPS, 0].max() < 160 < right.points[0][LIPS, 0].min()
     assert left.people == right.people
@@ -69,44 +58,40 @@ def test_everybody_who_stays_in_their_place_is_tracked(
     assert list(dict.fromkeys(told)) == ["track", "face 1 of 2", "face 2 of 2"]
 
 
-def test_who_is_away_for_a_while_is_tracked_as_well(portrait: np.ndarray, tmp_path: Path) -> None:
+def test_who_is_away_for_a_while_is_tracked_as_well(portrait: np.ndarray, filmed: Filmed) -> None:
     half = portrait[:, 80:240]
     both, left = (np.concatenate([half, other], axis=1) for other in (half, np.full_like(half, 90)))
-    stays, goes = track_people(
-        filmed(tmp_path / "two.mp4", [both] * 8 + [left] * 6), lambda *_: None
-    )
+    stays, goes = track_people(filmed("two.mp4", [both] * 8 + [left] * 6), lambda *_: None)
     assert (stays.face_count, goes.face_count) == (14, 8)
 
 
-def test_in_a_film_whoever_is_seen_is_tracked(portrait: np.ndarray, tmp_path: Path) -> None:
+def test_in_a_film_whoever_is_seen_is_tracked(portrait: np.ndarray, filmed: Filmed) -> None:
     half = portrait[:, 80:240]
     wide, close = np.concatenate([half, half], axis=1), portrait
-    (track,) = track_people(filmed(tmp_path / "a.mp4", [wide] * 6 + [close] * 6), lambda *_: None)
+    (track,) = track_people(filmed("a.mp4", [wide] * 6 + [close] * 6), lambda *_: None)
     assert len(track.people) == 2
     assert track.region is None
     assert track.face_count == 12
-    (track,) = track_people(filmed(tmp_path / "b.mp4", [close] * 6), lambda *_: None)
+    (track,) = track_people(filmed("b.mp4", [close] * 6), lambda *_: None)
     assert len(track.people) == 1
 
 
 def test_a_close_up_of_somebody_between_the_two_is_of_neither(
-    portrait: np.ndarray, tmp_path: Path
+    portrait: np.ndarray, filmed: Filmed
 ) -> None:
     """It is small enough to be found in one half of the picture, too."""
     half = portrait[:, 80:240]
     wide = np.concatenate([half, half], axis=1)
     between = np.full_like(wide, 90)
     between[:, 60:220] = half
-    reader = filmed(tmp_path / "a.mp4", [wide] * 6 + [between] * 3)
+    reader = filmed("a.mp4", [wide] * 6 + [between] * 3)
     assert not in_places(track_video(reader, lambda *_: None), reader.info)
     (track,) = track_people(reader, lambda *_: None)
     assert track.region is None
-    assert in_places(
-        track_video(filmed(tmp_path / "b.mp4", [wide] * 6), lambda *_: None), reader.info
-    )
+    assert in_places(track_video(filmed("b.mp4", [wide] * 6), lambda *_: None), reader.info)
 
 
-def test_a_face_on_its_head_is_told(portrait: np.ndarray, tmp_path: Path) -> None:
-    video = filmed(tmp_path / "up.mp4", [portrait[::-1, ::-1]] * 3)
+def test_a_face_on_its_head_is_told(portrait: np.ndarray, filmed: Filmed) -> None:
+    video = filmed("up.mp4", [portrait[::-1, ::-1]] * 3)
     with pytest.raises(InputError, match=r"The face in .*up\.mp4 stands on its head; turn"):
         track_video(video, lambda *_: None)

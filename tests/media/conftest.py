@@ -92,3 +92,20 @@ def click() -> Callable[..., Path]:
 def onset() -> Callable[..., float]:
     """Find the time of the tone, in seconds."""
     return _onset
+
+
+@pytest.fixture
+def blots(rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Colour that changes from pixel to pixel, (90, 160, 3): a wrong phase shows."""
+    return rng.integers(0, 256, (90, 160, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def clip(tmp_path: Path, blots: NDArray[np.uint8]) -> Path:
+    """Three frames of 4:2:0 as nearly all videos are."""
+
+    def shifted(width: int, height: int, step: int) -> NDArray[np.uint8]:
+        return np.roll(blots, 7 * step, axis=1)
+
+    times = [Fraction(index, 25) for index in range(3)]
+    return _raw_video(tmp_path / "in.mp4", times, (160, 90), images=shifted)

@@ -8,28 +8,11 @@ from av.video.frame import VideoFrame
 
 from synclips.media.color import BT601, BT709, FULL, LIMITED, ColorConverter, ColorInfo
 from synclips.media.orientation import Orientation
-from synclips.media.picture import DecodedPicture, EditedPicture, PartPicture, Picture, RgbPicture
+from synclips.media.picture import DecodedPicture, EditedPicture, Picture, RgbPicture
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 
 HEIGHT, WIDTH = 90, 160
-
-
-@pytest.fixture
-def blots(rng):
-    """Colour that changes from pixel to pixel, (90, 160, 3): a wrong phase shows."""
-    return rng.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
-
-
-@pytest.fixture
-def clip(tmp_path, raw_video, blots):
-    """Three frames of 4:2:0 as nearly all videos are, decoded by `VideoReader`."""
-
-    def shifted(width, height, step):
-        return np.roll(blots, 7 * step, axis=1)
-
-    times = [Fraction(index, 25) for index in range(3)]
-    return raw_video(tmp_path / "in.mp4", times, (WIDTH, HEIGHT), images=shifted)
 
 
 def planes(frame):
@@ -234,39 +217,3 @@ def test_untouched_pictures_are_written_without_a_loss(tmp_path, clip):
             strict=True,
         ):
             np.testing.assert_array_equal(own, written)
-
-
-def test_a_part_of_a_picture_is_edited_as_a_picture_and_put_back(clip):
-    rows, columns = slice(10, 60), slice(20, 140)
-    whole = next(VideoReader(clip).frames()).picture
-    (part, *_) = (frame.picture for frame in VideoReader(clip, (rows, columns)).frames())
-    assert part.size == (50, 120)
-    np.testing.assert_array_equal(part.image, whole.image[rows, columns])
-    np.testing.assert_array_equal(part.part(slice(5, 15), slice(0, 9)), whole.image[15:25, 20:29])
-    assert part.draft().shape == part.draft_part(slice(0, 50), slice(0, 120)).shape == (50, 120, 3)
-    patch = np.zeros((8, 12, 3), np.uint8)
-    edited = EditedPicture(part, slice(30, 38), slice(60, 72), patch)
-    result = part.whole(edited)
-    assert result.size == whole.size
-    changed = (result.image != whole.image).any(axis=-1)
-    assert changed[40:48, 80:92].mean() > 0.9
-    changed[40:48, 80:92] = False
-    assert not changed.any()
-    np.testing.assert_array_equal(result.draft(), result.image)
-    np.testing.assert_array_equal(result.draft_part(slice(0, 9), slice(0, 9)), whole.image[:9, :9])
-    converter = ColorConverter(VideoReader(clip).info.color)
-    for before, after, step in zip(
-        planes(whole.coded(converter)), planes(result.coded(converter)), (1, 2, 2), strict=True
-    ):
-        other = before != after
-        assert other[40 // step : 48 // step, 80 // step : 92 // step].any()
-        other[40 // step : 48 // step, 80 // step : 92 // step] = False
-        assert not other.any()
-
-
-def test_a_part_of_what_is_no_ordinary_video_leads_through_rgb(blots):
-    base = RgbPicture(blots)
-    part = PartPicture(base, slice(10, 60), slice(20, 140))
-    assert part.coded(ColorConverter(ColorInfo())) is None
-    assert part.whole(part).coded(ColorConverter(ColorInfo())) is None
-    np.testing.assert_array_equal(part.whole(part).image, blots)

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
+from synclips.faces.box import Box
 from synclips.render.composite import blend, within
-from synclips.render.view import Box
 
 Array = np.ndarray
 

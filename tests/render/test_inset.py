@@ -4,13 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
+from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, transform
 from synclips.faces.landmarks import KEPT, LIPS
 from synclips.media.picture import RgbPicture
 from synclips.render.inset import inset, match_rim
 from synclips.render.mask import picture_mask
 from synclips.render.performance import Painted
-from synclips.render.view import Box, view
+from synclips.render.view import view
 
 SPEC = CropSpec(size=32, extent=1.0, below_mouth=0.05)
 RED = np.array([200, 60, 40])

@@ -5,10 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
+from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
 from synclips.faces.landmarks import CHIN, EYE_CORNERS, JAW_SLOTS, LIP_RING, LIPS, RIGID_SLOTS
 from synclips.render.mask import edit_mask, lower_mask, mask_box, picture_mask, trimmed
-from synclips.render.view import Box, box_around
+from synclips.render.view import box_around
 
 WHOLE = Box(0, 0, 640, 480)
 AROUND = np.arange(len(LIPS) + len(LIP_RING) + len(CHIN))

@@ -1,8 +1,8 @@
 import cv2
 import numpy as np
 
+from synclips.faces.box import Box
 from synclips.render.matte import dragged, matte
-from synclips.render.view import Box
 
 SIZE, STEP = 96, 4
 TO_IMAGE = np.array([[STEP, 0, 10.0], [0, STEP, 20.0]])

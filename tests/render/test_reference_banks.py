@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from synclips.faces.box import Box
 from synclips.faces.crop import invert, transform
 from synclips.faces.landmarks import MOUTH_CORNERS
 from synclips.media.picture import RgbPicture
 from synclips.render import reference_banks
 from synclips.render.reference_banks import PER_SEGMENT, collect_references
 from synclips.render.references import Reference, choose_frames
-from synclips.render.view import Box, crop_of
+from synclips.render.view import crop_of
 
 
 def test_a_bank_keeps_the_pixels_it_needs(scene: Any) -> None:

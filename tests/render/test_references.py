@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from synclips.faces.box import Box
 from synclips.faces.landmarks import LIPS, mouth_opening
 from synclips.render.reference_banks import collect_references
 from synclips.render.references import (
@@ -12,7 +13,6 @@ from synclips.render.references import (
     choose_frames,
     lip_distance,
 )
-from synclips.render.view import Box
 
 
 def reference(points: np.ndarray, yaw: float = 0.0, light: float = 0.5) -> Reference:

@@ -2,8 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
+from synclips.faces.box import Box
 from synclips.render.sampling import look_up, moved, sampled
-from synclips.render.view import Box, Part
+from synclips.render.view import Part
 
 Array = np.ndarray
 

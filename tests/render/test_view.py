@@ -2,9 +2,10 @@ import cv2
 import numpy as np
 import pytest
 
+from synclips.faces.box import Box
 from synclips.faces.crop import transform
 from synclips.media.picture import RgbPicture
-from synclips.render.view import Box, Part, box_around, box_of, crop_of, part_of, shown_of, view
+from synclips.render.view import Part, box_around, box_of, crop_of, part_of, shown_of, view
 
 
 def affine(step: float = 1, x: float = 0, y: float = 0, degrees: float = 0) -> np.ndarray:

@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from synclips.checkpoint import Checkpoint, load_checkpoint
+from synclips.faces.box import Box
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.picture import RgbPicture
 from synclips.render.painter import Underway
 from synclips.render.performance import Painted
 from synclips.render.schedule import Shot
-from synclips.render.view import Box
 from synclips.render.warping import WarpingPerformance, WarpingPerformer
 
 

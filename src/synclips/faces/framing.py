@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.area import Area
+from synclips.faces.box import Box
 from synclips.faces.landmarks import EYE_CORNERS, JAW_SLOTS, OUTER
 from synclips.faces.track import FaceTrack
 from synclips.faces.tracker import FaceTracker
@@ -60,20 +60,20 @@ class FramingTracker:
         """Close the tracker inside."""
         self._tracker.close()
 
-    def area(self) -> Area | None:
+    def area(self) -> Box | None:
         """What of the pictures was not of one colour always; None if all, or hardly anything."""
         if self._rows is None or self._columns is None:
             return None
         height, width = self._size
-        area = Area(
-            _bar(self._rows),
-            height - _bar(self._rows[:, ::-1]),
+        area = Box(
             _bar(self._columns),
+            _bar(self._rows),
             width - _bar(self._columns[:, ::-1]),
+            height - _bar(self._rows[:, ::-1]),
         )
         if area.bottom - area.top < _LEAST * height or area.right - area.left < _LEAST * width:
             return None
-        return None if area == Area(0, height, 0, width) else area
+        return None if area == Box(0, 0, width, height) else area
 
 
 def framed(track: FaceTrack, info: VideoInfo) -> FaceTrack:
@@ -86,7 +86,7 @@ def framed(track: FaceTrack, info: VideoInfo) -> FaceTrack:
         track: of a video.
         info: of that video.
     """
-    area = track.area or Area(0, info.height, 0, info.width)
+    area = track.area or Box(0, 0, info.width, info.height)
     shares = np.ones(len(track), np.float32)
     for run in track.segments:
         whole = np.concatenate([_whole(points, area) for points in _blocks(track, run)])
@@ -126,7 +126,7 @@ def parted(track: FaceTrack) -> FaceTrack:
     return replace(track, segments=tuple(segments), framed=None if shares.all() else shares)
 
 
-def in_area(track: FaceTrack, area: Area) -> FaceTrack:
+def in_area(track: FaceTrack, area: Box) -> FaceTrack:
     """A track of a video, in pixels of an area of its pictures."""
     points = Spool(track.points.shape[1:])
     for start in range(0, len(track), _BLOCK):
@@ -176,7 +176,7 @@ def _eye_distance(points: Array) -> Array:
     return np.asarray(np.linalg.norm(eyes[:, 1] - eyes[:, 0], axis=-1), np.float32)
 
 
-def _whole(points: Array, area: Area) -> NDArray[np.bool_]:
+def _whole(points: Array, area: Box) -> NDArray[np.bool_]:
     """Which of the mouths (n, P, 3) lie in an area."""
     lips = points[:, OUTER, :2]
     reach = _BEYOND * _eye_distance(points)[:, None]

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.area import Area
+from synclips.faces.box import Box
 from synclips.faces.dissolves import Dissolves
 from synclips.faces.landmarks import EYE_CORNERS, JAW_SLOTS, KEPT, MOUTH, RIGID_SLOTS
 from synclips.faces.look import ANOTHER, DIFFERENT, apart, is_new_scene, look_of, scene_of
@@ -74,7 +74,7 @@ class FaceTrack:
     region: Region | None = None
     shares: Array | None = None
     framed: Array | None = None
-    area: Area | None = None
+    area: Box | None = None
     dissolves: tuple[slice, ...] = ()
 
     def __len__(self) -> int:

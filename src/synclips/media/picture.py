@@ -5,6 +5,7 @@ the encoder what it was before; to convert all of it for each of them takes long
 it. Does not know files or time.
 """
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -182,7 +183,36 @@ class DecodedPicture:
         return slice(0, height), slice(0, width), self._orientation.apply(rgb)
 
 
-class EditedPicture:
+class Replaced(ABC):
+    """A picture of which a rectangle is another one; asked for anew each time."""
+
+    _base: Picture
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """See `Picture`."""
+        return self._base.size
+
+    @property
+    def image(self) -> Image:
+        """See `Picture`; made anew each time."""
+        height, width = self.size
+        return self.part(slice(0, height), slice(0, width))
+
+    @abstractmethod
+    def part(self, rows: slice, columns: slice) -> Image:
+        """See `Picture`."""
+
+    def draft(self) -> Image:
+        """See `Picture`."""
+        return self.image
+
+    def draft_part(self, rows: slice, columns: slice) -> Image:
+        """See `Picture`."""
+        return self.part(rows, columns)
+
+
+class EditedPicture(Replaced):
     """A picture of which one rectangle was replaced.
 
     Args:
@@ -201,31 +231,12 @@ class EditedPicture:
         top, left = rows.start - self._rows.start, columns.start - self._columns.start
         self._patch[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """See `Picture`."""
-        return self._base.size
-
-    @property
-    def image(self) -> Image:
-        """See `Picture`; made anew each time."""
-        height, width = self.size
-        return self.part(slice(0, height), slice(0, width))
-
     def part(self, rows: slice, columns: slice) -> Image:
         """See `Picture`; made anew each time."""
         image = self._base.part(rows, columns).copy()
-        (top, here), (left, there) = _common(rows, self._rows), _common(columns, self._columns)
+        (top, here), (left, there) = shared(rows, self._rows), shared(columns, self._columns)
         image[top, left] = self._patch[here, there]
         return image
-
-    def draft(self) -> Image:
-        """See `Picture`."""
-        return self.image
-
-    def draft_part(self, rows: slice, columns: slice) -> Image:
-        """See `Picture`."""
-        return self.part(rows, columns)
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`; outside the rectangle nothing is converted, so nothing is rounded."""
@@ -236,112 +247,18 @@ class EditedPicture:
         return frame
 
 
-class PartPicture:
-    """A part of a picture as if it were all there is; for what is at a border of it.
-
-    Args:
-        base: the picture.
-        rows: of the part, from even to even.
-        columns: of the part, from even to even.
-    """
-
-    def __init__(self, base: Picture, rows: slice, columns: slice) -> None:
-        self._base = base
-        self._rows, self._columns = rows, columns
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """See `Picture`."""
-        return self._rows.stop - self._rows.start, self._columns.stop - self._columns.start
-
-    @property
-    def image(self) -> Image:
-        """See `Picture`."""
-        return self._base.part(self._rows, self._columns)
-
-    def part(self, rows: slice, columns: slice) -> Image:
-        """See `Picture`."""
-        return self._base.part(_moved(rows, self._rows), _moved(columns, self._columns))
-
-    def draft(self) -> Image:
-        """See `Picture`."""
-        return self._base.draft_part(self._rows, self._columns)
-
-    def draft_part(self, rows: slice, columns: slice) -> Image:
-        """See `Picture`."""
-        return self._base.draft_part(_moved(rows, self._rows), _moved(columns, self._columns))
-
-    def coded(self, converter: ColorConverter) -> VideoFrame | None:
-        """See `Picture`."""
-        frame = self._base.coded(converter)
-        return None if frame is None else converter.cut(frame, self._rows, self._columns)
-
-    def whole(self, edited: Picture) -> Picture:
-        """The picture that this one is a part of, with the part replaced by another picture."""
-        return _Mounted(self._base, self._rows, self._columns, edited)
-
-
-class _Mounted:
-    """A picture of which a rectangle, from even to even, is another picture."""
-
-    def __init__(self, base: Picture, rows: slice, columns: slice, inner: Picture) -> None:
-        self._base = base
-        self._rows, self._columns = rows, columns
-        self._inner = inner
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """See `Picture`."""
-        return self._base.size
-
-    @property
-    def image(self) -> Image:
-        """See `Picture`; made anew each time."""
-        height, width = self.size
-        return self.part(slice(0, height), slice(0, width))
-
-    def part(self, rows: slice, columns: slice) -> Image:
-        """See `Picture`; made anew each time."""
-        image = self._base.part(rows, columns).copy()
-        (top, here), (left, there) = _common(rows, self._rows), _common(columns, self._columns)
-        if here.start < here.stop and there.start < there.stop:
-            image[top, left] = self._inner.part(here, there)
-        return image
-
-    def draft(self) -> Image:
-        """See `Picture`."""
-        return self.image
-
-    def draft_part(self, rows: slice, columns: slice) -> Image:
-        """See `Picture`."""
-        return self.part(rows, columns)
-
-    def coded(self, converter: ColorConverter) -> VideoFrame | None:
-        """See `Picture`; outside what was edited nothing is converted, so nothing is rounded."""
-        frame, inner = self._base.coded(converter), self._inner.coded(converter)
-        if frame is None or inner is None:
-            return None
-        paste(inner, frame, self._rows.start, self._columns.start)
-        return frame
-
-
 def _shows(known: _Known, rows: slice, columns: slice) -> bool:
     return _within(rows, known[0]) and _within(columns, known[1])
 
 
-def _common(span: slice, other: slice) -> tuple[slice, slice]:
-    """What two spans share, counted from the start of each."""
+def shared(span: slice, other: slice) -> tuple[slice, slice]:
+    """What two spans share, counted from the start of each; empty where that is nothing."""
     start = max(span.start, other.start)
     stop = max(min(span.stop, other.stop), start)
     return (
         slice(start - span.start, stop - span.start),
         slice(start - other.start, stop - other.start),
     )
-
-
-def _moved(span: slice, within: slice) -> slice:
-    """A span counted from the start of another one, counted from where that one is."""
-    return slice(span.start + within.start, span.stop + within.start)
 
 
 def _within(inner: slice, outer: slice) -> bool:

@@ -28,7 +28,8 @@ from synclips.media.container import open_media, origin, video_stream
 from synclips.media.heif import BRANDS, brand, is_heic
 from synclips.media.heif import decode as decode_heic
 from synclips.media.orientation import Orientation
-from synclips.media.picture import DecodedPicture, PartPicture, Picture
+from synclips.media.part_picture import PartPicture
+from synclips.media.picture import DecodedPicture, Picture
 
 log = logging.getLogger(__name__)
 

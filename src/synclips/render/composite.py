@@ -13,13 +13,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.crop import invert, magnification
 from synclips.models.generator import Drawing
 from synclips.render.lip_map import lip_zones
 from synclips.render.mask import trimmed
 from synclips.render.references import Reference
 from synclips.render.sampling import look_up
-from synclips.render.view import Box, Part, box_of
+from synclips.render.view import Part, box_of
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]

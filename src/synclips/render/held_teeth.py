@@ -16,10 +16,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
 from synclips.render.composite import Fields
 from synclips.render.inner_mouth import CAVITY, lip_edges, nothing_shown, ramp
-from synclips.render.view import Box, box_of
+from synclips.render.view import box_of
 
 Array = NDArray[np.float32]
 

@@ -9,9 +9,10 @@ as the skin around the lips. Nobody's teeth in particular. Lengths are in eye di
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.landmarks import INNER, RING
-from synclips.render.view import Box, box_of
+from synclips.render.view import box_of
 
 Array = NDArray[np.float32]
 

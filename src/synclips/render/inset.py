@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.stretches import Place, Stretches
 from synclips.media.picture import EditedPicture, Picture
@@ -19,7 +20,7 @@ from synclips.render.composite import blend
 from synclips.render.mask import picture_mask, trimmed
 from synclips.render.performance import Painted
 from synclips.render.schedule import Shot
-from synclips.render.view import Box, box_around, crop_of, part_of
+from synclips.render.view import box_around, crop_of, part_of
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]

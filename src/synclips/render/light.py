@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.landmarks import EYE_CORNERS, MOUTH_CORNERS
 from synclips.media.picture import Picture
-from synclips.render.view import Box, box_of, grown
+from synclips.render.view import box_of, grown
 
 # Of the distance from the eyes to the mouth, to each side of the middle between them: on skin.
 _REACH = 0.3

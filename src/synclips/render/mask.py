@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, magnification
 from synclips.faces.landmarks import JAW_SLOTS, LIPS, MOUTH, RIGID_SLOTS
-from synclips.render.view import Box, box_of
+from synclips.render.view import box_of
 
 Array = NDArray[np.float32]
 T = TypeVar("T", np.float32, np.bool_)

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.crop import magnification
 from synclips.render.composite import enlarge
 from synclips.render.sampling import moved
-from synclips.render.view import Box
 
 Array = NDArray[np.float32]
 

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import OUTER, mouth_opening
 from synclips.media.picture import EditedPicture, Picture
@@ -30,7 +31,7 @@ from synclips.render.mask import OUTLINE, edit_mask, mask_box, trimmed
 from synclips.render.matte import dragged, matte
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
-from synclips.render.view import Box, box_around, crop_of, part_of, shown_of
+from synclips.render.view import box_around, crop_of, part_of, shown_of
 from synclips.render.warp import landmark_flow, sample, select
 
 Array = NDArray[np.float32]

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from synclips.adapt.effort import Effort
 from synclips.adapt.speaker import Adaptation
+from synclips.faces.box import Box
 from synclips.faces.track import FaceTrack
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame
 from synclips.render.schedule import Shot
-from synclips.render.view import Box
 
 Read = Callable[[Container[int]], Iterable[Frame]]
 """Gives the frames of a clip with the given indices, in order."""

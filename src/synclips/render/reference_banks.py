@@ -15,6 +15,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, crop_to_image, invert, magnification, transform
 from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment
@@ -24,7 +25,7 @@ from synclips.render.light import light_of
 from synclips.render.look_alikes import LookAlikes
 from synclips.render.occlusion import FEWEST_SAMPLES, UsualFace, covers, distinct
 from synclips.render.references import Reference, ReferenceBank, choose_frames, lend
-from synclips.render.view import Box, box_around, crop_of, shown_of
+from synclips.render.view import box_around, crop_of, shown_of
 
 Array = NDArray[np.float32]
 

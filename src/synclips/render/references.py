@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.box import Box
 from synclips.faces.landmarks import LIPS, mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment
 from synclips.render.occlusion import UsualFace
-from synclips.render.view import Box
 
 Array = NDArray[np.float32]
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from synclips.faces.eyes import find_eyes
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.ahead import read_ahead
-from synclips.media.picture import PartPicture, Picture
+from synclips.media.part_picture import PartPicture
+from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.render.blink import blinking

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.render.view import Box, Part
+from synclips.faces.box import Box
+from synclips.render.view import Part
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
