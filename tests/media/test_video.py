@@ -10,7 +10,7 @@ import pytest
 from av.stream import Disposition
 
 from synclips.errors import InputError
-from synclips.media import video
+from synclips.media import still, video
 from synclips.media.color import ColorInfo
 from synclips.media.orientation import Orientation
 from synclips.media.video import VideoReader
@@ -458,11 +458,11 @@ def test_a_video_stands_upright_whatever_else_is_told_of_its_frames(tmp_path, ra
     path = raw_video(tmp_path / "a.mp4", [Fraction(0)], rotate=(turn, False))
     with av.open(str(path)) as container:
         first = next(container.decode(video=0))
-    upright = video._orientation(first, path, False)
-    assert video._orientation(Unnamed(first), path, False) == upright
+    upright = still.orientation_of(first, path, False)
+    assert still.orientation_of(Unnamed(first), path, False) == upright
     path.write_bytes(b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0")
-    assert video._orientation(Unnamed(first), path, False) == upright
-    assert video._orientation(Unnamed(first), path, True) == Orientation.from_degrees(90)
+    assert still.orientation_of(Unnamed(first), path, False) == upright
+    assert still.orientation_of(Unnamed(first), path, True) == Orientation.from_degrees(90)
 
 
 def test_two_fields_and_a_timecode_are_told(tmp_path, raw_video):

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.buffer import Buffer
 from av.codec.context import ThreadType
 from av.container import InputContainer
 from av.video.frame import VideoFrame
@@ -25,11 +24,11 @@ from synclips.errors import InputError
 from synclips.media.clock import Clock
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.container import open_media, origin, video_stream
-from synclips.media.heif import BRANDS, brand, is_heic
 from synclips.media.heif import decode as decode_heic
-from synclips.media.orientation import Orientation
+from synclips.media.heif import is_heic
 from synclips.media.part_picture import PartPicture
 from synclips.media.picture import DecodedPicture, Picture
+from synclips.media.still import is_in_parts, is_still, orientation_of, playable
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +36,6 @@ CHUNK_BYTES = 128 * 2**20
 """How much decoded video `frames_backward` holds at a time."""
 
 _STILL_RATE = Fraction(25)
-# Sides of a still: H.264 players in hardware end at 36 864 blocks of 16 x 16 (level 5.2), and
-# photographs have several times as many pixels as ultra-high definition.
-_LARGEST, _LARGEST_ACROSS = 3840, 2160
 _SEEK_BACK = (Fraction(0), Fraction(2), Fraction(10))
 
 
@@ -131,12 +127,12 @@ class VideoReader:
             first = next(_decode(container, stream, self._path, tell=False), None)
             if first is None:
                 raise InputError(_undecodable(self._path))
-            self._orientation = _orientation(first, self._path, _is_image(container))
+            self._orientation = orientation_of(first, self._path, is_still(container))
             self._color = ColorInfo.of(first)
             self._first_pts = first.pts or 0
             self._stored = (first.width, first.height)
-            if _is_image(container):
-                self._stored = _playable(*self._stored)
+            if is_still(container):
+                self._stored = playable(*self._stored)
             self._frame_bytes = sum(plane.buffer_size for plane in first.planes)
             self._info = self._describe(container, stream, first)
 
@@ -209,8 +205,7 @@ class VideoReader:
         stream = video_stream(container)
         if stream is None:
             raise InputError(f"{self._path} has no picture in it; give a video or a picture.")
-        in_parts = brand(container) in BRANDS and len(_colours(container)) > 1
-        if in_parts and not is_heic(container):
+        if is_in_parts(container):
             raise InputError(
                 f"{self._path} is a picture in several parts, which are not put together; save it"
                 " as JPEG or PNG."
@@ -226,7 +221,7 @@ class VideoReader:
         if self._orientation.transpose:
             width, height, aspect = height, width, 1 / aspect
         time_base = stream.time_base or Fraction(1, 90000)
-        is_image = _is_image(container)
+        is_image = is_still(container)
         duration = None
         if stream.duration:
             duration = stream.duration * time_base
@@ -350,36 +345,3 @@ def _match(decoded: Iterator[VideoFrame], wanted: Sequence[int]) -> list[VideoFr
         if len(chunk) == len(wanted):
             return chunk
     return None
-
-
-def _is_image(container: InputContainer) -> bool:
-    name = container.format.name
-    if name == "image2" or name.endswith("_pipe") or is_heic(container):
-        return True
-    one = [stream.frames for stream in _colours(container)] == [1]
-    return one and (name == "gif" or brand(container) in BRANDS)
-
-
-def _colours(container: InputContainer) -> list[VideoStream]:
-    """The picture streams, but for what says where another one is transparent."""
-    streams = container.streams.video
-    return [each for each in streams if not (each.codec_context.pix_fmt or "").startswith("gray")]
-
-
-def _playable(width: int, height: int) -> tuple[int, int]:
-    """The size of a still, made small enough that what becomes of it can be played."""
-    shrink = min(_LARGEST / max(width, height), _LARGEST_ACROSS / min(width, height), 1.0)
-    if shrink == 1:
-        return width, height
-    return max(2, 2 * round(width * shrink / 2)), max(2, 2 * round(height * shrink / 2))
-
-
-def _orientation(frame: VideoFrame, path: Path, is_image: bool) -> Orientation:
-    try:
-        matrix = frame.side_data.get("DISPLAYMATRIX")
-    except ValueError:  # PyAV 18.1 gives up on all side data if it has no name for one, as of Exif
-        if not is_image:
-            return Orientation.from_degrees(-frame.rotation)
-        with path.open("rb") as file:
-            return Orientation.from_exif(file.read())
-    return Orientation.from_matrix(bytes(matrix)) if isinstance(matrix, Buffer) else Orientation()
