@@ -48,11 +48,15 @@ def test_it_serves_until_it_is_stopped(tiny_model: Path, tmp_path: Path) -> None
                 r"(http://127\.0\.0\.1:\d+) is open; control-C ends it, .*\n", line
             )
             assert found is not None, line
+            # Somebody who sends no more does not keep it from ending.
+            stuck = socket.create_connection(("127.0.0.1", int(found[1].rpartition(":")[2])))
+            stuck.sendall(b"POST /jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nx")
             with urllib.request.urlopen(f"{found[1]}/jobs", timeout=10) as answer:
                 assert json.load(answer) == []
             assert [path.name.startswith("synclips-") for path in tmp_path.iterdir()] == [True]
         finally:
             server.send_signal(signal.SIGINT)
             status = server.wait(timeout=20)
+            stuck.close()
     assert status in (0, 130)
     assert not list(tmp_path.iterdir()), "nothing is left"

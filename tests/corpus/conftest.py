@@ -30,7 +30,6 @@ def talking(
             frame_rate=rate,
             time_base=Fraction(1, 12800),
             sound=speech,
-            preset="ultrafast",
         ) as writer:
             for index in range(30):
                 pulled = rows - 6 * low * np.float32(np.sin(index / (2 + number)) ** 2)

@@ -27,7 +27,6 @@ def film(path: Path, image: NDArray[np.uint8]) -> None:
         frame_rate=Fraction(25),
         time_base=Fraction(1, 1000),
         crf=4,
-        preset="ultrafast",
     ) as writer:
         for index in range(FRAMES):
             writer.write(image, Fraction(index, 25))

@@ -76,7 +76,6 @@ def write_film(path: Path, times: Sequence[Fraction], sound: np.ndarray) -> None
         frame_rate=Fraction(25),
         time_base=Fraction(1, 600),
         sound=beep if len(sound) else None,
-        preset="ultrafast",
         crf=8,
     ) as writer:
         for index, time in enumerate(times):

@@ -1,5 +1,6 @@
 """Pictures that turn into others: slowly, at once, or only darker."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,11 @@ def shot(rng: np.random.Generator, count: int) -> Array:
     return (place + 0.5 * rng.normal(size=(count, 1, 1, 3))).astype(np.float32)
 
 
-def spans(scenes: Array, looks: list[Any]) -> list[slice]:
+def spans(scenes: Array, looks: list[Any], places: Any = None, rate: int = 25) -> list[slice]:
     dissolves = Dissolves()
-    for scene, look in zip(scenes, looks, strict=True):
-        dissolves.add(scene, look)
+    for index, (scene, look) in enumerate(zip(scenes, looks, strict=True)):
+        points = None if places is None else places[index]
+        dissolves.add(Fraction(index, rate), scene, look, points)
     return dissolves.spans
 
 
@@ -33,7 +35,7 @@ def faces(rng: np.random.Generator) -> tuple[Array, Array]:
 
 @pytest.mark.parametrize("length", [9, 20, 40])
 def test_a_dissolve_is_found_where_it_is(
-    rng: np.random.Generator, faces: tuple[Array, Array], length: int
+    rng: np.random.Generator, faces: tuple[Array, Array], head: Any, length: int
 ) -> None:
     before, after = shot(rng, 80), shot(rng, 80)
     share = np.clip((np.arange(80) - 25) / length, 0, 1).astype(np.float32)[:, None, None, None]
@@ -48,6 +50,17 @@ def test_a_dissolve_is_found_where_it_is(
     assert abs(found.start - 26) <= 2
     # The camera goes elsewhere, but with the same face.
     assert spans(mixed, [faces[0]] * 80) == []
+    # Another view of the same face.
+    near = head.film(head.speech(80))
+    assert spans(mixed, [faces[0]] * 80, near) == []
+    near[25 + length // 2 :] *= 1.3
+    (found,) = spans(mixed, [faces[0]] * 80, near)
+    assert abs(found.start - 26) <= 2
+    # At twice the rate the same frames are half as long.
+    twice = np.repeat(mixed, 2, axis=0)
+    (found,) = spans(twice, [look for look in looks for _ in range(2)], rate=50)
+    assert abs(found.start - 52) <= 5
+    assert abs(found.stop - 2 * (25 + length)) <= 5
 
 
 def test_cuts_fades_and_moving_pictures_are_none(

@@ -66,9 +66,15 @@ def test_a_video_is_ordered_made_saved_and_removed(
 
 
 def test_options_are_those_of_the_commands(
-    client: TestClient, maker: Any, wait: Wait, video: Any, tmp_path: Path
+    client: TestClient,
+    maker: Any,
+    wait: Wait,
+    video: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     maker.may.set()
+    monkeypatch.setattr("synclips.serve.app.check", lambda order: None)
     form = {
         "text": "Hello.",
         "dub": "true",
@@ -77,7 +83,7 @@ def test_options_are_those_of_the_commands(
         "region": "left",
         "quality": "21",
         "engine": "espeak",
-        "speaker": "de",
+        "speaker": "tri",
         "language": "de",
         "speed": "1.5",
     }
@@ -91,7 +97,7 @@ def test_options_are_those_of_the_commands(
     assert text.picture == SyncOptions(
         "tiny", "cpu", 21, adapt="off", region="left", alive=False, dub=True
     )
-    assert text.voice == SayOptions("espeak", "de", "de", 1.5, tmp_path)
+    assert text.voice == SayOptions("espeak", "tri", "de", 1.5, tmp_path)
     assert titles.speech.name == "a.SRT" and not titles.is_sound
 
 
@@ -114,6 +120,16 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(
         answer = client.post("/jobs", files=files, data=data)
         assert answer.status_code == 422
         assert answer.json()["detail"].startswith(reason)
+    for data, reason in [
+        ({"text": "Hi.", "region": "none"}, "'none' is no region"),
+        ({"text": "Hi.", "adapt": "foo"}, "--adapt takes"),
+        ({"text": "Hi.", "speed": "nan"}, "The speed nan is out of range"),
+        ({"text": "Hi.", "engine": "nobody"}, "nobody"),
+        ({"text": " "}, "nothing to speak"),
+    ]:
+        answer = client.post("/jobs", files={"video": video}, data=data)
+        assert answer.status_code == 422
+        assert reason in answer.json()["detail"]
     answer = client.post("/jobs", files={"video": video}, data={"text": "Hi.", "quality": "99"})
     assert answer.status_code == 422 and answer.json()["detail"][0]["loc"][-1] == "quality"
     assert not list((tmp_path / "all").iterdir()) and client.get("/jobs").json() == []
@@ -126,9 +142,10 @@ def test_pages_of_others_and_large_files_are_refused(client: TestClient, video: 
     assert client.delete("/jobs/x", headers={"Origin": "null"}).status_code == 403
     own = {"Origin": "http://localhost:8000"}
     assert client.post("/jobs", headers=own, **order).status_code == 202
-    named = client.get("/jobs", headers={"Host": "evil.example"})
-    assert named.status_code == 400
-    assert client.get("/jobs", headers={"Host": "127.0.0.1:8000"}).status_code == 200
+    named = client.get("/jobs", headers={"Host": "evil.example:8000"})
+    assert named.status_code == 400 and "--name evil.example" in named.json()["detail"]
+    for host in ("127.0.0.1:8000", "[::1]:8000", "192.168.0.7", "LOCALHOST"):
+        assert client.get("/jobs", headers={"Host": host}).status_code == 200
     large = client.post("/jobs", files={"video": ("a.mp4", bytes(1_000_001))})
     assert large.status_code == 413 and "More than 1 MB" in large.json()["detail"]
 

@@ -1,6 +1,7 @@
 """Orders one after the other: states, stopping, removing, errors and what remains on disk."""
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -119,12 +120,22 @@ def test_closing_stops_what_is_done(jobs: Jobs, maker: Any) -> None:
     assert len(maker.orders) == 1
 
 
+def test_a_folder_that_somebody_removed_holds_nothing_up(
+    jobs: Jobs, maker: Any, wait: Wait
+) -> None:
+    first, second = submit(jobs), submit(jobs)
+    maker.begun.wait(5)
+    shutil.rmtree(jobs.result(first).parent)
+    maker.may.set()
+    wait(lambda: state(jobs, second) == "done")
+    assert state(jobs, first) == "failed"
+
+
 def test_old_results_are_forgotten(jobs: Jobs, maker: Any, wait: Wait) -> None:
     maker.may.set()
     old, new = submit(jobs), submit(jobs)
     wait(lambda: state(jobs, new) == "done")
     ended: Any = jobs.find(old.id)
     jobs._jobs[old.id] = replace(ended, ended=ended.ended - module.KEPT_SECONDS - 1)
-    jobs.new_folder()
+    assert jobs.all() == [jobs.find(new.id)]
     assert jobs.find(old.id) is None and not jobs.result(old).exists()
-    assert jobs.find(new.id) is not None

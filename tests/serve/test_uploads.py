@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from synclips.errors import InputError
+from synclips.errors import InputError, OutputError
 from synclips.serve.uploads import keep, plainly, require_media, safe_name
 
 
@@ -20,8 +20,9 @@ from synclips.serve.uploads import keep, plainly, require_media, safe_name
         ("...", "file"),
         ("", "file"),
         (".mp4", "mp4"),
-        ("x" * 300 + ".mp4", "x" * 100 + ".mp4"),
-        ("a." + "y" * 300, "a." + "y" * 98),
+        ("x" * 300 + ".mp4", "x" * 150 + ".mp4"),
+        ("漢" * 300 + ".mp4", "漢" * 50 + ".mp4"),
+        ("a." + "y" * 300, "a." + "y" * 148),
     ],
 )
 def test_names_do_no_harm(name: str, safe: str) -> None:
@@ -32,8 +33,8 @@ def test_a_file_is_kept_in_a_folder_of_its_own(tmp_path: Path) -> None:
     path = keep(io.BytesIO(b"film"), "../a.mp4", tmp_path / "video")
     assert path == tmp_path / "video" / "a.mp4"
     assert path.read_bytes() == b"film"
-    with pytest.raises(FileExistsError):
-        keep(io.BytesIO(b"film"), "b.mp4", tmp_path / "video")
+    with pytest.raises(OutputError, match="cannot be written"):
+        keep(io.BytesIO(b"film"), "b.mp4", tmp_path / "gone" / "video")
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.m3u8", "a"])

@@ -24,6 +24,10 @@ def serve(
         ),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which it is called, as behind a proxy. Repeat for several."),
+    ] = None,
     largest: Annotated[
         int, typer.Option(min=1, help="Megabytes of a video and its speech.")
     ] = 2000,
@@ -35,7 +39,7 @@ def serve(
     try:
         import uvicorn
 
-        from synclips.serve.app import HERE, create_app
+        from synclips.serve.app import create_app
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("synclips"):
             raise
@@ -62,12 +66,14 @@ def serve(
             Path(folder),
             picture=picture,
             voice=SayOptions(voices_folder=voices_folder),
-            hosts=HERE if named in HERE else ("*",),
+            names={"localhost", host, *(name or [])},
             largest=largest * 10**6,
         )
         typer.echo(
             f"http://{named}:{listening.getsockname()[1]} is open; control-C ends it, and results"
             " that were not saved are gone then."
         )
-        server = uvicorn.Server(uvicorn.Config(served, log_level="warning"))
+        # Somebody who does not read on, or sends no more, must not keep it from ending.
+        config = uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=2)
+        server = uvicorn.Server(config)
         server.run(sockets=[listening])

@@ -68,8 +68,9 @@ class CrowdTracker:
         """See the class."""
         if not self._certainty:
             return False
-        upright, turned = np.mean(self._certainty, axis=0)
-        return bool(turned - upright > _SURER)
+        surer = np.diff(self._certainty, axis=1)[:, 0]
+        often = np.count_nonzero(surer > 0) >= min(2, len(surer))
+        return bool(often and surer.mean() > _SURER)
 
     def _turn(self, image: NDArray[np.uint8]) -> None:
         """How sure the detector is of the face as it is, and with the picture turned by half."""

@@ -20,9 +20,13 @@ from synclips.media.video import VideoInfo
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
-_EVERY = 5  # frames that are looked at for bars
-_STEP = 8  # pixels of a row or column of which one is looked at
-_FLAT = 12  # levels, what coding leaves of one colour
+_EVERY = 10  # frames that are looked at for bars
+_STEP = 8  # pixels of a line of which one is looked at
+_LINES = 32  # that are looked at together
+_FLAT = 16  # levels from its first line that coding and grain leave of the colour of a bar
+_BLURRED, _EDGE = 4, 40  # lines at its edge that may differ more, and by how many levels
+_LOGO = 5  # percent of a line that may be brighter, and darker
+_SAME, _MOSTLY = 3, 0.5  # pixels by which one and the same bar differs; share of pictures
 _LEAST = 1 / 3  # of the picture that must be left
 # Eye distances: lips may be seen to go beyond a border by so much, since without a chin landmarks
 # are too low; and how near to a jaw a bar is of any importance.
@@ -43,34 +47,30 @@ class FramingTracker:
         self._tracker = tracker
         self._count = 0
         self._size = (0, 0)
-        # Of every row and column, (2, n, 3): the darkest and the brightest that was seen.
-        self._rows: Image | None = None
-        self._columns: Image | None = None
+        self._bars: list[tuple[int, int, int, int]] = []  # left, top, right, bottom
 
     def find(self, image: Image) -> Array | None:
         """See `FaceTracker.find`."""
-        if self._count % _EVERY == 0:
+        points = self._tracker.find(image)
+        if self._count % _EVERY == 0 and points is not None:
             self._size = image.shape[:2]
-            self._rows = _wider(self._rows, image[:, ::_STEP], 1)
-            self._columns = _wider(self._columns, image[::_STEP], 0)
+            self._bars.append(_bars(image))
         self._count += 1
-        return self._tracker.find(image)
+        return points
 
     def close(self) -> None:
         """Close the tracker inside."""
         self._tracker.close()
 
     def area(self) -> Box | None:
-        """What of the pictures was not of one colour always; None if all, or hardly anything."""
-        if self._rows is None or self._columns is None:
+        """What is between bars that are the same in half of the pictures; None without any."""
+        if not self._bars:
             return None
         height, width = self._size
-        area = Box(
-            _bar(self._columns),
-            _bar(self._rows),
-            width - _bar(self._columns[:, ::-1]),
-            height - _bar(self._rows[:, ::-1]),
+        left, top, right, bottom = (
+            _usual(np.array(side)) for side in zip(*self._bars, strict=True)
         )
+        area = Box(left, top, width - right, height - bottom)
         if area.bottom - area.top < _LEAST * height or area.right - area.left < _LEAST * width:
             return None
         return None if area == Box(0, 0, width, height) else area
@@ -150,20 +150,51 @@ def needs_area(track: FaceTrack) -> bool:
     return False
 
 
-def _wider(seen: Image | None, image: Image, axis: int) -> Image:
-    now = np.stack([image.min(axis=axis), image.max(axis=axis)])
-    if seen is None:
-        return now
-    return np.stack([np.minimum(seen[0], now[0]), np.maximum(seen[1], now[1])])
+def _bars(image: Image) -> tuple[int, int, int, int]:
+    """How many pixels of a picture are bars, from the left, the top, the right and the bottom."""
+    rows = image[:, ::_STEP]
+    top, bottom = _bar(rows), _bar(rows[::-1])
+    columns = image[top : len(image) - bottom : _STEP].swapaxes(0, 1)
+    if columns.shape[1] == 0:
+        return 0, top, 0, bottom
+    return _bar(columns), top, _bar(columns[::-1]), bottom
 
 
-def _bar(seen: Image) -> int:
-    """How many rows (2, n, 3) from the first on are of one colour, made even."""
-    darkest = np.minimum.accumulate(seen[0].astype(int), axis=0)
-    brightest = np.maximum.accumulate(seen[1].astype(int), axis=0)
-    flat = np.all(brightest - darkest <= _FLAT, axis=-1)
-    count = int(np.count_nonzero(np.minimum.accumulate(flat)))
-    return count + count % 2 if count > 1 else 0
+def _bar(lines: Image) -> int:
+    """How many lines (n, m, 3) from the first on are of its colour, but for a logo."""
+    colour = np.median(lines[0], axis=0)
+    count = 0
+    for start in range(0, len(lines), _LINES):
+        away = _away(lines[start : start + _LINES], colour)
+        within = int(np.count_nonzero(np.logical_and.accumulate(away <= _FLAT)))
+        count += within
+        if within < len(away):
+            break
+    if count < 2:
+        return 0
+    # What coding makes of the edge.
+    blurred = _away(lines[count : count + _BLURRED], colour) <= _EDGE
+    return count + int(np.count_nonzero(np.logical_and.accumulate(blurred)))
+
+
+def _away(lines: Image, colour: NDArray[np.floating]) -> NDArray[np.floating]:
+    """(n,) levels between lines (n, m, 3) and a colour, at nearly all of their pixels."""
+    if len(lines) == 0:
+        return np.zeros(0)
+    ends = np.percentile(lines, (_LOGO, 100 - _LOGO), axis=1)
+    away: NDArray[np.floating] = np.abs(ends - colour).max(axis=(0, 2))
+    return away
+
+
+def _usual(widths: NDArray[np.intp]) -> int:
+    """The width, made even, that a bar has in half of some pictures (n,) at least; else 0."""
+    near = np.abs(widths[:, None] - widths) <= _SAME
+    often = near.sum(axis=1)
+    best = int(often.argmax())
+    if often[best] < _MOSTLY * len(widths):
+        return 0
+    width = int(widths[near[best]].max())
+    return width + width % 2
 
 
 def _blocks(track: FaceTrack, run: slice) -> Iterator[Array]:

@@ -140,7 +140,13 @@ def track_video(
         raise InputError(f"The face in {where} stands on its head; turn the video and run again.")
     area = None if reader.info.is_image else tracker.area()
     whole = replace(track, people=crowd.people, region=region, area=area)
-    found = framed(parted(whole), reader.info)
+    clear = parted(whole)
+    found = framed(clear, reader.info)
+    if clear.face_count == 0:
+        raise NoFaceError(
+            f"All that {where} shows of a face dissolves into other pictures; {way_out} with longer"
+            " shots."
+        )
     if found.face_count == 0:
         raise NoFaceError(
             f"The borders of the picture cut the mouth in {where}; {way_out} that shows all of it."

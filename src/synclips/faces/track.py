@@ -199,7 +199,7 @@ def track_faces(
         look = None if points is None else look_of(image, points)
         before, scene = scene, scene_of(image)
         assembly.add(points, look, before is not None and is_new_scene(scene, before))
-        dissolves.add(scene, look)
+        dissolves.add(frame.time, scene, look, points)
         times.append(frame.time)
         if progress is not None:
             progress(len(times))

@@ -5,7 +5,7 @@ Knows addresses and forms; what a job is and how it is done is in `jobs` and `or
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -14,21 +14,18 @@ from typing import Annotated
 
 from fastapi import FastAPI, File, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import FileResponse, JSONResponse
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from synclips import __version__
 from synclips.errors import ConfigError, SynclipsError
 from synclips.options import SayOptions, SyncOptions
 from synclips.serve.guard import Guard
 from synclips.serve.jobs import Job, Jobs, Perform
-from synclips.serve.order import Order, perform
+from synclips.serve.order import Order, check, perform
 from synclips.serve.uploads import keep, plainly, require_media
 from synclips.speech.engines import list_voices
 from synclips.speech.subtitles import SUFFIXES as SUBTITLE_SUFFIXES
 from synclips.speech.synthesizer import Voice
 
-HERE = ("localhost", "127.0.0.1", "[::1]")
-"""Names of this machine for itself."""
 LARGEST = 2 * 10**9
 """Bytes of an order by default."""
 
@@ -48,7 +45,7 @@ def create_app(
     *,
     picture: SyncOptions | None = None,
     voice: SayOptions | None = None,
-    hosts: Sequence[str] = HERE,
+    names: Collection[str] = ("localhost",),
     largest: int = LARGEST,
     perform: Perform = perform,
 ) -> FastAPI:
@@ -58,8 +55,7 @@ def create_app(
         folder: where uploads and results are kept.
         picture: model and device of all videos.
         voice: where voices are.
-        hosts: names by which it may be called; "*" for any. A page elsewhere could otherwise have
-            its own name lead to this machine, and read what is here.
+        names: by which it may be called, besides addresses.
         largest: bytes of an order at most.
         perform: makes a video.
     """
@@ -68,8 +64,10 @@ def create_app(
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         app.state.jobs = Jobs(folder, perform)
-        yield
-        await asyncio.to_thread(app.state.jobs.close)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(app.state.jobs.close)
 
     app = FastAPI(
         title="synclips",
@@ -80,8 +78,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.add_middleware(Guard, largest=largest)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    app.add_middleware(Guard, largest=largest, folder=folder, names=names)
 
     @app.exception_handler(SynclipsError)
     def told(request: Request, error: SynclipsError) -> JSONResponse:
@@ -153,6 +150,7 @@ def create_app(
                     speed=speed,
                 ),
             )
+            check(made)
             job = _jobs(request).submit(place, made)
         except BaseException:
             shutil.rmtree(place, ignore_errors=True)

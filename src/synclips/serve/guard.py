@@ -1,9 +1,15 @@
 """What is refused before it is read: too large, or sent by the page of somebody else.
 
 A browser lets any page send forms to this machine; that it was one of ours is told by the header
-`Origin` (RFC 6454). Knows HTTP alone.
+`Origin` (RFC 6454). And whoever owns a name can have it lead here, so that their page would be ours
+(DNS rebinding); so only addresses, which nobody can, and known names are answered to. Knows HTTP
+alone.
 """
 
+import ipaddress
+import shutil
+from collections.abc import Collection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -19,21 +25,40 @@ class Guard:
     Args:
         app: what is guarded.
         largest: bytes of a request at most.
+        folder: where what is sent is kept.
+        names: by which the server may be called, besides addresses.
     """
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
+    def __init__(
+        self, app: ASGIApp, largest: int, folder: Path, names: Collection[str] = ("localhost",)
+    ) -> None:
         self._app = app
         self._largest = largest
+        self._folder = folder
+        self._names = frozenset(name.lower() for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let it pass."""
         refusal = None
-        if scope["type"] == "http" and scope["method"] not in _READING:
-            refusal = self._refusal(Headers(scope=scope))
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            refusal = self._misnamed(headers)
+            if refusal is None and scope["method"] not in _READING:
+                refusal = self._refusal(headers)
         if refusal is None:
             await self._app(scope, receive, send)
         else:
             await refusal(scope, receive, send)
+
+    def _misnamed(self, headers: Headers) -> JSONResponse | None:
+        name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+        if name.lower() in self._names:
+            return None
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return _answer(400, f"This server is not called {name}; start it with --name {name}.")
+        return None
 
     def _refusal(self, headers: Headers) -> JSONResponse | None:
         sender = headers.get("origin")
@@ -41,12 +66,15 @@ class Guard:
             return _answer(403, f"{sender} may not send this; use the page of this server.")
         if headers.get("transfer-encoding") is not None:
             return _answer(411, "The length of the request is not known; send Content-Length.")
-        if int(headers.get("content-length", "0")) > self._largest:
+        size = int(headers.get("content-length", "0"))
+        if size > self._largest:
             return _answer(
                 413,
                 f"More than {self._largest / 1e6:.0f} MB are not taken; start the server with a"
                 " larger --largest, or give a shorter video.",
             )
+        if 2 * size > shutil.disk_usage(self._folder).free:  # as it comes, and where it is kept
+            return _answer(507, f"There is no room for {size / 1e6:.0f} MB on the server's disk.")
         return None
 
 

@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -93,6 +94,7 @@ class Jobs:
 
     def all(self) -> list[Job]:
         """In the order in which they came."""
+        self._forget_old()
         with self._lock:
             return list(self._jobs.values())
 
@@ -124,6 +126,7 @@ class Jobs:
             name, order = task
             if not self._closing and self._change(name, state="working"):
                 self._do(name, order)
+                self._clear(name)
 
     def _do(self, name: str, order: Order) -> None:
         folder = self._folder / name
@@ -149,11 +152,8 @@ class Jobs:
             error = "Something broke in synclips itself; where it was started the reason is told."
         finally:
             logger.removeHandler(heard)
-            for entry in folder.iterdir():  # what it was made from is not needed any more
-                if entry.name != RESULT:
-                    shutil.rmtree(entry, ignore_errors=True)
         notices = (*(plainly(each, self._folder) for each in heard.sentences), *done.remarks)
-        known = self._change(
+        self._change(
             name,
             state="failed" if error else "done",
             step="",
@@ -162,8 +162,17 @@ class Jobs:
             report=done.report or None,
             ended=time.time(),
         )
-        if not known:
+
+    def _clear(self, name: str) -> None:
+        """Remove what a video was made from, and all of a job that nobody wants any more."""
+        folder = self._folder / name
+        if self.find(name) is None:
             shutil.rmtree(folder, ignore_errors=True)
+            return
+        with suppress(OSError):  # somebody else may have removed it
+            for entry in folder.iterdir():
+                if entry.is_dir():
+                    shutil.rmtree(entry, ignore_errors=True)
 
     def _change(self, name: str, **changes: Any) -> bool:
         """Whether the job is still wanted."""
@@ -175,7 +184,9 @@ class Jobs:
 
     def _forget_old(self) -> None:
         now = time.time()
-        for job in self.all():
+        with self._lock:
+            jobs = list(self._jobs.values())
+        for job in jobs:
             if job.ended is not None and now - job.ended > KEPT_SECONDS:
                 self.remove(job.id)
 

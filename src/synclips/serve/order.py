@@ -7,11 +7,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from synclips.adapt.effort import parse_effort
 from synclips.dubbing import say
+from synclips.faces.region import parse_region
 from synclips.options import SayOptions, SyncOptions
 from synclips.pipeline import sync
 from synclips.progress import Progress
 from synclips.report import remarks
+from synclips.speech.delivery import deliver
+from synclips.speech.subtitles import read_subtitles
+from synclips.speech.text import parse_script
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,28 @@ class Done:
 
     report: dict[str, Any]
     remarks: tuple[str, ...]
+
+
+def check(order: Order) -> None:
+    """Refuse what would only be found out at its turn.
+
+    Raises:
+        SynclipsError: an option is none, the text cannot be read, or nobody can speak it.
+    """
+    if order.picture.adapt is not None:
+        parse_effort(order.picture.adapt)
+    if order.picture.region is not None:
+        parse_region(order.picture.region)
+    if order.is_sound:
+        return
+    if isinstance(order.speech, Path):
+        deliver(read_subtitles(order.speech, _unheard), order.voice)
+    else:
+        deliver(parse_script(order.speech, _unheard), order.voice)
+
+
+def _unheard(sentence: str) -> None:
+    """It is told when the order is done."""
 
 
 def perform(order: Order, output: Path, progress: Progress) -> Done:

@@ -7,8 +7,9 @@ from typing import BinaryIO
 
 from synclips.errors import InputError
 from synclips.media.container import open_media
+from synclips.media.spool import no_room
 
-_LONGEST = 100  # characters of a name
+_LONGEST = 150  # bytes of a name; file systems end at 255, and hidden files have a little more
 # What FFmpeg reads other files for, such as those of other people.
 _LISTS = frozenset({"hls", "concat", "dash", "imf", "sdp", "vapoursynth"})
 
@@ -21,11 +22,17 @@ def keep(file: BinaryIO, name: str, folder: Path) -> Path:
         name: as the user called it; signs that mean something to a file system or to FFmpeg are
             replaced.
         folder: is made.
+
+    Raises:
+        OutputError: it cannot be written, such as on a full disk.
     """
-    folder.mkdir()
     path = folder / safe_name(name)
-    with path.open("wb") as target:
-        shutil.copyfileobj(file, target, 2**20)
+    try:
+        folder.mkdir()
+        with path.open("wb") as target:
+            shutil.copyfileobj(file, target, 2**20)
+    except OSError as error:
+        raise no_room(error) from error
     return path
 
 
@@ -35,8 +42,12 @@ def safe_name(name: str) -> str:
     plain = re.sub(r"[^\w .()+-]", "_", last).strip(" .") or "file"
     stem, dot, suffix = plain.rpartition(".")
     if not stem or len(suffix) > 8:
-        return plain[:_LONGEST]
-    return f"{stem[:_LONGEST]}{dot}{suffix}"
+        return _cut(plain)
+    return f"{_cut(stem)}{dot}{suffix}"
+
+
+def _cut(name: str) -> str:
+    return name.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def require_media(path: Path) -> None:

@@ -27,6 +27,7 @@ function showWay() {
   for (const part of document.querySelectorAll("[data-way]")) {
     part.hidden = !part.dataset.way.split(" ").includes(way());
   }
+  by("speed").disabled = way() === "audio"; // a wrong one that is not seen would hold back the form
 }
 
 // What was chosen, to be looked at and listened to before it is sent.
@@ -137,7 +138,7 @@ async function submit(event) {
 
 // Results ------------------------------------------------------------------------------------
 
-const shown = new Map(); // id -> { node, text }: a video that plays must not be made anew
+const shown = new Map(); // id -> { node, state }: a video that plays must not be made anew
 
 function describe(job) {
   if (job.state === "waiting") return "waits for its turn";
@@ -150,14 +151,21 @@ function describe(job) {
   return `${seen.duration.toFixed(1)} s, ${seen.width}x${seen.height}, made in ${job.report.seconds.toFixed(1)} s`;
 }
 
+// How far a job is, in the nodes that are there: a button that is made anew loses a click.
+function showProgress(node, job) {
+  node.querySelector("p").textContent = describe(job);
+  const bar = node.querySelector("progress");
+  if (!bar) return;
+  bar.ariaLabel = job.step;
+  if (job.total) Object.assign(bar, { max: job.total, value: job.done });
+  else bar.removeAttribute("value");
+}
+
 function item(job) {
   const node = make("li", {}, make("h3", {}, job.title));
-  node.append(make("p", { className: job.state === "failed" ? "bad" : "" }, describe(job)));
-  if (job.state === "working") {
-    const bar = make("progress", { ariaLabel: job.step });
-    if (job.total) Object.assign(bar, { max: job.total, value: job.done });
-    node.append(bar);
-  }
+  node.append(make("p", { className: job.state === "failed" ? "bad" : "" }));
+  if (job.state === "working") node.append(make("progress"));
+  showProgress(node, job);
   const acts = make("div", { className: "acts" });
   if (job.state === "done") {
     const address = `jobs/${job.id}/video`;
@@ -187,13 +195,17 @@ async function refresh() {
     shown.delete(id);
   }
   for (const job of jobs) {
-    const text = JSON.stringify(job);
     const before = shown.get(job.id);
-    if (before?.text === text) continue;
+    if (before?.state === job.state) {
+      showProgress(before.node, job);
+      continue;
+    }
     const node = item(job);
+    const focused = before?.node.contains(document.activeElement);
     if (before) before.node.replaceWith(node);
     else by("jobs").prepend(node);
-    shown.set(job.id, { node, text });
+    if (focused) node.querySelector("button").focus();
+    shown.set(job.id, { node, state: job.state });
   }
   by("none").hidden = jobs.length > 0;
 }
@@ -214,6 +226,8 @@ for (const radio of document.querySelectorAll("input[name=way]")) radio.onchange
 droppable(by("video-drop"), () => by("video"));
 droppable(by("speech-drop"), speechInput);
 by("order").onsubmit = submit;
+// A file that is dropped beside the places for it would open, and the form be lost.
+for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
 showWay();
 fillVoices();
 watch();
