@@ -22,7 +22,7 @@ _SIDE = 16  # pixels of a scene that are compared
 _LENGTHS = (6, 8, 12, 16, 24, 32, 48)
 _LEAST = 10.0
 # Share of those by which the pictures between may differ from the mixtures, on average.
-_MIXED = 0.12
+_MIXED = 0.16
 _PURE = 0.04  # share of another shot that does not count
 # Mean levels between the faces at its ends at least; faces of one person are nearer, as the camera
 # moves (`look.ANOTHER` has the figures).

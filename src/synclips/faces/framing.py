@@ -22,11 +22,11 @@ Image = NDArray[np.uint8]
 
 _EVERY = 10  # frames that are looked at for bars
 _STEP = 8  # pixels of a line of which one is looked at
-_LINES = 32  # that are looked at together
-_FLAT = 16  # levels from its first line that coding and grain leave of the colour of a bar
+_WIDEST = 0.4  # of a picture may be a bar
+_FLAT = 8  # levels from its first line that coding and grain leave of the colour of a bar
 _BLURRED, _EDGE = 4, 40  # lines at its edge that may differ more, and by how many levels
 _LOGO = 5  # percent of a line that may be brighter, and darker
-_SAME, _MOSTLY = 3, 0.5  # pixels by which one and the same bar differs; share of pictures
+_SAME, _MOSTLY, _ALWAYS = 3, 0.5, 0.95  # pixels by which one bar differs; shares of pictures
 _LEAST = 1 / 3  # of the picture that must be left
 # Eye distances: lips may be seen to go beyond a border by so much, since without a chin landmarks
 # are too low; and how near to a jaw a bar is of any importance.
@@ -47,7 +47,7 @@ class FramingTracker:
         self._tracker = tracker
         self._count = 0
         self._size = (0, 0)
-        self._bars: list[tuple[int, int, int, int]] = []  # left, top, right, bottom
+        self._bars: list[list[tuple[int, int]]] = []
 
     def find(self, image: Image) -> Array | None:
         """See `FaceTracker.find`."""
@@ -67,9 +67,8 @@ class FramingTracker:
         if not self._bars:
             return None
         height, width = self._size
-        left, top, right, bottom = (
-            _usual(np.array(side)) for side in zip(*self._bars, strict=True)
-        )
+        sides = np.array(self._bars).transpose(1, 2, 0)  # 4 borders, (width, flat), pictures
+        left, top, right, bottom = (_usual(widths, flat) for widths, flat in sides)
         area = Box(left, top, width - right, height - bottom)
         if area.bottom - area.top < _LEAST * height or area.right - area.left < _LEAST * width:
             return None
@@ -150,31 +149,27 @@ def needs_area(track: FaceTrack) -> bool:
     return False
 
 
-def _bars(image: Image) -> tuple[int, int, int, int]:
-    """How many pixels of a picture are bars, from the left, the top, the right and the bottom."""
+def _bars(image: Image) -> list[tuple[int, int]]:
+    """Of each border of a picture, from the left clockwise, as `_bar`."""
     rows = image[:, ::_STEP]
     top, bottom = _bar(rows), _bar(rows[::-1])
-    columns = image[top : len(image) - bottom : _STEP].swapaxes(0, 1)
+    columns = image[top[0] : len(image) - bottom[0] : _STEP].swapaxes(0, 1)
     if columns.shape[1] == 0:
-        return 0, top, 0, bottom
-    return _bar(columns), top, _bar(columns[::-1]), bottom
+        return [(0, 0), top, (0, 0), bottom]
+    return [_bar(columns), top, _bar(columns[::-1]), bottom]
 
 
-def _bar(lines: Image) -> int:
-    """How many lines (n, m, 3) from the first on are of its colour, but for a logo."""
+def _bar(lines: Image) -> tuple[int, int]:
+    """How many lines (n, m, 3) from the first on are of its colour, and how many at all."""
     colour = np.median(lines[0], axis=0)
-    count = 0
-    for start in range(0, len(lines), _LINES):
-        away = _away(lines[start : start + _LINES], colour)
-        within = int(np.count_nonzero(np.logical_and.accumulate(away <= _FLAT)))
-        count += within
-        if within < len(away):
-            break
-    if count < 2:
-        return 0
+    if _away(lines[:1], colour)[0] > _FLAT:
+        return 0, 0
+    away = _away(lines[: int(_WIDEST * len(lines))], colour)
+    flat = away <= _FLAT
+    count = int(np.count_nonzero(np.logical_and.accumulate(flat)))
     # What coding makes of the edge.
-    blurred = _away(lines[count : count + _BLURRED], colour) <= _EDGE
-    return count + int(np.count_nonzero(np.logical_and.accumulate(blurred)))
+    blurred = np.logical_and.accumulate(away[count : count + _BLURRED] <= _EDGE)
+    return count + int(np.count_nonzero(blurred)), int(np.count_nonzero(flat))
 
 
 def _away(lines: Image, colour: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -186,14 +181,23 @@ def _away(lines: Image, colour: NDArray[np.floating]) -> NDArray[np.floating]:
     return away
 
 
-def _usual(widths: NDArray[np.intp]) -> int:
-    """The width, made even, that a bar has in half of some pictures (n,) at least; else 0."""
+def _usual(widths: NDArray[np.intp], flat: NDArray[np.intp]) -> int:
+    """The width, made even, of a bar in some pictures; 0 where that is none.
+
+    Args:
+        widths: (n,) of it in each of them: the same in half of them, for something may be written
+            in it in the others.
+        flat: (n,) lines of its colour, which are most of the bar in all of them, or the others show
+            something else there.
+    """
     near = np.abs(widths[:, None] - widths) <= _SAME
     often = near.sum(axis=1)
     best = int(often.argmax())
-    if often[best] < _MOSTLY * len(widths):
-        return 0
     width = int(widths[near[best]].max())
+    if width < 2 or often[best] < _MOSTLY * len(widths):
+        return 0
+    if np.count_nonzero(flat >= _MOSTLY * width) < _ALWAYS * len(flat):
+        return 0
     return width + width % 2
 
 
