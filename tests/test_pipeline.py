@@ -694,3 +694,27 @@ def test_a_hand_before_the_mouth_stays_in_the_result(
             inside = cv2.erode(hand.astype(np.uint8), np.ones((5, 5))) > 0
             away = np.abs(before.image[inside].astype(int) - after.image[inside])
             assert away.max(axis=-1).mean() < 4
+
+
+@pytest.mark.parametrize("family", ["engine", "painting_engine"])
+def test_nothing_is_drawn_on_a_bar_below_the_chin(
+    request: pytest.FixtureRequest,
+    make_video: MakeVideo,
+    portrait: NDArray[np.uint8],
+    speech: Path,
+    tmp_path: Path,
+    family: str,
+) -> None:
+    """The bar cuts the chin, and lips open wide just above it; `--region` counts with the bar."""
+    barred = portrait.copy()
+    barred[158:] = barred[:20] = 0
+    video, output = make_video([barred] * 12), tmp_path / "out.mp4"
+    engine: LipSync = request.getfixturevalue(family)
+    report = engine.sync(video, speech, output, region="0.1,0,0.9,1")
+    assert report.edited == report.frames
+    before = next(VideoReader(video).frames()).image.astype(int)
+    for frame in VideoReader(output).frames():
+        away = np.abs(frame.image - before).max(axis=-1)
+        assert away[160:].max() < 12 and away[:18].max() < 12
+        assert away.shape == (240, 320)
+    assert away[130:156, 140:190].mean() > 2, "the mouth is another one"
