@@ -126,7 +126,6 @@ class Jobs:
             name, order = task
             if not self._closing and self._change(name, state="working"):
                 self._do(name, order)
-                self._clear(name)
 
     def _do(self, name: str, order: Order) -> None:
         folder = self._folder / name
@@ -152,8 +151,9 @@ class Jobs:
             error = "Something broke in synclips itself; where it was started the reason is told."
         finally:
             logger.removeHandler(heard)
+            _drop_inputs(folder)
         notices = (*(plainly(each, self._folder) for each in heard.sentences), *done.remarks)
-        self._change(
+        known = self._change(
             name,
             state="failed" if error else "done",
             step="",
@@ -162,17 +162,8 @@ class Jobs:
             report=done.report or None,
             ended=time.time(),
         )
-
-    def _clear(self, name: str) -> None:
-        """Remove what a video was made from, and all of a job that nobody wants any more."""
-        folder = self._folder / name
-        if self.find(name) is None:
+        if not known:
             shutil.rmtree(folder, ignore_errors=True)
-            return
-        with suppress(OSError):  # somebody else may have removed it
-            for entry in folder.iterdir():
-                if entry.is_dir():
-                    shutil.rmtree(entry, ignore_errors=True)
 
     def _change(self, name: str, **changes: Any) -> bool:
         """Whether the job is still wanted."""
@@ -189,6 +180,14 @@ class Jobs:
         for job in jobs:
             if job.ended is not None and now - job.ended > KEPT_SECONDS:
                 self.remove(job.id)
+
+
+def _drop_inputs(folder: Path) -> None:
+    """Remove what a video was made from; the video itself stays."""
+    with suppress(OSError):  # somebody else may have removed the folder
+        for entry in folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
 
 
 class _Stopped(Exception):
