@@ -106,6 +106,8 @@ class Dissolves:
         way = (last - first).ravel()
         gone = (between - first).reshape(length - 1, -1) @ way / (way @ way)
         inside = np.flatnonzero((gone > _PURE) & (gone < 1 - _PURE))
+        if len(inside) == 0:
+            return None
         # Frames that were not looked at lie between those that were.
         start = some[inside[0] - 1].index if inside[0] else before.index
         stop = some[inside[-1] + 1].index if inside[-1] + 1 < len(some) else after.index
