@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.errors import InputError, NoFaceError
+from synclips.errors import NoFaceError
 from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
 from synclips.faces.search import in_places, track_people, track_video
@@ -93,5 +93,5 @@ def test_a_close_up_of_somebody_between_the_two_is_of_neither(
 
 def test_a_face_on_its_head_is_told(portrait: np.ndarray, filmed: Filmed) -> None:
     video = filmed("up.mp4", [portrait[::-1, ::-1]] * 3)
-    with pytest.raises(InputError, match=r"The face in .*up\.mp4 stands on its head; turn"):
+    with pytest.raises(NoFaceError, match=r"The face in .*up\.mp4 stands on its head; turn"):
         track_video(video, lambda *_: None)

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 import numpy as np
 
-from synclips.errors import InputError, NoFaceError
+from synclips.errors import NoFaceError
 from synclips.faces.crowd import CrowdTracker
 from synclips.faces.framing import FramingTracker, framed, parted
 from synclips.faces.region import Region, RegionTracker
@@ -114,8 +114,8 @@ def track_video(
         seconds: how much of the video is looked at; all by default.
 
     Raises:
-        NoFaceError: no frame shows a face there.
-        InputError: the face stands on its head.
+        NoFaceError: no frame shows a face there, or it stands on its head, or what is seen of it is
+            nowhere whole.
     """
     total = reader.info.frame_count
     frames = reader.frames()
@@ -137,7 +137,7 @@ def track_video(
             " least a tenth of the picture wide."
         )
     if crowd.is_upside_down:
-        raise InputError(f"The face in {where} stands on its head; turn the video and run again.")
+        raise NoFaceError(f"The face in {where} stands on its head; turn the video and run again.")
     area = None if reader.info.is_image else tracker.area()
     whole = replace(track, people=crowd.people, region=region, area=area)
     clear = parted(whole)
