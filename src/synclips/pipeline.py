@@ -172,8 +172,10 @@ class LipSync:
         check_output(output, [video, sound])
         reader = VideoReader(video)
         info = reader.info
+        if info.is_hdr:
+            log.warning("%s is HDR, the result is SDR: bright lights are less bright.", video)
         if info.is_interlaced:
-            log.warning("%s is interlaced, the result is not; deinterlace it first.", video)
+            log.warning("%s is interlaced, the result is not: each picture is made of two.", video)
         edited = frames = occluded = listening = 0
         last = Fraction(0)
         rate = info.frame_rate

@@ -108,8 +108,8 @@ def test_backward_seeks_instead_of_decoding_everything(tmp_path, raw_video, monk
             decoded += 1
             yield frame
 
-    decode = video._decode
-    monkeypatch.setattr(video, "_decode", count)
+    decode = video.decode
+    monkeypatch.setattr(video, "decode", count)
     monkeypatch.setattr(video, "CHUNK_BYTES", 10 * reader._frame_bytes)
     assert len(list(reader.frames_backward(times))) == 60
     assert decoded <= 120
@@ -148,7 +148,8 @@ def test_mirroring_is_undone(tmp_path, raw_video, gradient):
     plain = VideoReader(raw_video(tmp_path / "a.mp4", NTSC[:1]))
     mirrored = VideoReader(raw_video(tmp_path / "b.mp4", NTSC[:1], rotate=(0, True)))
     expected = next(plain.frames()).image[:, ::-1]
-    assert np.array_equal(next(mirrored.frames()).image, expected)
+    # Colour is coded between the pixels, half a pixel to one side of where it is mirrored.
+    assert np.abs(next(mirrored.frames()).image - expected.astype(int)).max() <= 2
     assert mirrored.info.rotation == 0
 
 

@@ -2,8 +2,8 @@
 
 Knows the code points of ITU-T H.273, which of them the converter can serve and what to assume
 when a file says nothing. Converts matrix and range exactly in both directions, so that a pixel
-nobody touched comes back as it was; transfer and primaries are only carried along as tags: HDR is
-reduced to 8 bits but not tone-mapped. Does not know files.
+nobody touched comes back as it was; transfer and primaries are only carried along as tags. Does
+not know files.
 """
 
 from dataclasses import dataclass
@@ -28,12 +28,24 @@ _MATRICES = {
     9: Colorspace.BT2020,
     10: Colorspace.BT2020,
 }
+MATRIX_NAMES = {
+    1: "bt709",
+    4: "fcc",
+    5: "bt601",
+    6: "bt601",
+    7: "smpte240m",
+    9: "bt2020",
+    10: "bt2020",
+}
+"""What FFmpeg's filters call them."""
 # The default is fast and rounds down: every grey level would lose one on each pass.
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 _TO_RGB = _EXACT | Interpolation.FULL_CHR_H_INT
 _FROM_RGB = _EXACT | Interpolation.FULL_CHR_H_INP
 # Frames that are kept to be overwritten with parts of others; a face needs a few sizes.
 _MOST_PARTS = 8
+# What H.264 files nearly always hold: 8-bit 4:2:0.
+PLAIN = ("yuv420p", "yuvj420p")
 # Pixels per sample, of luma and the two colours of 4:2:0.
 _STEPS = (1, 2, 2)
 
@@ -101,6 +113,7 @@ class ColorConverter:
         self._reformatters = VideoReformatter(), VideoReformatter()
         self._cutter = VideoReformatter()
         self._rough = VideoReformatter()
+        self._plainer = VideoReformatter()
         self._parts: dict[tuple[str, int, int], VideoFrame] = {}
         self._lock = RLock()
 
@@ -126,7 +139,7 @@ class ColorConverter:
             return convert(frame, width, height)
         with self._lock:
             part = self._part(frame, width, height)
-            for source, target, step in zip(_planes(frame), _planes(part), _STEPS, strict=True):
+            for source, target, step in zip(planes(frame), planes(part), _STEPS, strict=True):
                 target[: height // step, : width // step] = source[
                     rows.start // step : rows.stop // step,
                     columns.start // step : columns.stop // step,
@@ -174,6 +187,22 @@ class ColorConverter:
         picture = rgb.to_ndarray().astype(np.uint8, copy=False)
         return _on_white(picture) if transparent else picture
 
+    def plain(self, frame: VideoFrame) -> VideoFrame:
+        """A frame of luma and two colours as 8-bit 4:2:0; the same one where it is that already."""
+        if frame.format.name in PLAIN:
+            return frame
+        with self._lock:
+            return self._plainer.reformat(
+                frame,
+                format="yuv420p",
+                src_colorspace=self._matrix,
+                dst_colorspace=self._matrix,
+                interpolation=_EXACT,
+                src_color_range=self.color.range,
+                dst_color_range=self.color.range,
+                threads=1,
+            )
+
     def from_rgb(self, rgb: VideoFrame) -> VideoFrame:
         """Convert an rgb24 frame to planar 4:2:0 in this coding."""
         frame = rgb
@@ -191,27 +220,28 @@ class ColorConverter:
                     dst_color_range=self.color.range,
                     threads=1,
                 )
-        self._tag(frame)
+        self.tag(frame)
         return frame
 
     def copy(self, frame: VideoFrame) -> VideoFrame:
         """A frame of 8-bit 4:2:0 in this coding with the same pixels, and free of a decoder."""
         result = VideoFrame(frame.width, frame.height, "yuv420p")
         paste(frame, result, 0, 0)
-        self._tag(result)
+        self.tag(result)
         return result
 
     def cut(self, frame: VideoFrame, rows: slice, columns: slice) -> VideoFrame:
         """A part of a frame that `copy` made, from even to even rows and columns."""
         part = VideoFrame(columns.stop - columns.start, rows.stop - rows.start, "yuv420p")
-        for source, target, step in zip(_planes(frame), _planes(part), _STEPS, strict=True):
+        for source, target, step in zip(planes(frame), planes(part), _STEPS, strict=True):
             height, width = part.height // step, part.width // step
             y, x = rows.start // step, columns.start // step
             target[:height, :width] = source[y : y + height, x : x + width]
-        self._tag(part)
+        self.tag(part)
         return part
 
-    def _tag(self, frame: VideoFrame) -> None:
+    def tag(self, frame: VideoFrame) -> None:
+        """Write the coding into a frame."""
         frame.color_range = self.color.range
         frame.colorspace = self.color.space
         frame.color_primaries = self.color.primaries
@@ -220,13 +250,13 @@ class ColorConverter:
 
 def paste(part: VideoFrame, frame: VideoFrame, top: int, left: int) -> None:
     """Write an 8-bit 4:2:0 frame into another one, at an even row and column."""
-    for source, target, step in zip(_planes(part), _planes(frame), _STEPS, strict=True):
+    for source, target, step in zip(planes(part), planes(frame), _STEPS, strict=True):
         height, width = part.height // step, part.width // step
         y, x = top // step, left // step
         target[y : y + height, x : x + width] = source[:height, :width]
 
 
-def _planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:
+def planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:
     """The memory of a frame of 8-bit planes, (rows, bytes a row) each."""
     return [
         np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)  # type: ignore[call-overload]

@@ -68,13 +68,17 @@ class Orientation:
 
     def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Turn a stored picture (H, W, 3) upright; the result is contiguous."""
+        return np.ascontiguousarray(self.view(image))
+
+    def view(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """A stored picture (H, W, ...) upright, as a view of the same memory."""
         if self.transpose:
-            image = image.transpose(1, 0, 2)
+            image = image.swapaxes(0, 1)
         if self.flip_rows:
             image = image[::-1]
         if self.flip_columns:
             image = image[:, ::-1]
-        return np.ascontiguousarray(image)
+        return image
 
 
 def _exif_orientation(tiff: bytes) -> int:

@@ -12,14 +12,12 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from synclips.media.color import ColorConverter, paste
+from synclips.media.color import PLAIN, ColorConverter, paste
 from synclips.media.orientation import Orientation
 
 Image = NDArray[np.uint8]
 _Known = tuple[slice, slice, Image]
 
-# 8-bit 4:2:0, what H.264 files nearly always hold: the only coding of which parts are converted.
-_PLAIN = ("yuv420p", "yuvj420p")
 # Pixels beyond a part that its own pixels depend on, because colour is interpolated.
 _REACH = 8
 # Sides of what is converted are multiples of this: a converter has to get ready for every new size.
@@ -112,7 +110,7 @@ class DecodedPicture:
         self._converter = converter
         self._orientation = orientation
         self._plain = (
-            frame.format.name in _PLAIN
+            frame.format.name in PLAIN
             and (frame.width, frame.height) == size
             and frame.width % 2 == frame.height % 2 == 0  # colour of odd ones is stretched
             and orientation == Orientation()

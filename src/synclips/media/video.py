@@ -4,7 +4,6 @@ Knows decoding, timestamps and seeking, and hands out upright RGB frames one by 
 does not grow with the length of the video. Does not know what is in the picture, nor sound.
 """
 
-import logging
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Container, Iterator, Sequence
@@ -24,13 +23,14 @@ from synclips.errors import InputError
 from synclips.media.clock import Clock
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.container import open_media, origin, video_stream
-from synclips.media.heif import decode as decode_heic
-from synclips.media.heif import is_heic
+from synclips.media.decoding import decode, match, undecodable
+from synclips.media.fields import woven
+from synclips.media.orientation import Orientation
 from synclips.media.part_picture import PartPicture
 from synclips.media.picture import DecodedPicture, Picture
+from synclips.media.plain import can_be_plain, plain
 from synclips.media.still import is_in_parts, is_still, orientation_of, playable
-
-log = logging.getLogger(__name__)
+from synclips.media.tone import ToneMapper, is_hdr
 
 CHUNK_BYTES = 128 * 2**20
 """How much decoded video `frames_backward` holds at a time."""
@@ -56,9 +56,10 @@ class VideoInfo:
         frame_count: The container's claim, good for a progress bar only.
         duration: Seconds, the container's claim.
         is_image: Whether this is a still picture.
-        is_interlaced: Whether its first frame consists of two fields.
+        is_hdr: Whether it is coded as HDR; its pictures are SDR.
+        is_interlaced: Whether its first frame consists of two fields; pictures are made of both.
         timecode: Of the first frame, hours:minutes:seconds:frames, as editors count; None without.
-        color: How the stream codes colour, for a writer that should do the same.
+        color: How pictures code colour, for a writer that should do the same.
     """
 
     path: Path
@@ -72,6 +73,7 @@ class VideoInfo:
     frame_count: int | None
     duration: Fraction | None
     is_image: bool
+    is_hdr: bool
     is_interlaced: bool
     timecode: str | None
     color: ColorInfo
@@ -124,11 +126,14 @@ class VideoReader:
         with open_media(self._path) as container:
             stream = self._stream(container)
             # Whatever is damaged is told when the file is read, or by the error.
-            first = next(_decode(container, stream, self._path, tell=False), None)
+            first = next(decode(container, stream, self._path, tell=False), None)
             if first is None:
-                raise InputError(_undecodable(self._path))
+                raise InputError(undecodable(self._path))
             self._orientation = orientation_of(first, self._path, is_still(container))
             self._color = ColorInfo.of(first)
+            self._tone = ToneMapper(self._color) if is_hdr(self._color) else None
+            if self._tone is not None:
+                self._color = self._tone.color
             self._first_pts = first.pts or 0
             self._stored = (first.width, first.height)
             if is_still(container):
@@ -175,8 +180,7 @@ class VideoReader:
         converter = ColorConverter(self._color)
         clock = Clock(self._info.time_base, self._info.frame_rate)
         with open_media(self._path) as container:
-            decoded = _decode(container, self._stream(container), self._path)
-            for index, frame in enumerate(decoded):
+            for index, frame in enumerate(self._decoded(container)):
                 time = clock.time(frame.pts)
                 if only is None or index in only:
                     yield Frame(self._picture(frame, converter), time, index)
@@ -240,14 +244,28 @@ class VideoReader:
             frame_count=1 if is_image else stream.frames or None,
             duration=duration,
             is_image=is_image,
+            is_hdr=self._tone is not None,
             is_interlaced=first.interlaced_frame,
             timecode=stream.metadata.get("timecode") or container.metadata.get("timecode"),
             # A still was not made for video players; what is written from it should be ordinary.
             color=ColorInfo() if is_image else self._color,
         )
 
+    def _decoded(self, container: InputContainer) -> Iterator[VideoFrame]:
+        """Whole pictures from where the file stands."""
+        stream = self._stream(container)
+        decoded = decode(container, stream, self._path)
+        return woven(decoded, stream) if self._info.is_interlaced else decoded
+
     def _picture(self, frame: VideoFrame, converter: ColorConverter) -> Picture:
-        picture = DecodedPicture(frame, self._stored, converter, self._orientation)
+        if self._tone is not None:
+            frame = self._tone.sdr(frame)
+        stored, orientation = self._stored, self._orientation
+        fits = (frame.width, frame.height) == stored
+        if fits and not self._info.is_image and can_be_plain(frame):
+            frame, orientation = plain(frame, converter, orientation), Orientation()
+            stored = frame.width, frame.height
+        picture = DecodedPicture(frame, stored, converter, orientation)
         return picture if self._part is None else PartPicture(picture, *self._part)
 
     def _timestamps_identify(self, times: Sequence[Fraction]) -> bool:
@@ -271,17 +289,18 @@ class VideoReader:
     ) -> list[VideoFrame] | None:
         """Decode frames start..stop-1 from a key frame before them; None if that is unsafe."""
         wanted = [self._ticks(time) for time in times[start:stop]]
+        # Of two fields a whole picture is made with the help of the picture before.
+        first = self._ticks(times[start - 1]) if self._info.is_interlaced else wanted[0]
         for margin in _SEEK_BACK:
-            target = wanted[0] - round(margin / self._info.time_base)
+            target = first - round(margin / self._info.time_base)
             if bisect_left(times, (target - self._first_pts) * self._info.time_base) == 0:
                 break
             with open_media(self._path) as container:
-                stream = self._stream(container)
                 try:
-                    container.seek(target, stream=stream)
+                    container.seek(target, stream=self._stream(container))
                 except av.error.FFmpegError:
                     return None
-                chunk = _match(_decode(container, stream, self._path), wanted)
+                chunk = match(self._decoded(container), wanted)
             if chunk is not None:
                 return chunk
         return None
@@ -289,59 +308,10 @@ class VideoReader:
     def _count_chunk(self, start: int, stop: int) -> list[VideoFrame]:
         """Decode frames start..stop-1 by counting from the first."""
         with open_media(self._path) as container:
-            decoded = _decode(container, self._stream(container), self._path)
             kept: deque[VideoFrame] = deque(maxlen=stop - start)
-            for index, frame in enumerate(decoded):
+            for index, frame in enumerate(self._decoded(container)):
                 if index >= start:
                     kept.append(frame)
                 if index == stop - 1:
                     break
         return list(kept)
-
-
-def _decode(
-    container: InputContainer, stream: VideoStream, path: Path, tell: bool = True
-) -> Iterator[VideoFrame]:
-    if is_heic(container):
-        yield decode_heic(path)
-        return
-    level = logging.WARNING if tell else logging.DEBUG
-    try:
-        for packet in container.demux(stream):
-            try:
-                decoded = packet.decode()
-            except av.error.FFmpegError as error:
-                log.log(level, "%s: a damaged part was left out (%s)", path, error.strerror)
-                continue
-            yield from decoded
-    except av.error.FFmpegError as error:
-        log.log(level, "%s: breaks off here (%s)", path, error.strerror)
-
-
-def _undecodable(path: Path) -> str:
-    """What to say of a file without a frame; FFmpeg reads no animated WebP (RFC 9649, "VP8X")."""
-    with path.open("rb") as file:
-        head = file.read(21)
-    if head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and head[20] & 2:
-        return f"{path} is an animated WebP, which cannot be read; make it an MP4, GIF or PNG."
-    return f"{path} has no frame that can be decoded; copy or record it again."
-
-
-def _match(decoded: Iterator[VideoFrame], wanted: Sequence[int]) -> list[VideoFrame] | None:
-    """Collect exactly the wanted timestamps, if decoding began at a key frame before them."""
-    chunk: list[VideoFrame] = []
-    started = False
-    for frame in decoded:
-        if frame.pts is None:
-            return None
-        # Pictures shown before the first key frame may refer to others that were not decoded.
-        started = started or frame.key_frame
-        if not started:
-            continue
-        if frame.pts > wanted[len(chunk)]:
-            return None
-        if frame.pts == wanted[len(chunk)]:
-            chunk.append(frame)
-        if len(chunk) == len(wanted):
-            return chunk
-    return None

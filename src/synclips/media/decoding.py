@@ -1,0 +1,64 @@
+"""From packets to frames, as far as a file can be decoded. Does not know what follows from them."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from synclips.media.heif import decode as decode_heic
+from synclips.media.heif import is_heic
+
+log = logging.getLogger(__name__)
+
+
+def decode(
+    container: InputContainer, stream: VideoStream, path: Path, tell: bool = True
+) -> Iterator[VideoFrame]:
+    """Frames from where the file stands; damaged packets are left out, and told if `tell`."""
+    if is_heic(container):
+        yield decode_heic(path)
+        return
+    level = logging.WARNING if tell else logging.DEBUG
+    try:
+        for packet in container.demux(stream):
+            try:
+                decoded = packet.decode()
+            except av.error.FFmpegError as error:
+                log.log(level, "%s: a damaged part was left out (%s)", path, error.strerror)
+                continue
+            yield from decoded
+    except av.error.FFmpegError as error:
+        log.log(level, "%s: breaks off here (%s)", path, error.strerror)
+
+
+def undecodable(path: Path) -> str:
+    """What to say of a file without a frame; FFmpeg reads no animated WebP (RFC 9649, "VP8X")."""
+    with path.open("rb") as file:
+        head = file.read(21)
+    if head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and head[20] & 2:
+        return f"{path} is an animated WebP, which cannot be read; make it an MP4, GIF or PNG."
+    return f"{path} has no frame that can be decoded; copy or record it again."
+
+
+def match(decoded: Iterator[VideoFrame], wanted: Sequence[int]) -> list[VideoFrame] | None:
+    """Collect exactly the wanted timestamps, if decoding began at a key frame before them."""
+    chunk: list[VideoFrame] = []
+    started = False
+    for frame in decoded:
+        if frame.pts is None:
+            return None
+        # Pictures shown before the first key frame may refer to others that were not decoded.
+        started = started or frame.key_frame
+        if not started:
+            continue
+        if frame.pts > wanted[len(chunk)]:
+            return None
+        if frame.pts == wanted[len(chunk)]:
+            chunk.append(frame)
+        if len(chunk) == len(wanted):
+            return chunk
+    return None
