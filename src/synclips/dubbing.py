@@ -127,7 +127,7 @@ def say(
     reader = None if source is None else VideoReader(source)
     info = None if reader is None else reader.info
     listen = None if info is None else partial(_gender, info)
-    delivery = deliver(what, chosen, listen, converting=converter is not None)
+    delivery = deliver(what, chosen, listen, converter is not None, tell)
     length = None
     if reader is not None and not reader.info.is_image and not isinstance(what, Script):
         length = reader.length()

@@ -79,6 +79,28 @@ def test_who_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
             chosen("Hello.", speed=speed)
 
 
+def test_letters_no_voice_reads_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
+    with pytest.raises(
+        ConfigError,
+        match=r"Much of the text is in Cyrillic letters, which no voice reads in the language de;"
+        r" name its language with --language\.",
+    ):
+        deliver(parse_script("Привет, как дела?", quiet), SayOptions(speaker="de"))
+
+
+def test_a_doubtful_language_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
+    told: list[str] = []
+    deliver(parse_script("Bom dia.", quiet), SayOptions(), notice=told.append)
+    assert told == [
+        "The language of the text is not certain: it is read as en and may be pt; --language says"
+        " which."
+    ]
+    deliver(parse_script("Bom dia.", quiet), SayOptions(language="en"), notice=quiet)
+    deliver(parse_script("Hello.", quiet), SayOptions(), notice=quiet)
+
+
 def quiet(sentence: str) -> None:
     raise AssertionError(sentence)
 

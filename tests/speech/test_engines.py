@@ -82,6 +82,7 @@ def test_one_more_person_has_another_voice_of_their_kind() -> None:
     assert voice(choir, "male", "ann") == "bob"
     assert voice(choir, "male", "bob") == "bob"
     assert voice(choir, None, "ann") == "bob"
+    assert voice(choir, None, "ann", "bob", "eve") == "ann+"  # of either kind
     assert voice(ONE, "male", "us") == "us"  # whose gender nobody knows
     assert voice(ONE, None, "us") == "gb"
     assert another_voice(TWO, "de", None, ()) is None

@@ -60,6 +60,16 @@ def test_what_is_too_short_goes_where_it_sounds_alike(
     assert group(rows[:3], few, [""] * 3).tolist() == [0, 0, 0]
 
 
+def test_what_is_short_counts_for_who_it_sounds_like(voices: list[Array]) -> None:
+    """1.6 and 1 s of the second one are a voice, though only the former can begin one."""
+    rows = np.stack([voices[0], voices[0], voices[1], voices[1]])
+    seconds = np.array([3.0, 1.0, 1.6, 1.0], np.float32)
+    assert group(rows, seconds, [""] * 4).tolist() == [0, 0, 1, 1]
+    seconds[3] = 0.3
+    assert seconds[2:].sum() < LEAST
+    assert group(rows, seconds, [""] * 4).max() == 0
+
+
 def test_whoever_makes_a_group_stays_in_it() -> None:
     """The second is nearer to the third than to the centre of its own group, and makes it long."""
     angles = np.radians([0.0, 30.0, 48.3])

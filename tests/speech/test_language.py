@@ -1,7 +1,7 @@
 import pytest
 
 from synclips.errors import ConfigError
-from synclips.speech.language import detect_language, language_tag, speaks
+from synclips.speech.language import Detected, detect_language, language_tag, speaks
 
 
 @pytest.mark.parametrize(
@@ -15,10 +15,23 @@ from synclips.speech.language import detect_language, language_tag, speaks
         ("你好，世界", "cmn"),
         ("Hello.", "en"),
         ("1 2 3", "en"),
+        ("Ciao, come stai?", "it"),
+        ("Nein, danke.", "de"),
+        ("Спасибо за внимание.", "ru"),
+        ("नमस्ते", "hi"),
+        ("東京", "cmn"),
+        ("Привіт, як справи?", "uk"),
     ],
 )
 def test_detection(text: str, language: str) -> None:
-    assert detect_language(text) == language
+    assert detect_language(text).language == language
+
+
+def test_doubts_are_told_where_another_language_is_likelier() -> None:
+    assert detect_language("Bom dia.") == Detected("en", "pt")
+    assert detect_language("Привет.") == Detected("ru", "sr")
+    for clear in ("Hello.", "Good morning, and welcome to the show.", "1 2 3", "Guten Tag, Welt!"):
+        assert detect_language(clear).rather is None
 
 
 def test_tags_have_one_form() -> None:

@@ -17,6 +17,7 @@ from synclips.speech.converter import Converter
 from synclips.speech.engines import another_voice, choose_voice
 from synclips.speech.language import base_language, detect_language, language_tag, speaks
 from synclips.speech.reading import read_out
+from synclips.speech.scripts import unread_script
 from synclips.speech.subtitles import Cue
 from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED, Synthesizer, Utterance, Voice
 from synclips.speech.text import Notice, Script
@@ -75,6 +76,7 @@ def deliver(
     options: SayOptions,
     gender: Callable[[], str | None] | None = None,
     converting: bool = False,
+    notice: Notice | None = None,
 ) -> Delivery:
     """Choose who speaks: by name, else by the language told, named in the text, or detected.
 
@@ -84,9 +86,11 @@ def deliver(
         gender: Says which to prefer of the voices that can speak it; asked only where none is
             named and nothing is to be refused.
         converting: Whether it is to become somebody's voice.
+        notice: Told if the language is not certain.
 
     Raises:
-        ConfigError: The speed is out of range, or no installed engine will do.
+        ConfigError: The speed is out of range, no installed engine will do, or the text is not in
+            letters of the language.
     """
     if not MIN_SPEED <= options.speed <= MAX_SPEED:
         raise ConfigError(
@@ -95,9 +99,16 @@ def deliver(
         )
     script = what if isinstance(what, Script) else None
     told = options.language or (script.language if script is not None else None)
+    cues = [] if isinstance(what, Script) else what[:100]
+    sample = script.sample if script else " ".join(cue.text for cue in cues)
     if told is None and options.speaker is None:
-        cues = [] if isinstance(what, Script) else what[:100]
-        told = detect_language(script.sample if script else " ".join(cue.text for cue in cues))
+        detected = detect_language(sample)
+        told = detected.language
+        if detected.rather is not None and notice is not None:
+            notice(
+                f"The language of the text is not certain: it is read as {told} and may be"
+                f" {detected.rather}; --language says which."
+            )
     wanted = language_tag(told or "en")
     engine, voice = choose_voice(
         wanted,
@@ -108,6 +119,12 @@ def deliver(
         folder=options.voices_folder,
     )
     language = wanted if told is not None else voice.language
+    script_of_others = unread_script(sample, language)
+    if script_of_others is not None:
+        raise ConfigError(
+            f"Much of the text is in {script_of_others} letters, which no voice reads in the"
+            f" language {language}; {_other_way(script_of_others, language)}."
+        )
     if options.speaker is None and not speaks(voice.language, language):
         language = base_language(language)  # no voice is of that region
     return Delivery(engine, voice, language, options.speed)
@@ -153,6 +170,13 @@ def deliver_cast(
             " some people sound the same."
         )
     return found
+
+
+def _other_way(script: str, language: str) -> str:
+    """What to do about letters that a language is not read in."""
+    if base_language(language) == "ja" and script == "Chinese":
+        return "write it in kana"
+    return "name its language with --language"
 
 
 def _trimmed(heard: Utterance) -> NDArray[np.float32]:

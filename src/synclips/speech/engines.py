@@ -130,9 +130,10 @@ def another_voice(
     near = [one for one in free if one.language == able[0].language]
     if near:
         return near[0]
-    variant = engine.in_gender(able[0], gender, taken) if gender else None
-    if variant is not None and variant.name not in taken:
-        return variant
+    for kind in [gender] if gender else ["female", "male"]:
+        variant = engine.in_gender(able[0], kind, taken)
+        if variant is not None and variant.name not in taken:
+            return variant
     return _preferred(engine, free or alike or able, gender)
 
 

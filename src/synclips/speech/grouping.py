@@ -47,7 +47,7 @@ def group(embeddings: Array, seconds: Array, names: Sequence[str]) -> NDArray[np
         return np.zeros(len(names), np.intp)
     weighted = embeddings * seconds[:, None]
     groups = _merged(begun, weighted, seconds)
-    said = [float(seconds[members].sum()) for members in groups]
+    said = _said(groups, embeddings, weighted, seconds)
     order = sorted(range(len(groups)), key=lambda index: -said[index])
     kept = [
         groups[index]
@@ -62,6 +62,17 @@ def group(embeddings: Array, seconds: Array, names: Sequence[str]) -> NDArray[np
     for index, members in enumerate(kept):
         result[members] = index
     return result
+
+
+def _said(
+    groups: list[list[int]], embeddings: Array, weighted: Array, seconds: Array
+) -> list[float]:
+    """Seconds of each group, with the pieces that are too short to have begun one."""
+    centres = _unit(np.stack([weighted[members].sum(axis=0) for members in groups]))
+    whose = (embeddings @ centres.T).argmax(axis=1)
+    for index, members in enumerate(groups):
+        whose[members] = index
+    return [float(seconds[whose == index].sum()) for index in range(len(groups))]
 
 
 def _merged(begun: dict[str | int, list[int]], weighted: Array, seconds: Array) -> list[list[int]]:

@@ -22,9 +22,11 @@ _WHOLE = 3.0  # how much dearer it is to miss a sum of 1 than a number of the em
 _SWEEPS = 300
 _PULL = 0.1  # towards the shares of the melody; with less the mixture runs to extremes
 _MOST = 24  # voices in a colour; all of them are hardly nearer
-# Hz. Between them speak men and women; a voice of the other kind would be more of a surprise than
-# one that is a little too low or high.
+# Hz. Between them speak men and women, and a mixture is made of the voices of both.
 _LOW, _HIGH = 145.0, 185.0
+# Hz, where one or the other has to be taken: of those between the bounds in the clips at hand six
+# women are above it, two men below, and one on both sides.
+_BETWEEN = 165.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +43,15 @@ class Likeness:
 
     @property
     def gender(self) -> str | None:
-        """Of the voices to take, see `gender_at`."""
-        return None if self.pitch is None else gender_at(self.pitch)
+        """Of the voices to mix, as `gender_at` says; None for all."""
+        if self.pitch is None or _LOW < self.pitch < _HIGH:
+            return None
+        return gender_at(self.pitch)
 
 
-def gender_at(pitch: float) -> str | None:
-    """What engines call voices of a median pitch in Hz: "female", "male", or None for neither."""
-    if _LOW < pitch < _HIGH:
-        return None
-    return "female" if pitch >= _HIGH else "male"
+def gender_at(pitch: float) -> str:
+    """What engines call voices of a median pitch in Hz: "female" or "male"."""
+    return "female" if pitch >= _BETWEEN else "male"
 
 
 @lru_cache(maxsize=2)

@@ -20,13 +20,13 @@ _LISTENED = 120  # seconds
 
 
 def gender_heard(video: Path) -> str | None:
-    """What engines call voices as high as that in a video: "female", "male", or None for neither.
+    """What engines call voices as high as that in a video: "female" or "male".
 
     Args:
         video: with sound.
 
     Returns:
-        None also where nobody speaks.
+        None where nobody speaks.
 
     Raises:
         InputError: the sound cannot be read.
