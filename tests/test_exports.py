@@ -30,6 +30,23 @@ def test_the_public_names_are_these() -> None:
     assert synclips.__all__ == NAMES
 
 
+def test_completion_and_type_checkers_know_the_names_and_no_others(tmp_path: Path) -> None:
+    assert set(NAMES) < set(dir(synclips))
+    script = tmp_path / "script.py"
+    script.write_text("import synclips\nsynclips.sync\nsynclips.snyc\n", encoding="utf-8")
+    pytest.importorskip("mypy", reason="mypy, which comes with synclips[dev]")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--follow-imports=silent", str(script)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MYPYPATH": str(SOURCE)},
+        cwd=tmp_path,
+        check=False,
+    )
+    errors = [line for line in checked.stdout.splitlines() if ": error:" in line]
+    assert [line.split(":")[1] for line in errors] == ["3"], checked.stdout
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_is_there_and_documented(name: str) -> None:
     value = getattr(synclips, name)

@@ -26,12 +26,12 @@ class SyncOptions:
             as the video, and who only listens is left as filmed.
     """
 
-    model: str = DEFAULT_MODEL
+    model: str | Path = DEFAULT_MODEL
     device: str = "auto"
     quality: int = 16
     batch: int = 8
     adapt: str | None = None
-    person: Path | None = None
+    person: str | Path | None = None
     region: str | None = None
     alive: bool = True
     dub: bool = False
@@ -55,4 +55,4 @@ class SayOptions:
     speaker: str | None = None
     language: str | None = None
     speed: float = 1.0
-    voices_folder: Path | None = None
+    voices_folder: str | Path | None = None

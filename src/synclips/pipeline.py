@@ -90,7 +90,7 @@ class LipSync:
         device: str = "auto",
         batch: int = 8,
         adapt: str | None = None,
-        person: Path | None = None,
+        person: str | Path | None = None,
         region: str | None = None,
         alive: bool = SyncOptions.alive,
         dub: bool = SyncOptions.dub,
@@ -103,7 +103,7 @@ class LipSync:
         if person is not None:
             if not isinstance(checkpoint, Checkpoint):
                 raise ConfigError(f"{checkpoint.name} does not learn speakers; leave --person out.")
-            checkpoint = replace(checkpoint, motion=load_profile(person, checkpoint))
+            checkpoint = replace(checkpoint, motion=load_profile(Path(person), checkpoint))
         self.name = checkpoint.name
         self.shape: LipShape = checkpoint.shape
         self.performer: Performer = performer_of(checkpoint, pick_device(device))

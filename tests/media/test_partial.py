@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from synclips.errors import OutputError
-from synclips.media.partial import check_folder, make_folder
+from synclips.media.partial import check_folder, check_target, make_folder, write_whole
 
 
 def test_a_folder_that_can_be_made_is_not_made(tmp_path: Path) -> None:
@@ -40,3 +40,21 @@ def test_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anywhere
     with pytest.raises(OutputError, match="may not be written; choose another folder"):
         check_folder(tmp_path / "new")
+
+
+def test_of_a_link_the_file_it_leads_to_is_written(tmp_path):
+    (tmp_path / "real").mkdir()
+    target, link = tmp_path / "real" / "a.txt", tmp_path / "link.txt"
+    target.write_text("old")
+    link.symlink_to(target)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert [path.name for path in (tmp_path / "real").iterdir()] == ["a.txt"]
+
+
+def test_what_the_system_has_open_is_no_target():
+    for path in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/new.wav"):
+        with pytest.raises(OutputError, match=f"{path} is a device, not a file"):
+            check_target(Path(path))
+    check_target(Path("/dev/shm/synclips-new.wav"))

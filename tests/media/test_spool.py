@@ -112,3 +112,13 @@ def test_a_full_disk_is_told_when_rows_are_added(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("2 The temporary folder") and "TMPDIR" in done.stdout
     assert done.stderr == ""
+
+
+def test_where_there_is_no_temporary_folder_that_is_told(monkeypatch):
+    def none(**_):
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    monkeypatch.setattr("tempfile.TemporaryFile", none)
+    with pytest.raises(OutputError, match="There is no temporary folder that can be written; set"):
+        Spool((2,)).append(np.zeros((1, 2), np.float32))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from synclips.errors import OutputError
 from synclips.options import SayOptions, SyncOptions
 from synclips.serve.app import create_app
 
@@ -153,6 +154,40 @@ def test_pages_of_others_and_large_files_are_refused(client: TestClient, video: 
         yield b"some"
 
     assert client.post("/jobs", content=parts()).status_code == 411
+
+
+def test_a_form_with_fields_that_mean_nothing_is_refused(client: TestClient, video: Any) -> None:
+    def answered(**fields: Any) -> Any:
+        return client.post("/jobs", files={"video": video}, data={"text": "Hello.", **fields})
+
+    assert answered(qualtiy="1").status_code == 422
+    assert "There is no field qualtiy" in answered(qualtiy="1").json()["detail"]
+    twice = answered(speed=["1", "2"])
+    assert (twice.status_code, twice.json()["detail"]) == (
+        422,
+        "The field speed is given twice; give it once.",
+    )
+    assert answered(speed="1").status_code == 202
+
+
+def test_a_full_disk_is_no_fault_of_who_sends(
+    client: TestClient, video: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OutputError("/a/folder/of/the/server cannot be written")
+
+    monkeypatch.setattr("synclips.serve.app.keep", full)
+    answer = client.post("/jobs", files={"video": video}, data={"text": "Hello."})
+    assert answer.status_code == 507
+    assert answer.json()["detail"] == "There is no room on the server's disk."
+
+
+def test_heads_are_told_without_bodies(client: TestClient) -> None:
+    for page in ("/", "/style.css"):
+        head = client.head(page)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-length"] == str(len(client.get(page).content))
+    assert client.head("/jobs/nothing/video").status_code == 404
 
 
 def test_the_page_needs_nothing_from_elsewhere(client: TestClient) -> None:

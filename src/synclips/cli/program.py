@@ -66,8 +66,7 @@ def main(*command: str) -> None:
     notes, log = _Notes(), logging.getLogger("synclips")
     log.addHandler(notes)
     # As on control-C, so that what is half written is removed; `train` has a way of its own.
-    is_main = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGTERM, _terminated) if is_main else None
+    before = {number: signal.signal(number, _terminated) for number in _endings()}
     try:
         app([*command, *sys.argv[1:]], prog_name="synclips")
     except SynclipsError as error:
@@ -77,18 +76,30 @@ def main(*command: str) -> None:
         sys.exit(1)
     except SystemExit as stop:
         why = getattr(stop.__context__, "__cause__", None)
-        # Control-C, which Typer ends on without a word, or SIGTERM.
+        # Control-C, which Typer ends on without a word, or another signal.
         if type(why) is KeyboardInterrupt or isinstance(stop, _Terminated):
             Console(stderr=True).print("synclips: stopped.")
         raise
     finally:
-        if is_main:
-            signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         log.removeHandler(notes)
 
 
 class _Terminated(SystemExit):
-    """SIGTERM came."""
+    """A signal came that ends programs."""
+
+
+def _endings() -> list[signal.Signals]:
+    """The signals that end a program: on request, or when its terminal is closed.
+
+    The latter is ignored where somebody wants that, by nohup.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return []
+    names = ("SIGTERM", "SIGHUP")
+    there = [signal.Signals[name] for name in names if name in signal.Signals.__members__]
+    return [number for number in there if signal.getsignal(number) is signal.SIG_DFL]
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:

@@ -32,7 +32,7 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
         raise unwritable(path, error) from error
     if path.is_dir():
         raise OutputError(f"{path} is a folder; name a file in it, for example {path / 'out.mp4'}.")
-    if exists and not path.is_file():
+    if (exists and not path.is_file()) or _is_of_system(path):
         raise OutputError(f"{path} is a device, not a file; choose another output name.")
     folder = path.parent
     if not folder.is_dir():
@@ -46,6 +46,13 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
         raise OutputError(f"{path} is named for two outputs; choose another name for one of them.")
 
 
+def _is_of_system(path: Path) -> bool:
+    """Whether a path is in a folder of devices, such as a link there to what stands open."""
+    place = Path(os.path.abspath(path))
+    in_memory = place.is_relative_to("/dev/shm")  # a disk like others
+    return place.parts[1:2] in [("dev",), ("proc",), ("sys",)] and not in_memory
+
+
 def _same(path: Path, other: Path) -> bool:
     """Whether two paths are one file, or will be where there is none yet."""
     if os.path.exists(path) and os.path.exists(other):
@@ -54,7 +61,10 @@ def _same(path: Path, other: Path) -> bool:
 
 
 class PartialFile:
-    """A hidden file beside its target; `commit` makes it the target, `discard` removes it."""
+    """A hidden file beside its target; `commit` makes it the target, `discard` removes it.
+
+    Of a symbolic link the target is what it leads to, as if it were written to.
+    """
 
     def __init__(self, path: Path) -> None:
         """Create the hidden file, empty, with the permissions any new file gets.
@@ -63,11 +73,12 @@ class PartialFile:
             OutputError: If it cannot be created.
         """
         self._path = path
+        self._real = path = Path(os.path.realpath(path))
         self.hidden = path.with_name(f".{path.stem[:200]}.{secrets.token_hex(4)}{path.suffix}")
         try:
             self.hidden.open("xb").close()
         except OSError as error:
-            raise unwritable(path, error) from error
+            raise unwritable(self._path, error) from error
 
     def commit(self) -> None:
         """Move the file into place, over an older one if there is.
@@ -76,7 +87,7 @@ class PartialFile:
             OutputError: If the target does not let itself be replaced.
         """
         try:
-            self.hidden.replace(self._path)
+            self.hidden.replace(self._real)
         except OSError as error:
             raise unwritable(self._path, error) from error
 

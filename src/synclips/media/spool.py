@@ -118,6 +118,12 @@ def lengthened(rows: Rows, count: int) -> Rows:
 
 def no_room(error: OSError) -> OutputError:
     """The error to raise where a temporary file fails."""
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        return OutputError(
+            "There is no temporary folder that can be written; set TMPDIR to one that can."
+        )
     return OutputError(
         f"The temporary folder {tempfile.gettempdir()} cannot be written ({error.strerror}); make"
         " room there, or set TMPDIR to another folder."

@@ -12,11 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import FastAPI, File, Form, HTTPException, Request, Response, UploadFile
+from fastapi import Depends, FastAPI, File, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import FileResponse, JSONResponse
 
 from synclips import __version__
-from synclips.errors import ConfigError, SynclipsError
+from synclips.errors import ConfigError, OutputError, SynclipsError
 from synclips.options import SayOptions, SyncOptions
 from synclips.serve.guard import Guard
 from synclips.serve.jobs import Job, Jobs, Perform
@@ -34,6 +34,9 @@ _PAGE = {
     "style.css": ("style.css", "text/css; charset=utf-8"),
     "page.js": ("page.js", "text/javascript; charset=utf-8"),
 }
+_PICTURE = ("dub", "alive", "adapt", "region", "quality")
+_VOICE = ("engine", "speaker", "language", "speed")
+_READ = ["GET", "HEAD"]
 # The page shows the user's own files and what is made of them, and nothing from elsewhere.
 _POLICY = (
     "default-src 'self'; media-src 'self' blob:; img-src 'self' blob: data:; frame-ancestors 'none'"
@@ -82,6 +85,8 @@ def create_app(
 
     @app.exception_handler(SynclipsError)
     def told(request: Request, error: SynclipsError) -> JSONResponse:
+        if isinstance(error, OutputError):  # whose words are about folders of this machine
+            return JSONResponse({"detail": "There is no room on the server's disk."}, 507)
         return JSONResponse({"detail": plainly(str(error), folder)}, 422)
 
     def known(request: Request, id: str) -> Job:
@@ -90,7 +95,17 @@ def create_app(
             raise HTTPException(404, "There is no such job, or it was removed.")
         return job
 
-    @app.post("/jobs", status_code=202)
+    async def no_strangers(request: Request) -> None:
+        """Refuse a form with fields that mean nothing here, or one of them twice."""
+        names = [name for name, _ in (await request.form()).multi_items()]
+        known = {"video", "audio", "text", "subtitles", *_PICTURE, *_VOICE}
+        for name in names:
+            if name not in known:
+                raise ConfigError(f"There is no field {name}; docs/http.md lists those there are.")
+            if names.count(name) > 1:
+                raise ConfigError(f"The field {name} is given twice; give it once.")
+
+    @app.post("/jobs", status_code=202, dependencies=[Depends(no_strangers)])
     def order(
         request: Request,
         response: Response,
@@ -168,7 +183,7 @@ def create_app(
         """How far one is."""
         return known(request, id)
 
-    @app.get("/jobs/{id}/video", response_class=FileResponse)
+    @app.api_route("/jobs/{id}/video", methods=_READ, response_class=FileResponse)
     def result(request: Request, id: str) -> FileResponse:
         """The video that was made."""
         job = known(request, id)
@@ -201,7 +216,11 @@ def create_app(
 
     for name in _PAGE:
         app.add_api_route(
-            f"/{name}", lambda name=name: page(name), include_in_schema=False, response_model=None
+            f"/{name}",
+            lambda name=name: page(name),
+            methods=_READ,
+            include_in_schema=False,
+            response_model=None,
         )
     return app
 

@@ -36,6 +36,7 @@ class Guard:
         self._largest = largest
         self._folder = folder
         self._names = frozenset(name.lower() for name in names)
+        self._coming = 0  # bytes of requests that are being read
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let it pass."""
@@ -45,37 +46,77 @@ class Guard:
             refusal = self._misnamed(headers)
             if refusal is None and scope["method"] not in _READING:
                 refusal = self._refusal(headers)
-        if refusal is None:
-            await self._app(scope, receive, send)
-        else:
+        if refusal is not None:
             await refusal(scope, receive, send)
+            return
+        size = 0 if scope["type"] != "http" else _size(Headers(scope=scope))
+        self._coming += size
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._coming -= size
 
     def _misnamed(self, headers: Headers) -> JSONResponse | None:
-        name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+        name = _host(f"//{headers.get('host', '')}")
         if name.lower() in self._names:
             return None
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return _answer(400, f"This server is not called {name}; start it with --name {name}.")
-        return None
+        if _is_address(name):
+            return None
+        if not name:
+            return _answer(400, "The header Host names no host.")
+        return _answer(400, f"This server is not called {name}; start it with --name {name}.")
 
     def _refusal(self, headers: Headers) -> JSONResponse | None:
         sender = headers.get("origin")
-        if sender is not None and urlsplit(sender).netloc != headers.get("host"):
+        if sender is not None and not self._is_ours(sender, headers.get("host", "")):
             return _answer(403, f"{sender} may not send this; use the page of this server.")
         if headers.get("transfer-encoding") is not None:
             return _answer(411, "The length of the request is not known; send Content-Length.")
-        size = int(headers.get("content-length", "0"))
+        size = _size(headers)
         if size > self._largest:
             return _answer(
                 413,
                 f"More than {self._largest / 1e6:.0f} MB are not taken; start the server with a"
                 " larger --largest, or give a shorter video.",
             )
-        if 2 * size > shutil.disk_usage(self._folder).free:  # as it comes, and where it is kept
+        if (
+            2 * (self._coming + size) > shutil.disk_usage(self._folder).free
+        ):  # as it comes, and where it is kept
             return _answer(507, f"There is no room for {size / 1e6:.0f} MB on the server's disk.")
         return None
+
+    def _is_ours(self, sender: str, host: str) -> bool:
+        """Whether an origin is this server, by the name it was called, or one behind a proxy.
+
+        The latter is told by a name alone, and by no port: on this machine others have theirs.
+        """
+        try:
+            parts = urlsplit(sender)
+            named = parts.port is None and parts.hostname in self._names - {"localhost"}
+        except ValueError:
+            return False
+        return parts.netloc == host or (named and not _is_address(parts.hostname or ""))
+
+
+def _host(url: str) -> str:
+    """The host that an address names, empty if it is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _size(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() else 0
 
 
 def _answer(status: int, sentence: str) -> JSONResponse:
