@@ -222,6 +222,9 @@ def test_subtitles_of_another_video(face_video: Path, tmp_path: Path) -> None:
     said = say(face_video, subtitles, output, SayOptions(speed=2))
     assert said.sentences == 1 and said.duration < 2
     assert "1 of 2 subtitles, from line 4 on, begin after the end" in said.notices[0]
+    subtitles.write_text(late.format("05", "05").replace("00:00:", "00:59:"))
+    said = say(None, subtitles, output, SayOptions(speed=2))
+    assert "in line 1 begins 59 minutes after the beginning" in said.notices[0]
     subtitles.write_text(late.format("05", "05"))
     with pytest.raises(InputError, match=r"No subtitle begins before the end .*\(0\.8 s\)"):
         say(face_video, subtitles, output, converter=never)

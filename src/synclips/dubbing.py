@@ -30,8 +30,9 @@ from synclips.options import SayOptions, SyncOptions
 from synclips.progress import Progress
 from synclips.speech.converter import Converter
 from synclips.speech.delivery import MakeConverter, VoiceOf, converted, deliver, deliver_cast
+from synclips.speech.gaps import tell_gaps
 from synclips.speech.spoken import spoken
-from synclips.speech.subtitles import SUFFIXES as SUBTITLE_SUFFIXES
+from synclips.speech.subtitle_kinds import check_suffix, is_subtitles
 from synclips.speech.subtitles import Cue, read_subtitles
 from synclips.speech.text import Notice, Script, parse_script, read_script
 
@@ -96,7 +97,7 @@ def say(
     Args:
         video: any video with a face, or one portrait picture; None to write sound only.
         text: what is said, plain or with the tags of `speech.markup`; or the path of a text file,
-            or of subtitles (.srt, .vtt), each of which is spoken at its time.
+            or of subtitles (.srt, .vtt, .ass, .ssa), each of which is spoken at its time.
         output: target, .mp4, .mov or .mkv, or .wav or .flac for the sound alone.
         speech: how it is spoken.
         options: how the video is lip-synced.
@@ -133,6 +134,8 @@ def say(
         length = reader.length()
         if length is not None:
             what = _within(what, length, tell)
+    if length is None and not isinstance(what, Script):
+        tell_gaps(what, tell)
     picture = options or SyncOptions()
     if picture.dub:
         _check_dub(info, target, sound_only and isinstance(what, Script))
@@ -206,7 +209,8 @@ def _check_targets(
 def _read(text: str | Path, notice: Notice) -> Script | list[Cue]:
     if isinstance(text, str):
         return parse_script(text, notice)
-    if text.suffix.lower() in SUBTITLE_SUFFIXES:
+    if is_subtitles(text):
+        check_suffix(text)
         return read_subtitles(text, notice)
     return read_script(text, notice)
 

@@ -177,7 +177,7 @@ GOOD = "1\n00:00:01,000 --> 00:00:02,000\nHello.\n\n"
         (GOOD + "2\n", 5, "where times should stand"),
         (GOOD + "2\n00:00:03 --> 00:00:04\nWorld.\n", 6, "are no times"),
         (GOOD + "2\n00:00:03,000 -> 00:00:04,000\nWorld.\n", 5, "where times should stand"),
-        (GOOD + "2\n00:00:03,000 --> 00:00:03,000\nW\n", 6, "ends before it begins"),
+        (GOOD + "2\n00:00:03,000 --> 00:00:02,999\nW\n", 6, "ends before it begins; correct"),
         (GOOD + "00:00:03,000 -> 00:00:04,000\nWorld.\n", 5, "where times should stand"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n\nYou.\n", 6, "where times should stand"),
     ],
@@ -197,3 +197,79 @@ def test_mistakes_are_named_by_line(
 def test_nothing_to_speak(text: str, tmp_path: Path, notices: list[str]) -> None:
     with pytest.raises(InputError, match="has no subtitle with something to speak"):
         read_subtitles(write(tmp_path, text), notices.append)
+
+
+def test_a_cue_without_time_is_left_out(tmp_path: Path, notices: list[str]) -> None:
+    empty = GOOD + "2\n00:00:03,000 --> 00:00:03,000\nWorld.\n"
+    assert texts(write(tmp_path, empty), notices) == [(1, 2, "Hello.")]
+    assert len(notices) == 1
+    assert "1 subtitle that ends in the moment of beginning (line 6); left out." in notices[0]
+
+
+def test_srt_that_rolls_up_is_said_once(tmp_path: Path, notices: list[str]) -> None:
+    rows = [
+        ("00,320", "02,500", "good morning"),
+        ("02,500", "02,510", "good morning"),
+        ("02,510", "04,700", "good morning\nto you"),
+        ("04,700", "04,710", "to you"),
+        ("04,710", "06,900", "to you\nand welcome"),
+    ]
+    blocks = [f"{n}\n00:00:{a} --> 00:00:{b}\n{words}\n" for n, (a, b, words) in enumerate(rows, 1)]
+    assert texts(write(tmp_path, "\n".join(blocks)), notices) == [
+        (0.32, 2.5, "good morning"),
+        (2.51, 4.7, "to you"),
+        (4.71, 6.9, "and welcome"),
+    ]
+    assert len(notices) == 1 and "rolls up" in notices[0]
+
+
+def test_what_is_said_twice_in_an_ordinary_file_stays(tmp_path: Path, notices: list[str]) -> None:
+    rows = ["No.", "No.", "No.\nI said no.", "I see."]
+    blocks = [
+        f"{at}\n00:00:0{at},000 --> 00:00:0{at + 1},000\n{row}\n" for at, row in enumerate(rows)
+    ]
+    found = texts(write(tmp_path, "\n".join(blocks)), notices)
+    assert [text for *_, text in found] == ["No.", "No.", "No. I said no.", "I see."]
+    assert notices == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "name"),
+    [
+        ("Größe für Müller – “so”.", "cp1252", "Windows-1252"),
+        ("Ça a été créé à l'école.", "latin-1", "Windows-1252"),
+        ("Привет, как дела?", "cp1251", "Windows-1251"),
+    ],
+)
+def test_other_encodings(
+    words: str, code: str, name: str, tmp_path: Path, notices: list[str]
+) -> None:
+    path = tmp_path / "a.srt"
+    path.write_bytes(GOOD.replace("Hello.", words).encode(code))
+    assert texts(path, notices) == [(1, 2, words)]
+    assert len(notices) == 1
+    assert f"was read as {name}; if letters are wrong, save it as UTF-8." in notices[0]
+
+
+def test_songs_and_sounds_are_left_out(tmp_path: Path, notices: list[str]) -> None:
+    more = GOOD.replace("Hello.", "(laughs) Hello.")
+    more += "2\n00:00:03,000 --> 00:00:04,000\n♪ La la\nla la ♪\n"
+    assert texts(write(tmp_path, more), notices) == [(1, 2, "Hello.")]
+    assert "has 1 subtitle without words; left out." in notices[0]
+    assert "left out: 1 description of a sound, 1 song line." in notices[1]
+
+
+def test_substation(tmp_path: Path, notices: list[str]) -> None:
+    text = """[Script Info]
+Title: x
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:03.50,0:00:04.00,Default,Ben,0,0,0,,You, {\\i1}too{\\i0}.
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,Ann,0,0,0,,- Hello.
+"""
+    cues = read_subtitles(write(tmp_path, text, "a.ass"), notices.append)
+    assert cues == [
+        Cue(Fraction(1), Fraction(2), "- Hello.", 6, "Ann"),
+        Cue(Fraction(7, 2), Fraction(4), "You, too.", 5, "Ben"),
+    ]
+    assert notices == []

@@ -6,7 +6,6 @@ from synclips.errors import InputError
 from synclips.speech.text import (
     CLAUSE_PAUSE,
     END_PAUSE,
-    MAX_FILE,
     PARAGRAPH_PAUSE,
     SENTENCE_PAUSE,
     parse_script,
@@ -77,10 +76,11 @@ def test_files(code: str, tmp_path: Path, notices: list[str]) -> None:
 def test_what_is_no_text_file(tmp_path: Path, notices: list[str]) -> None:
     path = tmp_path / "text.txt"
     for data, reason in [
-        (b"line\nGr\xf6\xdfe", "is not text in UTF-8 (line 2)"),
         (b"RIFF" + bytes(400), "is not text but data; save it as plain text in UTF-8"),
-        (b"a" * (MAX_FILE + 1), "is longer than 10 MB"),
         (b"", "has nothing to speak"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nHi.", "has times of subtitles in line 2; name it"),
+        (b"WEBVTT\n\n01:00.000 --> 01:02.000\nHi.", "in line 3; name it .srt, .vtt or .ass"),
+        (b"[Script Info]\nTitle: x\n", "in line 1; name it"),
     ]:
         path.write_bytes(data)
         with pytest.raises(InputError) as caught:
@@ -91,3 +91,50 @@ def test_what_is_no_text_file(tmp_path: Path, notices: list[str]) -> None:
         with pytest.raises(InputError) as caught:
             read_script(path, notices.append)
         assert reason in str(caught.value)
+
+
+def test_a_text_may_have_arrows_and_times(tmp_path: Path, notices: list[str]) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("<!-- 10:30 --> At 10:30, see [Script Info]. From 00:00:01,000 on.")
+    (first, _) = read_script(path, notices.append).sentences
+    assert first.text == "At 10:30, see [Script Info]."
+
+
+def test_a_file_of_another_encoding_is_read_with_a_notice(
+    tmp_path: Path, notices: list[str]
+) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes(b"line\nGr\xf6\xdfe")
+    (sentence,) = read_script(path, notices.append).sentences
+    assert sentence.text == "line Größe"
+    assert len(notices) == 1 and "read as Windows-1252" in notices[0]
+
+
+def spoken(text: str, notices: list[str]) -> list[tuple[str, float]]:
+    return [(each.text, each.pause) for each in parse_script(text, notices.append).sentences]
+
+
+def test_headings_and_items_are_sentences(notices: list[str]) -> None:
+    text = "# To do\nToday:\n- buy **milk**\n- go\n  home\n\n1) one\n2) two"
+    assert spoken(text, notices) == [
+        ("To do", SENTENCE_PAUSE),
+        ("Today:", SENTENCE_PAUSE),
+        ("buy milk", SENTENCE_PAUSE),
+        ("go home", PARAGRAPH_PAUSE),
+        ("1, one", SENTENCE_PAUSE),
+        ("2, two", 0),
+    ]
+    assert notices == []
+
+
+def test_styles_do_not_part_a_sentence(notices: list[str]) -> None:
+    assert spoken("He <b>said</b> so, <emphasis>twice</emphasis>.", notices) == [
+        ("He said so, twice.", 0)
+    ]
+
+
+def test_arrows_are_left_out_and_signs_of_sums_are_not(notices: list[str]) -> None:
+    assert spoken("→ next ⇒ 3 − 1 ≤ 2 + 5 % ± 1 × 2 ÷ 3 = 4 < 5 > 6 • ~7", notices) == [
+        ("next 3 − 1 ≤ 2 + 5 % ± 1 × 2 ÷ 3 = 4 < 5 > 6 ~7", 0)
+    ]
+    assert notices == ["The text has what cannot be spoken and was left out: 2 symbols."]

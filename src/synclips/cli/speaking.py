@@ -57,8 +57,8 @@ def say(
     subtitles: Annotated[
         Path | None,
         typer.Option(
-            help="Say these subtitles (.srt, .vtt), each at its time; with --dub in a voice for"
-            " each person in VIDEO."
+            help="Say these subtitles (.srt, .vtt, .ass, .ssa), each at its time; with --dub in a"
+            " voice for each person in VIDEO."
         ),
     ] = None,
     speaker: Annotated[
@@ -242,12 +242,14 @@ def _video_and_text(
     given: list[str], text_file: Path | None, subtitles: Path | None
 ) -> tuple[Path | None, str | Path]:
     """What `say` is to work on, from its two arguments and the options in place of the second."""
+    from synclips.speech.subtitle_kinds import check_suffix
+
     if text_file is not None and subtitles is not None:
         raise ConfigError("--text-file and --subtitles exclude each other; give one of them.")
     if len(given) > 2:
         raise ConfigError("There are more arguments than a video and a text; quote the text.")
-    if subtitles is not None and subtitles.suffix.lower() not in (".srt", ".vtt"):
-        raise ConfigError(f"{subtitles} is no subtitle file; give a .srt or .vtt.")
+    if subtitles is not None:
+        check_suffix(subtitles)
     file = text_file or subtitles
     if file is not None:
         if len(given) > 1:
@@ -262,7 +264,7 @@ def _video_and_text(
 
 
 def _from_standard_input() -> str:
-    from synclips.speech.text import MAX_FILE, decode, too_long
+    from synclips.speech.text_file import MAX_FILE, decode, too_long
 
     name = "What is read from standard input"
     data = sys.stdin.buffer.read(MAX_FILE + 1)

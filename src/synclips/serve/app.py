@@ -23,7 +23,7 @@ from synclips.serve.jobs import Job, Jobs, Perform
 from synclips.serve.order import Order, check, perform
 from synclips.serve.uploads import keep, plainly, require_media
 from synclips.speech.engines import list_voices
-from synclips.speech.subtitles import SUFFIXES as SUBTITLE_SUFFIXES
+from synclips.speech.subtitle_kinds import check_suffix
 from synclips.speech.synthesizer import Voice
 
 LARGEST = 2 * 10**9
@@ -143,8 +143,7 @@ def create_app(
                 require_media(what)
             elif subtitles:
                 what = keep(subtitles.file, subtitles.filename or "", place / "speech")
-                if what.suffix.lower() not in SUBTITLE_SUFFIXES:
-                    raise ConfigError(f"{what.name} is no subtitle file; give a .srt or .vtt.")
+                check_suffix(what, what.name)
             made = Order(
                 filmed,
                 what,

@@ -1,28 +1,30 @@
 """Subtitle files to cues: what is said, and from when to when, exactly.
 
-Knows SubRip (.srt) and WebVTT (.vtt, W3C "WebVTT: The Web Video Text Tracks Format"). What two
-people say in one subtitle becomes a cue for each. Does not know how long the words take to speak.
+Knows SubRip (.srt) and WebVTT (.vtt, W3C "WebVTT: The Web Video Text Tracks Format"); the kind of
+`substation` is read there. What two people say in one subtitle becomes a cue for each. Does not
+know how long the words take to speak.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from synclips.errors import InputError
-from synclips.speech.text import Notice, left_out, read_text
-from synclips.speech.turns import names_before_lines, plain, turns
-
-SUFFIXES = (".srt", ".vtt")
+from synclips.speech.rolling import WORD_TIME, has_word_times, rolls_up, said_once
+from synclips.speech.shown import Shown, seconds
+from synclips.speech.substation import is_substation, substation
+from synclips.speech.text import Notice, left_out
+from synclips.speech.text_file import read_text
+from synclips.speech.turns import names_before_lines, turns
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
 _ARROW = "-->"
 _APART = re.compile(r"WEBVTT|NOTE\b|STYLE\b|REGION\b")
-_WORD_TIME = re.compile(r"<\d+:\d\d")
-_ROLL = Fraction(1, 10)  # seconds between captions that roll up
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -44,31 +46,26 @@ class Cue:
     speaker: str = ""
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """One subtitle as it stands in the file."""
-
-    start: Fraction
-    end: Fraction
-    lines: list[str]
-    line: int
-
-
 def read_subtitles(path: Path, notice: Notice) -> list[Cue]:
     """The cues of a file in order of time.
 
     Args:
-        path: A file in SubRip or WebVTT, told apart by content.
-        notice: Told of cues without words, and of what cannot be spoken, which are left out.
+        path: A file in SubRip, WebVTT or SubStation Alpha, told apart by content.
+        notice: Told of cues without words or time, and of what cannot be spoken, which are left
+            out.
 
     Raises:
         InputError: The file cannot be read, a line is neither words nor times, a cue ends before it
             begins, or nothing in it can be spoken.
     """
-    lines = re.split(r"\r\n|\r|\n", read_text(path).rstrip("\x1a"))
-    shown = list(_shown(path, lines))
-    if any(_WORD_TIME.search(line) for each in shown for line in each.lines):
-        shown = _said_once(shown)
+    lines = re.split(r"\r\n|\r|\n", read_text(path, notice).rstrip("\x1a"))
+    shown = list(substation(path, lines) if is_substation(lines) else _shown(path, lines))
+    if has_word_times(shown):
+        shown = said_once(shown)
+    elif rolls_up(shown):
+        shown = said_once(shown)
+        notice(f"{path} rolls up; a line that stays on the screen is said once.")
+    shown = _lasting(path, shown, notice)
     names = names_before_lines(each.lines for each in shown)
     cues: list[Cue] = []
     left: Counter[str] = Counter()
@@ -80,7 +77,7 @@ def read_subtitles(path: Path, notice: Notice) -> list[Cue]:
     if not cues:
         raise InputError(f"{path} has no subtitle with something to speak; give another file.")
     if empty:
-        notice(f"{path} has {empty} subtitle{'s' if empty > 1 else ''} without words; left out.")
+        notice(f"{path} has {_counted(empty)} without words; left out.")
     if names:
         notice(f"{path} names who speaks, which is not said: {', '.join(sorted(names))}.")
     if left:
@@ -88,11 +85,29 @@ def read_subtitles(path: Path, notice: Notice) -> list[Cue]:
     return sorted(cues, key=lambda cue: cue.start)
 
 
-def _shown(path: Path, lines: list[str]) -> Iterator[_Shown]:
+def _lasting(path: Path, shown: list[Shown], notice: Notice) -> list[Shown]:
+    """Those that are shown for a time."""
+    for each in shown:
+        if each.end < each.start:
+            raise InputError(
+                f"{path} has a subtitle in line {each.line} that ends before it begins; correct"
+                " its times."
+            )
+    brief = [str(each.line) for each in shown if each.end == each.start]
+    if brief:
+        lines = ", ".join(brief[:_MOST_NAMED]) + (", …" if len(brief) > _MOST_NAMED else "")
+        notice(
+            f"{path} has {_counted(len(brief))} that end{'s' if len(brief) == 1 else ''} in the"
+            f" moment of beginning (line {lines}); left out."
+        )
+    return [each for each in shown if each.end > each.start]
+
+
+def _shown(path: Path, lines: list[str]) -> Iterator[Shown]:
     """The subtitles of a file, in its order."""
     web = lines[0].startswith("WEBVTT")
-    spaced = web and any(_WORD_TIME.search(line) for line in lines)
-    last: _Shown | None = None
+    spaced = web and any(WORD_TIME.search(line) for line in lines)
+    last: Shown | None = None
     for number, block in _blocks(lines, spaced):
         # Beyond the second line of a block an arrow may also be of the words.
         times = [
@@ -119,7 +134,7 @@ def _shown(path: Path, lines: list[str]) -> Iterator[_Shown]:
             start, end = _start_and_end(path, block[at], number + at)
             if last is not None:
                 yield last
-            last = _Shown(start, end, words, number + at)
+            last = Shown(start, end, words, number + at)
     if last is not None:
         yield last
 
@@ -150,40 +165,21 @@ def _start_and_end(path: Path, times: str, line: int) -> tuple[Fraction, Fractio
             f'{path} has "{times.strip()[:60]}" in line {line}, which are no times; write them'
             " as 00:00:01,000 --> 00:00:03,500."
         )
-    start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
-    if end <= start:
-        raise InputError(f"{path} has a subtitle in line {line} that ends before it begins.")
-    return start, end
+    hours, minutes, whole, part, *until = match.groups()
+    return seconds(hours, minutes, whole, part), seconds(*until)
 
 
-def _said_once(shown: list[_Shown]) -> list[_Shown]:
-    """Captions that roll up, as automatic ones do: a line that stays on the screen is said once."""
-    result: list[_Shown] = []
-    before: list[str] = []
-    end = -_ROLL
-    for each in shown:
-        lines = {line: plain(line).strip() for line in each.lines}
-        follows = each.start <= end + _ROLL
-        new = [line for line, text in lines.items() if text and not (follows and text in before)]
-        if new:
-            result.append(replace(each, lines=new))
-        before, end = list(lines.values()), each.end
-    return result
-
-
-def _cues(shown: _Shown, names: frozenset[str], left: Counter[str]) -> list[Cue]:
+def _cues(shown: Shown, names: frozenset[str], left: Counter[str]) -> list[Cue]:
     """A cue for each who speaks in a subtitle, with time in proportion to the words."""
     said = list(turns(shown.lines, names, left))
     total, now = sum(len(text) for _, text in said), shown.start
     cues = []
     for speaker, text in said:
         until = now + (shown.end - shown.start) * len(text) / total
-        cues.append(Cue(now, until, text, shown.line, speaker))
+        cues.append(Cue(now, until, text, shown.line, speaker or shown.speaker))
         now = until
     return cues
 
 
-def _seconds(parts: tuple[str | None, ...]) -> Fraction:
-    hours, minutes, seconds, part = parts
-    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
-    return whole + Fraction(f"0.{part}")
+def _counted(count: int) -> str:
+    return f"{count} subtitle{'s' if count > 1 else ''}"

@@ -1,7 +1,7 @@
 """A text ready to be spoken: sentences in order, and how long to pause after each.
 
 Knows what in a text cannot be spoken and leaves it out with a notice; paragraphs, by empty lines or
-`markup`; sentences, by `sentences`. Knows no engine and no sound.
+`markup`; sentences, by `sentences` or, in lists, by `markdown`. Knows no engine and no sound.
 """
 
 import re
@@ -12,16 +12,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from synclips.errors import InputError
+from synclips.speech.markdown import ITEM, plain_text
 from synclips.speech.markup import Boundary, Break, Language, Words, read_markup
 from synclips.speech.sentences import split_sentences
+from synclips.speech.text_file import read_text
 
 SENTENCE_PAUSE = 0.35  # seconds at speed 1
 PARAGRAPH_PAUSE = 0.8
 CLAUSE_PAUSE = 0.12  # where a sentence was cut because it is too long
 END_PAUSE = 0.3  # for the mouth to close, at any speed
 
-MAX_FILE = 10_000_000
-"""Bytes of a text file; more is hardly meant to be spoken."""
+_TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
+_SUBTITLES = re.compile(rf"^(?:[ \t]*{_TIME}\s*-->\s*{_TIME}|\[Script Info\])", re.MULTILINE)
+_BULLETS = "•‣◦▪∙"
+_ARROWS = (range(0x2190, 0x2200), range(0x27F0, 0x2800), range(0x2900, 0x2980))
 
 Notice = Callable[[str], None]
 """Called with a sentence about something that was left out or done otherwise than asked."""
@@ -66,16 +70,24 @@ def read_script(path: Path, notice: Notice) -> Script:
     """Read a text file, see `parse_script`.
 
     Raises:
-        InputError: The file is missing, not text, or holds nothing to speak.
+        InputError: The file is missing, not text, or holds subtitles or nothing to speak.
     """
-    return parse_script(read_text(path), notice, f"The text in {path}")
+    text = read_text(path, notice)
+    shown = _SUBTITLES.search(text)
+    if shown is not None:
+        raise InputError(
+            f"{path} has times of subtitles in line {text.count(chr(10), 0, shown.start()) + 1};"
+            " name it .srt, .vtt or .ass, whichever it is, and give it with --subtitles."
+        )
+    return parse_script(text, notice, f"The text in {path}")
 
 
 def parse_script(text: str, notice: Notice, name: str = "The text") -> Script:
     """Make sentences of a text, plain or with the tags of `markup`.
 
     Args:
-        text: Empty lines part paragraphs, single line breaks are spaces.
+        text: Empty lines part paragraphs, single line breaks are spaces; with the marks of
+            `markdown`, which are not read.
         notice: Told once what was left out.
         name: How errors and notices call the text.
 
@@ -85,7 +97,7 @@ def parse_script(text: str, notice: Notice, name: str = "The text") -> Script:
     said: list[Sentence] = []
     left: Counter[str] = Counter()
     lead, language = 0.0, None
-    for token in read_markup(text):
+    for token in read_markup(plain_text(text)):
         match token:
             case Language(tag):
                 language = tag
@@ -96,61 +108,16 @@ def parse_script(text: str, notice: Notice, name: str = "The text") -> Script:
             case Boundary(paragraph):
                 _pause(said, PARAGRAPH_PAUSE if paragraph else SENTENCE_PAUSE)
             case Words(words):
-                _add(said, clean(words, left))
+                for number, item in enumerate(words.split(ITEM)):
+                    if number:
+                        _pause(said, SENTENCE_PAUSE)
+                    _add(said, clean(item, left))
     if left:
         notice(left_out(name, left))
     if not said:
         raise InputError(f"{name} has nothing to speak, no letter and no digit; write a sentence.")
     said[-1] = replace(said[-1], pause=0.0, rest=max(said[-1].rest, END_PAUSE))
     return Script(tuple(said), language, lead)
-
-
-def read_text(path: Path) -> str:
-    """The text of a file in UTF-8 or UTF-16.
-
-    Raises:
-        InputError: The file is missing, too long, or something else than text.
-    """
-    try:
-        if path.stat().st_size > MAX_FILE:
-            raise too_long(str(path))
-        data = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError(f"{path} cannot be read ({reason}); give a text file.") from error
-    return decode(data, str(path))
-
-
-def too_long(source: str) -> InputError:
-    """What to say of more than `MAX_FILE` bytes."""
-    return InputError(
-        f"{source} is longer than {MAX_FILE // 1_000_000} MB; give a text to be spoken."
-    )
-
-
-def decode(data: bytes, source: str) -> str:
-    """Text in UTF-8 or UTF-16; the latter without a byte order mark if it is mostly Latin letters.
-
-    Raises:
-        InputError: It is something else; the message names the source.
-    """
-    encoding = "utf-8-sig"
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    else:
-        zeros = [data[at:1000:2].count(0) for at in (0, 1)]
-        if sum(zeros) > min(len(data), 1000) / 4:  # the upper half of every letter
-            encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{source} is not text in UTF-8 (line {line}); save it as plain text in UTF-8."
-        ) from error
-    if encoding.startswith("utf-16-") and "\0" in text:
-        raise InputError(f"{source} is not text but data; save it as plain text in UTF-8.")
-    return text
 
 
 def clean(text: str, left: Counter[str]) -> str:
@@ -196,8 +163,11 @@ def _unspeakable(letter: str) -> str | None:
         return ""  # joiners of emoji, and what chooses the look of one
     if 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F:
         return ""
-    # Below the arrows stand °, ©, ™, № and ℃, which are spoken.
-    if category == "So" and code >= 0x2190:
+    if letter in _BULLETS:
+        return ""
+    # Below the arrows stand °, ©, ™, № and ℃, which are spoken, as +, ≤ and their like are.
+    is_arrow = category == "Sm" and any(code in arrows for arrows in _ARROWS)
+    if (category == "So" and code >= 0x2190) or is_arrow:
         return "symbol" if code < 0x2600 else "emoji"
     if category == "Cf":
         return ""  # soft hyphens and marks of direction

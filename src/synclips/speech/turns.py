@@ -1,8 +1,8 @@
 """The lines of a subtitle to what is said, apart for each who speaks.
 
 Knows the ways in which files say that: voice spans of WebVTT, a dash before a line, a name in
-capitals before it. Takes off what styles the words, and leaves out what describes a sound. Knows
-no files and no times.
+capitals before it. Takes off what styles the words, and leaves out what `sounds` knows. Knows no
+files and no times.
 """
 
 import re
@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 
+from synclips.speech.markdown import without_marks
+from synclips.speech.sounds import without_sounds
 from synclips.speech.text import clean, is_speakable
 
 _BREAK = re.compile(r"<br\s*/?>|\\[Nnh]")
@@ -22,29 +24,40 @@ _DASH = re.compile(_BIDI + r"[-\u2010-\u2015](?:\s+(?=\S)|(?=[^\s\d-]))")
 _NAME = re.compile(
     _BIDI + r"(?:>>+\s*)?(?P<name>[^\W\d_][^\[\]():<>,!?]{1,24}?)(?:\s*\([^()]*\))?\s*:(?:\s+|$)"
 )
-# "[door slams]" at the beginning or end of a line, and "(sighs)" as the first one.
-_DESCRIPTION = re.compile(r"^[\s♪♫-]*\[[^\[\]]*\]|(?<!\S)\[[^\[\]]*\][\s♪♫]*$", re.MULTILINE)
-_SIGH = re.compile(r"[\s♪♫-]*\([^()]*[^()\s.?!]\)[\s♪♫:]*(?:\n|$)")
+_MOST = 0.3  # of the subtitles, before which one name must stand if it is the only one
+# What stands in capitals before a colon in texts in which nobody has a name.
+_HEADING = re.compile(
+    r"(?:NOTE|NOTES|NB|N\.B\.|PS|P\.S\.|TIP|HINT|WARNING|CAUTION|DANGER|IMPORTANT|ATTENTION|UPDATE"
+    r"|EXAMPLE|FACT|MYTH|QUESTION|ANSWER|SUMMARY|SOURCE|TODO|FAQ|URL|WWW"
+    r"|ACHTUNG|HINWEIS|WARNUNG|TIPP|WICHTIG|BEISPIEL|FRAGE|ANTWORT|QUELLE"
+    r"|REMARQUE|CONSEIL|EXEMPLE|NOTA|AVISO|CONSEJO|EJEMPLO|IMPORTANTE|ATTENZIONE|ESEMPIO|OPMERKING"
+    r"|ПРИМЕЧАНИЕ|ВНИМАНИЕ|ВАЖНО"
+    r"|(?:STEP|PART|CHAPTER|RULE|LESSON|SCHRITT|TEIL|KAPITEL|ÉTAPE|PASO|PARTE)\b.*)"
+)
 
 
 def names_before_lines(subtitles: Iterable[Sequence[str]]) -> frozenset[str]:
-    """The names in capitals that stand before lines: two at least, each in two subtitles at least.
+    """The names in capitals that stand before lines.
 
-    One alone may be a heading, and in a file that is all in capitals anything.
+    Names are what stands there twice or more: two such, or one before three subtitles in ten; then
+    so are those that come once. Headings ("NOTE:") are none, and in a file that is all in capitals
+    nothing is.
 
     Args:
         subtitles: The lines of each.
     """
     found: Counter[str] = Counter()
-    large = small = 0
+    large = small = total = 0
     for lines in subtitles:
+        total += 1
         bare = [_bare(line) for line in lines]
         found.update({name for line in bare if (name := _name(line))})
         said = "".join(_NAME.sub("", line, count=1) if _name(line) else line for line in bare)
         large += sum(map(str.isupper, said))
         small += sum(map(str.islower, said))
-    names = frozenset(name for name, count in found.items() if count > 1)
-    return names if len(names) > 1 and small > large else frozenset()
+    often = [count for count in found.values() if count > 1]
+    are_names = len(often) > 1 or (bool(often) and often[0] >= _MOST * total)
+    return frozenset(found) if are_names and small > large else frozenset()
 
 
 def turns(
@@ -61,12 +74,8 @@ def turns(
         A name, empty where the file has none, and one line of text with something to speak.
     """
     for speaker, said in _parts(lines, names):
-        words = "\n".join(said)
-        sigh = _SIGH.match(words)
-        words, described = _DESCRIPTION.subn("", words[sigh.end() :] if sigh else words)
-        if sigh or described:
-            left["description of a sound"] += described + (sigh is not None)
-        text = " ".join(clean(unescape(words), left).split())
+        words = without_sounds("\n".join(said), left)
+        text = " ".join(clean(without_marks(unescape(words)), left).split())
         if is_speakable(text):
             yield speaker, text
 
@@ -106,7 +115,8 @@ def _undashed(line: str) -> str:
 def _name(line: str) -> str:
     """The name in capitals before a line, or nothing."""
     match = _NAME.match(line)
-    return " ".join(match["name"].split()) if match and match["name"].isupper() else ""
+    name = " ".join(match["name"].split()) if match and match["name"].isupper() else ""
+    return "" if _HEADING.fullmatch(name) else name
 
 
 def _broken(line: str) -> str:
