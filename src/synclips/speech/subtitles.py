@@ -173,10 +173,11 @@ def _cues(shown: Shown, names: frozenset[str], left: Counter[str]) -> list[Cue]:
     """A cue for each who speaks in a subtitle, with time in proportion to the words."""
     said = list(turns(shown.lines, names, left))
     total, now = sum(len(text) for _, text in said), shown.start
+    whole = shown.speaker if len(said) == 1 else ""  # else it is not who says all of it
     cues = []
     for speaker, text in said:
         until = now + (shown.end - shown.start) * len(text) / total
-        cues.append(Cue(now, until, text, shown.line, speaker or shown.speaker))
+        cues.append(Cue(now, until, text, shown.line, speaker or whole))
         now = until
     return cues
 
