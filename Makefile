@@ -38,7 +38,7 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 $(HEARING): | $(STAMP)
-	$(BIN)/python runs/hearing_weights.py
+	$(BIN)/synclips hearing
 
 demo: $(STAMP) $(HEARING) ## make out/demo.mp4; or your own: VIDEO=talk.mp4 AUDIO=line.wav OUT=out.mp4
 	@mkdir -p "$$(dirname "$$OUT")"

@@ -54,8 +54,7 @@ image = (
     )
     .add_local_dir(REPOSITORY, str(CODE), copy=True, ignore=UNNEEDED)
     .run_commands(
-        f"cd {CODE} && uv pip install --system --no-deps --editable ."
-        " && python runs/hearing_weights.py"
+        f"cd {CODE} && uv pip install --system --no-deps --editable . && synclips hearing"
     )
 )
 

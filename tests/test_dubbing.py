@@ -345,3 +345,24 @@ def test_nothing_is_left_where_there_is_no_face(
         say(picture, "Hi.", tmp_path / "a.mp4", None, options, save_audio=tmp_path / "a.wav")
     assert {path.name for path in tmp_path.iterdir()} == {"wall.png", "temporary"}
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "way_out"),
+    [
+        ("line.wav", "give a sound to synclips sync"),
+        ("talk.de.SRT", "give it with --subtitles, or in Python as a Path"),
+        ("words.txt", "give it with --text-file, or in Python as a Path"),
+    ],
+)
+def test_the_name_of_a_file_is_not_read_aloud(text: str, way_out: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"^{text} is the name of a file, not a text; {way_out}"):
+        say(None, text, tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("text", ["example.com", "Hello.", "line.wav is a file", "3.5", "etc."])
+def test_what_only_looks_like_a_name_is(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
+    assert say(None, text, tmp_path / "a.wav").duration > 0

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LONGEST_NAME = 200  # characters; more is a word that somebody may want to hear
+_WRITTEN = frozenset({".txt", ".md", ".text"})
+_SOUNDS = frozenset({".wav", ".mp3", ".m4a", ".flac", ".ogg", ".aac", ".mp4", ".mov", ".mkv"})
+
 
 @dataclass(frozen=True)
 class Said:
@@ -208,11 +212,27 @@ def _check_targets(
 
 def _read(text: str | Path, notice: Notice) -> Script | list[Cue]:
     if isinstance(text, str):
+        _refuse_name(text.strip())
         return parse_script(text, notice)
     if is_subtitles(text):
         check_suffix(text)
         return read_subtitles(text, notice)
     return read_script(text, notice)
+
+
+def _refuse_name(text: str) -> None:
+    """Refuse to read the name of a file aloud."""
+    if len(text.split()) != 1 or len(text) > _LONGEST_NAME:
+        return
+    path = Path(text)
+    written = is_subtitles(path) or path.suffix.lower() in _WRITTEN
+    if not (written or path.suffix.lower() in _SOUNDS or (path.suffix and path.is_file())):
+        return
+    way_out = "give a sound to synclips sync"
+    if written:
+        option = "--subtitles" if is_subtitles(path) else "--text-file"
+        way_out = f"give it with {option}, or in Python as a Path"
+    raise ConfigError(f"{text} is the name of a file, not a text; {way_out}.")
 
 
 def _within(cues: Sequence[Cue], length: Fraction, notice: Notice) -> list[Cue]:

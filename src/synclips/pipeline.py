@@ -36,8 +36,9 @@ from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows, lengthened
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter, check_output
+from synclips.models.threads import by_one_thread, one_thread
 from synclips.options import SyncOptions
-from synclips.progress import Progress
+from synclips.progress import Progress, silent
 from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
 from synclips.render.rendering import Rendered, render
@@ -168,32 +169,33 @@ class LipSync:
         video, sound, output = Path(video), Path(sound), Path(output)
         effort = self._effort if adapt is None else parse_effort(adapt)
         part = self._region if region is None else parse_region(region)
-        tell = progress or _silent
+        tell = progress or silent
         check_output(output, [video, sound])
         reader = VideoReader(video)
         info = reader.info
-        if info.is_hdr:
-            log.warning("%s is HDR, the result is SDR: bright lights are less bright.", video)
-        if info.is_interlaced:
-            log.warning("%s is interlaced, the result is not: each picture is made of two.", video)
+        for remark in info.remarks:
+            log.warning("%s", remark)
         edited = frames = occluded = listening = 0
         last = Fraction(0)
         rate = info.frame_rate
         what = "Lips, lids and head" if info.is_image and self._alive else "Lips"
         marks = [f"{what} synthesised by synclips ({self.name})", *([mark] if mark else [])]
-        with VideoWriter(
-            output,
-            width=info.width,
-            height=info.height,
-            frame_rate=rate,
-            time_base=1 / rate if info.is_image else info.time_base,
-            color=info.color,
-            sample_aspect_ratio=info.sample_aspect_ratio,
-            sound=sound,
-            crf=quality,
-            timecode=info.timecode,
-            metadata={"comment": "; ".join(marks)},
-        ) as writer:
+        with (
+            one_thread(),
+            VideoWriter(
+                output,
+                width=info.width,
+                height=info.height,
+                frame_rate=rate,
+                time_base=1 / rate if info.is_image else info.time_base,
+                color=info.color,
+                sample_aspect_ratio=info.sample_aspect_ratio,
+                sound=sound,
+                crf=quality,
+                timecode=info.timecode,
+                metadata={"comment": "; ".join(marks)},
+            ) as writer,
+        ):
             samples = self._hear(sound)
             rendering = self._render(reader, samples, effort, part, tell)
             for rendered in rendering.frames:
@@ -241,7 +243,9 @@ class LipSync:
             InputError: it is dubbed and no speech is heard in it.
             ConfigError: several people are dubbed with the profile of one.
         """
-        return self._render(reader, samples, self._effort, self._region, progress or _silent)
+        with one_thread():
+            made = self._render(reader, samples, self._effort, self._region, progress or silent)
+        return replace(made, frames=by_one_thread(made.frames))
 
     def _render(
         self,
@@ -332,10 +336,6 @@ class LipSync:
 def _own_sound(reader: VideoReader) -> Rows:
     """The sound of a video, from the time zero of its picture."""
     return spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
-
-
-def _silent(step: str, done: int, total: int | None) -> None:
-    """Progress that nobody watches."""
 
 
 def sync(

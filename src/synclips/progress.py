@@ -5,6 +5,11 @@ from collections.abc import Callable
 Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, what is done, and what there is in all where that is known."""
 
+
+def silent(step: str, done: int, total: int | None) -> None:
+    """Progress that nobody watches."""
+
+
 STEPS = {
     "cast": "telling voices apart",
     "voice": "learning the voice",

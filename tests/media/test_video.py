@@ -472,7 +472,12 @@ def test_two_fields_and_a_timecode_are_told(tmp_path, raw_video):
     fields = raw_video(
         tmp_path / "b.mov", [Fraction(0)], options={"x264-params": "tff=1:interlaced=1"}
     )
-    assert VideoReader(fields).info.is_interlaced
+    info = VideoReader(fields).info
+    assert info.is_interlaced
+    assert plain.remarks == ()
+    assert info.remarks == (
+        f"{fields} is interlaced, the result is not: two fields make a picture.",
+    )
 
 
 def test_a_pipe_is_named_as_what_it_is(tmp_path):

@@ -92,5 +92,7 @@ def test_without_its_weights_the_way_to_them_is_told(
 ) -> None:
     require_weights()
     monkeypatch.setattr(hearing, "WEIGHTS", tmp_path / "hearing.safetensors")
-    with pytest.raises(ModelError, match=r"is not there; run make setup, or .*hearing_weights\.py"):
+    with pytest.raises(
+        ModelError, match=r"is not there; get it with synclips hearing \(12 MB, once\), or run make"
+    ):
         require_weights()

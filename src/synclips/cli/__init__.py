@@ -4,7 +4,7 @@ Heavy packages are imported inside the commands, so that `--help` is instant. A 
 commands; importing it adds them to `app`.
 """
 
-from synclips.cli import making, speaking, serving, training, corpora  # noqa: F401, I001 - the order of --help
+from synclips.cli import making, speaking, serving, training, corpora, hearing  # noqa: F401, I001 - the order of --help
 from synclips.cli.program import app, main
 
 __all__ = ["app", "main"]

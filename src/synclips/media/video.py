@@ -78,6 +78,16 @@ class VideoInfo:
     timecode: str | None
     color: ColorInfo
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a video made of its pictures is not, a sentence each."""
+        told = []
+        if self.is_hdr:
+            told.append(f"{self.path} is HDR, the result is SDR: bright lights are less bright.")
+        if self.is_interlaced:
+            told.append(f"{self.path} is interlaced, the result is not: two fields make a picture.")
+        return tuple(told)
+
 
 @dataclass(frozen=True, eq=False)
 class Frame:

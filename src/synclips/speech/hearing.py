@@ -109,8 +109,8 @@ def require_weights() -> None:
     """
     if not WEIGHTS.exists():
         raise ModelError(
-            f"{WEIGHTS}, with which speech is heard, is not there; run make setup, or without make:"
-            " pip install onnx, then python runs/hearing_weights.py (12 MB, once)."
+            f"{WEIGHTS}, with which speech is heard, is not there; get it with synclips"
+            " hearing (12 MB, once), or run make setup."
         )
 
 

