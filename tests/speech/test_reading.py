@@ -72,10 +72,63 @@ from synclips.speech.reading import read_out
 def test_english(written: str, spoken: str | None) -> None:
     wanted = {
         "the": "the 1 May; May 22nd, 2024; the 11th of June 1990",
-        "No.": "number 5 versus Professor Jones, approximately 12 km",
+        "No.": "number 5 versus Professor Jones, approximately 12 kilometers",
     }
     assert read_out(written, "en-us") == (spoken or wanted[written.split()[0]])
 
 
 def test_other_languages_are_the_engines_business() -> None:
-    assert read_out("Dr. Smith zahlte $3.50 am 3 May.", "de") == "Dr. Smith zahlte $3.50 am 3 May."
+    written = "Dr. Smith maksoi $3.50, 5 km, 3. toukokuuta."
+    assert read_out(written, "fi") == written
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "tr"])
+@pytest.mark.parametrize(
+    "address", ["https://a.com/1-2/3?x=5km#ab", "www.a.de/10-20", "me5@x-1.org", "example.org/1-2"]
+)
+def test_addresses_stay(language: str, address: str) -> None:
+    assert read_out(f"{address} ({address}).", language) == f"{address} ({address})."
+
+
+@pytest.mark.parametrize(
+    ("tag", "spoken"),
+    [
+        ("en", "December 5th, 2024"),
+        ("en-us", "December 5th, 2024"),
+        ("en-gb", "the 12th of May 2024"),
+        ("en-au", "the 12th of May 2024"),
+        ("de", "zwölfter Mai 2024"),
+        ("de-at", "zwölfter Mai 2024"),
+        ("fr-fr", "12 mai 2024"),
+        ("es-419", "12 de mayo de 2024"),
+        ("it", "12 maggio 2024"),
+        ("pt-br", "12 de maio de 2024"),
+        ("nl", "12 mei 2024"),
+        ("tr", "12 Mayıs 2024"),
+        ("sv", "12/05/2024"),
+    ],
+)
+def test_dates_of_languages_and_regions(tag: str, spoken: str) -> None:
+    assert read_out("12/05/2024", tag) == spoken
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "tr"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "3-1",
+        "Covid-19, F-16, A320-200",
+        "ISBN 978-3-16-148410-0",
+        "12-34-56",
+        "10.0.0.1",
+        "-5",
+        "2.0.1",
+        "16:9",
+        "1:02:03",
+        "C#",
+        "x_5 km/Tag",
+        "AB12-34",
+    ],
+)
+def test_what_is_no_quantity_stays(language: str, written: str) -> None:
+    assert read_out(written, language) == written

@@ -45,6 +45,7 @@ _TITLES = frozenset(
     """
     mr mrs ms dr st mt messrs hon vs approx cf pp vol chap fig e.g i.e z.b d.h u.a bzw hr fr nr
     bspw evtl ggf mio mrd m mme mlle sra srta sres dra sig dott avv dhr mevr
+    hrn frl inkl exkl zzgl bzgl vgl tsd mgr dña profa bijv mw ul św ks sn doç av ул проф св
     """.split()  # noqa: SIM905
 )
 _OTHERS = frozenset(
@@ -58,6 +59,12 @@ _AFTER_TIME = re.compile(
 )
 _GERMAN_MONTHS = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*")
 _BEFORE_NUMBERS = frozenset({"no", "nos"})
+# Of other languages, whole words of English among them.
+_BEFORE_FIGURES = frozenset(
+    """
+    abb abs kap art bd pág págs pag pagg núm num cap nr blz hfst стр рис гл str godz rozdz
+    """.split()  # noqa: SIM905
+)
 _DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+")  # U.S, p.m, Ph.D
 _STARTERS = frozenset(
     """
@@ -66,6 +73,7 @@ _STARTERS = frozenset(
     your
     """.split()  # noqa: SIM905
 )
+_MESSIEURS = re.compile(r"(?<!\d )\bMM$")  # before French names; after a number a unit
 _INITIAL = re.compile(r"[A-Z]\.")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -86,6 +94,12 @@ def goes_on(text: str, start: int, stop: int) -> bool:
     word = _word_before(text, start)
     if is_abbreviation(text, start, stop) or word in _OTHERS or word.endswith("str"):
         return True  # streets in German
+    if word in _BEFORE_FIGURES and after[:1].isdigit():
+        return True
+    if word == "ee" and after.startswith("UU"):  # "EE. UU."
+        return True
+    if _MESSIEURS.search(text[max(start - 5, 0) : start]):
+        return True
     if word.isdigit():
         return _is_ordinal(word)  # as in German
     if word in _OF_DAY:

@@ -1,0 +1,1 @@
+"""What each language says for what is written in figures and signs; entered by `reading`."""

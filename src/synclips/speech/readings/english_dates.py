@@ -1,0 +1,127 @@
+"""English dates, decades and times."""
+
+import re
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAYS = re.compile(rf"(?<![\d.,:/-])\b(\d{{1,2}})\s?[-\u2013]\s?(\d{{1,2}}) ({_MONTHS})\b")
+_DAY_FIRST = re.compile(rf"(?<!the )\b(\d{{1,2}}) ({_MONTHS})\b(?! \d{{1,2}}\b(?!\d))")
+_DAYS_AFTER = re.compile(rf"\b({_MONTHS}) (\d{{1,2}})\s?[-\u2013]\s?(\d{{1,2}})\b(?![:.,]?\d)")
+# "In June 20 people came" has no day.
+_MONTH_FIRST = re.compile(
+    rf"(?<!\b[Ii]n )(?<!\bearly )(?<!\bmid )(?<!\blate )(?<![Ll]ast )(?<![Tt]his )(?<![Nn]ext )"
+    rf"\b({_MONTHS}) (\d{{1,2}})\b(?![:.,]?\d)"
+)
+_NAMES = _MONTHS.split("|")
+_SLASHED = re.compile(r"(?<![\w./-])(\d{1,2})([/.])(\d{1,2})\2([12]\d{3})(?![\w/-]|\.\d)")
+_ISO = re.compile(r"(?<![\w./-])([12]\d{3})-(\d{2})-(\d{2})(?![\w/-]|\.\d)")
+_CENTURIES = {
+    "16": "sixteen",
+    "17": "seventeen",
+    "18": "eighteen",
+    "19": "nineteen",
+    "20": "twenty",
+}
+_DECADES = {
+    "10": "tens",
+    "20": "twenties",
+    "30": "thirties",
+    "40": "forties",
+    "50": "fifties",
+    "60": "sixties",
+    "70": "seventies",
+    "80": "eighties",
+    "90": "nineties",
+}
+_LONG_DECADE = re.compile(r"(?<![\w.,:/$£€-])(1[6-9]|20)(\d0)['’]?s\b(?!-)")
+# A "30s" of itself may be half a minute.
+_SHORT_DECADE = re.compile(
+    r"(?:(?<=['’])(?<!\w['’])|(?<=\b[Tt]he )|(?<=\b[Hh]is )|(?<=\b[Hh]er )|(?<=\b[Tt]heir )"
+    r"|(?<=\b[Mm]y )|(?<=\b[Ee]arly )|(?<=\b[Mm]id )|(?<=\b[Ll]ate )|(?<=\b[Mm]id-))"
+    r"([2-9]0)['’]?s\b(?!-)"
+)
+_BEFORE_DECADE = re.compile(r"['’](?=(?:twen|thir|for|fif|six|seven|eigh|nine)ties\b)")
+_HALF_DAY = r"(?: ?[AaPp](?:\.[Mm]\b\.?|[Mm]\b))"
+# "9-5 p.m." falls, yet is a range.
+_HOURS = re.compile(
+    rf"(?<![\w.,:/$£€-])(\d{{1,2}}(?::\d{{2}})?{_HALF_DAY}?) ?[-\u2013] ?"
+    rf"(?=\d{{1,2}}(?::\d{{2}})?{_HALF_DAY})"
+)
+_CLOCKS = re.compile(r"(?<![\w.,:/-])(\d{1,2}:\d{2}) ?[-\u2013] ?(?=\d{1,2}:\d{2}(?![\d:]))")
+_SHARP = re.compile(
+    r"(?<![\w.,:/-])(?P<hour>[01]?\d|2[0-3]):00(?! (?:hours?|minutes?|mins?|seconds?)\b)"
+    rf"(?:(?P<half>{_HALF_DAY})| o['’]clock| hrs?\b)?(?![\w:/-]|[.,]\d)"
+)
+
+
+def say_dates(sentence: str, american: bool) -> str:
+    """With the days of dates as ordinals.
+
+    Args:
+        sentence: One piece of a text.
+        american: Whether in "5/12/2024" the month is first.
+    """
+    sentence = _SLASHED.sub(lambda match: _slashed(match, american), sentence)
+    sentence = _ISO.sub(
+        lambda match: _date(match[3], match[2], match[1], american, match), sentence
+    )
+    sentence = _DAYS.sub(
+        lambda m: f"the {_ordinal(m[1])} to the {_ordinal(m[2])} of {m[3]}", sentence
+    )
+    sentence = _DAY_FIRST.sub(lambda m: f"the {_ordinal(m[1])} of {m[2]}", sentence)
+    sentence = _DAYS_AFTER.sub(lambda m: f"{m[1]} {_ordinal(m[2])} to {_ordinal(m[3])}", sentence)
+    return _MONTH_FIRST.sub(lambda m: f"{m[1]} {_ordinal(m[2])}", sentence)
+
+
+def say_decades(sentence: str) -> str:
+    """With "1990s", "'90s" and "the 90s" in words."""
+    sentence = _LONG_DECADE.sub(_long_decade, sentence)
+    sentence = _SHORT_DECADE.sub(lambda match: _DECADES[match[1]], sentence)
+    return _BEFORE_DECADE.sub("", sentence)
+
+
+def say_times(sentence: str) -> str:
+    """With "to" between times and without the noughts of full hours."""
+    sentence = _HOURS.sub(r"\1 to ", sentence)
+    sentence = _CLOCKS.sub(r"\1 to ", sentence)
+    return _SHARP.sub(_sharp, sentence)
+
+
+def _slashed(match: re.Match[str], american: bool) -> str:
+    day, month = match[1], match[3]
+    # With points it is as on the continent, and whatever it is there are twelve months.
+    if (american and match[2] == "/" and int(month) <= 31 and int(day) <= 12) or int(month) > 12:
+        day, month = month, day
+    return _date(day, month, match[4], american, match)
+
+
+def _date(day: str, month: str, year: str, american: bool, match: re.Match[str]) -> str:
+    if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
+        return match[0]
+    name = _NAMES[int(month) - 1]
+    after_article = match.string[: match.start()].endswith("the ")
+    if american and not after_article:
+        return f"{name} {_ordinal(day)}, {year}"
+    before = "" if after_article else "the "
+    return f"{before}{_ordinal(day)} of {name} {year}"
+
+
+def _long_decade(match: re.Match[str]) -> str:
+    century, decade = match[1], match[2]
+    if decade == "00":
+        return "two thousands" if century == "20" else f"{_CENTURIES[century]} hundreds"
+    return f"{_CENTURIES[century]} {_DECADES[decade]}"
+
+
+def _sharp(match: re.Match[str]) -> str:
+    hour = int(match["hour"])
+    if match["half"]:
+        return f"{hour}{match['half']}"
+    return f"{hour} o'clock" if hour else "midnight"
+
+
+def _ordinal(day: str) -> str:
+    number = int(day)
+    if not 1 <= number <= 31:
+        return day
+    ending = "th" if 11 <= number <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -1,0 +1,109 @@
+"""English telephone numbers, fractions and Roman numerals, and a few phrases of figures."""
+
+import re
+
+from synclips.speech.readings.roman import roman
+from synclips.speech.readings.wording import Wording
+
+_PHONES = re.compile(
+    r"(?<![\w.,/+-])(?:\+\d{1,3}(?:[ .-]?\(?\d{2,5}\)?){2,5}"
+    r"|(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4})(?![\w/-]|[.,]\d)"
+)
+# Of seven figures only where it is called or is one of those of films.
+_SHORT_PHONE = re.compile(
+    r"(?:(?<=\b[Cc]all )|(?<=\b[Dd]ial )|(?<=\b[Pp]hone )|(?<![\w.,/+-])(?=555))"
+    r"\d{3}[-.]\d{4}(?![\w/-]|[.,]\d)"
+)
+_FRACTIONS = {
+    "1/2": "one half",
+    "1/3": "one third",
+    "2/3": "two thirds",
+    "1/4": "one quarter",
+    "3/4": "three quarters",
+}
+_MIXED = re.compile(r"(?<![\w.,/-])(\d+) (1/2|[12]/3|[13]/4)(?![\w/]|[.,]\d)")
+# Not a day of a month, nor one of several pages.
+_FRACTION = re.compile(
+    r"(?<![\w.,/-])(?<!\b[Oo]n )(?<!\b[Bb]y )(?<!since )(?<!until )(?<!from )(?<!version )"
+    r"(?<![Pp]age )(?<![Pp]art )(?<![Ss]tep )(1/2|[12]/3|[13]/4)"
+    r"(?= (?!to\b|and\b|or\b|at\b|in\b|is\b|was\b|on\b|with\b)[a-z])"
+)
+_KINGS = (
+    "Henry|Edward|George|William|Charles|James|Richard|Elizabeth|Mary|Louis|Philip|Francis|Peter"
+    "|Catherine|Alexander|Nicholas|Frederick|Napoleon|Ferdinand|Leopold|Wilhelm|John|Paul|Pius"
+    "|Benedict|Gregory|Leo|Clement|Innocent|Urban|Otto|Ramses|Ramesses|Ptolemy|Ivan"
+)
+_KING = re.compile(
+    rf"\b({_KINGS}) (II|III|IV|V|VI|VII|VIII|IX|XI{{1,3}}|XI?V|XVI{{0,3}}|XI?X)\b"
+    r"(?![.'’]\w|\. [A-Z])"
+)
+_FIRST = re.compile(
+    rf"\b((?:King|Queen|Pope|Emperor|Empress|Tsar|Czar) (?:{_KINGS})) I\b"
+    r"(?!['’]| (?:am|will|do|have|had|think|say|said|would|can|could|must|should|know)\b)"
+)
+_NUMBERED = re.compile(
+    r"\b(World War|Chapter|Part|Act|Volume|Vol\.|Phase|Type|Title|Book|Scene|Section|Article"
+    r"|Appendix|Stage|Class|Super Bowl|Rocky|Mark) ([IVX]+)\b(?!['’.-]\w)"
+)
+_PHRASES = [
+    (re.compile(r"(?<![\w.,/-])24/7(?![\w/]|[.,]\d)"), "24 7"),
+    (re.compile(r"(?<![\w.,/-])9/11(?![\w/]|[.,]\d)"), "9 11"),
+    (re.compile(r"(?<![\w.,/-])50[-/]50(?![\w/-]|[.,]\d)"), "50 50"),
+    (re.compile(r"(?<![\w.,/-])1-2(?= punch)"), "1 2"),
+    (re.compile(r"\b(dollars|euros|pounds)/(?=(?:hour|day|week|month|year)\b)"), r"\1 per "),
+    (re.compile(r"\b([Aa])nd/or\b"), r"\1nd or"),
+]
+
+
+def say_numbers(sentence: str) -> str:
+    """With telephone numbers figure by figure and the rest in words."""
+    sentence = _PHONES.sub(_phone, sentence)
+    sentence = _SHORT_PHONE.sub(_phone, sentence)
+    for pattern, words in _PHRASES:
+        sentence = pattern.sub(words, sentence)
+    sentence = _MIXED.sub(_mixed, sentence)
+    sentence = _FRACTION.sub(lambda match: _FRACTIONS[match[1]], sentence)
+    sentence = _FIRST.sub(r"\1 the 1st", sentence)
+    sentence = _KING.sub(_king, sentence)
+    return _NUMBERED.sub(_numbered, sentence)
+
+
+def say_adjectives(sentence: str, words: Wording) -> str:
+    """With measures after "a" in the singular: "a 5 kg bag"."""
+
+    def said(match: re.Match[str]) -> str:
+        inner = words.measure.fullmatch(match[2])
+        return match[0] if inner is None else f"{match[1]}{inner[1]} {words.units[inner[2]][0][2:]}"
+
+    unit = "|".join(sorted(map(re.escape, words.units), key=len, reverse=True))
+    return re.sub(rf"(\b[Aa]n? )({words.number} ?(?:{unit}))(?= [a-z])", said, sentence)
+
+
+def _phone(match: re.Match[str]) -> str:
+    """Figures one by one, with a pause between groups."""
+    groups = re.findall(r"\d+", match[0])
+    if sum(map(len, groups)) < 7:
+        return match[0]
+    plus = "plus " if match[0][0] == "+" else ""
+    return plus + ", ".join(" ".join(group) for group in groups)
+
+
+def _mixed(match: re.Match[str]) -> str:
+    fraction = _FRACTIONS[match[2]]
+    return f"{match[1]} and {'a half' if match[2] == '1/2' else fraction}"
+
+
+def _king(match: re.Match[str]) -> str:
+    number = roman(match[2])
+    ending = {2: "nd", 3: "rd"}.get(number, "th")
+    return f"{match[1]} the {number}{ending}"
+
+
+def _numbered(match: re.Match[str]) -> str:
+    name, number = match[1], roman(match[2])
+    if not number:
+        return match[0]
+    after = match.string[match.end() :]
+    pronoun = match[2] == "I" and name != "World War" and re.match(r" [a-z]", after) is not None
+    letter = match[2] == "X" and name in ("Type", "Class", "Mark")
+    return match[0] if pronoun or letter else f"{name} {number}"

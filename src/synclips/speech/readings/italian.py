@@ -1,0 +1,163 @@
+"""Italian: abbreviations, ordinals, dates, times, money and measures."""
+
+import re
+
+from synclips.speech.readings.moments import clock, say_dates, say_times
+from synclips.speech.readings.quantities import say_all
+from synclips.speech.readings.shorthand import say_abbreviations
+from synclips.speech.readings.wording import Wording, words
+
+_CENTS = ("un centesimo", "centesimi")
+_WORDS = Wording(
+    to="a",
+    money={
+        "€": ("un euro", "euro", *_CENTS),
+        "EUR": ("un euro", "euro", *_CENTS),
+        "$": ("un dollaro", "dollari", *_CENTS),
+        "US$": ("un dollaro americano", "dollari americani", *_CENTS),
+        "£": ("una sterlina", "sterline", "un penny", "pence"),
+        "¥": ("uno yen", "yen"),
+        "₹": ("una rupia", "rupie"),
+        "₽": ("un rublo", "rubli"),
+        "₺": ("una lira turca", "lire turche"),
+        "R$": ("un real", "real"),
+        "zł": ("uno zloty", "zloty"),
+        "CHF": ("un franco svizzero", "franchi svizzeri", *_CENTS),
+        "kr": ("una corona", "corone"),
+    },
+    units={
+        "km": ("un chilometro", "chilometri"),
+        "m": ("un metro", "metri"),
+        "cm": ("un centimetro", "centimetri"),
+        "mm": ("un millimetro", "millimetri"),
+        "kg": ("un chilo", "chili"),
+        "g": ("un grammo", "grammi"),
+        "mg": ("un milligrammo", "milligrammi"),
+        "l": ("un litro", "litri"),
+        "ml": ("un millilitro", "millilitri"),
+        "m²": ("un metro quadrato", "metri quadrati"),
+        "mq": ("un metro quadrato", "metri quadrati"),
+        "km²": ("un chilometro quadrato", "chilometri quadrati"),
+        "m³": ("un metro cubo", "metri cubi"),
+        "km/h": ("un chilometro orario", "chilometri orari"),
+        "m/s": ("un metro al secondo", "metri al secondo"),
+        "°C": ("un grado Celsius", "gradi Celsius"),
+        "°F": ("un grado Fahrenheit", "gradi Fahrenheit"),
+        "kWh": ("un chilowattora", "chilowattora"),
+        "kW": ("un chilowatt", "chilowatt"),
+        "MB": ("un megabyte", "megabyte"),
+        "GB": ("un gigabyte", "gigabyte"),
+        "GHz": ("un gigahertz", "gigahertz"),
+    },
+    cents=" e ",
+    scales={
+        "milione": "milione",
+        "milioni": "milioni",
+        "mln": "milioni",
+        "miliardo": "miliardo",
+        "miliardi": "miliardi",
+        "mld": "miliardi",
+    },
+    of=" di ",
+    titles={
+        "Sig.": "signor",
+        "Sig.ra": "signora",
+        "Sig.na": "signorina",
+        "Sigg.": "signori",
+        "Dott.": "dottor",
+        "Dott.ssa": "dottoressa",
+        "Dr.": "dottor",
+        "Prof.": "professor",
+        "Prof.ssa": "professoressa",
+        "Ing.": "ingegner",
+        "Avv.": "avvocato",
+        "S.": "San",
+    },
+    numbered={
+        "pag.": "pagina",
+        "pagg.": "pagine",
+        "p.": "pagina",
+        "n.": "numero",
+        "n°": "numero",
+        "cap.": "capitolo",
+        "art.": "articolo",
+        "fig.": "figura",
+    },
+    shorts={
+        "ecc.": "eccetera",
+        "p. es.": "per esempio",
+        "ad es.": "ad esempio",
+        "a. C.": "avanti Cristo",
+        "d. C.": "dopo Cristo",
+        "ca.": "circa",
+        "tel.": "telefono",
+    },
+    closing=frozenset({"ecc."}),
+)
+_MONTHS = words(
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
+)
+_STEMS = words("prim second terz quart quint sest settim ottav non decim")
+_WHOLE = words(
+    "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici "
+    "quattordici quindici sedici diciassette diciotto diciannove"
+)
+_TENS = {2: "venti", 3: "trenta", 4: "quaranta", 5: "cinquanta", 6: "sessanta", 7: "settanta"}
+_ONES_AFTER_EIGHTY = ("", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove")
+# "20°" is a temperature, if it is no floor or day.
+_DAY = re.compile(rf"(?<![\w.,])1[°º] (?={'|'.join(_MONTHS)})")
+_ORDINAL = re.compile(r"(?<![\w.,-])([1-9]\d?)([ºª])(?![\wºª])")
+_DEGREE = re.compile(
+    r"(?P<before>\b(?:[Ii]l|[Dd]el|[Aa]l|[Nn]el|[Uu]n|[Ss]ul|[Dd]al) )([1-9]\d?)°"
+    r"(?! ?[CFK]\b)(?= [a-z])"
+)
+_ELIDED = re.compile(r"\b([Ll]['’])(1|8\d?|11)(?:,(\d+))?(?![\d.:-])")
+_CLOCK = clock(":")
+_POINT_CLOCK = re.compile(r"\b((?:alle|dalle|ore|le) )([01]?\d|2[0-4])\.([0-5]\d)\b(?![.,]?\d)")
+
+
+def read(sentence: str) -> str:
+    """An Italian sentence as an engine should get it."""
+    sentence = say_abbreviations(sentence, _WORDS)
+    sentence = say_dates(sentence, _date)
+    sentence = _POINT_CLOCK.sub(lambda m: m[1] + _time(int(m[2]), int(m[3])), sentence)
+    sentence = say_times(sentence, _CLOCK, _time, _WORDS.to)
+    sentence = _DAY.sub("primo ", sentence)
+    sentence = _ORDINAL.sub(lambda m: _ordinal(int(m[1]), "a" if m[2] == "ª" else "o"), sentence)
+    sentence = _DEGREE.sub(lambda m: m["before"] + _ordinal(int(m[2]), "o"), sentence)
+    sentence = say_all(sentence, _WORDS)
+    return _ELIDED.sub(_elided, sentence)
+
+
+def _ordinal(number: int, ending: str) -> str:
+    """The word of an ordinal up to 99, with its last letter."""
+    if number <= 10:
+        return _STEMS[number - 1] + ending
+    word = _cardinal(number)
+    if word.endswith("tré"):
+        return f"{word[:-1]}eesim{ending}"
+    return (word if word.endswith("sei") else word[:-1]) + "esim" + ending
+
+
+def _cardinal(number: int) -> str:
+    if number < 20:
+        return _WHOLE[number]
+    ten, one = divmod(number, 10)
+    tens = {8: "ottanta", 9: "novanta"}.get(ten) or _TENS[ten]
+    if one in (1, 8):
+        tens = tens[:-1]
+    return tens + ("tré" if one == 3 else _ONES_AFTER_EIGHTY[one])
+
+
+def _elided(match: re.Match[str]) -> str:
+    """In letters, for espeak reads the article before figures as the letter it is."""
+    decimals = f" virgola {match[3]}" if match[3] else ""
+    return match[1] + _cardinal(int(match[2])) + decimals
+
+
+def _date(day: int, month: int, year: str, before: str) -> str:
+    return f"{'primo' if day == 1 else day} {_MONTHS[month - 1]} {year}"
+
+
+def _time(hour: int, minute: int) -> str:
+    return f"{hour} e {minute}" if minute else str(hour)

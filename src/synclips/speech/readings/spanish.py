@@ -1,0 +1,144 @@
+"""Spanish: abbreviations, ordinals, dates, times, money and measures."""
+
+import re
+
+from synclips.speech.readings.moments import clock, say_dates, say_times
+from synclips.speech.readings.quantities import say_all
+from synclips.speech.readings.shorthand import say_abbreviations
+from synclips.speech.readings.wording import Forms, Wording, plain, words
+
+_CENTS = ("un céntimo", "céntimos")
+_CENTAVOS = ("un centavo", "centavos")
+
+
+def _counted(number: str, forms: Forms) -> str:
+    """With "veintiún" before a noun, where figures are read "veintiuno"."""
+    return plain(number, forms) if number != "21" else f"veintiún {forms[-1]}"
+
+
+_WORDS = Wording(
+    to="a",
+    group="[ .\u00a0\u202f]\\d{3}",
+    counted=_counted,
+    money={
+        "€": ("un euro", "euros", *_CENTS),
+        "EUR": ("un euro", "euros", *_CENTS),
+        "$": ("un dólar", "dólares", *_CENTAVOS),
+        "US$": ("un dólar estadounidense", "dólares estadounidenses", *_CENTAVOS),
+        "£": ("una libra", "libras", "un penique", "peniques"),
+        "¥": ("un yen", "yenes"),
+        "₹": ("una rupia", "rupias"),
+        "₽": ("un rublo", "rublos"),
+        "₺": ("una lira turca", "liras turcas"),
+        "R$": ("un real", "reales", *_CENTAVOS),
+        "zł": ("un esloti", "eslotis"),
+        "CHF": ("un franco suizo", "francos suizos", *_CENTS),
+        "kr": ("una corona", "coronas"),
+    },
+    units={
+        "km": ("un kilómetro", "kilómetros"),
+        "m": ("un metro", "metros"),
+        "cm": ("un centímetro", "centímetros"),
+        "mm": ("un milímetro", "milímetros"),
+        "kg": ("un kilo", "kilos"),
+        "g": ("un gramo", "gramos"),
+        "mg": ("un miligramo", "miligramos"),
+        "l": ("un litro", "litros"),
+        "ml": ("un mililitro", "mililitros"),
+        "m²": ("un metro cuadrado", "metros cuadrados"),
+        "km²": ("un kilómetro cuadrado", "kilómetros cuadrados"),
+        "m³": ("un metro cúbico", "metros cúbicos"),
+        "km/h": ("un kilómetro por hora", "kilómetros por hora"),
+        "m/s": ("un metro por segundo", "metros por segundo"),
+        "°C": ("un grado centígrado", "grados centígrados"),
+        "ºC": ("un grado centígrado", "grados centígrados"),
+        "°F": ("un grado Fahrenheit", "grados Fahrenheit"),
+        "kWh": ("un kilovatio hora", "kilovatios hora"),
+        "kW": ("un kilovatio", "kilovatios"),
+        "MB": ("un megabyte", "megabytes"),
+        "GB": ("un gigabyte", "gigabytes"),
+        "GHz": ("un gigahercio", "gigahercios"),
+    },
+    cents=" con ",
+    scales={
+        "mil": "mil",
+        "millón": "millón",
+        "millones": "millones",
+        "M": "millones",
+        "mil millones": "mil millones",
+    },
+    of=" de ",
+    titles={
+        "Sr.": "señor",
+        "Sra.": "señora",
+        "Srta.": "señorita",
+        "Sres.": "señores",
+        "Dr.": "doctor",
+        "Dra.": "doctora",
+        "D.": "don",
+        "Dña.": "doña",
+        "D.ª": "doña",
+        "Prof.": "profesor",
+    },
+    numbered={
+        "pág.": "página",
+        "págs.": "páginas",
+        "núm.": "número",
+        "n.º": "número",
+        "nº": "número",
+        "n°": "número",
+        "art.": "artículo",
+        "cap.": "capítulo",
+    },
+    shorts={
+        "EE. UU.": "Estados Unidos",
+        "p. ej.": "por ejemplo",
+        "etc.": "etcétera",
+        "a. C.": "antes de Cristo",
+        "d. C.": "después de Cristo",
+        "aprox.": "aproximadamente",
+        "Ud.": "usted",
+        "Uds.": "ustedes",
+        "tel.": "teléfono",
+    },
+    closing=frozenset({"EE. UU.", "etc."}),
+)
+_MONTHS = words(
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+)
+_ORDINALS = words("primer segund tercer cuart quint sext séptim octav noven décim")
+_ORDINAL = re.compile(r"(?<![\w.,])(10|[1-9])\.?([ºª]|er(?![a-z]))(?![A-Z])")
+_POINT_CLOCK = clock(".h", " ?h(?:oras|\\.)?(?!\\w)")
+_CLOCK = clock(":", "(?: ?h(?:oras|rs?\\.?|\\.)?(?!\\w))?")
+_NOUN = re.compile(r" (?!(?:de|del|en|con|por|que|al|se|es|fue)\b)[a-záéíóú]{3,}")
+
+
+def read(sentence: str) -> str:
+    """A Spanish sentence as an engine should get it."""
+    sentence = say_abbreviations(sentence, _WORDS)
+    sentence = say_dates(sentence, _date)
+    for pattern in (_POINT_CLOCK, _CLOCK):
+        sentence = say_times(sentence, pattern, _time, _WORDS.to)
+    sentence = _ORDINAL.sub(_ordinal, sentence)
+    return say_all(sentence, _WORDS)
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    stem = _ORDINALS[int(match[1]) - 1]
+    if match[2] == "er":
+        return stem if stem.endswith("er") else match[0]
+    if match[2] == "º" and match[1] in "13" and _NOUN.match(match.string, match.end()):
+        return stem.removesuffix("er") + "er"  # "el primer piso"
+    return stem + ("a" if match[2] == "ª" else "o")
+
+
+def _date(day: int, month: int, year: str, before: str) -> str:
+    return f"{'primero' if day == 1 else day} de {_MONTHS[month - 1]} de {year}"
+
+
+def _time(hour: int, minute: int) -> str:
+    # Hours are feminine, which espeak does not know of figures.
+    said = {1: "una", 21: "veintiuna"}.get(hour, str(hour))
+    if not minute:
+        return f"{said} {'hora' if hour == 1 else 'horas'}" if hour > 12 or hour == 0 else said
+    return f"{said} y {minute}"
