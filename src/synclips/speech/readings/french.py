@@ -77,6 +77,7 @@ _WORDS = Wording(
         "St": "saint",
         "Ste": "sainte",
     },
+    starters=words("Il Elle Ils Elles On Je Nous Vous Les Mais Et Ce Cela Puis En Oui Non"),
     numbered={"n°": "numéro", "nº": "numéro", "art.": "article", "chap.": "chapitre"},
     shorts={
         "p. ex.": "par exemple",

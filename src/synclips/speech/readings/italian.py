@@ -73,6 +73,7 @@ _WORDS = Wording(
         "Avv.": "avvocato",
         "S.": "San",
     },
+    starters=words("Il La Lo I Gli Le Un Una È In E Ma Non Si Con Di Per A Al Io Poi"),
     numbered={
         "pag.": "pagina",
         "pagg.": "pagine",

@@ -72,6 +72,7 @@ _WORDS = Wording(
         "Profa.": "professora",
         "D.": "dona",
     },
+    starters=words("O A Os As Um Uma É Em E Mas Não Se Com De Por No Na Eu Há Ao"),
     numbered={
         "n.º": "número",
         "nº": "número",

@@ -80,6 +80,7 @@ _WORDS = Wording(
         "D.ª": "doña",
         "Prof.": "profesor",
     },
+    starters=words("El La Los Las Un Una Es En Y Pero No Se Su A Al Con De Por Yo Lo Si Sí Hay"),
     numbered={
         "pág.": "página",
         "págs.": "páginas",

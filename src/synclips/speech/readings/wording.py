@@ -54,6 +54,7 @@ class Wording:
         gap: Between a number, a word for a large one and the currency.
         elides: Whether that is d’ before vowels.
         titles: Abbreviations before a name.
+        starters: Words with which a sentence begins rather than a name.
         numbered: Abbreviations before a number.
         shorts: Abbreviations anywhere; a space in them may be missing.
         closing: Those of them after which, before a capital letter, a sentence seems to end.
@@ -75,6 +76,7 @@ class Wording:
     gap: str = " "
     elides: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
+    starters: tuple[str, ...] = ()
     numbered: Mapping[str, str] = field(default_factory=dict)
     shorts: Mapping[str, str] = field(default_factory=dict)
     closing: frozenset[str] = frozenset()
@@ -138,9 +140,10 @@ class Wording:
         """Patterns of all abbreviations and what is said for each."""
         name = rf"(?=[ \u00a0](?:(?:und|et|y|e|en) )?(?:\w+\. )?[{_CAPITAL}])"
         figure = r"(?=\d)"
-        # "5 MM." is no title.
+        # "5 MM." is no title, and "vitamina D. El" none either.
+        named = name + (rf"(?! (?:{'|'.join(self.starters)})\b)" if self.starters else "")
         rows = [
-            (re.compile(rf"(?<!\d )(?<!\d){_short(key)}{name}"), said)
+            (re.compile(rf"(?<!\d )(?<!\d){_short(key)}{named}"), said)
             for key, said in self.titles.items()
         ]
         rows += [

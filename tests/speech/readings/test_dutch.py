@@ -1,0 +1,37 @@
+import pytest
+
+from synclips.speech.reading import read_out
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        (
+            "dhr. Jansen, mevr. De Vries, dr. Bakker",
+            "de heer Jansen, mevrouw De Vries, doctor Bakker",
+        ),
+        (
+            "bijv. dit, o.a. nr. 5, d.w.z. ca. 10, ma t/m vr, enz.",
+            "bijvoorbeeld dit, onder andere nummer 5, dat wil zeggen circa 10, ma tot "
+            "en met vr, enzovoort.",
+        ),
+        (
+            "€ 3,50, 5 €, €1, € 5 mln.",
+            "3 euro 50, 5 euro, één euro, 5 miljoen euro.",
+        ),
+        (
+            "14.30 uur, 14:30, 14:00 uur, 12.30",
+            "14 uur 30, 14 uur 30, 14 uur, 12.30",
+        ),
+        (
+            "12-05-2024, 10-20 mensen, 3-1",
+            "12 mei 2024, 10 tot 20 mensen, 3-1",
+        ),
+        (
+            "5 km, 80 km/u, 20 °C, 1 km",
+            "5 kilometer, 80 kilometer per uur, 20 graden Celsius, één kilometer",
+        ),
+    ],
+)
+def test_dutch(written: str, spoken: str) -> None:
+    assert read_out(written, "nl") == spoken

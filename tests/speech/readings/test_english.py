@@ -1,0 +1,114 @@
+import pytest
+
+from synclips.speech.reading import read_out
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        (
+            "10-20 people, 5-7 days, 2010-2015, 2010–15, 1,000-2,000 people, 5-10 km, 5–10%",
+            "10 to 20 people, 5 to 7 days, 2010 to 2015, 2010 to 2015, 1,000 to 2,000 "
+            "people, 5 to 10 kilometers, 5 to 10%",
+        ),
+        (
+            "We won 3-1, they lost 1-3.",
+            "We won 3-1, they lost 1-3.",
+        ),
+        (
+            "F-16, Covid-19, 2-km run, 11-year-old, 123-45-6789, 10 MB/s, Q1-Q2, 2024-05",
+            "F-16, Covid-19, 2-km run, 11-year-old, 123-45-6789, 10 MB/s, Q1-Q2, 2024-05",
+        ),
+        (
+            "24/7 service, after 9/11, and/or, 50-50",
+            "24 7 service, after 9 11, and or, 50 50",
+        ),
+        (
+            "1/2 cup, 3/4 of it, 2 1/2 hours, 2/3 majority, 3 1/2.",
+            "one half cup, three quarters of it, 2 and a half hours, two thirds "
+            "majority, 3 and a half.",
+        ),
+        (
+            "on 3/4 we met, page 1/3, 4/5 stars, 8.5/10",
+            "on 3/4 we met, page 1/3, 4/5 stars, 8.5/10",
+        ),
+        (
+            "12/05/2024, 25/12/2024, 2024-05-12, the 12/05/2024, 2024-13-45",
+            "December 5th, 2024, December 25th, 2024, May 12th, 2024, the 5th of "
+            "December 2024, 2024-13-45",
+        ),
+        (
+            "1990s, '90s, the 80s, the 1980's, mid-90s, in his 30s, 1800s, 2000s, 2010s",
+            "nineteen nineties, nineties, the eighties, the nineteen eighties, "
+            "mid-nineties, in his thirties, eighteen hundreds, two thousands, twenty tens",
+        ),
+        (
+            "a 30s timer, rock 'n' roll",
+            "a 30s timer, rock 'n' roll",
+        ),
+        (
+            "Henry VIII had wives, Elizabeth II, King Charles I was, Louis XIV, Charles V.",
+            "Henry the 8th had wives, Elizabeth the 2nd, King Charles the 1st was, "
+            "Louis the 14th, Charles the 5th.",
+        ),
+        (
+            "Malcolm X, John V. Smith, Mary I think, Super Bowl LVIII",
+            "Malcolm X, John V. Smith, Mary I think, Super Bowl LVIII",
+        ),
+        (
+            "World War II, World War I soldiers, Chapter IV, Part I, Title IX, Type II",
+            "World War 2, World War 1 soldiers, Chapter 4, Part 1, Title 9, Type 2",
+        ),
+        (
+            "the part I like, Act I saw, Type X",
+            "the part I like, Act I saw, Type X",
+        ),
+        (
+            "7:00, 14:00, 7:00 p.m., 7:30, 00:00, at 7:00 o'clock, 7:00 a.m. today",
+            "7 o'clock, 14 o'clock, 7 p.m., 7:30, midnight, at 7 o'clock, 7 a.m today",
+        ),
+        (
+            "12 a.m.–5 p.m., 9:00-17:00, 9am-5pm, 9-5 p.m.",
+            "12 a.m to 5 p.m., 9 o'clock to 17 o'clock, 9am to 5pm, 9 to 5 p.m.",
+        ),
+        (
+            "1:00:05, 2:00 hours, 3:2",
+            "1:00:05, 2:00 hours, 3:2",
+        ),
+        (
+            "5 km, 1 km, 60 mph, 5 lbs, 1 lb, 6 ft, 20 °C, 70°F, 16GB, 3 GHz, 5.5 kg, "
+            "60 km/h, 12 m²",
+            "5 kilometers, 1 kilometer, 60 miles per hour, 5 pounds, 1 pound, 6 feet, "
+            "20 degrees Celsius, 70 degrees Fahrenheit, 16 gigabytes, 3 gigahertz, 5.5 "
+            "kilograms, 60 kilometers per hour, 12 square meters",
+        ),
+        (
+            "a 5 kg bag, an 8 ft man, 12 oz. of it, It is 6 ft.",
+            "a 5 kilogram bag, an 8 foot man, 12 ounces of it, It is 6 feet.",
+        ),
+        (
+            "5 m, 5 in, 5G",
+            "5 m, 5 in, 5G",
+        ),
+        (
+            "1-800-555-0199, (555) 123-4567, +44 20 7946 0958, 555-1234, call 867-5309",
+            "1, 8 0 0, 5 5 5, 0 1 9 9, 5 5 5, 1 2 3, 4 5 6 7, plus 4 4, 2 0, 7 9 4 6, 0 "
+            "9 5 8, 5 5 5, 1 2 3 4, call 8 6 7, 5 3 0 9",
+        ),
+        (
+            "¥500, 10 $, ₹500, 5 €, CHF 5, R$5, 1 €, ¥500-600, 3,50 €",
+            "500 yen, 10 dollars, 500 rupees, 5 euros, 5 Swiss francs, 5 reais, 1 euro, "
+            "500 to 600 yen, 3,50 €",
+        ),
+        (
+            "$5/day, 10 euros/kg",
+            "5 dollars per day, 10 euros/kg",
+        ),
+        (
+            "#love is #1",
+            "hashtag love is #1",
+        ),
+    ],
+)
+def test_english(written: str, spoken: str) -> None:
+    assert read_out(written, "en") == spoken

@@ -1,0 +1,69 @@
+import pytest
+
+from synclips.speech.reading import read_out
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        (
+            "M. Dupont, Mme Roy, Mlle Petit, MM. Dupont et Martin, Dr Lenoir",
+            "Monsieur Dupont, madame Roy, mademoiselle Petit, messieurs Dupont et "
+            "Martin, docteur Lenoir",
+        ),
+        (
+            "M. et Mme Dupont",
+            "Monsieur et madame Dupont",
+        ),
+        (
+            "M. est venu, il mesure 5 MM. Oui",
+            "M. est venu, il mesure 5 MM. Oui",
+        ),
+        (
+            "la taille M. Il est parti.",
+            "la taille M. Il est parti.",
+        ),
+        (
+            "p. ex. n° 5, etc.",
+            "par exemple numéro 5, et cetera.",
+        ),
+        (
+            "Au XXIe siècle, le XIXe, le 2e étage, la 1re fois, le 1er mai, 71e",
+            "Au vingt et unième siècle, le dix-neuvième, le deuxième étage, la première "
+            "fois, le premier mai, soixante et onzième",
+        ),
+        (
+            "Louis XIV, François Ier, Charles V, tome II",
+            "Louis 14, François premier, Charles 5, tome 2",
+        ),
+        (
+            "3,50 €, 1 €, 0,50 €, 3,05 €, 1 000 €, 3 millions €, 5 millions $, $5, 10-20 €",
+            "3 euros 50, un euro, 50 centimes, 3 euros et 5 centimes, 1000 euros, 3 "
+            "millions d’euros, 5 millions de dollars, 5 dollars, 10 à 20 euros",
+        ),
+        (
+            "14h30, 14 h 30, 14h, 21h, 1h00, 14:30, 20h-22h",
+            "14 heures 30, 14 heures 30, 14 heures, vingt et une heures, une heure, 14 "
+            "heures 30, 20 heures à 22 heures",
+        ),
+        (
+            "5 km, 80 km/h, 20 °C, 2,5 kg, 12 m², 16 Go",
+            "5 kilomètres, 80 kilomètres heure, 20 degrés Celsius, 2,5 kilos, 12 mètres "
+            "carrés, 16 gigaoctets",
+        ),
+        (
+            "10-20 personnes, 2010-2015",
+            "10 à 20 personnes, 2010 à 2015",
+        ),
+        (
+            "06-12-34-56-78, 3-1, le 06 12 34 56 78, 5 l'un, XXL, 75001 Paris",
+            "06-12-34-56-78, 3-1, le 06 12 34 56 78, 5 l'un, XXL, 75001 Paris",
+        ),
+        (
+            "le 12/05/2024, le 01/05/2024",
+            "le 12 mai 2024, le premier mai 2024",
+        ),
+    ],
+)
+def test_french(written: str, spoken: str) -> None:
+    assert read_out(written, "fr") == spoken

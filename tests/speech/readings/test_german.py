@@ -1,0 +1,121 @@
+import pytest
+
+from synclips.speech.reading import read_out
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        (
+            "Dr. Müller und Prof. Dr. Ott",
+            "Doktor Müller und Professor Doktor Ott",
+        ),
+        (
+            "Hr. und Fr. Schulz in St. Pauli",
+            "Herr und Frau Schulz in Sankt Pauli",
+        ),
+        (
+            "z. B. Nr. 5, z.B. ca. 10, d. h. u.a. evtl. ggf. inkl. bzw.",
+            "zum Beispiel Nummer 5, zum Beispiel circa 10, das heißt unter anderem "
+            "eventuell gegebenenfalls inklusive beziehungsweise.",
+        ),
+        (
+            "Äpfel usw.",
+            "Äpfel und so weiter.",
+        ),
+        (
+            "Äpfel usw. Das war alles.",
+            "Äpfel und so weiter. Das war alles.",
+        ),
+        (
+            "Hauptstr. 5, in der Friedrichstr. wohnen",
+            "Hauptstraße 5, in der Friedrichstraße wohnen",
+        ),
+        (
+            "Abb. 3 nach § 5 Abs. 2, S. 5",
+            "Abbildung 3 nach Paragraf 5 Absatz 2, Seite 5",
+        ),
+        (
+            "Am 3. Mai, der 3. Mai, 3. Mai, vom 3. bis 5. Mai",
+            "Am dritten Mai, der dritte Mai, dritter Mai, vom dritten bis fünften Mai",
+        ),
+        (
+            "der 2. Platz, das 21. Jahrhundert, im 21. Jahrhundert, in der 2. Etage",
+            "der zweite Platz, das einundzwanzigste Jahrhundert, im einundzwanzigsten "
+            "Jahrhundert, in der zweiten Etage",
+        ),
+        (
+            "Er ist 3. Das weiß ich.",
+            "Er ist 3. Das weiß ich.",
+        ),
+        (
+            "Er kam als der 3. Sie war schneller.",
+            "Er kam als der 3. Sie war schneller.",
+        ),
+        (
+            "am 12.05.2024, der 12.05.1998, 12.05.2024",
+            "am zwölften Mai 2024, der zwölfte Mai neunzehnhundert 98, zwölfter Mai 2024",
+        ),
+        (
+            "Am 24.12. feiern wir.",
+            "Am vierundzwanzigsten Dezember feiern wir.",
+        ),
+        (
+            "2024-05-12",
+            "zwölfter Mai 2024",
+        ),
+        (
+            "14:30 Uhr, 14.30 Uhr, 14:30, 14:00, 1:00 Uhr, 8:00-10:30 Uhr",
+            "14 Uhr 30, 14 Uhr 30, 14 Uhr 30, 14 Uhr, ein Uhr, 8 Uhr bis 10 Uhr 30",
+        ),
+        (
+            "Das Spiel endete 3:1.",
+            "Das Spiel endete 3:1.",
+        ),
+        (
+            "5 km, 1 km, 1,5 km, 3 g, 12 m², 120 km/h, -5 °C, 3 kWh, 16 GB",
+            "5 Kilometer, ein Kilometer, 1,5 Kilometer, 3 Gramm, 12 Quadratmeter, 120 "
+            "Kilometer pro Stunde, -5 Grad Celsius, 3 Kilowattstunden, 16 Gigabyte",
+        ),
+        (
+            "5-km-Lauf, 5m, 5 G, 12 km-Lauf",
+            "5-km-Lauf, 5m, 5 G, 12 km-Lauf",
+        ),
+        (
+            "10-20 Leute, 10–20, 5-10 km, 1939-1945, 2010–15",
+            "10 bis 20 Leute, 10 bis 20, 5 bis 10 Kilometer, neunzehnhundert 39 bis "
+            "neunzehnhundert 45, 2010 bis 2015",
+        ),
+        (
+            "030-1234567, 3-1, 10-20-30, 2-3-jährig",
+            "030-1234567, 3-1, 10-20-30, 2-3-jährig",
+        ),
+        (
+            "5 €, $5, 3,50 €, 3,05 €, 0,50 €, 1 €, 1.000 €, CHF 5, 10-20 €",
+            "5 Euro, 5 Dollar, 3 Euro 50, 3 Euro und 5 Cent, 50 Cent, ein Euro, 1000 "
+            "Euro, 5 Franken, 10 bis 20 Euro",
+        ),
+        (
+            "5 Mio. €, 1 Mio. Euro, 1,2 Mrd. Menschen",
+            "5 Millionen Euro, eine Million Euro, 1,2 Milliarden Menschen",
+        ),
+        (
+            "Im Jahr 1998, seit 1848, (1905)",
+            "Im Jahr neunzehnhundert 98, seit achtzehnhundert 48, (neunzehnhundert 5)",
+        ),
+        (
+            "Zimmer 1234, 1998 Euro",
+            "Zimmer 1234, 1998 Euro",
+        ),
+        (
+            "#Liebe, #1",
+            "Hashtag Liebe, #1",
+        ),
+        (
+            "Kapitel IV, 2. Weltkrieg",
+            "Kapitel 4, zweiter Weltkrieg",
+        ),
+    ],
+)
+def test_german(written: str, spoken: str) -> None:
+    assert read_out(written, "de") == spoken

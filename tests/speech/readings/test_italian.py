@@ -1,0 +1,52 @@
+import pytest
+
+from synclips.speech.reading import read_out
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        (
+            "il Sig. Rossi, la Sig.ra Rossi, il Dott. Bianchi, la Dott.ssa Neri",
+            "il signor Rossi, la signora Rossi, il dottor Bianchi, la dottoressa Neri",
+        ),
+        (
+            "mele, pere ecc.",
+            "mele, pere eccetera.",
+        ),
+        (
+            "pag. 5, p. es. questo, n. 3",
+            "pagina 5, per esempio questo, numero 3",
+        ),
+        (
+            "1° maggio, il 2° piano, la 2ª volta, 23ª",
+            "primo maggio, il secondo piano, la seconda volta, ventitreesima",
+        ),
+        (
+            "20°, un 2°, XXI secolo",
+            "20°, un 2°, XXI secolo",
+        ),
+        (
+            "l'80%, l'11 maggio, l'80,5%, dell'80%, l'1-0",
+            "l'ottanta%, l'undici maggio, l'ottanta virgola 5%, dell'80%, l'1-0",
+        ),
+        (
+            "3,50 €, 1 €, 5 milioni €",
+            "3 euro e 50 centesimi, un euro, 5 milioni di euro",
+        ),
+        (
+            "12/05/2024, 1/5/2024, alle 14.30, 14:30, 14:00",
+            "12 maggio 2024, primo maggio 2024, alle 14 e 30, 14 e 30, 14",
+        ),
+        (
+            "5 km, 1 km, 80 km/h, 20 °C, 10-20 persone",
+            "5 chilometri, un chilometro, 80 chilometri orari, 20 gradi Celsius, 10 a 20 persone",
+        ),
+        (
+            "3-1, 5 l'uno, 50 cent",
+            "3-1, 5 l'uno, 50 cent",
+        ),
+    ],
+)
+def test_italian(written: str, spoken: str) -> None:
+    assert read_out(written, "it") == spoken

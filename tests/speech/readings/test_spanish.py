@@ -1,0 +1,66 @@
+import pytest
+
+from synclips.speech.reading import read_out
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        (
+            "Los EE. UU. son grandes.",
+            "Los Estados Unidos son grandes.",
+        ),
+        (
+            "Vive en EE.UU. El presidente viaja a EE. UU.",
+            "Vive en Estados Unidos. El presidente viaja a Estados Unidos.",
+        ),
+        (
+            "El Sr. Gómez y la Sra. Ruiz, D. Juan y Dña. Ana, Dra. Gil",
+            "El señor Gómez y la señora Ruiz, don Juan y doña Ana, doctora Gil",
+        ),
+        (
+            "Sr. y Sra. Gómez",
+            "Señor y señora Gómez",
+        ),
+        (
+            "la vitamina D. El sol.",
+            "la vitamina D. El sol.",
+        ),
+        (
+            "pág. 5, núm. 3, n.º 2, p. ej. esto, etc.",
+            "página 5, número 3, número 2, por ejemplo esto, etcétera.",
+        ),
+        (
+            "$5, 5 €, 3,50 €, 1 €, 21 €, 1.000 €, 5 millones €, 5 mil €, 0,50 €",
+            "5 dólares, 5 euros, 3 euros con 50 céntimos, un euro, veintiún euros, 1000 "
+            "euros, 5 millones de euros, 5 mil euros, 50 céntimos",
+        ),
+        (
+            "el 12/05/2024, 1/5/2024",
+            "el 12 de mayo de 2024, primero de mayo de 2024",
+        ),
+        (
+            "el 1.º piso, el 1º de mayo, 2.ª vez, 3er piso, siglo XXI",
+            "el primer piso, el primero de mayo, segunda vez, tercer piso, siglo XXI",
+        ),
+        (
+            "a las 14:30, a la 1:30, a las 14:00, a las 9:00, 14:30 h",
+            "a las 14 y 30, a la una y 30, a las 14 horas, a las 9, 14 y 30",
+        ),
+        (
+            "5 km, 21 km, 1 km, 80 km/h, 20 ºC",
+            "5 kilómetros, veintiún kilómetros, un kilómetro, 80 kilómetros por hora, "
+            "20 grados centígrados",
+        ),
+        (
+            "10-20 personas",
+            "10 a 20 personas",
+        ),
+        (
+            "quedaron 3-1, 600-123-456, 3.500 personas",
+            "quedaron 3-1, 600-123-456, 3.500 personas",
+        ),
+    ],
+)
+def test_spanish(written: str, spoken: str) -> None:
+    assert read_out(written, "es") == spoken

@@ -1,0 +1,36 @@
+import pytest
+
+from synclips.speech.sentences import split_sentences
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Siehe Abb. 3 hier.",
+        "Nach § 5 Abs. 2 gilt es.",
+        "Das steht in Kap. 4 auf S. 7 oben.",
+        "Der Preis inkl. Steuer.",
+        "En EE. UU. viven muchos.",
+        "Véase la pág. 5 del libro.",
+        "Mieszka na ul. Długiej.",
+        "MM. Dupont et Martin parlent.",
+        "Он живёт на ул. Ленина.",
+        "La Dña. Ana llegó.",
+    ],
+)
+def test_no_end(sentence: str) -> None:
+    assert [piece for piece, _ in split_sentences(f"{sentence} Ok.")] == [sentence, "Ok."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vive en EE. UU.|El presidente habla.",
+        "Es sind 5 mm.|Gut.",
+        "I like art.|We do.",
+        "5 MM.|Oui.",
+    ],
+)
+def test_an_end(text: str) -> None:
+    pieces = text.split("|")
+    assert [piece for piece, _ in split_sentences(" ".join(pieces))] == pieces
