@@ -31,6 +31,14 @@ from synclips.speech.reading import read_out
             "5 km, 80 km/u, 20 °C, 1 km",
             "5 kilometer, 80 kilometer per uur, 20 graden Celsius, één kilometer",
         ),
+        (
+            "Op 5 mei 1945 om 14.30 uur betaalde dhr. De Boer € 12,50 voor 2 kg appels.",
+            "Op 5 mei 1945 om 14 uur 30 betaalde de heer De Boer 12 euro 50 voor 2 kilo appels.",
+        ),
+        (
+            "Ajax won met 3-1; de 2e helft duurde 48 min.",
+            "Ajax won met 3-1; de 2e helft duurde 48 min.",
+        ),
     ],
 )
 def test_dutch(written: str, spoken: str) -> None:

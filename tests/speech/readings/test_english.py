@@ -108,6 +108,54 @@ from synclips.speech.reading import read_out
             "#love is #1",
             "hashtag love is #1",
         ),
+        (
+            "On Jan. 5, 2021, at 9:00 a.m., Dr. Smith paid $12.50 for 5-7 lbs of apples.",
+            "On January 5th, 2021, at 9 a.m., Dr Smith paid 12 dollars and 50 cents for "
+            "5 to 7 pounds of apples.",
+        ),
+        (
+            "The U.S. won 3-1 in the 2nd half of the 1990s, led by Henry VIII.",
+            "The U.S won 3-1 in the 2nd half of the nineteen nineties, led by Henry the 8th.",
+        ),
+        (
+            "Call 1-800-555-0199 from 9 a.m. to 5 p.m., Mon.-Fri., or visit us at 221B Baker St.",
+            "Call 1, 8 0 0, 5 5 5, 0 1 9 9 from 9 a.m to 5 p.m., Mon.-Fri., or visit us "
+            "at 221B Baker St.",
+        ),
+        (
+            "Chapter 3, pp. 10-12, covers 1914-1918 and World War I.",
+            "Chapter 3, pages 10 to 12, covers 1914 to 1918 and World War 1.",
+        ),
+        (
+            "The Boeing 737-800 flew 5,000 km at 800 km/h and -50 °C.",
+            "The Boeing 737-800 flew 5000 kilometers at 800 kilometers per hour and -50 "
+            "degrees Celsius.",
+        ),
+        (
+            "He ran a 10 km race in 45:30 and a 5K in 20:00.",
+            "He ran a 10 kilometer race in 45:30 and a 5K in 20:00.",
+        ),
+        (
+            "Mix 1/2 cup of milk, 2 1/4 cups of flour and 3/4 teaspoon of salt.",
+            "Mix one half cup of milk, 2 and a quarter cups of flour and three quarters "
+            "teaspoon of salt.",
+        ),
+        (
+            "She was born on 3/4/1990 in the '90s, aged 30-35.",
+            "She was born on March 4th, 1990 in the nineties, aged 30 to 35.",
+        ),
+        (
+            "It's 50/50 whether the Covid-19 shot of 2020-21 worked.",
+            "It's 50 50 whether the Covid-19 shot of 2020-21 worked.",
+        ),
+        (
+            "Lakers beat Celtics 110-120 in Game 7.",
+            "Lakers beat Celtics 110-120 in Game 7.",
+        ),
+        (
+            "Section 1-101 of the code, Room 12-14, flight 10-200.",
+            "Section 1-101 of the code, Room 12 to 14, flight 10 to 200.",
+        ),
     ],
 )
 def test_english(written: str, spoken: str) -> None:

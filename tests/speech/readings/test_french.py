@@ -63,6 +63,32 @@ from synclips.speech.reading import read_out
             "le 12/05/2024, le 01/05/2024",
             "le 12 mai 2024, le premier mai 2024",
         ),
+        ("Harold M. Petit, avec M. Le Pen, /etc.", "Harold M. Petit, avec monsieur Le Pen, /etc."),
+        (
+            "Le 14 juillet 1789, à 10h, M. Durand paya 12,50 € pour 2 kg de pommes.",
+            "Le 14 juillet 1789, à 10 heures, monsieur Durand paya 12 euros 50 pour 2 "
+            "kilos de pommes.",
+        ),
+        (
+            "Le PSG a battu l'OM 3-1 au Parc des Princes le 24/09/2023 à 20h45.",
+            "Le PSG a battu l'OM 3-1 au Parc des Princes le 24 septembre 2023 à 20 heures 45.",
+        ),
+        (
+            "Au XVIIe siècle, Louis XIV vivait à Versailles, à 20 km de Paris.",
+            "Au dix-septième siècle, Louis 14 vivait à Versailles, à 20 kilomètres de Paris.",
+        ),
+        (
+            "Appelez le 01 23 45 67 89 de 9h à 18h, du lundi au vendredi.",
+            "Appelez le 01 23 45 67 89 de 9 heures à 18 heures, du lundi au vendredi.",
+        ),
+        (
+            "Il a 1 500 € d'économies et 3 enfants de 5 à 12 ans.",
+            "Il a 1500 euros d'économies et 3 enfants de 5 à 12 ans.",
+        ),
+        (
+            "La 2e partie de l'art. 5 est au n° 12, p. 34.",
+            "La deuxième partie de l'article 5 est au numéro 12, page 34.",
+        ),
     ],
 )
 def test_french(written: str, spoken: str) -> None:

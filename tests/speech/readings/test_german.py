@@ -115,6 +115,56 @@ from synclips.speech.reading import read_out
             "Kapitel IV, 2. Weltkrieg",
             "Kapitel 4, zweiter Weltkrieg",
         ),
+        (
+            "Version 2.1-12, 1,5-2 km, 1.000-2.000 Leute",
+            "Version 2.1-12, 1,5 bis 2 Kilometer, 1.000 bis 2.000 Leute",
+        ),
+        (
+            "Die Sitzung am Montag, 3. Juni, beginnt um 9.30 Uhr in Raum 2.104.",
+            "Die Sitzung am Montag, dritten Juni, beginnt um 9 Uhr 30 in Raum 2.104.",
+        ),
+        (
+            "Er wohnt im 3. Stock, Goethestr. 12, 10115 Berlin, Tel. 030/1234567.",
+            "Er wohnt im dritten Stock, Goethestraße 12, 10115 Berlin, Telefon 030/1234567.",
+        ),
+        (
+            "Die Firma wuchs von 12 auf 15 % und zahlt 4.500 € p. a. an jeden.",
+            "Die Firma wuchs von 12 auf 15 % und zahlt 4500 Euro pro Jahr an jeden.",
+        ),
+        (
+            "Bitte rufen Sie uns Mo.-Fr. von 9-17 Uhr an.",
+            "Bitte rufen Sie uns Mo.-Fr. von 9 bis 17 Uhr an.",
+        ),
+        (
+            "Goethe (1749-1832) schrieb im 18. und 19. Jahrhundert.",
+            "Goethe (siebzehnhundert 49 bis achtzehnhundert 32) schrieb im achtzehnten "
+            "und neunzehnten Jahrhundert.",
+        ),
+        (
+            "Bayern gewann 3:1, Hertha verlor 0:2, 5. Spieltag der 1. Bundesliga.",
+            "Bayern gewann 3:1, Hertha verlor 0:2, 5. Spieltag der ersten Bundesliga.",
+        ),
+        (
+            "Das iPhone 15 kostet 949 €, das Galaxy S24 849,99 €.",
+            "Das iPhone 15 kostet 949 Euro, das Galaxy S24 849 Euro 99.",
+        ),
+        (
+            "Am Ende des 2. Quartals, im I. Quartal, zum 1. Mal, zum 1.1.2025.",
+            "Am Ende des zweiten Quartals, im I. Quartal, zum ersten Mal, zum ersten Januar 2025.",
+        ),
+        (
+            "Nach 2 Std. 15 Min. war der 1. FC Köln am Ziel.",
+            "Nach 2 Stunden 15 Minuten war der erste FC Köln am Ziel.",
+        ),
+        (
+            "Sie ist 1,75 m groß und wiegt 60 kg; ihr Auto fährt 180 km/h.",
+            "Sie ist 1,75 Meter groß und wiegt 60 Kilogramm; ihr Auto fährt 180 "
+            "Kilometer pro Stunde.",
+        ),
+        (
+            "Papst Johannes Paul II. und Elisabeth II. trafen sich 1982.",
+            "Papst Johannes Paul II. und Elisabeth II. trafen sich 1982.",
+        ),
     ],
 )
 def test_german(written: str, spoken: str) -> None:

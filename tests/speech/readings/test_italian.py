@@ -46,6 +46,19 @@ from synclips.speech.reading import read_out
             "3-1, 5 l'uno, 50 cent",
             "3-1, 5 l'uno, 50 cent",
         ),
+        (
+            "Il 2 giugno 1946, alle 10.30, il Sig. Rossi pagò 12,50 € per 2 kg di mele.",
+            "Il 2 giugno 1946, alle 10 e 30, il signor Rossi pagò 12 euro e 50 "
+            "centesimi per 2 chili di mele.",
+        ),
+        (
+            "L'Inter ha vinto 3-1; l'8 marzo c'erano 20°.",
+            "L'Inter ha vinto 3-1; l'otto marzo c'erano 20°.",
+        ),
+        (
+            "Nel XIX secolo l'Italia aveva 25 milioni di abitanti, l'1% dei quali ricco.",
+            "Nel XIX secolo l'Italia aveva 25 milioni di abitanti, l'uno% dei quali ricco.",
+        ),
     ],
 )
 def test_italian(written: str, spoken: str) -> None:

@@ -44,6 +44,16 @@ from synclips.speech.reading import read_out
             "10-20 osób, 3-1",
             "10-20 osób, 3-1",
         ),
+        (
+            "W XIX wieku, 3 maja 1791 r., o godz. 14:30 zapłacił 12,50 zł za 2 kg jabłek.",
+            "W dziewiętnastym wieku, trzeciego maja 1700 dziewięćdziesiątego pierwszego "
+            "roku, o godzinie 14 30 zapłacił 12 złotych 50 groszy za 2 kilogramy "
+            "jabłek.",
+        ),
+        (
+            "Legia wygrała 3:1, a dr Kowalski mieszka przy ul. Długiej 5 m. 3.",
+            "Legia wygrała 3:1, a doktor Kowalski mieszka przy ulicy Długiej 5 m. 3.",
+        ),
     ],
 )
 def test_polish(written: str, spoken: str) -> None:

@@ -40,6 +40,16 @@ from synclips.speech.reading import read_out
             "ganhou 3-1",
             "ganhou 3-1",
         ),
+        ("Ross D. Martin, a vitamina D. O sol", "Ross D. Martin, a vitamina D. O sol"),
+        (
+            "No dia 7/9/1822, às 10h30, o Sr. João pagou R$ 12,50 por 2 kg de fruta.",
+            "No dia 7 de setembro de 1822, às 10 horas e 30, o senhor João pagou 12 "
+            "reais e 50 centavos por 2 quilos de fruta.",
+        ),
+        (
+            "O Flamengo venceu por 3-1 na 2ª rodada.",
+            "O Flamengo venceu por 3-1 na segunda rodada.",
+        ),
     ],
 )
 def test_portuguese(written: str, spoken: str) -> None:

@@ -60,6 +60,27 @@ from synclips.speech.reading import read_out
             "quedaron 3-1, 600-123-456, 3.500 personas",
             "quedaron 3-1, 600-123-456, 3.500 personas",
         ),
+        (
+            "J. D. Salinger, Ross D. Gómez, con D. Juan",
+            "J. D. Salinger, Ross D. Gómez, con don Juan",
+        ),
+        (
+            "El 5 de mayo de 1862, a las 9:00 h, el Sr. López pagó 12,50 € por 2 kg de fruta.",
+            "El 5 de mayo de 1862, a las 9, el señor López pagó 12 euros con 50 "
+            "céntimos por 2 kilos de fruta.",
+        ),
+        (
+            "El Real Madrid ganó 3-1 al Barça en el siglo XXI.",
+            "El Real Madrid ganó 3-1 al Barça en el siglo XXI.",
+        ),
+        (
+            "Llame al 91 123 45 67 de 9:00 a 18:30 h.",
+            "Llame al 91 123 45 67 de 9 a 18 y 30.",
+        ),
+        (
+            "La temperatura subió a 35 °C y el precio bajó un 12,5 %.",
+            "La temperatura subió a 35 grados centígrados y el precio bajó un 12,5 %.",
+        ),
     ],
 )
 def test_spanish(written: str, spoken: str) -> None:

@@ -34,6 +34,11 @@ from synclips.speech.reading import read_out
             "100 TL'ye, 3-1",
             "100 TL'ye, 3-1",
         ),
+        (
+            "Dr. Ayşe %20 indirimle 1.250,50 TL ödedi, saat 14:30'da 5 km koştu.",
+            "Doktor Ayşe yüzde 20 indirimle 1250 lira 50 kuruş ödedi, saat 14:30'da 5 "
+            "kilometre koştu.",
+        ),
     ],
 )
 def test_turkish(written: str, spoken: str) -> None:

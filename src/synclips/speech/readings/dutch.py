@@ -73,6 +73,7 @@ _WORDS = Wording(
         "excl.": "exclusief",
         "etc.": "et cetera",
     },
+    scores=frozenset(words("won wint gewonnen verloor verliest verloren versloeg winst stand")),
     closing=frozenset({"enz.", "etc.", "a. u. b."}),
 )
 _MONTHS = words(

@@ -15,6 +15,8 @@ _SHORT_MONTH = re.compile(rf"\b({'|'.join(SHORT_MONTHS)})\.(?=\s\d)")
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}(?=\s)")
 _WORDS = [
     (re.compile(r"\bNo\.\s*(?=\d)"), "number "),
+    (re.compile(r"\bpp\.\s*(?=\d)"), "pages "),
+    (re.compile(r"(?<!\d )\bp\.\s*(?=\d)"), "page "),
     (re.compile(r"\bapprox\.(?=\s)"), "approximately"),
     (re.compile(r"\bvs\.?(?=\s)"), "versus"),
     (re.compile(r"\bProf\b(?=\s[A-Z])"), "Professor"),

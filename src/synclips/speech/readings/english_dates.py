@@ -48,7 +48,8 @@ _HOURS = re.compile(
 )
 _CLOCKS = re.compile(r"(?<![\w.,:/-])(\d{1,2}:\d{2}) ?[-\u2013] ?(?=\d{1,2}:\d{2}(?![\d:]))")
 _SHARP = re.compile(
-    r"(?<![\w.,:/-])(?P<hour>[01]?\d|2[0-3]):00(?! (?:hours?|minutes?|mins?|seconds?)\b)"
+    r"(?<![\w.,:/-])(?<!\b[Ii]n )"
+    r"(?P<hour>[01]?\d|2[0-3]):00(?! (?:hours?|minutes?|mins?|seconds?)\b)"
     rf"(?:(?P<half>{_HALF_DAY})| o['’]clock| hrs?\b)?(?![\w:/-]|[.,]\d)"
 )
 

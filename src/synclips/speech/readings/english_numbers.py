@@ -89,8 +89,7 @@ def _phone(match: re.Match[str]) -> str:
 
 
 def _mixed(match: re.Match[str]) -> str:
-    fraction = _FRACTIONS[match[2]]
-    return f"{match[1]} and {'a half' if match[2] == '1/2' else fraction}"
+    return f"{match[1]} and {_FRACTIONS[match[2]].replace('one ', 'a ')}"
 
 
 def _king(match: re.Match[str]) -> str:

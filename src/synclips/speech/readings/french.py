@@ -78,7 +78,14 @@ _WORDS = Wording(
         "Ste": "sainte",
     },
     starters=words("Il Elle Ils Elles On Je Nous Vous Les Mais Et Ce Cela Puis En Oui Non"),
-    numbered={"n°": "numéro", "nº": "numéro", "art.": "article", "chap.": "chapitre"},
+    numbered={
+        "n°": "numéro",
+        "nº": "numéro",
+        "art.": "article",
+        "p.": "page",
+        "pp.": "pages",
+        "chap.": "chapitre",
+    },
     shorts={
         "p. ex.": "par exemple",
         "c.-à-d.": "c’est-à-dire",
@@ -87,6 +94,7 @@ _WORDS = Wording(
         "av. J.-C.": "avant Jésus-Christ",
         "ap. J.-C.": "après Jésus-Christ",
     },
+    scores=frozenset(words("gagne gagné gagna perd perdu perdit battu bat victoire défaite score")),
     closing=frozenset({"etc."}),
 )
 _MONTHS = words(
@@ -100,7 +108,7 @@ _NUMBERED = re.compile(
 )
 _SIR = re.compile(r"(?<![\w.])M\. (?=l(?:e|a) [A-Z])")
 _ROMAN_ORDINAL = re.compile(rf"\b({NUMERAL})(er|re|ère|e|ème|ᵉ)(s?)\b(?!-)")
-_ORDINAL = re.compile(r"(?<![\w.,-])(\d{1,2})(er|re|ère|e|ème|nd|nde)(s?)\b(?!-\d)")
+_ORDINAL = re.compile(r"(?<![\w.,=/-])(\d{1,2})(er|re|ère|e|ème|nd|nde)(s?)\b(?!-\d)")
 _UNITS = (
     "",
     "un",

@@ -44,6 +44,7 @@ _STARTERS = frozenset(
     Nun Nur Ob Oder Schon Sein Seit Sie So Und Von Vor Wann Warum Was Wenn Wer Wie Wir Wo Zu Zum
     """)
 )
+_ON_DAY = re.compile(r"\b(?:[Aa]m|[Vv]om|[Zz]um|[Bb]is) (?:\w+tag|Mittwoch|Sonnabend), $")
 _ORDINALS = re.compile(
     r"(?<![\w.,:/-])(?P<first>\d{1,2})\.(?: (?P<join>und|oder|bis|bis zum) (?P<second>\d{1,2})\.)?"
     r" (?P<noun>[A-ZÄÖÜ][\wäöüß]+)"
@@ -105,7 +106,7 @@ def _ending(before: str, noun: str) -> str | None:
     if last in _OBLIQUE and (month or last not in _BARE_PREPOSITIONS):
         return "en"
     if month:
-        return "er"
+        return "en" if _ON_DAY.search(before) else "er"
     return _GENDERS.get(noun) if not last or last in (",", ":", "(") else None
 
 

@@ -1,6 +1,6 @@
 """German words for what is written in signs."""
 
-from synclips.speech.readings.wording import Wording
+from synclips.speech.readings.wording import Wording, words
 
 _CENTS = ("ein Cent", "Cent")
 WORDS = Wording(
@@ -107,9 +107,13 @@ WORDS = Wording(
         "exkl.": "exklusive",
         "zzgl.": "zuzüglich",
         "bzgl.": "bezüglich",
+        "p. a.": "pro Jahr",
         "vgl.": "vergleiche",
         "etc.": "et cetera",
     },
     closing=frozenset({"usw.", "usf.", "etc.", "u. Ä.", "o. Ä."}),
+    scores=frozenset(
+        words("gewann gewinnt gewonnen siegte verlor verliert verloren schlug Endstand")
+    ),
     hashtag="Hashtag",
 )

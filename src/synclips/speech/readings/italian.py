@@ -93,6 +93,9 @@ _WORDS = Wording(
         "ca.": "circa",
         "tel.": "telefono",
     },
+    scores=frozenset(
+        words("vinto vince vinse perso perde battuto batte vittoria sconfitta risultato")
+    ),
     closing=frozenset({"ecc."}),
 )
 _MONTHS = words(
@@ -161,4 +164,6 @@ def _date(day: int, month: int, year: str, before: str) -> str:
 
 
 def _time(hour: int, minute: int) -> str:
+    if not hour and not minute:
+        return "mezzanotte"
     return f"{hour} e {minute}" if minute else str(hour)

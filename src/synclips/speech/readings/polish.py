@@ -73,6 +73,7 @@ _WORDS = Wording(
         "nr": "numer",
         "str.": "strona",
         "s.": "strona",
+        "o godz.": "o godzinie",
         "godz.": "godzina",
         "rozdz.": "rozdział",
         "tel.": "telefon",

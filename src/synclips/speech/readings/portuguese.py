@@ -90,6 +90,9 @@ _WORDS = Wording(
         "d. C.": "depois de Cristo",
         "aprox.": "aproximadamente",
     },
+    scores=frozenset(
+        words("venceu vence ganhou ganha perdeu perde empatou vitória derrota placar")
+    ),
     closing=frozenset({"etc."}),
 )
 _MONTHS = words(

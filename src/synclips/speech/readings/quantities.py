@@ -33,7 +33,7 @@ def say_ranges(sentence: str, wording: Wording) -> str:
 
     def said(match: re.Match[str]) -> str:
         before = match.string[: match.start()].split()
-        if before and before[-1].strip("(,.:").lower() in wording.scores | _CODES:
+        if {word.strip("(,.:").lower() for word in before[-3:]} & (wording.scores | _CODES):
             return match[0]
         since, until = match["since"], _whole_year(match["since"], match["until"], match[0])
         if not _rises(wording.digits(since), wording.digits(until), match[0]):
@@ -56,7 +56,7 @@ def say_hashtags(sentence: str, wording: Wording) -> str:
 
 
 _NUMERALS = frozenset({"mil"})
-_HASHTAG = re.compile(r"(?<![\w#&/])#(?=[^\W\d_]{2})")
+_HASHTAG = re.compile(r"(?<![\w#&/=])(?<!\]\()#(?=[^\W\d_]{2})")
 _CODES = frozenset(words("tel telefon phone fax isbn issn iban boeing airbus id nr no call dial"))
 
 

@@ -102,6 +102,9 @@ _WORDS = Wording(
         "Uds.": "ustedes",
         "tel.": "teléfono",
     },
+    scores=frozenset(
+        words("ganó gana perdió pierde empató venció derrotó quedó quedaron victoria derrota")
+    ),
     closing=frozenset({"EE. UU.", "etc."}),
 )
 _MONTHS = words(
@@ -109,8 +112,8 @@ _MONTHS = words(
 )
 _ORDINALS = words("primer segund tercer cuart quint sext séptim octav noven décim")
 _ORDINAL = re.compile(r"(?<![\w.,])(10|[1-9])\.?([ºª]|er(?![a-z]))(?![A-Z])")
-_POINT_CLOCK = clock(".h", " ?h(?:oras|\\.)?(?!\\w)")
-_CLOCK = clock(":", "(?: ?h(?:oras|rs?\\.?|\\.)?(?!\\w))?")
+_POINT_CLOCK = clock(".h", " ?h(?:oras|\\.(?= [a-z]))?(?!\\w)")
+_CLOCK = clock(":", "(?: ?h(?:oras|rs?|\\.(?= [a-z]))?(?!\\w))?")
 _NOUN = re.compile(r" (?!(?:de|del|en|con|por|que|al|se|es|fue)\b)[a-záéíóú]{3,}")
 
 

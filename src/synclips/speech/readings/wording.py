@@ -118,7 +118,7 @@ class Wording:
         signs = [re.escape(unit) for unit in short if not unit.isalpha()]
         letters = "".join(unit for unit in short if unit.isalpha())
         unit = "|".join([*map(re.escape, long), *signs])
-        spaced = rf"|(?<=[ \u00a0\u202f])[{letters}](?!\.[{LETTER}])" if letters else ""
+        spaced = rf"|(?<=[ \u00a0\u202f])[{letters}](?!\.[{LETTER}]|\. \d)" if letters else ""
         return re.compile(
             rf"(?<![{LETTER}\d_.,:/])({self.number}){_SPACES}((?:{unit}){spaced})"
             rf"(?![{LETTER}\d_²³/'’]|[-\u2013][{LETTER}])"
@@ -130,9 +130,10 @@ class Wording:
         unit = "|".join(map(re.escape, (unit for unit in self.units if len(unit) > 1)))
         after = rf"(?![{LETTER}\d_]|[-\u2013:/]|[.,]\d)"
         after = rf"(?:(?={unit})|{after})" if unit else after
+        # Of another mark before decimals it is a version: "2.1-12".
+        number = self.number.replace("[.,]", self.point)
         return re.compile(
-            rf"(?<![{LETTER}\d_.,:/#+$€£-])(?P<since>{self.number})[-\u2013]"
-            rf"(?P<until>{self.number}){after}"
+            rf"(?<![{LETTER}\d_.,:/#+$€£=-])(?P<since>{number})[-\u2013](?P<until>{number}){after}"
         )
 
     @cached_property
@@ -143,7 +144,7 @@ class Wording:
         # "5 MM." is no title, and "vitamina D. El" none either.
         named = name + (rf"(?! (?:{'|'.join(self.starters)})\b)" if self.starters else "")
         rows = [
-            (re.compile(rf"(?<!\d )(?<!\d){_short(key)}{named}"), said)
+            (re.compile(rf"(?<!\d )(?<!\d){_short(key)}{named}{_after(key)}"), said)
             for key, said in self.titles.items()
         ]
         rows += [
@@ -162,7 +163,13 @@ _CAPITAL = (
 )
 
 
+def _after(key: str) -> str:
+    """A pattern of what must follow a title: of one letter, no initial or it is one itself."""
+    return r"(?=[ \u00a0]\w[\w'’])" if key[1:] == "." else ""
+
+
 def _short(key: str) -> str:
     """A pattern of an abbreviation, which may begin a sentence."""
-    first = f"[{key[0]}{key[0].upper()}]" if key[0].isalpha() else re.escape(key[0])
-    return rf"(?<![{LETTER}\d_.])" + first + re.escape(key[1:]).replace(r"\ ", "[ \u00a0]?")
+    folds = key[0].isalpha() and key[1:] != "."  # one letter is an initial in capitals
+    first = f"[{key[0]}{key[0].upper()}]" if folds else re.escape(key[0])
+    return rf"(?<![{LETTER}\d_./])" + first + re.escape(key[1:]).replace(r"\ ", "[ \u00a0]?")
