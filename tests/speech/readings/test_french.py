@@ -25,7 +25,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "p. ex. n° 5, etc.",
-            "par exemple numéro 5, et cetera.",
+            "par exemple numéro 5, etcétéra.",
         ),
         (
             "Au XXIe siècle, le XIXe, le 2e étage, la 1re fois, le 1er mai, 71e",

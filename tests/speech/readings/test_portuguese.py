@@ -12,7 +12,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "n.º 5, nº 5, pág. 3, maçãs etc.",
-            "número 5, número 5, página 3, maçãs et cétera.",
+            "número 5, número 5, página 3, maçãs etcétera.",
         ),
         (
             "R$ 3,50, R$1, R$ 1.000,00, R$ 5 milhões, R$ 5 mil, R$ 0,50, 5 €, US$ 10, R$ 10-20",

@@ -39,8 +39,9 @@ _WORDS = Wording(
         "km/h": ("één kilometer per uur", "kilometer per uur"),
         "°C": ("één graad Celsius", "graden Celsius"),
         "kWh": ("één kilowattuur", "kilowattuur"),
-        "MB": ("één megabyte", "megabyte"),
-        "GB": ("één gigabyte", "gigabyte"),
+        # Spelt so that espeak says them in the English way.
+        "MB": ("één megabajt", "megabajt"),
+        "GB": ("één gigabajt", "gigabajt"),
     },
     cents=" en ",
     bare_cents=True,

@@ -39,10 +39,11 @@ WORDS = Wording(
         "°F": ("ein Grad Fahrenheit", "Grad Fahrenheit"),
         "kWh": ("eine Kilowattstunde", "Kilowattstunden"),
         "kW": ("ein Kilowatt", "Kilowatt"),
-        "MB": ("ein Megabyte", "Megabyte"),
-        "GB": ("ein Gigabyte", "Gigabyte"),
-        "TB": ("ein Terabyte", "Terabyte"),
-        "GHz": ("ein Gigahertz", "Gigahertz"),
+        # Spelt so that espeak says them in the English way.
+        "MB": ("ein Megabait", "Megabait"),
+        "GB": ("ein Gigabait", "Gigabait"),
+        "TB": ("ein Terabait", "Terabait"),
+        "GHz": ("ein Giga-Hertz", "Giga-Hertz"),
         "Mio.": ("eine Million", "Millionen"),
         "Mrd.": ("eine Milliarde", "Milliarden"),
         "Tsd.": ("tausend", "Tausend"),
@@ -86,7 +87,7 @@ WORDS = Wording(
         "Str.": "Straße",
     },
     shorts={
-        "ca.": "circa",
+        "ca.": "zirka",
         "usw.": "und so weiter",
         "usf.": "und so fort",
         "bzw.": "beziehungsweise",
@@ -109,7 +110,7 @@ WORDS = Wording(
         "bzgl.": "bezüglich",
         "p. a.": "pro Jahr",
         "vgl.": "vergleiche",
-        "etc.": "et cetera",
+        "etc.": "et zetera",
     },
     closing=frozenset({"usw.", "usf.", "etc.", "u. Ä.", "o. Ä."}),
     scores=frozenset(

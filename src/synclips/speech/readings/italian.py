@@ -45,8 +45,9 @@ _WORDS = Wording(
         "°F": ("un grado Fahrenheit", "gradi Fahrenheit"),
         "kWh": ("un chilowattora", "chilowattora"),
         "kW": ("un chilowatt", "chilowatt"),
-        "MB": ("un megabyte", "megabyte"),
-        "GB": ("un gigabyte", "gigabyte"),
+        # Spelt so that espeak says them in the English way.
+        "MB": ("un megabait", "megabait"),
+        "GB": ("un gigabait", "gigabait"),
         "GHz": ("un gigahertz", "gigahertz"),
     },
     cents=" e ",

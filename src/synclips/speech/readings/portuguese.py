@@ -47,8 +47,9 @@ _WORDS = Wording(
         "°F": ("um grau Fahrenheit", "graus Fahrenheit"),
         "kWh": ("um quilowatt-hora", "quilowatts-hora"),
         "kW": ("um quilowatt", "quilowatts"),
-        "MB": ("um megabyte", "megabytes"),
-        "GB": ("um gigabyte", "gigabytes"),
+        # Spelt so that espeak says them in the English way.
+        "MB": ("um megabaite", "megabaites"),
+        "GB": ("um gigabaite", "gigabaites"),
         "GHz": ("um gigahertz", "gigahertz"),
     },
     cents=" e ",
@@ -85,7 +86,7 @@ _WORDS = Wording(
     },
     shorts={
         "p. ex.": "por exemplo",
-        "etc.": "et cétera",
+        "etc.": "etcétera",
         "a. C.": "antes de Cristo",
         "d. C.": "depois de Cristo",
         "aprox.": "aproximadamente",

@@ -55,8 +55,9 @@ _WORDS = Wording(
         "°F": ("un grado Fahrenheit", "grados Fahrenheit"),
         "kWh": ("un kilovatio hora", "kilovatios hora"),
         "kW": ("un kilovatio", "kilovatios"),
-        "MB": ("un megabyte", "megabytes"),
-        "GB": ("un gigabyte", "gigabytes"),
+        # Spelt so that espeak says them in the English way.
+        "MB": ("un megabait", "megabaits"),
+        "GB": ("un gigabait", "gigabaits"),
         "GHz": ("un gigahercio", "gigahercios"),
     },
     cents=" con ",
