@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from synclips.speech.sentences import LONGEST, split_sentences
@@ -63,3 +65,12 @@ def test_what_has_no_full_stop_is_cut_all_the_same(word: str) -> None:
         assert all(piece.endswith(",") for piece in pieces[:-1])
     elif " " in word:
         assert {part for piece in pieces for part in piece.split()} == {"word"}
+
+
+@pytest.mark.parametrize("piece", [".", "!?", "…", "।", "Hello. ", "word ", "Dr. "])
+def test_the_time_it_takes_grows_with_the_text_only(piece: str) -> None:
+    text = (piece * (300_000 // len(piece))).strip() + "x"
+    began = time.process_time()
+    pieces = list(split_sentences(text))
+    assert time.process_time() - began < 10  # by the square of it these took minutes
+    assert "".join(said for said, _ in pieces).replace(" ", "") == text.replace(" ", "")

@@ -273,3 +273,10 @@ Dialogue: 0,0:00:01.00,0:00:02.00,Default,Ann,0,0,0,,- Hello.
         Cue(Fraction(7, 2), Fraction(4), "You, too.", 5, "Ben"),
     ]
     assert notices == []
+
+
+def test_a_subtitle_that_nobody_could_read_is_no_subtitle(tmp_path: Path) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:03,000\n" + "♪\n" * 6000, encoding="utf-8")
+    with pytest.raises(InputError, match="a subtitle in line 2 of more than 5000 characters"):
+        read_subtitles(path, [].append)

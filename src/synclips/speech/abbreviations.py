@@ -76,6 +76,8 @@ _STARTERS = frozenset(
 _MESSIEURS = re.compile(r"(?<!\d )\bMM$")  # before French names; after a number a unit
 _INITIAL = re.compile(r"[A-Z]\.")
 _WORD = re.compile(r"[^\W\d_]+")
+# Characters looked at before and after a full stop; more takes a time that grows with the text.
+_AROUND = 60
 
 
 def goes_on(text: str, start: int, stop: int) -> bool:
@@ -86,7 +88,7 @@ def goes_on(text: str, start: int, stop: int) -> bool:
         start: Where they begin.
         stop: Where the next word may begin.
     """
-    after = text[stop:].lstrip()
+    after = text[stop : stop + _AROUND].lstrip()
     if after[:1].islower():
         return True
     if text[start:stop].strip() != ".":
@@ -111,7 +113,7 @@ def goes_on(text: str, start: int, stop: int) -> bool:
 
 def is_abbreviation(text: str, start: int, stop: int) -> bool:
     """Whether a full stop certainly belongs to a word, arguments as of `goes_on`."""
-    after = text[stop:].lstrip()
+    after = text[stop : stop + _AROUND].lstrip()
     word = _word_before(text, start)
     if word in _TITLES:
         return True
@@ -127,7 +129,7 @@ def is_abbreviation(text: str, start: int, stop: int) -> bool:
         return numbered or word.endswith("str")
     if _is_ordinal(word):
         return _GERMAN_MONTHS.match(after) is not None
-    before = text[: max(start - 1, 0)].rstrip()
+    before = text[max(start - 1 - _AROUND, 0) : max(start - 1, 0)].rstrip()
     initial = len(word) == 1 and word != word.upper() and text[start - 1].isupper()
     # "J. K. Rowling" and "John F. Kennedy", but not "plan B. It works".
     named = not before or before[-1] == "." or before.split()[-1][:1].isupper()

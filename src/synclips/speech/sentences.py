@@ -15,9 +15,9 @@ whether an author uses full stops."""
 
 _END = re.compile(
     r"""
-    (?P<marks>[.!?…]+["'”’»)\]]*)(?=\s)   # of alphabets, before a space
-    | (?P<wide>[。！？]+["”」』）]*)       # of Chinese and Japanese, wherever they stand
-    | (?P<danda>[।॥؟۔]+)(?=\s)
+    (?P<marks>(?<![.!?…])[.!?…]++["'”’»)\]]*+)(?=\s)   # of alphabets, before a space
+    | (?P<wide>[。！？]++["”」』）]*+)       # of Chinese and Japanese, wherever they stand
+    | (?P<danda>(?<![।॥؟۔])[।॥؟۔]++)(?=\s)
     """,
     re.VERBOSE,
 )
@@ -46,14 +46,17 @@ def split_sentences(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _pieces(sentence: str, ends: bool) -> Iterator[tuple[str, bool]]:
-    while len(sentence) > LONGEST:
+    begin = 0
+    while len(sentence) - begin > LONGEST:
         # Looked at beyond the limit, so that a number across it is seen whole.
-        part = sentence[: LONGEST + 2]
+        part = sentence[begin : begin + LONGEST + 2]
         cuts = [match.end() for match in _CLAUSE.finditer(part, 1) if match.end() <= LONGEST]
         gaps = (match.start() for match in _GAP.finditer(part, 1))
         cuts = cuts or [at for at in gaps if at <= LONGEST]
         cut = cuts[-1] if cuts else LONGEST
-        yield sentence[:cut].strip(), False
-        sentence = sentence[cut:].strip()
-    if sentence:
-        yield sentence, ends
+        yield part[:cut].strip(), False
+        begin += cut
+        while sentence[begin : begin + 1].isspace():
+            begin += 1
+    if rest := sentence[begin:]:
+        yield rest, ends

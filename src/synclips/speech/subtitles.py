@@ -25,6 +25,7 @@ _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
 _ARROW = "-->"
 _APART = re.compile(r"WEBVTT|NOTE\b|STYLE\b|REGION\b")
 _MOST_NAMED = 5
+_LONGEST = 5_000  # characters of a subtitle; nobody could read it, and it is no subtitle
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ def read_subtitles(path: Path, notice: Notice) -> list[Cue]:
         shown = said_once(shown)
         notice(f"{path} rolls up; a line that stays on the screen is said once.")
     shown = _lasting(path, shown, notice)
+    long = next((each for each in shown if sum(map(len, each.lines)) > _LONGEST), None)
+    if long is not None:
+        raise InputError(
+            f"{path} has a subtitle in line {long.line} of more than {_LONGEST} characters; correct"
+            " the file."
+        )
     names = names_before_lines(each.lines for each in shown)
     cues: list[Cue] = []
     left: Counter[str] = Counter()
