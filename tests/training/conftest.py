@@ -2,7 +2,9 @@
 
 import multiprocessing
 import runpy
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +16,7 @@ import torch
 from synclips.checkpoint import SyncNetCheckpoint
 from synclips.corpus.dataset import MotionDataset, Utterance
 from synclips.corpus.heard import Heard
+from synclips.corpus.manifest import Manifest, read_manifest, write_manifest
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import Speech
 from synclips.corpus.phone_set import PHONES
@@ -87,6 +90,22 @@ def tiny_syncnet(head: Any) -> Any:
         torch.manual_seed(1)
         network = SyncNet(SyncNetSpec(size=32, width=8, hidden=16, features=8)).eval()
     return SyncNetCheckpoint("tiny", MelSpec(), CropSpec(32, 1.0, 0.05), head.shape, network)
+
+
+@pytest.fixture
+def without(prepared_corpus: Path, tmp_path: Path) -> Callable[..., Path]:
+    """Make the prepared corpus without some people, or without words."""
+
+    def make(*people: str, words: bool = True) -> Path:
+        folder = tmp_path / "-".join(["without", *people, *([] if words else ["words"])])
+        shutil.copytree(prepared_corpus, folder)
+        manifest = read_manifest(folder)
+        kept = (e for e in manifest.entries if e.person not in people)
+        entries = tuple(e if words else replace(e, words=()) for e in kept)
+        write_manifest(folder, Manifest(manifest.spec, entries))
+        return folder
+
+    return make
 
 
 @pytest.fixture

@@ -1,10 +1,19 @@
 """The roads of `grid-gan` and SyncNet, from a prepared corpus to models that are used."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 
-from synclips.checkpoint import GridGanCheckpoint, load_checkpoint, load_syncnet
+from synclips.checkpoint import (
+    GridGanCheckpoint,
+    load_checkpoint,
+    load_syncnet,
+    save_checkpoint,
+)
 from synclips.errors import ConfigError
 from synclips.training.families import read_run, road_of
 from synclips.training.machine import Machine
@@ -82,6 +91,39 @@ def test_both_roads_lead_to_models(prepared_corpus: Path, tmp_path: Path) -> Non
     # Each stage went on with what the one before left.
     assert (tmp_path / "gan" / "adversarial" / "discriminator.safetensors").exists()
     assert not (tmp_path / "gan" / "audio" / "generator.safetensors").exists()
+
+
+def test_other_clips_are_another_run(
+    prepared_corpus: Path, without: Callable[..., Path], tmp_path: Path
+) -> None:
+    run(GRID_GAN, prepared_corpus, tmp_path / "gan", "audio")
+    run(SYNCNET, prepared_corpus, tmp_path / "judge", "syncnet")
+    run(GRID_GAN, prepared_corpus, tmp_path / "gan", "audio")
+    fewer = without("s4")
+    message = r"other settings: data\.clips \(was 8\), data\.which \(was "
+    with pytest.raises(ConfigError, match=message):
+        run(GRID_GAN, fewer, tmp_path / "gan", "audio")
+    others = SYNCNET.replace('speakers = ["s1", "s2"]', "")
+    run(others, without("s3"), tmp_path / "as-many", "syncnet")
+    with pytest.raises(ConfigError, match=r"other settings: data\.which \(was '\w{16}'\);"):
+        run(others, fewer, tmp_path / "as-many", "syncnet")
+
+
+def test_another_expert_is_another_run(
+    prepared_corpus: Path, tiny_syncnet: Any, tmp_path: Path
+) -> None:
+    text = GRID_GAN.replace("EXPERT", str(tmp_path / "expert"))
+    save_checkpoint(tiny_syncnet, tmp_path / "expert", {})
+    run(text, prepared_corpus, tmp_path / "gan", "adversarial")
+    # The same in another folder is the same.
+    save_checkpoint(tiny_syncnet, tmp_path / "moved", {})
+    run(text.replace("/expert", "/moved"), prepared_corpus, tmp_path / "gan", "adversarial")
+    with torch.no_grad():
+        tiny_syncnet.network.log_temperature += 1
+    shutil.rmtree(tmp_path / "expert")
+    save_checkpoint(tiny_syncnet, tmp_path / "expert", {})
+    with pytest.raises(ConfigError, match=r"other settings: expert \(was '\w{16}'\);"):
+        run(text, prepared_corpus, tmp_path / "gan", "adversarial")
 
 
 def test_export_says_what_was_not_trained(prepared_corpus: Path, tmp_path: Path) -> None:

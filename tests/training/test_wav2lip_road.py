@@ -1,9 +1,12 @@
 """The road of `wav2lip`, from a prepared corpus to a model that can be loaded."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from synclips.checkpoint import Wav2LipCheckpoint, load_checkpoint, save_checkpoint
 from synclips.errors import ConfigError
@@ -59,6 +62,25 @@ def test_the_road_leads_to_a_model(prepared_corpus: Path, expert: Path, tmp_path
     assert model.network.spec.width == 0.125
     assert (work / "sync" / "discriminator.safetensors").exists()
     assert not (work / "drawing" / "discriminator.safetensors").exists()
+
+
+def test_other_clips_or_another_expert_are_another_run(
+    prepared_corpus: Path,
+    expert: Path,
+    tiny_syncnet: Any,
+    without: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    text = WAV2LIP.replace("EXPERT", str(expert))
+    run(text, prepared_corpus, tmp_path / "run", "sync")
+    with pytest.raises(ConfigError, match=r"other settings: data\.clips \(was 8\), data\.which"):
+        run(text, without("s4"), tmp_path / "run", "sync")
+    with torch.no_grad():
+        tiny_syncnet.network.log_temperature += 1
+    shutil.rmtree(expert)
+    save_checkpoint(tiny_syncnet, expert, {})
+    with pytest.raises(ConfigError, match=r"other settings: expert \(was '\w{16}'\);"):
+        run(text, prepared_corpus, tmp_path / "run", "sync")
 
 
 def test_a_stage_without_steps_is_left_out(prepared_corpus: Path, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ names the person and the audio-video lag of every file. Nothing is decoded here.
 """
 
 import csv
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -51,6 +53,12 @@ class Clip:
 def clip_key(corpus: str, person: str, name: str) -> str:
     """The key of the clip that is named so."""
     return f"{corpus}__{person}__{name}"
+
+
+def digest(clips: Iterable[Clip]) -> str:
+    """A short name of a set of clips and their lags, in whatever order."""
+    rows = "\n".join(sorted(f"{clip.key} {clip.lag}" for clip in clips))
+    return hashlib.sha256(rows.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

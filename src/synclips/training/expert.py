@@ -4,7 +4,9 @@ Knows what the expert looks at and nothing of who paints. The judge of the evalu
 SyncNet, with other speakers and another seed.
 """
 
-from torch import Tensor
+import hashlib
+
+from torch import Tensor, nn
 from torch.nn import functional
 
 from synclips.models.syncnet import SyncNet
@@ -29,3 +31,11 @@ def sync_loss(expert: SyncNet, mouths: Tensor, mel: Tensor, hardware: Hardware) 
         mouth, sound = expert(seen[:, None], mel)
     alike: Tensor = (mouth.float() * sound.float()).sum(dim=-1)
     return (1 - alike).mean()
+
+
+def known_weights(network: nn.Module) -> str:
+    """A short name of the weights of a network, the same whatever file they came from."""
+    total = hashlib.sha256()
+    for name, value in sorted(network.state_dict().items()):
+        total.update(name.encode() + value.detach().cpu().contiguous().numpy().tobytes())
+    return total.hexdigest()[:16]

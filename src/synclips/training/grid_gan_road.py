@@ -21,6 +21,7 @@ from synclips.errors import ConfigError
 from synclips.models.grid_gan import PICTURE, GridGan, GridGanSpec
 from synclips.models.weights import load_network
 from synclips.training.config import RunConfig
+from synclips.training.expert import known_weights
 from synclips.training.grid_gan_stage import (
     PARTS,
     GridGanParts,
@@ -28,7 +29,7 @@ from synclips.training.grid_gan_stage import (
     StagePlan,
 )
 from synclips.training.options import LoopOptions
-from synclips.training.road import Road
+from synclips.training.road import Road, known_data
 
 # Share of windows that are heard as in use, with nothing between the words.
 _GATED = 0.5
@@ -123,6 +124,8 @@ class GridGanRoad(Road[GridGanConfig]):
         self.learn(
             GridGanStage(stage, plan, parts, data, unseen, expert),
             {
+                "data": known_data(trained),
+                "expert": None if expert is None else known_weights(expert),
                 "frames": config.frames,
                 "network": asdict(config.network),
                 "sound": asdict(config.sound),

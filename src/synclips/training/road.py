@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 from synclips.checkpoint import load_checkpoint
-from synclips.corpus.clips import Split
+from synclips.corpus.clips import Split, digest
 from synclips.corpus.manifest import NAME as MANIFEST
-from synclips.corpus.manifest import Manifest, PrepareSpec, read_manifest
+from synclips.corpus.manifest import Entry, Manifest, PrepareSpec, read_manifest
 from synclips.corpus.prepare import prepare_corpus
 from synclips.corpus.prepared import load_shape
 from synclips.errors import ConfigError
@@ -155,6 +155,14 @@ class Road(Generic[Config]):
             settings=settings,
             wandb=self.config.wandb,
         )
+
+
+def known_data(entries: Sequence[Entry]) -> dict[str, Any]:
+    """How many clips are learnt from and which, with their lags, as settings of a stage.
+
+    Their number alone would let one person's clips be exchanged for another's.
+    """
+    return {"clips": len(entries), "which": digest(entry.clip for entry in entries)}
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ from synclips.models.weights import load_network
 from synclips.training.config import RunConfig
 from synclips.training.options import LoopOptions
 from synclips.training.resume import weights_file
-from synclips.training.road import Road
+from synclips.training.road import Road, known_data
 from synclips.training.syncnet_stage import SyncNetStage
 
 
@@ -75,6 +75,7 @@ class SyncNetRoad(Road[SyncNetConfig]):
         )
         torch.manual_seed(config.loop.seed)
         settings = {key: value for key, value in asdict(config).items() if key != "loop"}
+        settings["data"] = known_data(trained)
         self.learn(SyncNetStage(SyncNet(config.network), data, unseen), settings)
 
     def export(self) -> None:

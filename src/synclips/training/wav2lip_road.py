@@ -21,8 +21,9 @@ from synclips.errors import ConfigError
 from synclips.models.wav2lip import SIZE, FaceDiscriminator, Wav2Lip, Wav2LipSpec
 from synclips.models.weights import load_network
 from synclips.training.config import RunConfig
+from synclips.training.expert import known_weights
 from synclips.training.options import LoopOptions
-from synclips.training.road import Road
+from synclips.training.road import Road, known_data
 from synclips.training.wav2lip_stage import Expert, Wav2LipPlan, Wav2LipStage
 
 
@@ -85,10 +86,11 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
         config = self.config
         manifest = self.manifest()
         spec = WindowSpec(plan.frames, SIZE, references=1, region="face")
+        trained = manifest.of("train")
         data = WindowDataset(
             self.prepared,
             manifest,
-            manifest.of("train"),
+            trained,
             spec,
             sound=config.sound,
             picture=config.picture,
@@ -110,6 +112,8 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
                 stage, plan, network, discriminator, data, unseen, face, mel, expert=expert
             ),
             {
+                "data": known_data(trained),
+                "expert": None if expert is None else known_weights(expert.network),
                 "frames": plan.frames,
                 "losses": asdict(plan.losses),
                 "network": asdict(config.network),
