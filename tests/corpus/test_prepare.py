@@ -20,7 +20,7 @@ from filelock import FileLock
 
 from synclips.corpus import prepare
 from synclips.corpus.clips import Clip, Split
-from synclips.corpus.manifest import Entry, PrepareSpec, read_manifest
+from synclips.corpus.manifest import Entry, PrepareSpec, Word, read_manifest
 from synclips.corpus.prepare import Summary, prepare_corpus
 from synclips.corpus.prepared import load_clip, load_shape
 from synclips.errors import ConfigError, InputError, OutputError
@@ -65,7 +65,7 @@ Run = Callable[..., Summary]
 def run(raw: Path, recorded: list[str], tmp_path: Path, head: Any) -> Run:
     def go(**options: Any) -> Summary:
         values: dict[str, Any] = {"spec": SPEC, "shape": head.shape, "workers": 0} | options
-        return prepare_corpus([raw], tmp_path / "out", **values)
+        return prepare_corpus([values.pop("raw", raw)], tmp_path / "out", **values)
 
     return go
 
@@ -139,6 +139,123 @@ def test_a_clip_whose_lag_was_corrected_is_done_again(
         summary = prepare_corpus([folder], tmp_path / "out", SPEC, head.shape, workers=0)
         assert len(recorded) == times
         assert summary.entries[0].clip.lag == Fraction(int(lag), 25)
+
+
+def test_words_that_come_later_are_taken_without_preparing_again(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
+) -> None:
+    run()
+    out = tmp_path / "out"
+    assert not any(entry.words for entry in read_manifest(out).entries)
+    before = contents(out / "clips")
+    (raw / "s2/align").mkdir()
+    (raw / "s1/align").mkdir()
+    (raw / "s1/align/bbaf2n.align").write_text("no alignment\n")
+    align = raw / "s2/align/bbaf2n.align"
+    align.write_text("0 2000 sil\n2000 9000 bin\n9000 99000 blue\n")
+    summary = run()
+    assert len(recorded) == 4, "decoded again"
+    assert (summary.done, summary.worded) == (0, 1)
+    assert "clips prepared earlier whose words have come: 1" in str(summary)
+    words = {e.key: e.words for e in read_manifest(out).entries if e.words}
+    assert words == {"grid__s2__bbaf2n": (Word("bin", 2, 9), Word("blue", 9, 75))}
+    after = contents(out / "clips")
+    assert {name for name in after if after[name] != before[name]} == {"grid__s2__bbaf2n.json"}
+    assert run().worded == 0
+    assert contents(out / "clips") == after
+
+
+def test_a_clip_whose_file_was_replaced_is_done_again(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
+) -> None:
+    run()
+    recorded.clear()
+    path = raw / "s2/video/bbaf2n.mpg"
+    path.write_bytes(b"another take")
+    run()
+    assert recorded == ["s2/bbaf2n"]
+    os.utime(path, ns=(0, 10**18))  # as long as the one before, but another
+    run()
+    run()
+    assert recorded == ["s2/bbaf2n"] * 2
+    (entry,) = [e for e in read_manifest(tmp_path / "out").entries if e.person == "s2"]
+    assert entry.stamp == f"12 {10**18}"
+
+
+def test_rows_of_older_versions_are_taken_as_they_are(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
+) -> None:
+    run()
+    recorded.clear()
+    for path in (tmp_path / "out/clips").glob("*.json"):
+        values = json.loads(path.read_text())
+        del values["stamp"]
+        path.write_text(json.dumps(values))
+    (raw / "s2/video/bbaf2n.mpg").write_bytes(b"another take")
+    assert len(run().entries) == 4
+    assert recorded == []
+
+
+def test_whose_videos_are_removed_are_not_learnt_from_until_they_are_back(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
+) -> None:
+    run()
+    recorded.clear()
+    (raw / "s2/video").rename(tmp_path / "withdrawn")
+    summary = run()
+    manifest = read_manifest(tmp_path / "out")
+    assert {e.person: e.skipped for e in manifest.entries if e.skipped} == {
+        "s2": "its source is gone"
+    }
+    assert {e.person for e in manifest.of("train")} == {"s1"}
+    told = str(summary)
+    assert "skipped: 1 clip: its source is gone" in told
+    assert "put the videos back, or remove KEY.json and KEY.npz" in told
+    run(retry=True)
+    assert len(read_manifest(tmp_path / "out").of("train")) == 1
+    # Not even where the rest cannot be looked at.
+    raw.rename(tmp_path / "unmounted")
+    (tmp_path / "more/s3/video").mkdir(parents=True)
+    (tmp_path / "more/s3/video/lbaf2n.mpg").touch()
+    run(raw=tmp_path / "more")
+    assert {e.person for e in read_manifest(tmp_path / "out").of("train")} == {"s1", "s3"}
+
+    (tmp_path / "unmounted").rename(raw)
+    (tmp_path / "withdrawn").rename(raw / "s2/video")
+    recorded.clear()
+    run()
+    assert recorded == [], "measured again though nothing has changed"
+    assert len(read_manifest(tmp_path / "out").of("train")) == 3
+
+
+@pytest.mark.parametrize("left", [False, True], ids=["missing", "empty"])
+def test_a_folder_that_is_not_mounted_changes_nothing_and_is_told(
+    run: Run, raw: Path, tmp_path: Path, left: bool
+) -> None:
+    run()
+    before = read_manifest(tmp_path / "out").entries
+    raw.rename(tmp_path / "unmounted")
+    if left:
+        raw.mkdir()
+    (tmp_path / "more/s3/video").mkdir(parents=True)
+    (tmp_path / "more/s3/video/lbaf2n.mpg").touch()
+    summary = run(raw=tmp_path / "more")
+    after = read_manifest(tmp_path / "out").entries
+    assert [e for e in after if e.person != "s3"] == list(before)
+    assert f"{raw} is not there or empty: 4 of its clips are used as they were prepared" in str(
+        summary
+    )
+
+
+def test_a_folder_that_was_moved_is_found_where_it_is(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
+) -> None:
+    run()
+    recorded.clear()
+    raw.rename(tmp_path / "elsewhere")
+    summary = run(raw=tmp_path / "elsewhere")
+    assert (recorded, summary.unseen) == ([], ())
+    assert all(Path(e.source).exists() for e in read_manifest(tmp_path / "out").entries)
 
 
 def test_new_clips_join_those_that_are_there(

@@ -93,6 +93,8 @@ class Entry:
         yaw: degrees the head is turned aside, mean of the absolute values.
         gain_db: by how much `sound` was raised to bring it to one loudness.
         skipped: why the clip cannot be used, "" if it can.
+        stamp: size and time of last change of the source, see `sources`; "" if not known, as in
+            corpora of older versions.
     """
 
     key: str
@@ -111,6 +113,7 @@ class Entry:
     yaw: float = 0.0
     gain_db: float = 0.0
     skipped: str = ""
+    stamp: str = ""
 
     @property
     def clip(self) -> Clip:
@@ -120,6 +123,8 @@ class Entry:
     def to_json(self) -> str:
         """One line, without its end."""
         values = asdict(self) | {"words": [[w.text, w.first, w.stop] for w in self.words]}
+        if not self.stamp:
+            del values["stamp"]
         return json.dumps(values, ensure_ascii=False)
 
     @classmethod
@@ -131,6 +136,8 @@ class Entry:
         """
         values = json.loads(line)
         kinds = {item.name: item.type for item in fields(cls)}
+        if isinstance(values, dict):
+            values.setdefault("stamp", "")
         if not isinstance(values, dict) or values.keys() != kinds.keys():
             raise ValueError("not the keys of an entry")
         for name, kind in kinds.items():

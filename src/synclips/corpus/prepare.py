@@ -10,7 +10,7 @@ import io
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,6 +22,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
+from synclips.corpus.alignment import find_alignment
 from synclips.corpus.clips import Clip, Split, find_clips
 from synclips.corpus.manifest import (
     FORMAT,
@@ -33,7 +34,8 @@ from synclips.corpus.manifest import (
     write_manifest,
 )
 from synclips.corpus.prepared import CLIPS, SHAPE
-from synclips.corpus.recording import record
+from synclips.corpus.recording import record, with_words
+from synclips.corpus.sources import GONE, find_absent, is_other, stamp
 from synclips.corpus.workers import LocalWorkers, Workers
 from synclips.errors import ConfigError, InputError, OutputError
 from synclips.faces.shape import LipShape
@@ -59,6 +61,7 @@ class Preparation:
         Raises:
             OutputError: it cannot be kept.
         """
+        asked = stamp(clip.path)  # before: what changes meanwhile is found out the next time
         try:
             entry, arrays = record(clip, self.spec, self.shape)
         except OutputError:
@@ -72,11 +75,11 @@ class Preparation:
         packed = io.BytesIO()
         np.savez(packed, **arrays)  # type: ignore[arg-type]
         write_whole(self.out / CLIPS / f"{clip.key}.npz", packed.getvalue())
-        return self._keep(replace(entry, split=self.split.of(clip)))
+        return self.keep(replace(entry, split=self.split.of(clip), stamp=asked))
 
     def give_up(self, clip: Clip, reason: str) -> Entry:
         """Keep a row that says why a clip is of no use."""
-        return self._keep(
+        return self.keep(
             Entry(
                 key=clip.key,
                 corpus=clip.corpus,
@@ -89,7 +92,12 @@ class Preparation:
             )
         )
 
-    def _keep(self, entry: Entry) -> Entry:
+    def keep(self, entry: Entry) -> Entry:
+        """Write a row, over an earlier one of the same clip.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
         write_whole(self.out / CLIPS / f"{entry.key}.json", f"{entry.to_json()}\n".encode())
         return entry
 
@@ -103,12 +111,16 @@ class Summary:
         done: number of clips tried in this run.
         seconds: how long that took.
         cores: processes that did it.
+        worded: number of clips prepared earlier whose words have come since.
+        unseen: folders of clips that are not there or empty, and how many rows come from each.
     """
 
     entries: tuple[Entry, ...]
     done: int
     seconds: float
     cores: int
+    worded: int = 0
+    unseen: tuple[tuple[Path, int], ...] = ()
 
     @property
     def per_minute(self) -> float:
@@ -133,6 +145,18 @@ class Summary:
             lines.append(f"{split}: {len(part)} clips of {people} people, {minutes:.1f} minutes")
         if wordless := sum(entry.corpus == "grid" and not entry.words for entry in usable):
             lines.append(f"{wordless} GRID clips have no usable alignment, and so no words")
+        if self.worded:
+            lines.append(f"clips prepared earlier whose words have come: {self.worded}")
+        if any(entry.skipped == GONE for entry in self.entries):
+            lines.append(
+                "clips whose source is gone are not trained on; put the videos back, or remove"
+                f" KEY.json and KEY.npz of each in {CLIPS} to forget them"
+            )
+        for folder, count in self.unseen:
+            lines.append(
+                f"{folder} is not there or empty: {count} of its clips are used as they were"
+                f" prepared; if they shall not be, remove their KEY.json and KEY.npz in {CLIPS}"
+            )
         lines.append(f"{len(usable)} clips prepared, {len(self.entries) - len(usable)} skipped")
         if self.done:
             lines.append(
@@ -153,7 +177,10 @@ def prepare_corpus(
     split: Split | None = None,
     retry: bool = False,
 ) -> Summary:
-    """Prepare all clips of some folders, except those that are prepared already, with their lag.
+    """Prepare all clips of some folders, except those that are prepared already as they are now.
+
+    Another lag or another file is another clip. One whose file was removed is skipped from then
+    on, unless all of its folder is missing.
 
     The same clips give the same bytes with any number of workers.
 
@@ -177,7 +204,12 @@ def prepare_corpus(
     workers = LocalWorkers(workers) if isinstance(workers, int) else workers
     with _sole_writer(out):
         _claim(out, spec, shape)
+        job = Preparation(out, spec, shape, split)
         rows = _rows(out)
+        absent = find_absent(rows.values(), clips)
+        marked = [replace(entry, skipped=GONE) for entry in absent.gone]
+        for entry in (*marked, *_back(rows, clips)):
+            rows[entry.key] = job.keep(entry)
         waiting = [
             clip
             for clip in clips
@@ -185,10 +217,13 @@ def prepare_corpus(
             or (row.skipped and retry)
             or Fraction(row.lag) != clip.lag
             or not (row.skipped or (out / CLIPS / f"{clip.key}.npz").exists())
+            or (not row.skipped and is_other(row, clip))
         ]
+        worded = [job.keep(entry) for entry in _worded(rows, clips, waiting)]
+        rows |= {entry.key: entry for entry in worded}
         began = time.monotonic()
         done = 0
-        for entry in workers(Preparation(out, spec, shape, split), waiting):
+        for entry in workers(job, waiting):
             rows[entry.key] = entry
             done += 1
             if progress is not None:
@@ -196,7 +231,31 @@ def prepare_corpus(
         seconds = time.monotonic() - began
         entries = tuple(replace(rows[key], split=split.of(rows[key].clip)) for key in sorted(rows))
         write_manifest(out, Manifest(spec.to_dict(), entries))
-    return Summary(entries, done, seconds, workers.cores)
+    unseen = tuple(sorted(absent.unseen.items()))
+    return Summary(entries, done, seconds, workers.cores, len(worded), unseen)
+
+
+def _back(rows: Mapping[str, Entry], clips: Sequence[Clip]) -> Iterator[Entry]:
+    """Rows of clips that were gone, or lay elsewhere, and are found where they are now."""
+    for clip in clips:
+        row = rows.get(clip.key)
+        if row is not None and row.skipped == GONE:
+            yield replace(row, skipped="", source=str(clip.path))
+        elif row is not None and row.source != str(clip.path) and not stamp(Path(row.source)):
+            yield replace(row, source=str(clip.path))
+
+
+def _worded(
+    rows: Mapping[str, Entry], clips: Sequence[Clip], waiting: Sequence[Clip]
+) -> Iterator[Entry]:
+    """Rows that had no words, of clips that need not be measured again, and have some now."""
+    left = {clip.key for clip in waiting}
+    for clip in clips:
+        row = rows.get(clip.key)
+        if row is None or row.skipped or row.words or clip.key in left:
+            continue
+        if find_alignment(clip) is not None and (new := with_words(clip, row)).words:
+            yield new
 
 
 @contextmanager

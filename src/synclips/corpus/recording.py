@@ -6,7 +6,7 @@ know folders: `prepare` keeps what comes out of here.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -89,7 +89,6 @@ def record(clip: Clip, spec: PrepareSpec, shape: LipShape) -> tuple[Entry, Array
     samples = _hear(clip, reader.info.start)
     loud, gain_db = normalise_loudness(samples, SAMPLE_RATE)
     over = max(float(np.abs(loud).max()), 1.0)
-    words = _words(clip, len(valid))
     faces, face_ends = pack(pictures["face"])
     lips, lip_ends = pack(pictures["lips"])
     arrays: Arrays = {
@@ -108,7 +107,6 @@ def record(clip: Clip, spec: PrepareSpec, shape: LipShape) -> tuple[Entry, Array
         "lips": lips,
         "lip_ends": lip_ends,
     }
-    spelt = spell(clip.name) if clip.corpus == "grid" else ""
     entry = Entry(
         key=clip.key,
         corpus=clip.corpus,
@@ -116,8 +114,6 @@ def record(clip: Clip, spec: PrepareSpec, shape: LipShape) -> tuple[Entry, Array
         name=clip.name,
         source=str(clip.path),
         lag=str(clip.lag),
-        sentence=" ".join(word.text for word in words) or spelt,
-        words=words,
         frames=len(valid),
         seconds=float(len(valid) / GRID_FRAME_RATE),
         face_share=round(float(valid.mean()), 4),
@@ -125,7 +121,14 @@ def record(clip: Clip, spec: PrepareSpec, shape: LipShape) -> tuple[Entry, Array
         yaw=round(float(np.abs(yaw[valid]).mean()), 2),
         gain_db=round(gain_db - 20 * float(np.log10(over)), 2),
     )
-    return entry, arrays
+    return with_words(clip, entry), arrays
+
+
+def with_words(clip: Clip, entry: Entry) -> Entry:
+    """The row of a clip with the words of the alignment that lies beside it now, if there is."""
+    words = _words(clip, entry.frames)
+    spelt = spell(entry.name) if entry.corpus == "grid" else ""
+    return replace(entry, words=words, sentence=" ".join(word.text for word in words) or spelt)
 
 
 def nearest_frames(times: tuple[Fraction, ...]) -> NDArray[np.intp]:

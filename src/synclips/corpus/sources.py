@@ -1,0 +1,83 @@
+"""Sources: whether the videos that a corpus was prepared from are still there, and still the same.
+
+Knows files by size and time of last change, never by content, so that asking costs nothing. Does
+not know what is done about it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from synclips.corpus.clips import Clip
+from synclips.corpus.manifest import Entry
+
+GONE = "its source is gone"
+"""Why a clip is skipped whose video was removed after it had been prepared."""
+
+
+def stamp(path: Path) -> str:
+    """Size and time of last change (ns) of a file, "" if it cannot be asked."""
+    try:
+        about = path.stat()
+    except OSError:
+        return ""
+    return f"{about.st_size} {about.st_mtime_ns}"
+
+
+def is_other(row: Entry, clip: Clip) -> bool:
+    """Whether a clip is not the file any more that its row was made from, as far as is known."""
+    return bool(row.stamp) and row.stamp != stamp(clip.path)
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Rows of usable clips whose videos are not there.
+
+    Attributes:
+        gone: those removed from a folder that is there.
+        unseen: by folders that are missing or empty, such as a disk that is not mounted, how many
+            rows come from them; nothing is known about these.
+    """
+
+    gone: tuple[Entry, ...]
+    unseen: Mapping[Path, int]
+
+
+def find_absent(rows: Iterable[Entry], clips: Sequence[Clip]) -> Absent:
+    """Look for the videos of some rows.
+
+    Args:
+        rows: of a prepared corpus.
+        clips: that were found just now, wherever; they need not be looked for.
+    """
+    found = {clip.key for clip in clips}
+    lost = [row for row in rows if row.key not in found and not row.skipped and _is_gone(row)]
+    gone: list[Entry] = []
+    unseen: dict[Path, int] = {}
+    there: dict[Path, bool] = {}
+    for row in lost:
+        folder = _folder(row.clip)
+        if folder not in there:
+            there[folder] = folder.is_dir() and any(folder.iterdir())
+        if there[folder]:
+            gone.append(row)
+        else:
+            unseen[folder] = unseen.get(folder, 0) + 1
+    return Absent(tuple(gone), unseen)
+
+
+def _is_gone(row: Entry) -> bool:
+    try:
+        Path(row.source).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # a disk or a share that does not answer has not lost it
+        return False
+    return False
+
+
+def _folder(clip: Clip) -> Path:
+    """The folder of clips that one was found in."""
+    place = clip.path.parent
+    in_grid = place.name == "video" and place.parent.name == clip.person
+    return place.parent.parent if in_grid else place
