@@ -5,6 +5,7 @@ the others, so two runs that differ in one kind differ in nothing else. It does 
 does; that is written in `augment_sound` and `augment_picture`.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Self
@@ -26,6 +27,10 @@ class Augmentation:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
+            if not math.isfinite(value):
+                raise ConfigError(
+                    f"{type(self).__name__}: {field.name} must be a finite number, not {value:g}."
+                )
             if field.name.endswith(_CHANCE) and not 0 <= value <= 1:
                 raise ConfigError(
                     f"{type(self).__name__}: {field.name} must be from 0 (never) to 1 (always),"
@@ -67,5 +72,5 @@ def require_positive(how: Augmentation, *names: str) -> None:
         ConfigError: One of the named fields is negative.
     """
     for name in names:
-        if getattr(how, name) < 0:
+        if not getattr(how, name) >= 0:
             raise ConfigError(f"{type(how).__name__}: {name} must not be negative.")

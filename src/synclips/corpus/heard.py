@@ -30,6 +30,7 @@ from synclips.errors import ConfigError, InputError
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE, SAMPLES_PER_MOTION, motion_frames, rows_at
 from synclips.media.partial import write_whole
+from synclips.specification import require_least, require_share
 from synclips.speech.hearing import hear, silence
 
 Array = NDArray[np.float32]
@@ -65,6 +66,10 @@ class Forms:
             room_direct_db=0.0,
         )
     )
+
+    def __post_init__(self) -> None:
+        require_least(self, seconds=0, most=2)
+        require_share(self, "cut")
 
     def of(self, seconds: float) -> int:
         """Forms for a person of whom there are so many seconds."""

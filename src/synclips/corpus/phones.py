@@ -38,6 +38,7 @@ from synclips.errors import ConfigError, InputError
 from synclips.features.loudness import normalise_loudness
 from synclips.features.timing import SAMPLE_RATE, motion_frames
 from synclips.media.partial import write_whole
+from synclips.specification import require_least
 
 SPEC = "spec.json"
 
@@ -72,6 +73,9 @@ class SpeechSpec:
     espeak_minutes: float = 1.5
     grid: bool = True
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        require_least(self, flite_minutes=0, festival_minutes=0, espeak_minutes=0, seed=0)
 
     def check(self) -> None:
         """Refuse what cannot be made here, before anything is made.

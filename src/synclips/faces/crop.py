@@ -28,7 +28,7 @@ class CropSpec(Specification):
     below_mouth: float = 0.12
 
     def __post_init__(self) -> None:
-        if self.size < 1 or self.extent <= 0:
+        if self.size < 1 or not 0 < self.extent < np.inf or not np.isfinite(self.below_mouth):
             raise ConfigError("CropSpec: size and extent must be positive.")
 
     @property

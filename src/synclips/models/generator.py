@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from synclips.errors import ConfigError
-from synclips.models.video_encoder import Residual, VideoEncoder
-from synclips.specification import Specification
+from synclips.models.video_encoder import NORMED, Residual, VideoEncoder
+from synclips.specification import Specification, require_least
 
 # Crop pixels by which landmarks may be off. Larger corrections of the people trained on are learnt
 # by heart, and pull the lips of others out of shape.
@@ -43,6 +43,12 @@ class GeneratorSpec(Specification):
                 f"The generator draws from {DRAWN} frames; references must be as many or more,"
                 f" not {self.references}."
             )
+        require_least(self, first=NORMED, second=NORMED, third=NORMED)
+        for name in ("first", "second", "third"):
+            if getattr(self, name) % NORMED:
+                raise ConfigError(
+                    f"{name} must be a multiple of {NORMED}, not {getattr(self, name)}."
+                )
 
 
 @dataclass(frozen=True, eq=False)

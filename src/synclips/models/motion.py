@@ -11,10 +11,11 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from synclips.errors import ConfigError
 from synclips.models.alignment import CrossAttention
 from synclips.models.audio_encoder import AudioEncoder
 from synclips.models.residual import Residual
-from synclips.specification import Specification
+from synclips.specification import Specification, require_dropout, require_least
 
 
 class Sliced(Protocol):
@@ -39,6 +40,14 @@ class MotionSpec(Specification):
     dropout: float = 0.1
     shape_size: int = 16
     references: int = 24
+
+    def __post_init__(self) -> None:
+        require_least(self, width=1, depth=1, heads=1, reach=1, shape_size=1, references=1)
+        require_dropout(self.dropout)
+        if self.width % self.heads:
+            raise ConfigError(
+                f"width must be a multiple of heads, which {self.width} is not of {self.heads}."
+            )
 
 
 class Motion(nn.Module):

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from synclips.errors import ConfigError
-from synclips.specification import Specification
+from synclips.specification import Specification, require_dropout, require_least
 
 WINDOW = 15
 """Frames of 1/25 s that a window spans."""
@@ -29,7 +29,7 @@ class SyncNetSpec(Specification):
     Attributes:
         size: side of the mouth pictures S, a multiple of 16.
         n_mels: mel bands.
-        width: channels of the first layer of the mouth tower.
+        width: channels of the first layer of the mouth tower, a multiple of 8.
         hidden: channels of the layers over time.
         features: length D of the embeddings.
         dropout: before the last layer of each tower.
@@ -45,6 +45,10 @@ class SyncNetSpec(Specification):
     def __post_init__(self) -> None:
         if self.size < 16 or self.size % 16:
             raise ConfigError(f"SyncNetSpec: size must be a multiple of 16, not {self.size}.")
+        require_least(self, n_mels=1, width=_SMALLEST, hidden=1, features=1)
+        require_dropout(self.dropout)
+        if self.width % _SMALLEST:
+            raise ConfigError(f"width must be a multiple of {_SMALLEST}, not {self.width}.")
 
 
 class MotionConv(nn.Conv3d):

@@ -8,6 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+NORMED = 8
+"""Groups in which channels are normalised; every width is a multiple of it."""
+
 
 class VideoEncoder(nn.Module):
     """Warped frames (B, R, 3, S, S), lip maps (B, 2, S, S), gaps (B, R) -> three feature maps.
@@ -44,7 +47,7 @@ class Residual(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.norm = nn.GroupNorm(8, width)
+        self.norm = nn.GroupNorm(NORMED, width)
         self.conv = nn.Conv2d(width, width, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:

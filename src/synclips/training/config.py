@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -45,11 +45,18 @@ def read_config(path: Path, kinds: Mapping[str, type[T]]) -> T:
     family = values.get("family", RunConfig.family)
     if not isinstance(family, str) or family not in kinds:
         raise ConfigError(f"{path}: unknown family {family!r}; known are {', '.join(kinds)}.")
-    return build(kinds[family], values, str(path))
+    assumed = "" if "family" in values else f", as the file names no family and {family} is taken"
+    return build(kinds[family], values, str(path), assumed)
 
 
-def build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
+def build(kind: type[T], values: Mapping[str, Any], where: str, why: str = "") -> T:
     """A dataclass, and those within it, from nested tables.
+
+    Args:
+        kind: the dataclass.
+        values: its table.
+        where: the table is, for messages.
+        why: these keys are the known ones, for messages.
 
     Raises:
         ConfigError: a key is unknown or missing, or a value does not fit.
@@ -60,7 +67,7 @@ def build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
     for key, value in values.items():
         if key not in names:
             raise ConfigError(
-                f"{where}: unknown key {key!r}; known are {', '.join(sorted(names))}."
+                f"{where}: unknown key {key!r}; known are {', '.join(sorted(names))}{why}."
             )
         wanted = hints[key]
         place = f"{where}: {key}"
@@ -81,9 +88,15 @@ def build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
             raise ConfigError(f"{place} must be of type {wanted.__name__}, not {value!r}.")
         else:
             arguments[key] = value
+    needed = {item.name for item in fields(kind) if _has_no_default(item)}  # type: ignore[arg-type]
+    if missing := sorted(needed - arguments.keys()):
+        told, what = ("is", "it") if len(missing) == 1 else ("are", "them")
+        raise ConfigError(f"{where}: {', '.join(missing)} {told} missing{why}; add {what}.")
     try:
         return kind(**arguments)
-    except TypeError as error:
-        raise ConfigError(f"{where}: a key is missing ({error}).") from error
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from error
+
+
+def _has_no_default(item: Field[Any]) -> bool:
+    return item.default is MISSING and item.default_factory is MISSING

@@ -16,6 +16,7 @@ from synclips.models.discriminator import Discriminator
 from synclips.models.generator import DRAWN, Drawing, Generator
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.warp import landmark_flow, sample, select
+from synclips.specification import require_least
 from synclips.training.losses import hinge_discriminator, hinge_generator, picture_loss
 from synclips.training.stage import Objective, Pictures, Stage, on_device
 
@@ -36,6 +37,9 @@ class GeneratorWeights:
     features: float = 0.3
     cover: float = 0.05
     flow: float = 0.01
+
+    def __post_init__(self) -> None:
+        require_least(self, picture=0, adversarial=0, features=0, cover=0, flow=0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,7 @@ from synclips.corpus.viseme_dataset import VisemeBatch, VisemeDataset
 from synclips.faces.shape import LipShape
 from synclips.models.motion import Motion
 from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect, viseme_loss
+from synclips.specification import require_least
 from synclips.training.stage import Objective, Stage
 
 
@@ -38,6 +39,9 @@ class VisemeOptions:
     weight: float = 0.5
     closed: float = 0.05
     stretch: float = 1.25
+
+    def __post_init__(self) -> None:
+        require_least(self, share=0, weight=0, closed=0, stretch=0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ is looked. Does not know what is trained, nor on which machine.
 from dataclasses import dataclass
 
 from synclips.errors import ConfigError
+from synclips.specification import require_least
 
 PRECISIONS = ("32", "bf16", "16")
 """Float32, and automatic mixed precision with bfloat16 or float16."""
@@ -62,6 +63,7 @@ class LoopOptions:
         require_least(self, decay=0, clip=0, patience=0, seed=0)
         if not self.learning_rate > 0:
             raise ConfigError(f"learning_rate must be above 0, not {self.learning_rate}.")
+        require_least(self, learning_rate=0)  # and finite
         if not 0 <= self.ema < 1:
             raise ConfigError(f"ema must be at least 0 and below 1, not {self.ema}.")
         if self.precision not in PRECISIONS:
@@ -88,18 +90,3 @@ class LoopOptions:
             return self.learning_rate * (step + 1) / self.warmup
         share = (step - self.warmup) / max(1, self.steps - self.warmup)
         return self.learning_rate * (0.05 + 0.95 * 0.5 * (1 + float(np.cos(np.pi * share))))
-
-
-def require_least(values: object, **least: int) -> None:
-    """Refuse values of an options class below what can be meant.
-
-    Args:
-        values: the options.
-        least: the smallest value of each of its attributes that counts.
-
-    Raises:
-        ConfigError: one is below.
-    """
-    for name, bound in least.items():
-        if getattr(values, name) < bound:
-            raise ConfigError(f"{name} must be at least {bound}, not {getattr(values, name)}.")

@@ -10,10 +10,11 @@ from synclips.faces.crop import CropSpec
 from synclips.faces.landmarks import MOUTH
 from synclips.models.generator import GeneratorSpec
 from synclips.models.motion import MotionSpec
+from synclips.specification import require_least
 from synclips.training.config import RunConfig
 from synclips.training.generator_stage import GeneratorWeights
 from synclips.training.motion_stage import VisemeOptions
-from synclips.training.options import LoopOptions, require_least
+from synclips.training.options import LoopOptions
 
 _MOST_COEFFICIENTS = 3 * len(MOUTH)
 _LEAST_WINDOW = 2  # instants; velocities are compared
@@ -132,3 +133,10 @@ class SynclipsConfig(RunConfig):
     phones: PhoneConfig = field(default_factory=PhoneConfig)
     motion: MotionConfig = field(default_factory=MotionConfig)
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)
+
+    def __post_init__(self) -> None:
+        wanted, given = self.shape.size, self.motion.network.shape_size
+        if wanted != given:
+            raise ConfigError(
+                f"motion.network.shape_size is {given} and shape.size {wanted}; give both one size."
+            )
