@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from synclips.checkpoint import (
     load_syncnet,
     save_checkpoint,
 )
-from synclips.errors import ConfigError
+from synclips.corpus.manifest import Manifest, Word, read_manifest, write_manifest
+from synclips.errors import ConfigError, InputError
 from synclips.training.families import read_run, road_of
 from synclips.training.machine import Machine
 
@@ -126,9 +128,141 @@ def test_another_expert_is_another_run(
         run(text, prepared_corpus, tmp_path / "gan", "adversarial")
 
 
+def test_whoever_learns_words_must_have_some(without: Callable[..., Path], tmp_path: Path) -> None:
+    wordless = without(words=False)
+    message = "Stage audio learns words, but the clips to train on in .* have none; put their align"
+    with pytest.raises(ConfigError, match=message):
+        run(GRID_GAN, wordless, tmp_path / "gan", "audio")
+    assert not (tmp_path / "gan").exists()
+    run(GRID_GAN, wordless, tmp_path / "gan", "video")  # which needs none
+
+
+def test_words_must_be_known_to_be_validated(prepared_corpus: Path, tmp_path: Path) -> None:
+    shutil.copytree(prepared_corpus, tmp_path / "strange")
+    manifest = read_manifest(tmp_path / "strange")
+    entries = tuple(
+        replace(e, words=tuple(replace(word, text="zebra") for word in e.words))
+        if e.split == "validation"
+        else e
+        for e in manifest.entries
+    )
+    write_manifest(tmp_path / "strange", Manifest(manifest.spec, entries))
+    with pytest.raises(
+        ConfigError, match="clips to validate with in .* have none that are trained"
+    ):
+        run(GRID_GAN, tmp_path / "strange", tmp_path / "gan", "audio")
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("nowhere/model", "Stage adversarial has a sync loss, but nowhere/model holds no SyncNet"),
+        ("", "Stage adversarial has a sync loss and no SyncNet to ask"),
+    ],
+)
+def test_a_missing_expert_is_told_before_the_first_stage(
+    prepared_corpus: Path, tmp_path: Path, named: str, message: str
+) -> None:
+    text = GRID_GAN.replace("EXPERT", named)
+    way_out = "; train one with `synclips train configs/syncnet-expert.toml"
+    with pytest.raises(ConfigError, match=f"{message}{way_out}"):
+        run(text, prepared_corpus, tmp_path / "gan")
+    assert not (tmp_path / "gan").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"discriminator"]', '"discriminater"]', "adversarial: trains discriminater, which does"),
+        ("sync = 0.05 }", "sync = 0.05 }\ndrawn = 2", "adversarial: drawn must be 0, for the sync"),
+        ("drawn = 2", "drawn = 99", "frames must be at least 99, not 15"),
+        ("drawn = 2", "drawn = -1", "joint: drawn must be at least 0, not -1"),
+        ("expert =", "frames = 10\nexpert =", "frames must be at least 15, not 10"),
+        ("lips = 1.0", "lips = -1.0", "video: losses: lips must be at least 0, not -1"),
+        ("lips = 1.0", "lips = nan", "video: losses: lips must be at least 0 and finite, not nan"),
+    ],
+)
+def test_plans_that_cannot_be_are_refused_when_they_are_read(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    file = tmp_path / "run.toml"
+    file.write_text(GRID_GAN.replace(old, new))
+    with pytest.raises(ConfigError, match=message):
+        read_run(file)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("frames = 30", "frames = 10", "frames must be at least 15, not 10"),
+        ("frames = 30", "frames = -10", "frames must be at least 15, not -10"),
+        ("width = 8", "width = -8", "network: width must be at least 8, not -8"),
+        ("width = 8", "width = 0", "network: width must be at least 8, not 0"),
+        ("width = 8", "width = 12", "network: width must be a multiple of 8, not 12"),
+        ("hidden = 16", "hidden = 0", "network: hidden must be at least 1, not 0"),
+        ("width = 8", "dropout = 1.5", "network: dropout must be at least 0 and below 1, not 1.5"),
+        ("width = 8", "dropout = nan", "network: dropout must be at least 0 and below 1, not nan"),
+        ("rate = 1e-3", "rate = inf", "loop: learning_rate must be at least 0 and finite, not inf"),
+        ("frames = 30\n", "frames = 30\n[sound]\nnoise_farthest_db = nan\n", "must be a finite"),
+        ("frames = 30\n", "frames = 30\n[picture]\nlight_gain = inf\n", "must be a finite"),
+    ],
+)
+def test_networks_that_cannot_be_are_refused_when_they_are_read(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    file = tmp_path / "run.toml"
+    file.write_text(SYNCNET.replace(old, new))
+    with pytest.raises(ConfigError, match=message):
+        read_run(file)
+
+
+def test_a_network_hears_as_many_bands_as_the_clips_have(
+    prepared_corpus: Path, tmp_path: Path
+) -> None:
+    text = SYNCNET.replace("width = 8", "width = 8\nn_mels = 80")
+    with pytest.raises(ConfigError, match="n_mels is 80, but the clips have 64 mel bands; give"):
+        run(text, prepared_corpus, tmp_path / "judge")
+    assert not (tmp_path / "judge").exists()
+
+
+def test_nobody_to_train_on_or_to_validate_with_is_told_at_once(
+    without: Callable[..., Path], tmp_path: Path
+) -> None:
+    message = "no clip to validate with, which are those of the GRID speakers s32 and s34; add some"
+    with pytest.raises(InputError, match=message):
+        run(SYNCNET, without("s32"), tmp_path / "judge")
+    with pytest.raises(InputError, match=message):
+        run(GRID_GAN, without("s32", "s1"), tmp_path / "gan", "joint")
+    with pytest.raises(InputError, match="no clip to train on, its people are held out .s26, s32"):
+        run(SYNCNET, without("s1", "s2", "s3", "s4"), tmp_path / "judge")
+    assert not (tmp_path / "judge").exists()
+
+
+def test_new_words_stop_only_who_names_them(
+    prepared_corpus: Path, without: Callable[..., Path], tmp_path: Path
+) -> None:
+    run(GRID_GAN, prepared_corpus, tmp_path / "gan", "audio", "video")
+    wordless = without(words=False)
+    manifest = read_manifest(wordless)
+    more = tuple(replace(e, words=(Word("zebra", 3, 9),)) for e in manifest.entries)
+    write_manifest(wordless, Manifest(manifest.spec, more))
+    run(GRID_GAN, wordless, tmp_path / "gan", "joint")
+    naming = GRID_GAN.replace("{ picture = 1.0 }", "{ picture = 1.0, words = 0.1 }")
+    shutil.rmtree(tmp_path / "gan" / "joint")
+    with pytest.raises(ConfigError, match="names other words than the clips have by now; remove"):
+        run(naming, wordless, tmp_path / "gan", "joint")
+    with pytest.raises(ConfigError, match=r"other settings: words \(was "):
+        run(GRID_GAN, wordless, tmp_path / "gan", "audio")
+
+
 def test_export_says_what_was_not_trained(prepared_corpus: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No stage has trained the video_encoder yet"):
         run(GRID_GAN, prepared_corpus, tmp_path / "gan", "audio", "export")
+
+
+def test_export_names_the_stage_that_comes_first(prepared_corpus: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"syncnet\.safetensors is not there; run stage syncnet"):
+        run(SYNCNET, prepared_corpus, tmp_path / "judge", "export")
 
 
 def test_speakers_that_are_not_there_are_named(prepared_corpus: Path, tmp_path: Path) -> None:

@@ -336,6 +336,29 @@ def test_an_unknown_stage_is_named(corpus: Path, tmp_path: Path) -> None:
         ('name = "x"\n[shape]\nsize = 4000', "size must be at most 276, not 4000"),
         ('name = "x"\n[shape]\nsize = -3', "size must be at least 1, not -3"),
         ('name = "x"\n[shape]\nclips_per_person = 0', "clips_per_person must be at least 1"),
+        ('name = "x"\n[shape]\nsize = 8', "shape_size is 16 and shape.size 8; give both one"),
+        ('name = "x"\n[motion.network]\nheads = 3', "multiple of heads, which 128 is not of 3"),
+        ('name = "x"\n[motion.network]\nwidth = 33', "multiple of heads, which 33 is not of 4"),
+        ('name = "x"\n[motion.network]\ndropout = 1.5', "dropout must be at least 0 and below 1"),
+        ('name = "x"\n[motion.network]\nreferences = 0', "references must be at least 1, not 0"),
+        ('name = "x"\n[generator.network]\nfirst = 7', "first must be at least 8, not 7"),
+        ('name = "x"\n[generator.network]\nthird = 12', "third must be a multiple of 8, not 12"),
+        ('name = "x"\n[generator.weights]\nflow = -1', "flow must be at least 0, not -1"),
+        ('name = "x"\n[generator.crop]\nextent = nan', "size and extent must be positive"),
+        ('name = "x"\n[motion.visemes]\nshare = nan', "share must be at least 0 and finite"),
+        ('name = "x"\n[motion.visemes]\nclosed = -0.1', "closed must be at least 0, not -0.1"),
+        ('name = "x"\n[forms]\nseconds = nan', "seconds must be at least 0 and finite, not nan"),
+        ('name = "x"\n[forms]\ncut = 2', "cut must be from 0 to 1, not 2"),
+        ('name = "x"\n[forms.wave]\nroom_direct_db = nan', "room_direct_db must be a finite"),
+        ('name = "x"\n[phones.speech]\nflite_minutes = -1', "flite_minutes must be at least 0"),
+        ('name = "x"\n[phones.speech]\nespeak_minutes = inf', "espeak_minutes must be .* finite"),
+        ('nam = "x"', "unknown key 'nam'; known are .* as the file names no family and synclips-1"),
+        ('wandb = "x"', "bad.toml: name is missing, as the file names no family and synclips-1 is"),
+        ('family = "syncnet"', "bad.toml: name is missing; add it"),
+        (
+            'name = "x"\nfamily = "grid-gan"',
+            "adversarial, audio, joint, video are missing; add them",
+        ),
     ],
 )
 def test_a_config_that_does_not_fit_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -351,6 +374,14 @@ def test_a_stage_that_needs_an_earlier_one_says_so(corpus: Path, tmp_path: Path)
     road = Road(read_config(file), [corpus], tmp_path / "work", 1, lambda text: None)
     with pytest.raises(ConfigError, match=r"shape\.safetensors is not there; run stage shape"):
         road.run(["motion"])
+
+
+def test_export_names_the_stage_that_comes_first(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    road = Road(read_config(file), [corpus], tmp_path / "work", 1, lambda text: None)
+    with pytest.raises(ConfigError, match=r"motion\.safetensors is not there; run stage motion fi"):
+        road.run(["export"])
 
 
 def test_what_the_machine_cannot_do_is_refused_before_anything_is_done(

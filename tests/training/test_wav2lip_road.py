@@ -90,6 +90,41 @@ def test_a_stage_without_steps_is_left_out(prepared_corpus: Path, tmp_path: Path
     assert not (tmp_path / "run" / "sync").exists()
 
 
+def test_a_missing_expert_is_told_before_the_first_stage(
+    prepared_corpus: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(
+        ConfigError, match="Stage sync has a sync loss, but EXPERT holds no SyncNet"
+    ):
+        run(WAV2LIP, prepared_corpus, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("frames = 18", "frames = 17", "sync: a sync loss needs windows of 18 frames or more"),
+        ("sync = 0.03", "sync = nan", "sync: losses: sync must be at least 0 and finite, not nan"),
+        ("picture = 0.9", "picture = -1", "sync: losses: picture must be at least 0, not -1"),
+    ],
+)
+def test_plans_that_cannot_be_are_refused_when_they_are_read(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    file = tmp_path / "run.toml"
+    file.write_text(WAV2LIP.replace(old, new))
+    with pytest.raises(ConfigError, match=message):
+        read_run(file)
+
+
+def test_a_network_hears_as_many_bands_as_the_clips_have(
+    prepared_corpus: Path, tmp_path: Path
+) -> None:
+    text = WAV2LIP.replace("width = 0.125", "width = 0.125\nn_mels = 80")
+    with pytest.raises(ConfigError, match="n_mels is 80, but the clips have 64 mel bands; give"):
+        run(text, prepared_corpus, tmp_path / "run", "drawing")
+
+
 def test_export_says_what_was_not_trained(prepared_corpus: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No stage has trained the network yet"):
         run(WAV2LIP, prepared_corpus, tmp_path / "run", "export")

@@ -5,13 +5,42 @@ SyncNet, with other speakers and another seed.
 """
 
 import hashlib
+from pathlib import Path
 
 from torch import Tensor, nn
 from torch.nn import functional
 
+from synclips.checkpoint import SyncNetCheckpoint, load_syncnet
+from synclips.errors import ConfigError, ModelError
 from synclips.models.syncnet import SyncNet
 from synclips.training.stage import Hardware
 from synclips.training.syncnet_stage import grey
+
+
+def load_expert(name: str, stage: str) -> SyncNetCheckpoint:
+    """The SyncNet that a config names as `expert`.
+
+    Args:
+        name: of its folder.
+        stage: whose sync loss needs it, for the message.
+
+    Raises:
+        ConfigError: there is none, or it cannot be used.
+    """
+    way_out = (
+        "train one with `synclips train configs/syncnet-expert.toml --data DATA --work WORK` first,"
+        " and name WORK/model as `expert`"
+    )
+    if not name:
+        raise ConfigError(f"Stage {stage} has a sync loss and no SyncNet to ask; {way_out}.")
+    try:
+        return load_syncnet(Path(name))
+    except ModelError as error:
+        if Path(name, "config.json").is_file():
+            raise ConfigError(f"The expert of stage {stage} cannot be used: {error}") from error
+        raise ConfigError(
+            f"Stage {stage} has a sync loss, but {name} holds no SyncNet; {way_out}."
+        ) from error
 
 
 def sync_loss(expert: SyncNet, mouths: Tensor, mel: Tensor, hardware: Hardware) -> Tensor:

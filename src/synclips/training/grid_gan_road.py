@@ -7,22 +7,27 @@ stages before it left for each network; one that was left out leaves its network
 `--stage prepare --stage joint` in a new folder trains from scratch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
+from torch import nn
 
-from synclips.checkpoint import GridGanCheckpoint, load_syncnet, save_checkpoint
+from synclips.checkpoint import GridGanCheckpoint, save_checkpoint
 from synclips.corpus.augment_picture import PictureAugmentation
 from synclips.corpus.augment_sound import WaveAugmentation
+from synclips.corpus.manifest import Entry
 from synclips.corpus.windows import WindowDataset, WindowSpec, vocabulary
-from synclips.errors import ConfigError
+from synclips.errors import ConfigError, ModelError
 from synclips.models.grid_gan import PICTURE, GridGan, GridGanSpec
+from synclips.models.syncnet import WINDOW
 from synclips.models.weights import load_network
+from synclips.specification import require_least
 from synclips.training.config import RunConfig
-from synclips.training.expert import known_weights
+from synclips.training.expert import known_weights, load_expert
 from synclips.training.grid_gan_stage import (
+    HEADS,
     PARTS,
     GridGanParts,
     GridGanStage,
@@ -57,6 +62,16 @@ class GridGanConfig(RunConfig):
     sound: WaveAugmentation = field(default_factory=WaveAugmentation)
     picture: PictureAugmentation = field(default_factory=PictureAugmentation)
 
+    def __post_init__(self) -> None:
+        """Refuse windows too short for what is drawn of them, or for the expert.
+
+        Raises:
+            ConfigError: they are.
+        """
+        plans = (self.audio, self.video, self.joint, self.adversarial)
+        judged = any(plan.losses.sync for plan in plans)
+        require_least(self, frames=max(1, WINDOW if judged else 1, *(p.drawn for p in plans)))
+
 
 class GridGanRoad(Road[GridGanConfig]):
     """See the module."""
@@ -65,23 +80,50 @@ class GridGanRoad(Road[GridGanConfig]):
 
     def loops(self) -> Mapping[str, LoopOptions]:
         """Of all but the first and the last stage."""
-        return {name: getattr(self.config, name).loop for name in self.stages[1:-1]}
+        return {name: self._plan(name).loop for name in self.stages[1:-1]}
+
+    def check(self, stages: Sequence[str]) -> None:
+        """See `Road.check`; the expert must be there before the first stage needs hours."""
+        for stage in stages:
+            if self._plan(stage).losses.sync:
+                load_expert(self.config.expert, stage)
+
+    def check_clips(self, stages: Sequence[str]) -> None:
+        """See `Road.check_clips`; whoever names words must have some."""
+        super().check_clips(stages)
+        naming = [stage for stage in stages if self._plan(stage).losses.words]
+        if not naming:
+            return
+        manifest = self.manifest()
+        known = set(vocabulary(manifest.of("train"))) - {""}
+        told = set(vocabulary(manifest.of("validation")))
+        if not known & told:
+            who = "train on" if not known else "validate with"
+            raise ConfigError(
+                f"Stage {naming[0]} learns words, but the clips to {who} in {self.prepared} have"
+                f" none{' that are trained on' if known else ''}; put their alignments beside them"
+                " (sN/align/NAME.align) and prepare again, or give losses.words no weight."
+            )
+
+    def _plan(self, stage: str) -> StagePlan:
+        plan: StagePlan = getattr(self.config, stage)
+        return plan
 
     def audio(self) -> None:
         """The audio encoder alone."""
-        self._learn("audio", self.config.audio)
+        self._learn("audio")
 
     def video(self) -> None:
         """The video encoder alone."""
-        self._learn("video", self.config.video)
+        self._learn("video")
 
     def joint(self) -> None:
         """All four parts."""
-        self._learn("joint", self.config.joint)
+        self._learn("joint")
 
     def adversarial(self) -> None:
         """All four parts against the discriminator and the SyncNet expert."""
-        self._learn("adversarial", self.config.adversarial)
+        self._learn("adversarial")
 
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
@@ -104,8 +146,8 @@ class GridGanRoad(Road[GridGanConfig]):
         save_checkpoint(checkpoint, self.work / "model", training=asdict(config))
         self.say(f"model written to {self.work / 'model'}")
 
-    def _learn(self, stage: str, plan: StagePlan) -> None:
-        config = self.config
+    def _learn(self, stage: str) -> None:
+        config, plan = self.config, self._plan(stage)
         manifest = self.manifest()
         trained = manifest.of("train")
         words = vocabulary(trained)
@@ -116,25 +158,44 @@ class GridGanRoad(Road[GridGanConfig]):
         unseen = WindowDataset(self.prepared, manifest, manifest.of("validation"), spec, words)
         torch.manual_seed(plan.loop.seed)
         parts = self._parts(len(words), self.corpus_shape().size)
+        losses = asdict(plan.losses)
         for name, network in parts.by_name().items():
             file = self.latest(name, before=stage)
-            if file is not None:
-                load_network(network, file)
-        expert = load_syncnet(Path(config.expert)).network if plan.losses.sync else None
+            # A head that is not asked may be of other words than there are by now.
+            if file is not None and (name not in HEADS or losses[HEADS[name]]):
+                self._load(name, network, file)
+        expert = load_expert(config.expert, stage).network if plan.losses.sync else None
         self.learn(
             GridGanStage(stage, plan, parts, data, unseen, expert),
             {
                 "data": known_data(trained),
+                "words": _said(trained) if plan.losses.words else None,
                 "expert": None if expert is None else known_weights(expert),
                 "frames": config.frames,
                 "network": asdict(config.network),
                 "sound": asdict(config.sound),
                 "picture": asdict(config.picture),
                 "trains": list(plan.trains),
-                "losses": asdict(plan.losses),
+                "losses": losses,
                 "drawn": plan.drawn,
             },
         )
 
+    def _load(self, name: str, network: nn.Module, file: Path) -> None:
+        try:
+            load_network(network, file)
+        except ModelError as error:
+            if name != "word_head":
+                raise
+            raise ConfigError(
+                f"{file} names other words than the clips have by now; remove {file.parent} to"
+                " learn them anew."
+            ) from error
+
     def _parts(self, words: int, coefficients: int) -> GridGanParts:
         return GridGanParts.build(GridGan(self.config.network), words, coefficients)
+
+
+def _said(entries: Sequence[Entry]) -> list[int]:
+    """How many words there are, and how many are said; alignments may come later than clips."""
+    return [len(vocabulary(entries)) - 1, sum(len(entry.words) for entry in entries)]

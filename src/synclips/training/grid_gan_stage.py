@@ -22,6 +22,7 @@ from synclips.features.timing import MEL_PER_GRID_FRAME
 from synclips.models.grid_gan import WIDTH, Discriminator, GridGan
 from synclips.models.sound_windows import windows_at
 from synclips.models.syncnet import SyncNet
+from synclips.specification import require_least
 from synclips.training.expert import sync_loss
 from synclips.training.losses import mistaken, picture_loss, told_apart
 from synclips.training.options import LoopOptions
@@ -29,6 +30,12 @@ from synclips.training.samples import levels
 from synclips.training.stage import Figures, Objective, Stage, on_device
 
 PARTS = ("audio_encoder", "video_encoder", "cross_attention", "generator")
+
+NETWORKS = (*PARTS, "word_head", "lip_head", "discriminator")
+"""Every network a plan can name."""
+
+HEADS = {"word_head": "words", "lip_head": "lips"}
+"""Networks that are thrown away, and the loss each is for."""
 
 _SHOWN = 8
 
@@ -51,6 +58,9 @@ class GridGanLosses:
     adversarial: float = 0.0
     sync: float = 0.0
 
+    def __post_init__(self) -> None:
+        require_least(self, words=0, lips=0, picture=0, adversarial=0, sync=0)
+
 
 @dataclass(frozen=True)
 class StagePlan:
@@ -69,6 +79,25 @@ class StagePlan:
     loop: LoopOptions
     drawn: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            ConfigError: an unknown network shall train, or too few frames are drawn for sync.
+        """
+        require_least(self, drawn=0)
+        if unknown := set(self.trains) - set(NETWORKS):
+            raise ConfigError(
+                f"trains {', '.join(sorted(unknown))}, which does not exist; known are"
+                f" {', '.join(NETWORKS)}."
+            )
+        if not set(self.trains) - {"discriminator"}:
+            raise ConfigError(
+                f"trains no network that could learn; name some of {', '.join(NETWORKS[:-1])}."
+            )
+        if self.losses.sync and self.drawn:
+            raise ConfigError("drawn must be 0, for the sync loss looks at all frames.")
+
 
 class GridGanStage(Stage[WindowBatch]):
     """See the module.
@@ -82,7 +111,7 @@ class GridGanStage(Stage[WindowBatch]):
         expert: judges sync where that is a loss.
 
     Raises:
-        ConfigError: the plan names an unknown network, or asks for sync without an expert.
+        ConfigError: the plan asks for sync without an expert.
     """
 
     name = "grid-gan"
@@ -102,16 +131,8 @@ class GridGanStage(Stage[WindowBatch]):
         self.data = data
         self.validation = validation
         self.expert = expert
-        known = parts.by_name()
-        if unknown := set(plan.trains) - known.keys():
-            raise ConfigError(
-                f"Stage {name} trains {', '.join(sorted(unknown))}, which does not exist; known"
-                f" are {', '.join(known)}."
-            )
-        if plan.losses.sync and (expert is None or plan.drawn):
-            raise ConfigError(
-                f"Stage {name} has a sync loss; name the SyncNet with `expert` and draw all frames."
-            )
+        if plan.losses.sync and expert is None:
+            raise ConfigError(f"Stage {name} has a sync loss; name the SyncNet with `expert`.")
 
     def networks(self) -> dict[str, nn.Module]:
         """Those the plan names."""

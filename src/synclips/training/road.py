@@ -16,7 +16,7 @@ from synclips.corpus.manifest import NAME as MANIFEST
 from synclips.corpus.manifest import Entry, Manifest, PrepareSpec, read_manifest
 from synclips.corpus.prepare import prepare_corpus
 from synclips.corpus.prepared import load_shape
-from synclips.errors import ConfigError
+from synclips.errors import ConfigError, InputError
 from synclips.faces.shape import LipShape
 from synclips.options import DEFAULT_MODEL
 from synclips.training.config import RunConfig
@@ -95,7 +95,9 @@ class Road(Generic[Config]):
         """Run some stages in order; all by default.
 
         Raises:
-            ConfigError: a stage is unknown, or the machine has not what is asked of it.
+            ConfigError: a stage is unknown, what it needs is not there, or the machine has not
+                what is asked of it.
+            InputError: nobody is there to be trained on, or to validate with.
         """
         stages = stages or self.stages
         loops = self.loops()
@@ -104,13 +106,60 @@ class Road(Generic[Config]):
                 raise ConfigError(f"Unknown stage {stage!r}; stages are {', '.join(self.stages)}.")
             if stage in loops:
                 self.machine.check(loops[stage])
+        trains = [stage for stage in stages if stage in loops and loops[stage].steps > 0]
+        # All that can be told before hours are spent on what comes first.
+        self.check(trains)
+        unseen = bool(trains)
         fabric = self.machine.fabric()
         for stage in stages:
+            if unseen and (self.is_prepared or stage != "prepare"):
+                self.check_clips(trains)
+                unseen = False
             if fabric.is_global_zero:
                 self.say(f"stage {stage}")
             if fabric.is_global_zero or stage in loops:
                 getattr(self, stage)()
             fabric.barrier()
+
+    def check(self, stages: Sequence[str]) -> None:
+        """Refuse stages that train what the config or other models do not allow.
+
+        Raises:
+            ConfigError: one cannot be run.
+        """
+
+    def check_clips(self, stages: Sequence[str]) -> None:
+        """Refuse to train some stages on the clips there are.
+
+        Raises:
+            InputError: nobody is there to be trained on, or to validate with.
+            ConfigError: the clips lack what a stage learns from.
+        """
+        manifest = self.manifest()
+        if not manifest.of("train"):
+            raise InputError(
+                f"{self.prepared} has no clip to train on, its people are held out"
+                f" ({', '.join(sorted(self.split.held_out))}) or its clips skipped; add some of"
+                " other people."
+            )
+        if not manifest.of("validation"):
+            raise InputError(
+                f"{self.prepared} has no clip to validate with, which are those of the GRID"
+                f" speakers {' and '.join(sorted(self.split.validation))}; add some of them."
+            )
+
+    def check_mel(self, bands: int) -> None:
+        """Refuse a network that hears other mel bands than a prepared corpus has.
+
+        Raises:
+            ConfigError: it does.
+        """
+        how = self.manifest().preparation if self.is_prepared else PrepareSpec()
+        if bands != how.mel.n_mels:
+            raise ConfigError(
+                f"network.n_mels is {bands}, but the clips have {how.mel.n_mels} mel bands; give"
+                " that number."
+            )
 
     def prepare(self) -> None:
         """Landmarks, sound and pictures of every clip."""
@@ -142,6 +191,17 @@ class Road(Generic[Config]):
             if file.exists():
                 return file
         return None
+
+    def left(self, stage: str, network: str) -> Path:
+        """The weights of a network that a stage has left.
+
+        Raises:
+            ConfigError: it has not been run.
+        """
+        file = weights_file(self.work / stage, network)
+        if not file.exists():
+            raise ConfigError(f"{file} is not there; run stage {stage} first.")
+        return file
 
     def learn(self, stage: Stage[Any], settings: Mapping[str, Any]) -> None:
         """Train a stage in its own folder; `settings` is what decides its weights besides."""

@@ -118,6 +118,9 @@ class SynclipsRoad(Road[SynclipsConfig]):
             self._check_people()
         super().run(stages)
 
+    def check_clips(self, stages: Sequence[str]) -> None:
+        """Nothing: whose clips there are is known, and was asked, before they are prepared."""
+
     def _check_people(self) -> None:
         if not self.trained:
             raise InputError("All clips are of people who are held out; name more with --data.")
@@ -303,12 +306,9 @@ class SynclipsRoad(Road[SynclipsConfig]):
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
         config = self.config
-        motion = load_network(
-            Motion(config.motion.network), weights_file(self.work / "motion", "motion")
-        )
-        generator = load_network(
-            Generator(config.generator.network), weights_file(self.work / "generator", "generator")
-        )
+        learnt, drawn = self.left("motion", "motion"), self.left("generator", "generator")
+        motion = load_network(Motion(config.motion.network), learnt)
+        generator = load_network(Generator(config.generator.network), drawn)
         checkpoint = Checkpoint(
             config.name,
             config.generator.crop,

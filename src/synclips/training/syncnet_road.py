@@ -6,7 +6,7 @@ Stages: `prepare`, `syncnet`, `export`. Judge and expert differ in seed and in t
 learn from, so that a model trained with the expert cannot have learnt to please the judge.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import torch
@@ -17,11 +17,11 @@ from synclips.corpus.augment_sound import WaveAugmentation
 from synclips.corpus.windows import WindowDataset, WindowSpec
 from synclips.errors import ConfigError
 from synclips.faces.crop import CropSpec
-from synclips.models.syncnet import SyncNet, SyncNetSpec
+from synclips.models.syncnet import WINDOW, SyncNet, SyncNetSpec
 from synclips.models.weights import load_network
+from synclips.specification import require_least
 from synclips.training.config import RunConfig
 from synclips.training.options import LoopOptions
-from synclips.training.resume import weights_file
 from synclips.training.road import Road, known_data
 from synclips.training.syncnet_stage import SyncNetStage
 
@@ -47,6 +47,9 @@ class SyncNetConfig(RunConfig):
         default_factory=lambda: LoopOptions(steps=2000, batch_size=16, learning_rate=1e-3)
     )
 
+    def __post_init__(self) -> None:
+        require_least(self, frames=WINDOW)
+
 
 class SyncNetRoad(Road[SyncNetConfig]):
     """See the module."""
@@ -57,17 +60,27 @@ class SyncNetRoad(Road[SyncNetConfig]):
         """Of the network."""
         return {"syncnet": self.config.loop}
 
+    def check(self, stages: Sequence[str]) -> None:
+        """See `Road.check`."""
+        if stages:
+            self.check_mel(self.config.network.n_mels)
+
+    def check_clips(self, stages: Sequence[str]) -> None:
+        """See `Road.check_clips`; whoever is named must be there."""
+        super().check_clips(stages)
+        there = {entry.person for entry in self.manifest().of("train")}
+        if missing := set(self.config.speakers) - there:
+            raise ConfigError(
+                f"{self.prepared} has no training clips of {', '.join(sorted(missing))}; name"
+                " other speakers, or prepare them."
+            )
+
     def syncnet(self) -> None:
         """The network."""
         config = self.config
         manifest = self.manifest()
         wanted = set(config.speakers)
         trained = [e for e in manifest.of("train") if not wanted or e.person in wanted]
-        if missing := wanted - {entry.person for entry in trained}:
-            raise ConfigError(
-                f"{self.prepared} has no training clips of {', '.join(sorted(missing))}; name"
-                " other speakers, or prepare them."
-            )
         spec = WindowSpec(config.frames, config.network.size, references=0)
         unseen = WindowDataset(self.prepared, manifest, manifest.of("validation"), spec)
         data = WindowDataset(
@@ -81,8 +94,8 @@ class SyncNetRoad(Road[SyncNetConfig]):
     def export(self) -> None:
         """The folder that `expert` and the evaluation take."""
         config = self.config
+        file = self.left("syncnet", "syncnet")
         manifest = self.manifest()
-        file = weights_file(self.work / "syncnet", "syncnet")
         lips = manifest.preparation.lips
         checkpoint = SyncNetCheckpoint(
             config.name,

@@ -7,13 +7,12 @@ and joins in the second, as published; the discriminator with it, where it has a
 without steps does nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 
 import torch
 
-from synclips.checkpoint import Wav2LipCheckpoint, load_syncnet, save_checkpoint
+from synclips.checkpoint import Wav2LipCheckpoint, save_checkpoint
 from synclips.corpus.augment_picture import PictureAugmentation
 from synclips.corpus.augment_sound import WaveAugmentation
 from synclips.corpus.windows import WindowDataset, WindowSpec
@@ -21,7 +20,7 @@ from synclips.errors import ConfigError
 from synclips.models.wav2lip import SIZE, FaceDiscriminator, Wav2Lip, Wav2LipSpec
 from synclips.models.weights import load_network
 from synclips.training.config import RunConfig
-from synclips.training.expert import known_weights
+from synclips.training.expert import known_weights, load_expert
 from synclips.training.options import LoopOptions
 from synclips.training.road import Road, known_data
 from synclips.training.wav2lip_stage import Expert, Wav2LipPlan, Wav2LipStage
@@ -54,6 +53,15 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
     def loops(self) -> Mapping[str, LoopOptions]:
         """Of the two stages that train."""
         return {"drawing": self.config.drawing.loop, "sync": self.config.sync.loop}
+
+    def check(self, stages: Sequence[str]) -> None:
+        """See `Road.check`; the expert must be there before the first stage needs hours."""
+        if stages:
+            self.check_mel(self.config.network.n_mels)
+        plans = {"drawing": self.config.drawing, "sync": self.config.sync}
+        for stage in stages:
+            if plans[stage].losses.sync:
+                load_expert(self.config.expert, stage)
 
     def drawing(self) -> None:
         """What a face looks like."""
@@ -103,7 +111,7 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
             load_network(network, file)
         expert = None
         if plan.losses.sync:
-            loaded = load_syncnet(Path(config.expert))
+            loaded = load_expert(config.expert, stage)
             expert = Expert(loaded.network, loaded.crop)
         face = replace(manifest.preparation.face, size=SIZE)
         mel = manifest.preparation.mel

@@ -19,8 +19,10 @@ from synclips.errors import ConfigError
 from synclips.faces.crop import CropSpec, between
 from synclips.features.mel import MelSpec, silent_bands
 from synclips.features.timing import MEL_PER_GRID_FRAME
+from synclips.models.syncnet import WINDOW as JUDGED
 from synclips.models.syncnet import SyncNet
 from synclips.models.wav2lip import MIDDLE, WINDOW, FaceDiscriminator, Wav2Lip, lower
+from synclips.specification import require_least
 from synclips.training.expert import sync_loss
 from synclips.training.losses import mistaken, told_apart
 from synclips.training.options import LoopOptions
@@ -54,6 +56,9 @@ class Wav2LipLosses:
     sync: float = 0.0
     adversarial: float = 0.0
 
+    def __post_init__(self) -> None:
+        require_least(self, picture=0, sync=0, adversarial=0)
+
 
 @dataclass(frozen=True)
 class Wav2LipPlan:
@@ -72,6 +77,11 @@ class Wav2LipPlan:
     def __post_init__(self) -> None:
         if self.frames <= UNDRAWN:
             raise ConfigError(f"frames must be more than {UNDRAWN}, not {self.frames}.")
+        if self.losses.sync and self.frames < UNDRAWN + JUDGED:
+            raise ConfigError(
+                f"a sync loss needs windows of {UNDRAWN + JUDGED} frames or more, not of"
+                f" {self.frames}."
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +112,7 @@ class Wav2LipStage(Stage[WindowBatch]):
         expert: needed where the sync loss has a weight.
 
     Raises:
-        ConfigError: sync is asked for without an expert, or of windows too short for one.
+        ConfigError: sync is asked for without an expert.
     """
 
     name = "wav2lip"
@@ -128,11 +138,8 @@ class Wav2LipStage(Stage[WindowBatch]):
         self.face = face
         self.silence = torch.from_numpy(silent_bands(mel))
         self.expert = expert
-        if plan.losses.sync and (expert is None or plan.frames < UNDRAWN + 15):
-            raise ConfigError(
-                f"Stage {name} has a sync loss; name the SyncNet with `expert` and take windows of"
-                f" {UNDRAWN + 15} frames or more."
-            )
+        if plan.losses.sync and expert is None:
+            raise ConfigError(f"Stage {name} has a sync loss; name the SyncNet with `expert`.")
 
     def networks(self) -> dict[str, nn.Module]:
         """The network, and the discriminator if it judges."""
