@@ -28,6 +28,7 @@ class Humming:
     name: str
     forms: int
     sounds: int = 1
+    digest: str = "hum"
 
     def read(self) -> list[Array]:
         time = np.arange(24_000) / 16_000
@@ -59,6 +60,37 @@ def test_what_was_heard_is_not_heard_again_and_new_sounds_join(tmp_path: Path) -
     hear_sources(tmp_path, [Humming("a", 2), Humming("b", 2)], Forms(), 0, tell)
     assert done == [(1, 1), (1, 1)]
     assert (tmp_path / "a.npy").read_bytes() == before
+
+
+def test_other_sounds_of_that_name_are_heard_again(tmp_path: Path) -> None:
+    done: list[tuple[int, int]] = []
+
+    def tell(count: int, total: int) -> None:
+        done.append((count, total))
+
+    one, other = Humming("a", 2), Humming("a", 2, digest="late")
+    hear_sources(tmp_path, [one, Humming("b", 2)], Forms(), 0)
+    hear_sources(tmp_path, [other, Humming("b", 2)], Forms(), 0, tell)
+    hear_sources(tmp_path, [other, Humming("b", 2)], Forms(), 0, tell)
+    assert done == [(1, 1)]
+    # An older version did not say which sounds they were.
+    (tmp_path / "b.of").unlink()
+    hear_sources(tmp_path, [other, Humming("b", 2)], Forms(), 0, tell)
+    assert done == [(1, 1)] * 2
+
+
+def test_the_digest_of_speech_is_of_its_sound(tmp_path: Path) -> None:
+    file, labels = tmp_path / "a.npz", np.zeros(76, np.uint8)
+    digests = []
+    for level, label in ((1000, 0), (1000, 1), (2000, 0)):
+        sound = np.full(24_000, level, np.int16)
+        file.write_bytes(pack_speech("toy/x", [labels + np.uint8(label)], [sound]))
+        digests.append(speech_sources(tmp_path, 2)[0].digest)
+    assert digests[0] == digests[1] != digests[2]
+    source = speech_sources(tmp_path, 2)[0]
+    file.write_bytes(b"PK")
+    with pytest.raises(InputError, match="damaged .*; remove it and run stage speech again"):
+        _ = source.digest
 
 
 def test_processes_hear_the_same(tmp_path: Path) -> None:

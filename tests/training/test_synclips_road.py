@@ -138,6 +138,35 @@ def test_a_prepared_corpus_is_not_mixed_with_raw_clips(corpus: Path, tmp_path: P
         Road(read_config(file), [corpus, prepared], tmp_path / "work", 0, lambda text: None)
 
 
+def test_a_corrected_lag_is_heard_and_is_another_run(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    talks = tmp_path / "talks"
+    talks.mkdir()
+    shutil.copy(corpus / "s1/video/bbaf2n.mp4", talks / "ann.mp4")
+    index = "file\tperson\tlag_frames_at_25fps\nann.mp4\tann\t"
+    (talks / "INDEX.tsv").write_text(f"{index}0\n")
+    work, stages = tmp_path / "work", ["prepare", "shape", "hear", "motion"]
+
+    def go() -> None:
+        Road(read_config(file), [corpus, talks], work, 0, lambda text: None).run(stages)
+
+    def heard() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in (work / "heard").glob("*_*.npy")}
+
+    go()
+    before = heard()
+    go()
+    assert heard() == before
+    (talks / "INDEX.tsv").write_text(f"{index}5\n")
+    with pytest.raises(ConfigError, match=r"other settings: which \(was '\w{16}'\)"):
+        go()
+    after = heard()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed >= {"talks__ann__ann.npy"}
+    assert all(name.startswith("talks__ann") for name in changed)
+
+
 PHONES = """
 [phones]
 held_out = ["flite/rms"]

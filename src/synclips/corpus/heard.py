@@ -2,6 +2,7 @@
 
     OUT/NAME.npy        (V, T, FEATURES) of `Hearing`, 16-bit floats, in V forms
     OUT/NAME.moved.npy  (V, T) how far lips move as they were filmed, 0 to 1
+    OUT/NAME.of         which sounds these were, see `Source.digest`
     OUT/forms.json      how sounds were changed
 
 Form 0 is the sound as it is. In the others it went through changes of the waveform, begins
@@ -10,6 +11,7 @@ rest. Knows sounds, not what is learnt from them.
 """
 
 import io
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -38,6 +40,7 @@ Rows = NDArray[np.float16]
 
 _FORMS = "forms.json"
 _MOVED = ".moved.npy"
+_OF = ".of"
 _LEAD = 150  # instants that may be put before a sound, so that it lies anywhere in a window
 _REST = 8  # instants in which lips come to rest
 _FADE = 320  # samples
@@ -125,6 +128,11 @@ class Source(Protocol):
         """How often each is heard."""
         ...
 
+    @property
+    def digest(self) -> str:
+        """A short name of the sounds themselves, another one for other sounds."""
+        ...
+
     def read(self) -> list[Array]:
         """(n,) samples at `SAMPLE_RATE` of each of them."""
         ...
@@ -137,7 +145,7 @@ def hear_sources(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Hear all sounds that were not heard yet.
+    """Hear all sounds that were not heard yet, or were others when they were.
 
     Args:
         out: where what is heard is kept.
@@ -152,7 +160,7 @@ def hear_sources(
         OutputError: `out` cannot be written to.
     """
     claim(out, _FORMS, asdict(how), "sounds as they are heard")
-    waiting = [source for source in sources if not (out / f"{source.name}.npy").exists()]
+    waiting = [source for source in sources if not _is_heard(out, source)]
     job = _Job(out, how)
     tell = progress or (lambda done, total: None)
     try:
@@ -164,6 +172,15 @@ def hear_sources(
             "A process that hears sounds has ended, by a crash or for want of memory;"
             " run the same command again, with fewer --workers."
         ) from error
+
+
+def _is_heard(out: Path, source: Source) -> bool:
+    if not (out / f"{source.name}.npy").exists():
+        return False
+    try:
+        return (out / f"{source.name}{_OF}").read_text(encoding="utf-8") == source.digest
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
 
 
 def load_heard(out: Path, name: str) -> Heard:
@@ -180,6 +197,18 @@ def load_heard(out: Path, name: str) -> Heard:
             f"{out / name}.npy is missing or damaged ({error}); remove it and run stage hear again."
         ) from error
     return Heard(rows, moved)
+
+
+def sound_checksum(file: Path) -> str:
+    """Of the array `sound` in a file of arrays, without reading it.
+
+    Raises:
+        OSError: the file is missing.
+        KeyError: it has no such array.
+        BadZipFile: it is damaged.
+    """
+    with zipfile.ZipFile(file) as packed:
+        return f"{packed.getinfo('sound.npy').CRC:08x}"
 
 
 def few_rows(heard: Iterable[Heard]) -> torch.Tensor:
@@ -208,11 +237,13 @@ class _Job:
 
     def __call__(self, source: Source) -> None:
         torch.set_num_threads(1)
+        digest = source.digest
         heard = [self._forms(sound, source, i) for i, sound in enumerate(source.read())]
         rows = np.concatenate([part.rows for part in heard], axis=1)
         moved = np.concatenate([part.moved for part in heard], axis=1)
         self._write(f"{source.name}{_MOVED}", moved)
         self._write(f"{source.name}.npy", rows)
+        write_whole(self.out / f"{source.name}{_OF}", digest.encode())  # last: all of it is there
 
     def _write(self, name: str, values: NDArray[np.generic]) -> None:
         packed = io.BytesIO()

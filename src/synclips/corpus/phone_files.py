@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.corpus.heard import Heard, load_heard
+from synclips.corpus.heard import Heard, load_heard, sound_checksum
 from synclips.corpus.manifest import Entry
 from synclips.errors import InputError
 from synclips.features.timing import MOTION_RATE
@@ -57,6 +57,18 @@ class SpeechSource:
     def name(self) -> str:
         """Of the file."""
         return self.file.stem
+
+    @property
+    def digest(self) -> str:
+        """Checksum of the sound.
+
+        Raises:
+            InputError: the file is missing or damaged.
+        """
+        try:
+            return sound_checksum(self.file)
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise _damaged(self.file, error) from error
 
     def read(self) -> list[NDArray[np.float32]]:
         """(n,) samples of each utterance.
@@ -170,9 +182,11 @@ def load_arrays(file: Path) -> dict[str, Any]:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             return dict(data)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{file} is damaged ({error}); remove it and run stage speech again."
-        ) from error
+        raise _damaged(file, error) from error
+
+
+def _damaged(file: Path, error: Exception) -> InputError:
+    return InputError(f"{file} is damaged ({error}); remove it and run stage speech again.")
 
 
 def _summary(file: Path) -> Shard:

@@ -21,7 +21,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from synclips.corpus.clips import Clip
-from synclips.corpus.heard import Forms
+from synclips.corpus.heard import Forms, sound_checksum
 from synclips.corpus.manifest import Entry, Manifest
 from synclips.corpus.pictures import unpack
 from synclips.errors import InputError
@@ -86,7 +86,7 @@ def load_clip(
         InputError: the file is missing or damaged.
         ConfigError: crops are wanted larger than they are stored.
     """
-    path = folder / CLIPS / f"{entry.key}.npz"
+    path = _arrays_of(folder, entry.key)
     try:
         with _open(path) as data:
             face_points, face_pictures = _pictures(data, "faces", "face_ends", "face_points", faces)
@@ -150,6 +150,19 @@ class ClipSource:
         """Key of the clip."""
         return self.entry.key
 
+    @property
+    def digest(self) -> str:
+        """Lag and checksum of the sound.
+
+        Raises:
+            InputError: the file is missing or damaged.
+        """
+        path = _arrays_of(self.folder, self.entry.key)
+        try:
+            return f"{self.entry.lag} {sound_checksum(path)}"
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise _damaged(path, error) from error
+
     def read(self) -> list[Array]:
         """The one sound, (n,) samples.
 
@@ -201,15 +214,24 @@ def load_prepared(clips: Iterable[Clip], folder: Path) -> Iterator[Prepared]:
         InputError: a file is damaged.
     """
     for clip in clips:
-        path = folder / CLIPS / f"{clip.key}.npz"
-        if not path.exists():
+        if not is_prepared(folder, clip):
             continue
+        path = _arrays_of(folder, clip.key)
         try:
             with _open(path) as data:
                 points, times = data["points"], _times(data["times"])
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise _damaged(path, error) from error
         yield Prepared(clip, assemble_track(times, points))
+
+
+def is_prepared(folder: Path, clip: Clip) -> bool:
+    """Whether a clip came out well."""
+    return _arrays_of(folder, clip.key).exists()
+
+
+def _arrays_of(folder: Path, key: str) -> Path:
+    return folder / CLIPS / f"{key}.npz"
 
 
 @contextmanager

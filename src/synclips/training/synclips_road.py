@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from synclips.checkpoint import Checkpoint, save_checkpoint
-from synclips.corpus.clips import Clip, Split, find_clips
+from synclips.corpus.clips import Clip, Split, digest, find_clips
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
 from synclips.corpus.heard import few_rows, hear_sources, load_heard
 from synclips.corpus.manifest import Entry
@@ -25,7 +25,7 @@ from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import MANIFEST as SPEECH
 from synclips.corpus.phone_files import Speech, read_speech, speech_sources
 from synclips.corpus.phones import prepare_phones
-from synclips.corpus.prepared import SHAPE, clip_sources, load_prepared, load_shape
+from synclips.corpus.prepared import SHAPE, clip_sources, is_prepared, load_prepared, load_shape
 from synclips.corpus.viseme_dataset import VisemeDataset
 from synclips.corpus.visemes import learn_visemes
 from synclips.errors import ConfigError, InputError
@@ -247,7 +247,9 @@ class SynclipsRoad(Road[SynclipsConfig]):
         visemes = config.visemes
         said = self._said(data, trained, shape) if visemes.share > 0 else None
         stage = MotionStage(network, data, unseen, shape, said, visemes)
-        settings = {"forms": asdict(self.config.forms), "clips": len(trained)}
+        # Other lags, or other clips, are another run.
+        which = digest(clip for clip in self.trained if is_prepared(self.prepared, clip))
+        settings = {"forms": asdict(self.config.forms), "clips": len(trained), "which": which}
         self._learn(stage, settings | begun)
 
     def _said(
