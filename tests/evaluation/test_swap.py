@@ -146,6 +146,32 @@ def test_a_bad_pair_is_skipped_with_its_reason(
     assert [(done, total) for done, total, _ in told] == [(0, 2), (1, 2), (2, 2)]
 
 
+def test_reasons_name_what_was_given_and_say_when_it_is_too_short(
+    tmp_path: Path,
+    system: Any,
+    tracker: OpenTracker,
+    write_clip: Clip,
+    syllables: Callable[[int], Callable[[float], float]],
+) -> None:
+    folder = tmp_path / "wild"
+    folder.mkdir()
+    opening = syllables(5)
+    write_clip(folder / "away.mp4", lambda time: -1 if time > 2 else opening(time), seconds=4.0)
+    write_clip(folder / "short.mp4", opening, seconds=1.2)
+    reasons = []
+    for keep in (None, None, tmp_path / "kept"):
+        swap = Swap(system, keep=keep, open_tracker=tracker)
+        results = list(swap.run(half_pairs(folder)))
+        reasons.append([each.reason for each in results if isinstance(each, Skipped)])
+    assert reasons[0] == reasons[1] == reasons[2]
+    away, short = reasons[0]
+    assert away.startswith(f"The second half of {folder / 'away.mp4'} shows a face for less than a")
+    assert short == (
+        f"The second half of {folder / 'short.mp4'} lasts 0.60 s, less than the second that is"
+        " compared at least; give a longer clip."
+    )
+
+
 def test_a_clip_without_sound_takes_wrong_audio_from_a_pair_and_no_more(
     grid_folder: Path, system: Any, tracker: OpenTracker, face_video: Path
 ) -> None:

@@ -115,7 +115,7 @@ def measure(video: Path, shape: LipShape, open_tracker: OpenTracker = MediaPipeT
             other.
 
     Raises:
-        InputError: If the file cannot be read.
+        InputError: If the file cannot be read, or is shorter than a second.
         NoFaceError: If a face is seen for less than a second.
     """
     reader = VideoReader(video)
@@ -130,6 +130,12 @@ def measure(video: Path, shape: LipShape, open_tracker: OpenTracker = MediaPipeT
         seen = times[segment.frames]
         inside = (grid >= seen[0]) & (grid <= seen[-1])
         curves[inside] = _resample(_curves(segment), seen, grid[inside])
+    if count < MIN_INSTANTS:
+        seconds = float(track.times[-1] + 1 / reader.info.frame_rate)
+        raise InputError(
+            f"{video} lasts {seconds:.2f} s, less than the second that is compared at least; give"
+            " a longer clip."
+        )
     if np.isfinite(curves[:, 0]).sum() < MIN_INSTANTS:
         raise NoFaceError(
             f"{video} shows a face for less than a second; measure a longer clip with one face."

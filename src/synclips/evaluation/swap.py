@@ -201,11 +201,24 @@ class Swap:
                 make_folder(folder)
             try:
                 yield folder
+            except InputError as error:
+                raise type(error)(_told(str(error), pair, folder)) from error
             finally:
                 target = pair.target.path
                 self._measured = {
                     path: measured for path, measured in self._measured.items() if path == target
                 }
+
+
+def _told(reason: str, pair: Pair, folder: Path) -> str:
+    """A reason that names what the user gave, not the files of a folder that will be gone."""
+    for place in (folder / "reconstruction", folder):
+        for half in ("first", "second"):
+            for suffix in (".mp4", ".wav"):
+                piece = str(place / f"{half}{suffix}")
+                reason = reason.replace(piece, f"the {half} half of {pair.target.path}")
+        reason = reason.replace(f"{place}/", "")
+    return reason[:1].upper() + reason[1:] if reason.startswith("the ") else reason
 
 
 def _activity(sound: Path) -> NDArray[np.float32]:
