@@ -27,14 +27,14 @@ class Augmentation:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if not math.isfinite(value):
-                raise ConfigError(
-                    f"{type(self).__name__}: {field.name} must be a finite number, not {value:g}."
-                )
             if field.name.endswith(_CHANCE) and not 0 <= value <= 1:
                 raise ConfigError(
                     f"{type(self).__name__}: {field.name} must be from 0 (never) to 1 (always),"
                     f" not {value:g}."
+                )
+            if not math.isfinite(value):
+                raise ConfigError(
+                    f"{type(self).__name__}: {field.name} must be a finite number, not {value:g}."
                 )
 
     @classmethod
