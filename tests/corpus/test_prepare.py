@@ -1,6 +1,7 @@
 """The folder: what is done once, what is done again, and what a bad clip or a full disk leaves."""
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -174,12 +175,26 @@ def test_a_clip_whose_file_was_replaced_is_done_again(
     path.write_bytes(b"another take")
     run()
     assert recorded == ["s2/bbaf2n"]
-    os.utime(path, ns=(0, 10**18))  # as long as the one before, but another
+    path.write_bytes(b"anothen take")  # as long as the one before
+    os.utime(path, ns=(0, 10**18))
     run()
     run()
     assert recorded == ["s2/bbaf2n"] * 2
+
+
+def test_a_clip_that_was_copied_is_the_same(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
+) -> None:
+    path = raw / "s2/video/bbaf2n.mpg"
+    path.write_bytes(b"a take")
+    run()
+    recorded.clear()
+    os.utime(path, ns=(0, 10**18))
+    run()
+    assert recorded == []
     (entry,) = [e for e in read_manifest(tmp_path / "out").entries if e.person == "s2"]
-    assert entry.stamp == f"12 {10**18}"
+    digest = hashlib.sha256(b"a take").hexdigest()[:16]
+    assert entry.stamp == f"6 {10**18} {digest}", "its content would be read every time"
 
 
 def test_rows_of_older_versions_are_taken_as_they_are(

@@ -93,8 +93,8 @@ class Entry:
         yaw: degrees the head is turned aside, mean of the absolute values.
         gain_db: by how much `sound` was raised to bring it to one loudness.
         skipped: why the clip cannot be used, "" if it can.
-        stamp: size and time of last change of the source, see `sources`; "" if not known, as in
-            corpora of older versions.
+        stamp: size, time of last change and digest of the source, see `sources`; "" if not known,
+            as in corpora of older versions.
     """
 
     key: str

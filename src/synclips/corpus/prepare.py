@@ -35,7 +35,7 @@ from synclips.corpus.manifest import (
 )
 from synclips.corpus.prepared import CLIPS, SHAPE
 from synclips.corpus.recording import record, with_words
-from synclips.corpus.sources import GONE, find_absent, is_other, stamp
+from synclips.corpus.sources import GONE, find_absent, is_other, restamp, stamp
 from synclips.corpus.workers import LocalWorkers, Workers
 from synclips.errors import ConfigError, InputError, OutputError
 from synclips.faces.shape import LipShape
@@ -236,13 +236,18 @@ def prepare_corpus(
 
 
 def _back(rows: Mapping[str, Entry], clips: Sequence[Clip]) -> Iterator[Entry]:
-    """Rows of clips that were gone, or lay elsewhere, and are found where they are now."""
+    """Rows of clips that were gone, lay elsewhere or were copied, as they are found now."""
     for clip in clips:
         row = rows.get(clip.key)
-        if row is not None and row.skipped == GONE:
-            yield replace(row, skipped="", source=str(clip.path))
-        elif row is not None and row.source != str(clip.path) and not stamp(Path(row.source)):
-            yield replace(row, source=str(clip.path))
+        if row is None:
+            continue
+        new = restamp(row, clip)
+        if row.skipped == GONE:
+            new = replace(new, skipped="", source=str(clip.path))
+        elif row.source != str(clip.path) and not Path(row.source).exists():
+            new = replace(new, source=str(clip.path))
+        if new != row:
+            yield new
 
 
 def _worded(

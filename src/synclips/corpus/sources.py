@@ -1,11 +1,12 @@
 """Sources: whether the videos that a corpus was prepared from are still there, and still the same.
 
-Knows files by size and time of last change, never by content, so that asking costs nothing. Does
-not know what is done about it.
+Knows files by size and time of last change, so that asking costs nothing, and by content where only
+the time is another, as after copying. Does not know what is done about it.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from synclips.corpus.clips import Clip
@@ -16,17 +17,38 @@ GONE = "its source is gone"
 
 
 def stamp(path: Path) -> str:
-    """Size and time of last change (ns) of a file, "" if it cannot be asked."""
+    """Size, time of last change (ns) and a digest of a file, "" if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    except OSError:
+        return ""
+    return f"{_glance(path)} {digest}"
+
+
+def is_other(row: Entry, clip: Clip) -> bool:
+    """Whether a clip is not the file any more that its row was made from, as far as is known."""
+    seen = _glance(clip.path)
+    return bool(row.stamp and seen) and not row.stamp.startswith(f"{seen} ")
+
+
+def restamp(row: Entry, clip: Clip) -> Entry:
+    """The row of a clip whose file has another time and the same content, with that time."""
+    if not is_other(row, clip):
+        return row
+    size, digest = row.stamp.split(" ")[0], row.stamp.split(" ")[-1]
+    if not _glance(clip.path).startswith(f"{size} "):
+        return row
+    new = stamp(clip.path)
+    return replace(row, stamp=new) if new.endswith(f" {digest}") else row
+
+
+def _glance(path: Path) -> str:
     try:
         about = path.stat()
     except OSError:
         return ""
     return f"{about.st_size} {about.st_mtime_ns}"
-
-
-def is_other(row: Entry, clip: Clip) -> bool:
-    """Whether a clip is not the file any more that its row was made from, as far as is known."""
-    return bool(row.stamp) and row.stamp != stamp(clip.path)
 
 
 @dataclass(frozen=True)
