@@ -175,7 +175,7 @@ def test_a_missing_expert_is_told_before_the_first_stage(
     [
         ('"discriminator"]', '"discriminater"]', "adversarial: trains discriminater, which does"),
         ("sync = 0.05 }", "sync = 0.05 }\ndrawn = 2", "adversarial: drawn must be 0, for the sync"),
-        ("drawn = 2", "drawn = 99", "frames must be at least 99, not 15"),
+        ("drawn = 2", "drawn = 99", "joint: drawn must be at most the 15 frames of a window"),
         ("drawn = 2", "drawn = -1", "joint: drawn must be at least 0, not -1"),
         ("expert =", "frames = 10\nexpert =", "frames must be at least 15, not 10"),
         ("lips = 1.0", "lips = -1.0", "video: losses: lips must be at least 0, not -1"),

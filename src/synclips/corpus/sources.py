@@ -18,12 +18,13 @@ GONE = "its source is gone"
 
 def stamp(path: Path) -> str:
     """Size, time of last change (ns) and a digest of a file, "" if it cannot be read."""
+    seen = _glance(path)  # first: what changes meanwhile is found out the next time
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     except OSError:
         return ""
-    return f"{_glance(path)} {digest}"
+    return f"{seen} {digest}"
 
 
 def is_other(row: Entry, clip: Clip) -> bool:

@@ -68,9 +68,15 @@ class GridGanConfig(RunConfig):
         Raises:
             ConfigError: they are.
         """
-        plans = (self.audio, self.video, self.joint, self.adversarial)
-        judged = any(plan.losses.sync for plan in plans)
-        require_least(self, frames=max(1, WINDOW if judged else 1, *(p.drawn for p in plans)))
+        plans = {name: getattr(self, name) for name in ("audio", "video", "joint", "adversarial")}
+        judged = any(plan.losses.sync for plan in plans.values())
+        require_least(self, frames=WINDOW if judged else 1)
+        for name, plan in plans.items():
+            if plan.drawn > self.frames:
+                raise ConfigError(
+                    f"{name}: drawn must be at most the {self.frames} frames of a window, not"
+                    f" {plan.drawn}."
+                )
 
 
 class GridGanRoad(Road[GridGanConfig]):
