@@ -34,7 +34,7 @@ $(STAMP): pyproject.toml
 	$(if $(FIND_LINKS),$(UV_INSTALL) torch==2.13.0)
 	$(UV_INSTALL) --editable '.[dev]'
 	@$(UV_INSTALL) --quiet --editable '.[voice]' 2>/dev/null || \
-	    echo "Without a C++ compiler there is no voice conversion (synclips[voice]); all else works."
+	    echo "Without a C++ compiler there is no voice conversion (the extra voice); all else works."
 	@touch $@
 
 $(HEARING): | $(STAMP)

@@ -27,7 +27,7 @@ def test_a_recording_is_lip_synced(
 
 def test_a_text_is_said(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:
     if find_library() is None:
-        pytest.skip("espeak-ng is not installed: pip install 'synclips[espeak]'")
+        pytest.skip("espeak-ng is not installed: pip install -e '.[espeak]'")
     picture = SyncOptions(str(tiny_model), "cpu")
     order = Order(face_video, "Hi.", False, picture, SayOptions("espeak", speed=2))
     done = perform(order, tmp_path / "out.mp4", lambda *_: None)

@@ -94,7 +94,7 @@ def test_without_the_library() -> None:
     assert not engine.installed
     (row,) = engine.voices()
     assert not row.installed
-    assert "pip install 'synclips[espeak]'" in row.note
+    assert "pip install -e '.[espeak]'" in row.note
     with pytest.raises(ConfigError, match=r"install it: pip install 'synclips\[espeak\]'\."):
         say(engine, "en-us", "Hi.")
 

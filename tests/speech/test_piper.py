@@ -160,7 +160,7 @@ def test_without_the_runtime(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     engine = Piper(tmp_path, None, offers_of("piper"))
     assert not engine.installed
     (row,) = engine.voices()
-    assert row.note == "pip install 'synclips[neural]'"
+    assert row.note == "pip install -e '.[neural]'"
     with pytest.raises(ConfigError, match=r"install it: pip install 'synclips\[neural\]'\."):
         onnx_model.OnnxModel(tmp_path / "x.onnx")
 

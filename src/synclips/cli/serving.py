@@ -44,7 +44,7 @@ def serve(
         if (error.name or "").startswith("synclips"):
             raise
         raise ConfigError(
-            "The page needs more packages; run pip install 'synclips[serve]'."
+            "The page needs more packages; run pip install -e '.[serve]'."
         ) from error
     leave_threads()
     from synclips.pipeline import LipSync

@@ -1,7 +1,7 @@
 """Phones of recorded speech whose words are known, by forced alignment with PocketSphinx.
 
 The acoustic model and dictionary for US English come with the package (`pip install
-'synclips[phones]'`); nothing is downloaded. Knows words and samples; not where they come from.
+'.[phones]'`); nothing is downloaded. Knows words and samples; not where they come from.
 """
 
 from typing import Any
@@ -39,7 +39,7 @@ class Aligner:
         except ImportError as error:
             raise ConfigError(
                 "The package pocketsphinx is not installed, which phones.speech.grid asks for;"
-                " pip install 'synclips[phones]', or set phones.speech.grid = false."
+                " pip install -e '.[phones]', or set phones.speech.grid = false."
             ) from error
         self._decoder: Any = Decoder(
             hmm=get_model_path("en-us/en-us"),

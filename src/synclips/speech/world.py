@@ -128,7 +128,7 @@ def _pyworld() -> ModuleType:
     if spec is None or spec.loader is None:
         raise ConfigError(
             "To change voices synclips needs pyworld; install it with"
-            " `pip install 'synclips[voice]'`."
+            " `pip install -e '.[voice]'`."
         )
     module = module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -63,7 +63,7 @@ function droppable(area, input) {
 }
 
 function speechInput(file) {
-  const wanted = /\.(srt|vtt)$/i.test(file?.name ?? "") ? "subtitles" : "audio";
+  const wanted = /\.(srt|vtt|ass|ssa)$/i.test(file?.name ?? "") ? "subtitles" : "audio";
   document.querySelector(`input[name=way][value=${wanted}]`).checked = true;
   showWay();
   return by(wanted);
