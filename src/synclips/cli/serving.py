@@ -43,9 +43,7 @@ def serve(
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("synclips"):
             raise
-        raise ConfigError(
-            "The page needs more packages; run pip install -e '.[serve]'."
-        ) from error
+        raise ConfigError("The page needs more packages; run pip install -e '.[serve]'.") from error
     leave_threads()
     from synclips.pipeline import LipSync
 
