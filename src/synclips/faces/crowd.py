@@ -23,11 +23,43 @@ _CONFIDENCE = 0.6
 _SMALLEST = 0.4  # of the height of the largest face; smaller ones are bystanders and pictures
 
 
+class FaceDetector:
+    """The full-range one of MediaPipe (BlazeFace, Bazarevsky et al. 2019, arXiv 1907.05047)."""
+
+    def __init__(self) -> None:
+        from mediapipe.python.solutions.face_detection import FaceDetection
+
+        with quiet_start():
+            self._detector: Any = FaceDetection(_CONFIDENCE, model_selection=1)
+            wait_until_started(self._detector)
+
+    def boxes(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """(N, 4) left, top, right and bottom of faces, shares of the picture, from left to right.
+
+        Faces that are much smaller than another do not count.
+        """
+        found = self._found(small(image, _LONGEST_SIDE))
+        boxes = np.array([_corners(one.location_data.relative_bounding_box) for one in found])
+        if len(boxes) == 0:
+            return np.zeros((0, 4))
+        heights = boxes[:, 3] - boxes[:, 1]
+        large = boxes[heights > _SMALLEST * heights.max()]
+        return np.asarray(large[large[:, 0].argsort()], np.float64)
+
+    def surest(self, image: NDArray[np.uint8]) -> float:
+        """How sure it is of the face it is surest of, 0 for none."""
+        return max((one.score[0] for one in self._found(image)), default=0.0)
+
+    def close(self) -> None:
+        """Release the graph."""
+        self._detector.close()
+
+    def _found(self, image: NDArray[np.uint8]) -> Any:
+        return self._detector.process(image).detections or []
+
+
 class CrowdTracker:
     """A `FaceTracker` that also counts the faces of a few frames; another one tracks.
-
-    By the full-range face detector of MediaPipe (BlazeFace, Bazarevsky et al. 2019, arXiv
-    1907.05047).
 
     Args:
         tracker: finds the face; closed with this one.
@@ -40,12 +72,8 @@ class CrowdTracker:
     """
 
     def __init__(self, tracker: FaceTracker, rate: float) -> None:
-        from mediapipe.python.solutions.face_detection import FaceDetection
-
         self._tracker = tracker
-        with quiet_start():
-            self._detector: Any = FaceDetection(_CONFIDENCE, model_selection=1)
-            wait_until_started(self._detector)
+        self._detector = FaceDetector()
         self._every = max(1, round(_EVERY * rate))
         self._soon = max(1, round(_SOON * rate))
         self._count = 0
@@ -57,7 +85,7 @@ class CrowdTracker:
         look, late = divmod(self._count, self._every)
         if (look == 0 and late % self._soon == 0) or (late == 0 and look < _LOOKS):
             self._turn(image)
-            people = self._look(image)
+            people = apart(self._detector.boxes(image))
             if len(people) > len(self.people):
                 self.people = people
         self._count += 1
@@ -77,20 +105,8 @@ class CrowdTracker:
         if len(self._certainty) < _TURNS:
             picture = small(image, _LONGEST_SIDE)
             turned = np.ascontiguousarray(picture[::-1, ::-1])
-            self._certainty.append((self._surest(picture), self._surest(turned)))
-
-    def _surest(self, image: NDArray[np.uint8]) -> float:
-        found = self._detector.process(image).detections or []
-        return max((one.score[0] for one in found), default=0.0)
-
-    def _look(self, image: NDArray[np.uint8]) -> tuple[Region, ...]:
-        found = self._detector.process(small(image, _LONGEST_SIDE)).detections or []
-        boxes = np.array([_corners(one.location_data.relative_bounding_box) for one in found])
-        if len(boxes) == 0:
-            return ()
-        heights = boxes[:, 3] - boxes[:, 1]
-        large = boxes[heights > _SMALLEST * heights.max()]
-        return apart(large[large[:, 0].argsort()])  # from left to right
+            surest = self._detector.surest
+            self._certainty.append((surest(picture), surest(turned)))
 
     def close(self) -> None:
         """Release the detector, and close the tracker inside."""

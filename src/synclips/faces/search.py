@@ -14,8 +14,9 @@ from synclips.errors import NoFaceError
 from synclips.faces.crowd import CrowdTracker
 from synclips.faces.framing import FramingTracker, framed, parted
 from synclips.faces.region import Region, RegionTracker
+from synclips.faces.shots import ShotTracker, find_shots, parts_of
 from synclips.faces.track import LONGEST_STRETCH, FaceTrack, track_faces
-from synclips.faces.tracker import MediaPipeTracker
+from synclips.faces.tracker import FaceTracker, MediaPipeTracker
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import RgbPicture
 from synclips.media.video import VideoInfo, VideoReader
@@ -24,6 +25,9 @@ from synclips.progress import Progress
 COVERAGE = 0.9
 """Share of the frames with a face in which somebody must be in a part of the picture that somebody
 has. In a film with cuts to close-ups nobody is."""
+
+_FEWEST = 12
+"""Frames in which somebody beside others must be seen to be made to speak."""
 
 _REACH = 0.2
 """Share of a face that may be beyond the part of the picture that somebody has."""
@@ -37,23 +41,46 @@ def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
         progress: called with the step, frames done, and frames in all where that is known.
 
     Returns:
-        One for each, from left to right, who may be away for a while; one of whoever is seen where
-        there is nobody else, or people do not stay in their parts of the picture, as in a film with
-        cuts.
+        One for each, from left to right, who may be away for a while. In a film with cuts one for
+        each place in the shot that has most of them, whoever is there; in other shots who is alone
+        is in the first.
 
     Raises:
         NoFaceError: no frame shows a face.
     """
     track = track_video(reader, partial(progress, "track"))
-    if len(track.people) < 2:
+    if len(track.people) > 1 and in_places(track, reader.info):
+        found = track_each(reader, track.people, progress)
+        seen = np.any([face.shown for face in found], axis=0) & track.shown
+        if np.count_nonzero(seen) >= COVERAGE * track.face_count:
+            return [replace(face, people=track.people) for face in found]
+    return [track] if reader.info.is_image else _track_shots(reader, track, progress)
+
+
+def _track_shots(reader: VideoReader, track: FaceTrack, progress: Progress) -> list[FaceTrack]:
+    """The faces of all who are seen at once in some shot of a film; the one that is known if none.
+
+    Args:
+        reader: the video.
+        track: of whichever face is seen.
+        progress: called with the step, frames done, and frames in all where that is known.
+    """
+    shots = find_shots(reader, track)
+    places = max((len(shot.people) for shot in shots), default=1)
+    if places < 2:
         return [track]
-    if not in_places(track, reader.info):
-        return [track]
-    found = track_each(reader, track.people, progress)
+    found = []
+    for place in range(places):
+        told = partial(progress, f"face {place + 1} of {places}")
+        with suppress(NoFaceError):
+            face = track_video(reader, told, parts=parts_of(shots, place, len(track)))
+            if face.face_count >= _FEWEST:
+                found.append(face)
     seen = np.any([face.shown for face in found], axis=0) & track.shown
-    if np.count_nonzero(seen) < COVERAGE * track.face_count:
+    if len(found) < 2 or np.count_nonzero(seen) < COVERAGE * track.face_count:
         return [track]
-    return [replace(face, people=track.people) for face in found]
+    most = max((shot.people for shot in shots), key=len)
+    return [replace(face, people=most, area=track.area) for face in found]
 
 
 def in_places(track: FaceTrack, info: VideoInfo) -> bool:
@@ -104,6 +131,7 @@ def track_video(
     progress: Callable[[int, int | None], None],
     region: Region | None = None,
     seconds: Fraction | None = None,
+    parts: Sequence[Region | None] | None = None,
 ) -> FaceTrack:
     """Find the face in all frames of a video, or in those of its first seconds.
 
@@ -112,6 +140,7 @@ def track_video(
         progress: called with frames done, and frames in all where that is known.
         region: where in the picture to look; everywhere by default.
         seconds: how much of the video is looked at; all by default.
+        parts: of each frame where in it to look, None for nowhere; instead of a region.
 
     Raises:
         NoFaceError: no frame shows a face there, or it stands on its head, or what is seen of it is
@@ -124,7 +153,8 @@ def track_video(
         most = math.ceil(seconds * reader.info.frame_rate)
         total = most if total is None else min(total, most)
     with closing(CrowdTracker(MediaPipeTracker(), float(reader.info.frame_rate))) as crowd:
-        tracker = FramingTracker(crowd if region is None else RegionTracker(crowd, region))
+        inner: FaceTracker = crowd if region is None else RegionTracker(crowd, region)
+        tracker = FramingTracker(inner if parts is None else ShotTracker(crowd, parts))
         # Converted while the tracker looks at the frame before.
         drafts = (replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in frames)
         track = track_faces(read_ahead(drafts), tracker, lambda done: progress(done, total))

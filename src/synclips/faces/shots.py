@@ -1,0 +1,130 @@
+"""Who is seen in each shot of a film, so that several people in one picture can all be tracked.
+
+In a film nobody keeps a part of the picture, but within a shot they do. Knows pictures and shots;
+nobody is recognised, so who is on the left in one shot may be another person in the next.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.crowd import FaceDetector, apart
+from synclips.faces.region import Region
+from synclips.faces.track import FaceTrack
+from synclips.faces.tracker import FaceTracker
+from synclips.media.video import VideoReader
+
+WHOLE = Region(0, 0, 1, 1)
+
+_SHORTEST = Fraction(1, 2)  # seconds of a shot in which anybody is looked for
+_EVERY = Fraction(2)  # seconds from one look to the next
+_FEWEST_LOOKS = 3
+_MOSTLY = 0.6  # of the looks at a shot must show as many people
+
+
+@dataclass(frozen=True)
+class Shot:
+    """Frames in which everybody keeps their part of the picture.
+
+    Attributes:
+        frames: from one cut to the next.
+        people: the part of each, from left to right; of one person the whole picture.
+    """
+
+    frames: slice
+    people: tuple[Region, ...]
+
+
+def find_shots(reader: VideoReader, track: FaceTrack) -> list[Shot]:
+    """Who is seen in each shot in which a face was found.
+
+    Args:
+        reader: the video.
+        track: of whichever face is seen.
+    """
+    looks = {
+        index: number
+        for number, run in enumerate(track.segments)
+        for index in _looks(run, track.times)
+    }
+    seen: list[list[NDArray[np.float64]]] = [[] for _ in track.segments]
+    if looks:
+        detector = FaceDetector()
+        try:
+            for frame in reader.frames(looks.keys()):
+                seen[looks[frame.index]].append(detector.boxes(frame.picture.draft()))
+        finally:
+            detector.close()
+    return [Shot(run, _people(boxes)) for run, boxes in zip(track.segments, seen, strict=True)]
+
+
+def parts_of(shots: Sequence[Shot], place: int, count: int) -> list[Region | None]:
+    """What somebody has of each of so many frames; None where nobody has that place.
+
+    Args:
+        shots: of a film.
+        place: counted from the left; the first is also had by who is alone.
+        count: frames.
+    """
+    parts: list[Region | None] = [WHOLE if place == 0 else None] * count
+    for shot in shots:
+        part = shot.people[place] if place < len(shot.people) else None
+        for index in range(shot.frames.start, shot.frames.stop):
+            parts[index] = part
+    return parts
+
+
+class ShotTracker:
+    """A `FaceTracker` that shows another one a part of each picture, which changes with the shot.
+
+    Args:
+        tracker: finds the face in the part; closed with this one.
+        parts: of each frame; None for frames that are not looked at.
+    """
+
+    def __init__(self, tracker: FaceTracker, parts: Sequence[Region | None]) -> None:
+        self._tracker = tracker
+        self._parts = parts
+        self._count = 0
+
+    def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """See `FaceTracker.find`; in pixels of the whole picture."""
+        part = self._parts[self._count] if self._count < len(self._parts) else None
+        self._count += 1
+        if part is None:
+            return None
+        rows, columns = part.part(*image.shape[:2])
+        points = self._tracker.find(np.ascontiguousarray(image[rows, columns]))
+        if points is None:
+            return None
+        moved = points.copy()
+        moved[:, :2] += np.array([columns.start, rows.start], np.float32)
+        return moved
+
+    def close(self) -> None:
+        """Close the tracker inside."""
+        self._tracker.close()
+
+
+def _looks(run: slice, times: Sequence[Fraction]) -> list[int]:
+    """The frames of a shot that are looked at, none of them at a cut."""
+    length = times[run.stop - 1] - times[run.start]
+    if length < _SHORTEST:
+        return []
+    count = max(_FEWEST_LOOKS, int(length / _EVERY))
+    span = run.stop - run.start
+    return [run.start + (2 * number + 1) * span // (2 * count) for number in range(count)]
+
+
+def _people(looks: Sequence[NDArray[np.float64]]) -> tuple[Region, ...]:
+    """The parts of as many people as most looks show; the whole picture for one, or in doubt."""
+    counts = [len(boxes) for boxes in looks]
+    most = max(set(counts), key=counts.count, default=0)
+    if most < 2 or counts.count(most) < _MOSTLY * len(looks):
+        return (WHOLE,)
+    boxes = np.median([boxes for boxes in looks if len(boxes) == most], axis=0)
+    parts = apart(boxes)
+    return parts if len(parts) == most else (WHOLE,)
