@@ -29,10 +29,10 @@ def test_events_become_segments() -> None:
 
 def test_without_the_library_one_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(espeak, "find_library", lambda: None)
-    with pytest.raises(ConfigError, match=r"not installed.*synclips\[espeak\]"):
+    with pytest.raises(ConfigError, match=r"not installed.*\.\[espeak\]"):
         Espeak("en-us")
     monkeypatch.setattr(espeak, "find_library", lambda: Library("libnowhere.so", ""))
-    with pytest.raises(ConfigError, match=r"libnowhere\.so.*synclips\[espeak\]"):
+    with pytest.raises(ConfigError, match=r"libnowhere\.so.*\.\[espeak\]"):
         Espeak("en-us")
 
 

@@ -14,7 +14,7 @@ from synclips.features.timing import motion_frames
 
 def test_without_the_package_one_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pocketsphinx", None)
-    with pytest.raises(ConfigError, match=r"pocketsphinx is not installed.*synclips\[phones\]"):
+    with pytest.raises(ConfigError, match=r"pocketsphinx is not installed.*\.\[phones\]"):
         Aligner()
 
 

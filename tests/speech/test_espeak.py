@@ -95,7 +95,7 @@ def test_without_the_library() -> None:
     (row,) = engine.voices()
     assert not row.installed
     assert "pip install -e '.[espeak]'" in row.note
-    with pytest.raises(ConfigError, match=r"install it: pip install 'synclips\[espeak\]'\."):
+    with pytest.raises(ConfigError, match=r"install it: pip install -e '\.\[espeak\]'\."):
         say(engine, "en-us", "Hi.")
 
 

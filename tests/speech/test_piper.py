@@ -161,7 +161,7 @@ def test_without_the_runtime(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert not engine.installed
     (row,) = engine.voices()
     assert row.note == "pip install -e '.[neural]'"
-    with pytest.raises(ConfigError, match=r"install it: pip install 'synclips\[neural\]'\."):
+    with pytest.raises(ConfigError, match=r"install it: pip install -e '\.\[neural\]'\."):
         onnx_model.OnnxModel(tmp_path / "x.onnx")
 
 
