@@ -1,7 +1,9 @@
 from fractions import Fraction
 from typing import Any
 
+import av
 import numpy as np
+from av.codec.context import Flags
 
 from synclips.media import video
 from synclips.media.color import ColorConverter
@@ -59,3 +61,22 @@ def test_whole_pictures_of_two_fields_are_the_same_backward(tmp_path, raw_video,
         for before, after in zip(forward[::-1], backward, strict=True):
             assert (before.index, before.time) == (after.index, after.time)
             np.testing.assert_array_equal(before.image, after.image)
+
+
+def test_a_picture_that_is_told_in_passes_is_whole(tmp_path, raw_video):
+    """PNG calls that interlaced, too."""
+    path = raw_video(
+        tmp_path / "a.png",
+        [Fraction(0)],
+        size=(256, 128),
+        codec="png",
+        pix_fmt="rgb24",
+        options={},
+        images=two_fields,
+        flags=Flags.interlaced_dct,
+    )
+    with av.open(str(path)) as container:
+        assert next(container.decode(video=0)).interlaced_frame
+    reader = VideoReader(path)
+    assert not reader.info.is_interlaced
+    np.testing.assert_array_equal(next(reader.frames()).image, two_fields(256, 128, 0))

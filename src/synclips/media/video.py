@@ -255,7 +255,8 @@ class VideoReader:
             duration=duration,
             is_image=is_image,
             is_hdr=self._tone is not None,
-            is_interlaced=first.interlaced_frame,
+            # Of a PNG it means that it is told coarsely first.
+            is_interlaced=first.interlaced_frame and not is_image,
             timecode=stream.metadata.get("timecode") or container.metadata.get("timecode"),
             # A still was not made for video players; what is written from it should be ordinary.
             color=ColorInfo() if is_image else self._color,
