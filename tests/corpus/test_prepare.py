@@ -243,6 +243,16 @@ def test_whose_videos_are_removed_are_not_learnt_from_until_they_are_back(
     assert len(read_manifest(tmp_path / "out").of("train")) == 3
 
 
+def test_a_corpus_is_prepared_person_by_person(run: Run, raw: Path, tmp_path: Path) -> None:
+    """Each is removed to make room for the next."""
+    run()
+    shutil.rmtree(raw / "s1")
+    summary = run()
+    assert not any(entry.skipped for entry in summary.entries)
+    assert f"{raw / 's1'} is not there or empty: 2 of its clips are used" in str(summary)
+    assert "s1" in {e.person for e in read_manifest(tmp_path / "out").of("train")}
+
+
 @pytest.mark.parametrize("left", [False, True], ids=["missing", "empty"])
 def test_a_folder_that_is_not_mounted_changes_nothing_and_is_told(
     run: Run, raw: Path, tmp_path: Path, left: bool

@@ -20,6 +20,11 @@ from synclips.speech.scripts import unread_script, usual_language
         ("ə and ʃ are signs of sounds, ﬁne", "en", None),
         ("cafés, naïve, e\u0301", "en", None),
         ("1, 2, 3", "en", None),
+        ("Hẹn gặp lại!", "vi", None),
+        ("/həˈloʊ/", "en", None),
+        ("α + β = γ", "en", None),
+        ("5 μm", "en", None),
+        ("Салам, мӗнле пурнатӑр?", "cv", None),
     ],
 )
 def test_letters_no_voice_reads(text: str, language: str, script: str | None) -> None:

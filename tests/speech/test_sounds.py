@@ -105,3 +105,20 @@ def test_long_lines_take_no_longer_than_they_are() -> None:
     for mark in ("(", "[", "*", "♪ ", "# ", "(\n", " ", "# a\n", "♪ a\n", "♪ a\nb\n", "♪\n"):
         without_sounds(mark * 20_000, Counter())
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "(or so I thought)",
+        "(I thought he was\nlying to me)",
+        "（もう帰りたい）",
+        "He *laughs* at me",
+        "She *cries* every night.",
+        "(UNICEF) is here",
+    ],
+)
+def test_what_is_said_in_brackets_or_with_stress_stays(words: str) -> None:
+    left: Counter[str] = Counter()
+    assert without_sounds(words, left).split() == words.split()
+    assert not left

@@ -65,3 +65,34 @@ def test_a_long_file(tmp_path: Path, notices: list[str]) -> None:
     path.write_bytes(b"a" * (MAX_FILE + 1))
     with pytest.raises(InputError, match="text.txt is longer than 10 MB"):
         read_text(path, notices.append)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1253", "Καλημέρα σας, πώς είστε; Σήμερα ο καιρός είναι καλός."),
+        ("cp1255", "שלום, מה שלומך היום? מזג האוויר יפה מאוד. נלך לטייל בפארק."),
+        ("cp1256", "مرحبا كيف حالك اليوم الطقس جميل جدا"),
+        ("koi8-r", "Привет, как дела? Сегодня хорошая погода."),
+        ("euc-kr", "안녕하세요 오늘 날씨가 아주 좋네요 산책하러 갑시다"),
+        ("iso8859-2", "Dziś jest miło, iść się chce. Dziś też, niestety, są śliwki."),
+    ],
+)
+def test_letters_of_other_alphabets_are_no_gibberish(encoding: str, text: str) -> None:
+    with pytest.raises(InputError, match="is not text in UTF-8"):
+        decode(text.encode(encoding), "a.srt", [].append)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Добър ден, как сте? Днес времето е хубаво."),
+        ("cp1251", "Добрий день, як справи? Сьогодні гарна погода."),
+        ("cp1252", "¿Qué tal? El niño comió 3½ tortas de 20 m². ¡Adiós!"),
+        ("cp1252", "« Ça va ? » L’été, c’est très beau…"),
+    ],
+)
+def test_what_windows_wrote_is_read(encoding: str, text: str) -> None:
+    told: list[str] = []
+    assert decode(text.encode(encoding), "a.srt", told.append) == text
+    assert f"Windows-{encoding[2:]}" in told[0]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,12 @@ def test_settings_are_compared_as_they_are_stored(tmp_path: Path) -> None:
     saved.check_settings(settings | {"steps": 8}, frozenset({"steps"}))
     with pytest.raises(ConfigError, match=r"other settings: a\.b \(was \[1, 2\]\), d \(was None\)"):
         saved.check_settings(settings | {"a.b": [1], "d": 4}, frozenset())
+    # What a run of an earlier version did not keep says nothing; what it kept must be the same.
+    later = {"which": "abc", "data.clips": 7, "expert": "def", "words": ["bin"]}
+    saved.check_settings(settings | later, frozenset())
+    kept = replace(saved, settings=settings | later)
+    with pytest.raises(ConfigError, match=r"data\.clips \(was 7\)"):
+        kept.check_settings(settings | later | {"data.clips": 8}, frozenset())
 
 
 def test_the_best_weights_are_gone_on_with_where_there_are_any(tmp_path: Path) -> None:

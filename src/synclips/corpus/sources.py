@@ -77,15 +77,12 @@ def find_absent(rows: Iterable[Entry], clips: Sequence[Clip]) -> Absent:
     lost = [row for row in rows if row.key not in found and not row.skipped and _is_gone(row)]
     gone: list[Entry] = []
     unseen: dict[Path, int] = {}
-    there: dict[Path, bool] = {}
     for row in lost:
-        folder = _folder(row.clip)
-        if folder not in there:
-            there[folder] = folder.is_dir() and any(folder.iterdir())
-        if there[folder]:
+        missing = _missing(row.clip)
+        if missing is None:
             gone.append(row)
         else:
-            unseen[folder] = unseen.get(folder, 0) + 1
+            unseen[missing] = unseen.get(missing, 0) + 1
     return Absent(tuple(gone), unseen)
 
 
@@ -99,8 +96,15 @@ def _is_gone(row: Entry) -> bool:
     return False
 
 
-def _folder(clip: Clip) -> Path:
-    """The folder of clips that one was found in."""
+def _missing(clip: Clip) -> Path | None:
+    """The folder that is missing or empty with all that a clip was found in; None if none is.
+
+    Of GRID the person's own may be missing: corpora are also prepared person by person, each
+    removed to make room for the next.
+    """
     place = clip.path.parent
-    in_grid = place.name == "video" and place.parent.name == clip.person
-    return place.parent.parent if in_grid else place
+    person = place.parent if place.name == "video" and place.parent.name == clip.person else None
+    root = place if person is None else person.parent
+    if not root.is_dir() or not any(root.iterdir()):
+        return root
+    return person if person is not None and not person.is_dir() else None

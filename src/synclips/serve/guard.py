@@ -116,7 +116,7 @@ def _is_address(name: str) -> bool:
 
 def _size(headers: Headers) -> int:
     length = headers.get("content-length", "0")
-    return int(length) if length.isascii() and length.isdigit() else 0
+    return int(length[:18]) if length.isascii() and length.isdigit() else 0
 
 
 def _answer(status: int, sentence: str) -> JSONResponse:

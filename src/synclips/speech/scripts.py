@@ -38,7 +38,16 @@ _SCRIPTS = {
     "te": {"TELUGU"},
     "th": {"THAI"},
 }
+# Languages that are written in Latin letters alone; of others that are not above nothing is said.
+_IN_LATIN = frozenset(
+    """
+    af ca cs cy da de en eo es et eu fi fr ga hr hu id is it la lb lt lv ms mt nb nl pl pt ro sk sl
+    sq sv sw tr vi
+    """.split()  # noqa: SIM905
+)
+_FEWEST = 4  # letters of an alphabet; "α + β = γ" and "5 μm" are read as signs
 _NAMES = {"CJK": "Chinese", "CANADIAN": "Canadian syllabic"}
+_OF_SYLLABLES = frozenset({"CJK", "HANGUL", "HIRAGANA", "KATAKANA"})
 _MOST = 0.3  # of the letters; a name or a quotation may be in others
 
 
@@ -54,16 +63,16 @@ def unread_script(text: str, language: str) -> str | None:
     """
     base = language.partition("-")[0]
     own = _SCRIPTS.get(base)
+    if own is None and base not in _IN_LATIN:
+        return None
     found = Counter(_script(letter) for letter in text if letter.isalpha() and letter > _LATIN)
-    # Letters of no language: phonetic ones, and those that are written over others.
-    foreign = Counter(
-        {name: count for name, count in found.items() if name not in (own or ()) and name}
-    )
+    known = {*(own or ()), "LATIN", ""}
+    foreign = Counter({name: count for name, count in found.items() if name not in known})
     if base == "ja" and foreign["CJK"]:
         return "Chinese"
     letters = sum(map(str.isalpha, text))
     for name, count in foreign.most_common(1):
-        if count > _MOST * letters:
+        if count > _MOST * letters and (count >= _FEWEST or name in _OF_SYLLABLES):
             return _NAMES.get(name, name.title())
     return None
 

@@ -20,7 +20,7 @@ _SQUARE = re.compile(
     r"(?:^[\s♪♫-]*|(?<![\w\])]))[\[［][^\[\]［］]*[\]］](?!\w)(?:[\s♪♫]*$)?", re.MULTILINE
 )
 # "(sighs)" as the first line, whatever it says.
-_FIRST = re.compile(r"[\s♪♫-]*[(（][^()（）]*[^()（）\s.?!。？！][)）][\s♪♫:]*(?:\n|$)")
+_FIRST = re.compile(r"[\s♪♫-]*[(（]([^()（）\n]*[^()（）\s.?!。？！])[)）][\s♪♫:]*(?:\n|$)")
 _ROUND = re.compile(r"(?:(?<!\w)\(|（)([^()（）\n]*)[)）]")
 _STARS = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
 _NOTES = re.compile(
@@ -30,7 +30,7 @@ _NOTES = re.compile(
     re.MULTILINE,
 )
 _HASHES = re.compile(r"^[ \t-]*#[ \t][^#]*(?:\n[ \t]*#[^#]*){0,8}#[ \t]*$", re.MULTILINE)
-_ACRONYM = 4  # letters; "(NATO)" is said, and a short sound is one of the words below
+_ACRONYM = 6  # letters; "(NATO)" is said, and a short sound is one of the words below
 
 # English verbs, told by their endings; "(ring)" alone may be a thing.
 _VERBS = _words("""
@@ -98,6 +98,8 @@ def without_sounds(words: str, left: Counter[str]) -> str:
         left: Counts what is left out, by kind.
     """
     first = _FIRST.match(words)
+    if first and not (words[first.end() :].strip() or is_sound(first[1])):
+        first = None  # all there is may be said, or thought
     if first:
         words = words[first.end() :]
     words, square = _SQUARE.subn(" ", words)
@@ -115,7 +117,8 @@ def without_sounds(words: str, left: Counter[str]) -> str:
         nonlocal described
         inner = match[1]
         large = match.re is _ROUND and has_small and _is_in_capitals(inner)
-        if not (large or is_sound(inner)):
+        apart = match.re is _ROUND or _is_apart(match)  # "He *laughs* at me" is said
+        if not (apart and (large or is_sound(inner))):
             return match[0]
         described += 1
         return " "
@@ -130,6 +133,13 @@ def without_sounds(words: str, left: Counter[str]) -> str:
         left[SONG] += songs
     # "I saw [laughs], him."
     return re.sub(r"(?<=\S) {1,3}(?=[,.!?;:…。、！？](?![\w.]))", "", words) if described else words
+
+
+def _is_apart(match: re.Match[str]) -> bool:
+    """Whether something begins or ends a line, or follows a sentence."""
+    before = match.string[: match.start()].rstrip(" ")
+    after = match.string[match.end() :].lstrip(" ")
+    return not before or before[-1] in "\n.!?…" or not after or after[0] == "\n"
 
 
 def is_sound(words: str) -> bool:

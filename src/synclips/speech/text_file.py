@@ -18,6 +18,18 @@ _MOST_CONTROL = 1 / 200  # of the bytes; compressed data has a tenth
 # Words of another alphabet than the Latin one: there an accented letter has few beside it.
 _FOREIGN = re.compile(rb"[\x80-\xff]{3,}")
 _CYRILLIC = re.compile(rb"[\xc0-\xff\xa1-\xa3\xa5\xa8\xaa\xaf\xb2-\xb4\xb8\xba\xbc-\xbf]")
+# A sign that follows a letter only where it is one itself, in another encoding; "m²" and quotes are
+# none of them.
+_SIGN_IN_WORD = re.compile(
+    "[a-zA-Z\u00c0-\u00ff][\u00a1-\u00a8\u00ac\u00af\u00b1\u00b5-\u00b8\u00bc-\u00bf](?=[a-z\\s,.!?]|$)"
+)
+_FEW_SIGNS = 2
+_SENTENCE = 40  # letters; before so many a capital one begins a sentence
+_MOSTLY_SMALL = 0.6  # of Cyrillic letters, but for a text in capitals
+# Of what is written in Russian, Ukrainian, Bulgarian and Serbian these are .45 to .6; of Greek,
+# Hebrew and Korean read as Cyrillic a quarter.
+_FREQUENT = frozenset("оаеинті")
+_OFTEN = 0.35
 
 
 def read_text(path: Path, notice: Callable[[str], None]) -> str:
@@ -95,9 +107,23 @@ def _older(data: bytes) -> tuple[str, str] | None:
         return None  # of Asia, where a letter has two bytes
     code = "cp1251" if is_cyrillic else "cp1252"
     try:
-        return f"Windows-{code[2:]}", data.decode(code)
+        text = data.decode(code)
     except UnicodeDecodeError:
         return None
+    return (f"Windows-{code[2:]}", text) if _is_likely(text, is_cyrillic) else None
+
+
+def _is_likely(text: str, is_cyrillic: bool) -> bool:
+    """Whether letters look like those of a language, and not like another encoding's."""
+    if not is_cyrillic:
+        return len(_SIGN_IN_WORD.findall(text)) < _FEW_SIGNS
+    letters = [letter for letter in text if "\u0400" <= letter <= "\u04ff"]
+    small = [letter for letter in letters if letter.islower()]
+    if len(small) < _MOSTLY_SMALL * len(letters):  # KOI8-R has them the other way round
+        return False
+    if len(small) == len(letters) > _SENTENCE:  # as of Hebrew, which has no capitals
+        return False
+    return sum(letter in _FREQUENT for letter in small) >= _OFTEN * len(small)
 
 
 def _is_damaged(data: bytes) -> bool:

@@ -55,13 +55,20 @@ class Saved:
         Raises:
             ConfigError: settings differ that decide what weights come out.
         """
-        keys = sorted({*self.settings, *settings} - may_change)
+        # A run that was begun before these were kept is taken at its word.
+        unknown = {key for key in settings if key not in self.settings and _is_later(key)}
+        keys = sorted({*self.settings, *settings} - may_change - unknown)
         if wrong := [k for k in keys if self.settings.get(k) != settings.get(k)]:
             told = ", ".join(f"{k} (was {self.settings.get(k)!r})" for k in wrong[:8])
             raise ConfigError(
                 f"{self.file.parent} holds a run with other settings: {told};"
                 " set them back, or train into an empty folder."
             )
+
+
+def _is_later(key: str) -> bool:
+    """Whether a setting tells which data or networks a run learns from, kept since late in 2026."""
+    return key in ("which", "expert", "words") or key.startswith("data.")
 
 
 def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
