@@ -54,7 +54,9 @@ def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
         seen = np.any([face.shown for face in found], axis=0) & track.shown
         if np.count_nonzero(seen) >= COVERAGE * track.face_count:
             return [replace(face, people=track.people) for face in found]
-    return [track] if reader.info.is_image else _track_shots(reader, track, progress)
+    if reader.info.is_image or (len(track.people) < 2 and len(track.segments) < 2):
+        return [track]
+    return _track_shots(reader, track, progress)
 
 
 def _track_shots(reader: VideoReader, track: FaceTrack, progress: Progress) -> list[FaceTrack]:
