@@ -16,6 +16,11 @@ from synclips.speech.sentences import split_sentences
         "MM. Dupont et Martin parlent.",
         "Он живёт на ул. Ленина.",
         "La Dña. Ana llegó.",
+        "Hay aprox. 30 personas.",
+        "Il y a env. 30 personnes.",
+        "Przyszło ok. 20 osób.",
+        "Дом 5, кв. 7 свободна.",
+        "Театр им. Пушкина открыт.",
     ],
 )
 def test_no_end(sentence: str) -> None:
@@ -29,6 +34,8 @@ def test_no_end(sentence: str) -> None:
         "Es sind 5 mm.|Gut.",
         "I like art.|We do.",
         "5 MM.|Oui.",
+        "That is ok.|20 people came.",
+        "Он дал им.|Она ушла.",
     ],
 )
 def test_an_end(text: str) -> None:

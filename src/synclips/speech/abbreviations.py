@@ -62,8 +62,19 @@ _BEFORE_NUMBERS = frozenset({"no", "nos"})
 # Of other languages, whole words of English among them.
 _BEFORE_FIGURES = frozenset(
     """
-    abb abs kap art bd pág págs pag pagg núm num cap nr blz hfst стр рис гл str godz rozdz
+    abb abs kap art bd pág págs pag pagg núm num cap nr blz hfst стр рис гл кв str godz rozdz
+    aprox env
     """.split()  # noqa: SIM905
+)
+# "Ok. 20 people came" are two sentences, so that what is counted has to be Polish.
+_ABOUT = re.compile(
+    r"\d[\d., ]*(?:tys\.|mln|zł|osób|osoby|ludzi|minut|godzin|lat|proc|dni|tygodni|miesięcy)"
+)
+# "Дал им. Она" are two sentences as well.
+_IN_NAME_OF = re.compile(
+    r"\b(?:театр|университет|институт|парк|завод|музе|библиотек|школ|улиц|площад|станци|метро"
+    r"|колхоз|академи|больниц|стадион|сад|аэропорт|фабрик|консерватори|премии|премия)\w{0,3} им$",
+    re.IGNORECASE,
 )
 _DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+")  # U.S, p.m, Ph.D
 _STARTERS = frozenset(
@@ -98,6 +109,10 @@ def goes_on(text: str, start: int, stop: int) -> bool:
         return True  # streets in German
     if word in _BEFORE_FIGURES and after[:1].isdigit():
         return True
+    if word == "ok" and _ABOUT.match(after):
+        return True
+    if word == "им" and after[:1].isupper():
+        return _IN_NAME_OF.search(text[max(start - _AROUND, 0) : start]) is not None
     if word == "ee" and after.startswith("UU"):  # "EE. UU."
         return True
     if _MESSIEURS.search(text[max(start - 5, 0) : start]):

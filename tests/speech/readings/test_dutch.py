@@ -20,8 +20,8 @@ from synclips.speech.reading import read_out
             "3 euro 50, 5 euro, één euro, 5 miljoen euro.",
         ),
         (
-            "14.30 uur, 14:30, 14:00 uur, 12.30",
-            "14 uur 30, 14 uur 30, 14 uur, 12.30",
+            "14.30 uur, om 14:30, 14:00 uur, 12.30",
+            "14 uur 30, om 14 uur 30, 14 uur, 12.30",
         ),
         (
             "12-05-2024, 10-20 mensen, 3-1",
@@ -39,6 +39,8 @@ from synclips.speech.reading import read_out
             "Ajax won met 3-1; de 2e helft duurde 48 min.",
             "Ajax won met 3-1; de 2e helft duurde 48 min.",
         ),
+        ("Schaal 1:25, verloor met 22:25", "Schaal 1:25, verloor met 22:25"),
+        ("van 9:00 tot 17:00, tot 9:00, 14:00 u", "van 9 uur tot 17 uur, tot 9 uur, 14 uur"),
     ],
 )
 def test_dutch(written: str, spoken: str) -> None:

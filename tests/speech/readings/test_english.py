@@ -38,9 +38,9 @@ from synclips.speech.reading import read_out
             "December 2024, 2024-13-45",
         ),
         (
-            "1990s, '90s, the 80s, the 1980's, mid-90s, in his 30s, 1800s, 2000s, 2010s",
+            "1990s, '90s, the 80s, the 1980's, mid-90s, in his 30s, the 1800s, 2000s, 2010s",
             "nineteen nineties, nineties, the eighties, the nineteen eighties, "
-            "mid-nineties, in his thirties, eighteen hundreds, two thousands, twenty tens",
+            "mid-nineties, in his thirties, the eighteen hundreds, two thousands, twenty tens",
         ),
         (
             "a 30s timer, rock 'n' roll",
@@ -64,12 +64,12 @@ from synclips.speech.reading import read_out
             "the part I like, Act I saw, Type X",
         ),
         (
-            "7:00, 14:00, 7:00 p.m., 7:30, 00:00, at 7:00 o'clock, 7:00 a.m. today",
-            "7 o'clock, 14 o'clock, 7 p.m., 7:30, midnight, at 7 o'clock, 7 a.m today",
+            "at 7:00, at 14:00, 7:00 p.m., 7:30, at 00:00, at 7:00 o'clock, 7:00 a.m. today",
+            "at 7 o'clock, at 14:00, 7 p.m., 7:30, at 00:00, at 7 o'clock, 7 a.m today",
         ),
         (
             "12 a.m.–5 p.m., 9:00-17:00, 9am-5pm, 9-5 p.m.",
-            "12 a.m to 5 p.m., 9 o'clock to 17 o'clock, 9am to 5pm, 9 to 5 p.m.",
+            "12 a.m to 5 p.m., 9:00 to 17:00, 9am to 5pm, 9 to 5 p.m.",
         ),
         (
             "1:00:05, 2:00 hours, 3:2",
@@ -154,8 +154,40 @@ from synclips.speech.reading import read_out
         ),
         (
             "Section 1-101 of the code, Room 12-14, flight 10-200.",
-            "Section 1-101 of the code, Room 12 to 14, flight 10 to 200.",
+            "Section 1-101 of the code, Room 12-14, flight 10 to 200.",
         ),
+        (
+            "With 2:00 remaining, countdown reached 0:00, is 3:00 long, Set the timer to 5:00.",
+            "With 2:00 remaining, countdown reached 0:00, is 3:00 long, Set the timer to 5:00.",
+        ),
+        (
+            "Skip to 1:00 in the video, stop at 1:00 in the video, 15:00 hrs, at 2:00 of it",
+            "Skip to 1:00 in the video, stop at 1:00 in the video, 15:00 hrs, at 2:00 of it",
+        ),
+        (
+            "from 9:00 to 5:00, between 2:00 and 3:00, 7:00 today, at 5:00 in the morning",
+            "from 9 o'clock to 5 o'clock, between 2 o'clock and 3 o'clock, 7 o'clock today, "
+            "at 5 o'clock in the morning",
+        ),
+        ("Mark V. Smith, a Mark V tank, Mark IV.", "Mark V. Smith, a Mark 5 tank, Mark 4."),
+        (
+            "The record is 5-7, fell 98-102, are 8-12 since, (1-3), from 0-2 down.",
+            "The record is 5-7, fell 98-102, are 8-12 since, (1-3), from 0-2 down.",
+        ),
+        (
+            "Figure 3-5, Room 4-12, Route 1-95, Table 2-4, Figures 3-5",
+            "Figure 3-5, Room 4-12, Route 1-95, Table 2-4, Figures 3 to 5",
+        ),
+        (
+            "They are 5-7 days late, pages 3-5, (1749-1832)",
+            "They are 5 to 7 days late, pages 3 to 5, (1749 to 1832)",
+        ),
+        (
+            "the 30s timer, a 60s timeout, 1800s, the 30s",
+            "the 30s timer, a 60s timeout, 1800s, the thirties",
+        ),
+        ("#include <x>, #love", "#include <x>, hashtag love"),
+        ("CHF 1'500, $1'500", "CHF 1'500, $1'500"),
     ],
 )
 def test_english(written: str, spoken: str) -> None:

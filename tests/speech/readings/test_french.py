@@ -42,8 +42,8 @@ from synclips.speech.reading import read_out
             "millions d’euros, 5 millions de dollars, 5 dollars, 10 à 20 euros",
         ),
         (
-            "14h30, 14 h 30, 14h, 21h, 1h00, 14:30, 20h-22h",
-            "14 heures 30, 14 heures 30, 14 heures, vingt et une heures, une heure, 14 "
+            "14h30, 14 h 30, 14h, 21h, 1h00, à 14:30, 20h-22h",
+            "14 heures 30, 14 heures 30, 14 heures, vingt et une heures, une heure, à 14 "
             "heures 30, 20 heures à 22 heures",
         ),
         (
@@ -89,6 +89,21 @@ from synclips.speech.reading import read_out
             "La 2e partie de l'art. 5 est au n° 12, p. 34.",
             "La deuxième partie de l'article 5 est au numéro 12, page 34.",
         ),
+        ("Vers midi, Ver de terre, Vers la mer.", "Vers midi, Ver de terre, Vers la mer."),
+        (
+            "Aux XIXe-XXe siècles, Ier, Ire, XVIIIᵉ",
+            "Aux dix-neuvième-vingtième siècles, premier, première, dix-huitième",
+        ),
+        (
+            "Matthieu 5:10, battus 22:25, un trajet de 2:30, à l'échelle 1:25, après 2:30 heures",
+            "Matthieu 5:10, battus 22:25, un trajet de 2:30, à l'échelle 1:25, après 2:30 heures",
+        ),
+        (
+            "vers 9:00, de 9:00 à 18:00, 9:00-17:30, 14:30 h",
+            "vers 9 heures, de 9 heures à 18 heures, 9 heures à 17 heures 30, 14 heures 30",
+        ),
+        ("guerre de 14-18, en 39-45, 14-18 ans", "guerre de 14 18, en 39 45, 14 à 18 ans"),
+        ("CHF 1'500, 1'500.50 CHF", "1500 francs suisses, 1500 francs suisses 50"),
     ],
 )
 def test_french(written: str, spoken: str) -> None:

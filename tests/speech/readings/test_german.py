@@ -65,8 +65,8 @@ from synclips.speech.reading import read_out
             "zwölfter Mai 2024",
         ),
         (
-            "14:30 Uhr, 14.30 Uhr, 14:30, 14:00, 1:00 Uhr, 8:00-10:30 Uhr",
-            "14 Uhr 30, 14 Uhr 30, 14 Uhr 30, 14 Uhr, ein Uhr, 8 Uhr bis 10 Uhr 30",
+            "14:30 Uhr, 14.30 Uhr, um 14:30, ab 14:00, 1:00 Uhr, 8:00-10:30 Uhr",
+            "14 Uhr 30, 14 Uhr 30, um 14 Uhr 30, ab 14 Uhr, ein Uhr, 8 Uhr bis 10 Uhr 30",
         ),
         (
             "Das Spiel endete 3:1.",
@@ -164,6 +164,39 @@ from synclips.speech.reading import read_out
         (
             "Papst Johannes Paul II. und Elisabeth II. trafen sich 1982.",
             "Papst Johannes Paul II. und Elisabeth II. trafen sich 1982.",
+        ),
+        (
+            "Sie verlor 22:25 gegen Ulm, mit 24:22, Endstand lautete 21:19, 25:20 im Satz.",
+            "Sie verlor 22:25 gegen Ulm, mit 24:22, Endstand lautete 21:19, 25:20 im Satz.",
+        ),
+        (
+            "Maßstab 1:50, Verhältnis von 1:15 bis 1:50, Johannes 3:16, in 2:05 Stunden",
+            "Maßstab 1:50, Verhältnis von 1:15 bis 1:50, Johannes 3:16, in 2:05 Stunden",
+        ),
+        (
+            "Springe zu 1:20 im Video, nach 2:05 Stunden, ab 1:20 im Video",
+            "Springe zu 1:20 im Video, nach 2:05 Stunden, ab 1:20 im Video",
+        ),
+        (
+            "von 9:00 bis 17:30, zwischen 9:00 und 10:00, 9:00-17:00, 2:30 h",
+            "von 9 Uhr bis 17 Uhr 30, zwischen 9 Uhr und 10 Uhr, 9 Uhr bis 17 Uhr, 2 Uhr 30",
+        ),
+        (
+            "Jeder 5. Deutsche, Jeder 10. Euro, jeder 2. Haushalt, dieser 2. Versuch",
+            "Jeder fünfte Deutsche, Jeder zehnte Euro, jeder zweite Haushalt, dieser "
+            "zweite Versuch",
+        ),
+        (
+            "mit jeder 2. Frage, in dieser 2. Runde",
+            "mit jeder zweiten Frage, in dieser zweiten Runde",
+        ),
+        (
+            "CHF 1'500, 1'500.50 CHF, CHF 1’500’000, 5'000 km",
+            "1500 Franken, 1500 Franken 50, 1500000 Franken, 5000 Kilometer",
+        ),
+        (
+            "Am Fr. Abend kam ich, am Abend mit Fr. Müller.",
+            "Am Freitag Abend kam ich, am Abend mit Frau Müller.",
         ),
     ],
 )

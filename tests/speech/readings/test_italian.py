@@ -35,8 +35,8 @@ from synclips.speech.reading import read_out
             "3 euro e 50 centesimi, un euro, 5 milioni di euro",
         ),
         (
-            "12/05/2024, 1/5/2024, alle 14.30, 14:30, 14:00",
-            "12 maggio 2024, primo maggio 2024, alle 14 e 30, 14 e 30, 14",
+            "12/05/2024, 1/5/2024, alle 14.30, alle 14:30, ore 14:00",
+            "12 maggio 2024, primo maggio 2024, alle 14 e 30, alle 14 e 30, ore 14",
         ),
         (
             "5 km, 1 km, 80 km/h, 20 °C, 10-20 persone",
@@ -59,6 +59,15 @@ from synclips.speech.reading import read_out
             "Nel XIX secolo l'Italia aveva 25 milioni di abitanti, l'1% dei quali ricco.",
             "Nel XIX secolo l'Italia aveva 25 milioni di abitanti, l'uno% dei quali ricco.",
         ),
+        (
+            "dalle 9:00 alle 18:00, perso 22:25, scala 1:25, in 2:30 ore",
+            "dalle 9 alle 18, perso 22:25, scala 1:25, in 2:30 ore",
+        ),
+        (
+            "S. Maria, S. Andrea, S. Antonio, S. Pietro",
+            "S. Maria, S. Andrea, S. Antonio, San Pietro",
+        ),
+        ("CHF 1'500, l'80 %", "1500 franchi svizzeri, l'ottanta %"),
     ],
 )
 def test_italian(written: str, spoken: str) -> None:

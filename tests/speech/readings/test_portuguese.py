@@ -50,6 +50,14 @@ from synclips.speech.reading import read_out
             "O Flamengo venceu por 3-1 na 2ª rodada.",
             "O Flamengo venceu por 3-1 na segunda rodada.",
         ),
+        (
+            "Escala 1:25, perdeu 22:25, viagem de 2:30 horas",
+            "Escala 1:25, perdeu 22:25, viagem de 2:30 horas",
+        ),
+        (
+            "das 9:00 às 18:00, até as 9:00, 14:30 h",
+            "das 9 horas às 18 horas, até as 9 horas, 14 horas e 30",
+        ),
     ],
 )
 def test_portuguese(written: str, spoken: str) -> None:

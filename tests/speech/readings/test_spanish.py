@@ -81,6 +81,20 @@ from synclips.speech.reading import read_out
             "La temperatura subió a 35 °C y el precio bajó un 12,5 %.",
             "La temperatura subió a 35 grados centígrados y el precio bajó un 12,5 %.",
         ),
+        (
+            "trayecto de 2:30 horas, Mateo 5:10, perdió 22:25, a escala 1:25",
+            "trayecto de 2:30 horas, Mateo 5:10, perdió 22:25, a escala 1:25",
+        ),
+        (
+            "a las 14:30 horas, de 9:00 a 18:30, hasta las 9:00",
+            "a las 14 y 30, de 9 a 18 y 30, hasta las 9",
+        ),
+        (
+            "5º bajo cero, Hace 5º de frío, Hace 1º, el 5º piso",
+            "5 grados bajo cero, Hace 5 grados de frío, Hace un grado, el quinto piso",
+        ),
+        ("Estamos a 8º.", "Estamos a 8 grados."),
+        ("$500 pesos, $2 millones de pesos, $500", "500 pesos, 2 millones de pesos, 500 dólares"),
     ],
 )
 def test_spanish(written: str, spoken: str) -> None:

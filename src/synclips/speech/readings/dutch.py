@@ -1,6 +1,6 @@
 """Dutch: abbreviations, dates, times, money and measures."""
 
-from synclips.speech.readings.moments import clock, say_dates, say_times
+from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
 from synclips.speech.readings.wording import Wording, words
@@ -83,12 +83,22 @@ _MONTHS = words(
 _UUR = clock(".:", " ?u(?:ur)?(?!\\w)")
 
 
+_WHEN = When(
+    before="om|vanaf|tot|rond|sinds|voor|na",
+    since="van|tussen",
+    joins="tot|en",
+    marked=r"u(?:ur)?\b",
+    lasting=r"uren|(?:in|van) de (?:video|film|clip)",
+    ratios="schaal|verhouding|stand",
+)
+
+
 def read(sentence: str) -> str:
     """A Dutch sentence as an engine should get it."""
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
-    for pattern in (_UUR, clock()):
-        sentence = say_times(sentence, pattern, _time, _WORDS.to)
+    sentence = say_bare_times(sentence, _WHEN, _time, _WORDS.to)
+    sentence = say_times(sentence, _UUR, _time, _WORDS.to)
     return say_all(sentence, _WORDS)
 
 

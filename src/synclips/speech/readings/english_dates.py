@@ -32,12 +32,20 @@ _DECADES = {
     "80": "eighties",
     "90": "nineties",
 }
-_LONG_DECADE = re.compile(r"(?<![\w.,:/$£€-])(1[6-9]|20)(\d0)['’]?s\b(?!-)")
+# Half a minute is of "30s" too.
+_NO_LENGTH = (
+    r"\b(?!-| (?:timer|timeout|interval|limit|clip|video|exposure|delay|window|mark|countdown|pause"
+    r"|cooldown|break|wait|loop|ad|spot)s?\b)"
+)
+_LONG_DECADE = re.compile(
+    r"(?<![\w.,:/$£€-])(?:(?<=\b[Tt]he )|(?<=\b[Ee]arly )|(?<=\b[Mm]id )|(?<=\b[Ll]ate )|(?=19|20))"
+    rf"(1[6-9]|20)(\d0)['’]?s{_NO_LENGTH}"
+)
 # A "30s" of itself may be half a minute.
 _SHORT_DECADE = re.compile(
     r"(?:(?<=['’])(?<!\w['’])|(?<=\b[Tt]he )|(?<=\b[Hh]is )|(?<=\b[Hh]er )|(?<=\b[Tt]heir )"
     r"|(?<=\b[Mm]y )|(?<=\b[Ee]arly )|(?<=\b[Mm]id )|(?<=\b[Ll]ate )|(?<=\b[Mm]id-))"
-    r"([2-9]0)['’]?s\b(?!-)"
+    rf"([2-9]0)['’]?s{_NO_LENGTH}"
 )
 _BEFORE_DECADE = re.compile(r"['’](?=(?:twen|thir|for|fif|six|seven|eigh|nine)ties\b)")
 _HALF_DAY = r"(?: ?[AaPp](?:\.[Mm]\b\.?|[Mm]\b))"
@@ -47,10 +55,27 @@ _HOURS = re.compile(
     rf"(?=\d{{1,2}}(?::\d{{2}})?{_HALF_DAY})"
 )
 _CLOCKS = re.compile(r"(?<![\w.,:/-])(\d{1,2}:\d{2}) ?[-\u2013] ?(?=\d{1,2}:\d{2}(?![\d:]))")
+_WEEKDAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+# Without one of these words it may be a length or a place in a film.
+_WHEN = (
+    r"(?:\b(?i:at|by|until|till|from|before|after|since|around|between)"
+    r"|\b(?i:from) \d{1,2}(?::\d\d)?(?: o'clock)? to"
+    r"|\b(?i:between) \d{1,2}(?::\d\d)?(?: o'clock)? and) $"
+)
+_BEFORE = re.compile(_WHEN)
+_THEN = re.compile(
+    rf" (?:(?:on |this |next )?{_WEEKDAYS}|today|tonight|tomorrow|sharp|in the (?:morning|afternoon"
+    r"|evening))\b"
+)
+_LASTING = re.compile(
+    r" (?:long|left|remaining|of|hrs?|hours?|min\w*|sec\w*|mark"
+    r"|in(?:to)? (?:the|this|a|my|our) (?:\w+ )?"
+    r"(?:video|clip|film|movie|song|track|episode|recording|game|match|half|quarter|period|round"
+    r"|race))\b"
+)
 _SHARP = re.compile(
-    r"(?<![\w.,:/-])(?<!\b[Ii]n )"
-    r"(?P<hour>[01]?\d|2[0-3]):00(?! (?:hours?|minutes?|mins?|seconds?)\b)"
-    rf"(?:(?P<half>{_HALF_DAY})| o['’]clock| hrs?\b)?(?![\w:/-]|[.,]\d)"
+    r"(?<![\w.,:/-])(?P<hour>0?[1-9]|1\d|2[0-3]):00"
+    rf"(?:(?P<half>{_HALF_DAY})|(?P<clock> o['’]clock))?(?![\w:/-]|[.,]\d)"
 )
 
 
@@ -84,7 +109,7 @@ def say_times(sentence: str) -> str:
     """With "to" between times and without the noughts of full hours."""
     sentence = _HOURS.sub(r"\1 to ", sentence)
     sentence = _CLOCKS.sub(r"\1 to ", sentence)
-    return _SHARP.sub(_sharp, sentence)
+    return _SHARP.sub(lambda match: _sharp(match) if _is_time(match) else match[0], sentence)
 
 
 def _slashed(match: re.Match[str], american: bool) -> str:
@@ -113,11 +138,18 @@ def _long_decade(match: re.Match[str]) -> str:
     return f"{_CENTURIES[century]} {_DECADES[decade]}"
 
 
+def _is_time(match: re.Match[str]) -> bool:
+    if match["half"] or match["clock"]:
+        return True
+    if int(match["hour"]) > 12 or _LASTING.match(match.string, match.end()):
+        return False
+    if _THEN.match(match.string, match.end()):
+        return True
+    return _BEFORE.search(match.string[: match.start()]) is not None
+
+
 def _sharp(match: re.Match[str]) -> str:
-    hour = int(match["hour"])
-    if match["half"]:
-        return f"{hour}{match['half']}"
-    return f"{hour} o'clock" if hour else "midnight"
+    return str(int(match["hour"])) + (match["half"] or " o'clock")
 
 
 def _ordinal(day: str) -> str:

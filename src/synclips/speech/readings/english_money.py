@@ -25,7 +25,7 @@ _MONEY = re.compile(
     rf"(?P<amount>{_AMOUNT})(?P<letter>{_LETTER})?"
     rf"(?:(?:[-\u2013](?P=sign)?|\s[-\u2013]\s(?P=sign))(?P<until>{_AMOUNT})(?P<last>{_LETTER})?)?"
     r"(?:[\s-](?P<scale>thousand|million|billion|trillion)\b)?"
-    r"(?![A-Za-z\d]|[.,]\d)(?P<noun>(?= [a-z]))?"
+    r"(?![A-Za-z\d]|[.,'’]\d)(?P<noun>(?= [a-z]))?"
 )
 _COUNTRIES = {"US": "US ", "AU": "Australian ", "CA": "Canadian ", "NZ": "New Zealand "}
 

@@ -105,4 +105,6 @@ def _numbered(match: re.Match[str]) -> str:
     after = match.string[match.end() :]
     pronoun = match[2] == "I" and name != "World War" and re.match(r" [a-z]", after) is not None
     letter = match[2] == "X" and name in ("Type", "Class", "Mark")
+    # "Mark V. Smith".
+    letter = letter or (name == "Mark" and re.match(r"\. [A-Za-z]", after) is not None)
     return match[0] if pronoun or letter else f"{name} {number}"

@@ -68,6 +68,9 @@ WORDS = Wording(
         words(
             "won win wins winning lost lose loses losing beat beats score scored scores drew draw"
             " lead leads leading led trail trailed trailing final victory defeat section"
+            " record series loss fell deficit"
         )
     ),
+    labels=frozenset(words("figure table exhibit room route down set")),
+    copulas=frozenset(words("are is was were went go goes")),
 )

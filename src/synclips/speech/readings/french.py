@@ -2,7 +2,7 @@
 
 import re
 
-from synclips.speech.readings.moments import clock, say_dates, say_times
+from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.roman import NUMERAL, roman
 from synclips.speech.readings.shorthand import say_abbreviations
@@ -11,7 +11,7 @@ from synclips.speech.readings.wording import Wording, words
 _CENTS = ("un centime", "centimes")
 _WORDS = Wording(
     to="à",
-    group="[ .\u00a0\u202f]\\d{3}",
+    group="[ .\u00a0\u202f'’]\\d{3}",
     money={
         "€": ("un euro", "euros", *_CENTS),
         "EUR": ("un euro", "euros", *_CENTS),
@@ -94,7 +94,9 @@ _WORDS = Wording(
         "av. J.-C.": "avant Jésus-Christ",
         "ap. J.-C.": "après Jésus-Christ",
     },
-    scores=frozenset(words("gagne gagné gagna perd perdu perdit battu bat victoire défaite score")),
+    scores=frozenset(
+        words("gagne gagné gagna perd perdu perdit battu bat victoire défaite score guerre")
+    ),
     closing=frozenset({"etc."}),
 )
 _MONTHS = words(
@@ -106,8 +108,17 @@ _KING = re.compile(rf"\b({_NAMES}) ({NUMERAL}|Ier|Ire)\b(?!['’.])")
 _NUMBERED = re.compile(
     rf"\b([Cc]hapitre|[Tt]ome|[Aa]cte|[Pp]artie|[Vv]olume|[Ll]ivre|[Tt]itre) ({NUMERAL})\b(?!['’])"
 )
+# Of the wars, whose years are said one after the other.
+_WAR = re.compile(
+    r"\b([Gg]uerre (?:de |en )?|[Ee]n )(14-18|39-45)\b"
+    r"(?![-.,]?\d| ?[€%]| (?:ans|jours|mois|semaines|heures|minutes|secondes|h|min|s|km)\b)"
+)
 _SIR = re.compile(r"(?<![\w.])M\. (?=l(?:e|a) [A-Z])")
-_ROMAN_ORDINAL = re.compile(rf"\b({NUMERAL})(er|re|ère|e|ème|ᵉ)(s?)\b(?!-)")
+# "er" only after I, for "Vers" is a word; after "XIXe-" only another of its kind.
+_ROMAN_ORDINAL = re.compile(
+    rf"\b(?:(?P<first>I(?P<gender>er|re|ère))|(?P<numeral>{NUMERAL})(?:e|ème|ᵉ))(?P<many>s?)\b"
+    rf"(?!-(?!{NUMERAL}(?:e|ème|ᵉ)\b))"
+)
 _ORDINAL = re.compile(r"(?<![\w.,=/-])(\d{1,2})(er|re|ère|e|ème|nd|nde)(s?)\b(?!-\d)")
 _UNITS = (
     "",
@@ -133,13 +144,22 @@ _UNITS = (
 )
 _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 8: "quatre-vingt"}
 _H = clock("hH", "")
-_SPACED = clock(":", "(?: ?h(?!\\w))?")
+_SPACED = clock(":", " ?h(?!\\w)")
+_WHEN = When(
+    before="à|vers|dès|avant|après|depuis|jusqu['’]à",
+    since="de|entre",
+    joins="à|et",
+    marked=r"h\b|[hH]\d",
+    lasting=r"heures?|(?:de|dans) (?:la|le|cette|ce) (?:vidéo|film|clip|chanson)",
+    ratios="échelle|rapport|ratio|score|passez|allez|sautez|avancez",
+)
 _SPLIT = re.compile(r"(?<![\w:.,/])([01]?\d|2[0-4]) h ([0-5]\d)\b(?! ?min)")
 _HOURS = re.compile(r"(?<![\w:.,/-])([01]?\d|2[0-4]) ?h(?![\w/'’]| ?\d)")
 
 
 def read(sentence: str) -> str:
     """A French sentence as an engine should get it."""
+    sentence = _WAR.sub(lambda match: match[1] + match[2].replace("-", " "), sentence)
     sentence = _SIR.sub("monsieur ", sentence)
     sentence = _KING.sub(_king, sentence)
     sentence = _NUMBERED.sub(lambda match: f"{match[1]} {roman(match[2]) or match[2]}", sentence)
@@ -147,6 +167,7 @@ def read(sentence: str) -> str:
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
     sentence = _SPLIT.sub(r"\1h\2", sentence)
+    sentence = say_bare_times(sentence, _WHEN, _time, _WORDS.to)
     sentence = say_times(sentence, _H, _time, _WORDS.to)
     sentence = say_times(sentence, _SPACED, _time, _WORDS.to)
     sentence = _HOURS.sub(lambda match: _time(int(match[1]), 0), sentence)
@@ -182,8 +203,8 @@ def _cardinal(number: int) -> str:
 
 
 def _roman_ordinal(match: re.Match[str]) -> str:
-    number = roman(match[1])
-    return _ordinal(number, match[2]) + match[3] if number else match[0]
+    number = 1 if match["first"] else roman(match["numeral"])
+    return _ordinal(number, match["gender"] or "e") + match["many"] if number else match[0]
 
 
 def _king(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from synclips.speech.readings.german_words import WORDS
-from synclips.speech.readings.moments import clock, say_dates, say_times
+from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.roman import roman
 from synclips.speech.readings.shorthand import say_abbreviations
@@ -11,6 +11,7 @@ from synclips.speech.readings.wording import words
 
 MONTHS = words("Januar Februar März April Mai Juni Juli August September Oktober November Dezember")
 _STREET = re.compile(r"(?P<name>[a-zäöüß-])(?P<s>[sS])tr\.(?=\s|$)|\bStr\.(?=\s[a-z\dA-Z]|$)")
+_FRIDAY = re.compile(r"\b([Aa]m) Fr\.(?= (?:Abend|Morgen|Mittag|Nachmittag|Vormittag)\b)")
 _BARE_PREPOSITIONS = frozenset(words("ab bis seit nach vor zwischen"))
 _ROMAN = re.compile(r"\b(Kapitel|Teil|Band|Akt|Weltkrieg|Artikel) ([IVX]+)\b(?!\.)")
 
@@ -32,6 +33,8 @@ _OBLIQUE = frozenset(
     zwischen
     """)
 )
+# Of men in the nominative, unless a preposition or a woman is with them.
+_EACH = frozenset(words("jeder dieser jener"))
 _DIRECT = frozenset(words("der die das eine diese jede meine seine ihre unsere"))
 _PREPOSITIONS = frozenset(
     words("in an auf mit von bei nach zu aus seit vor unter über neben während wegen trotz ab")
@@ -60,18 +63,28 @@ _YEAR = re.compile(
     r"(?P<after>(?:[-\u2013]| bis )(?:1[1-9]|20)\d\d)?\b(?![.,:]\d|[-\u2013/]\w| ?[€$%°]| [A-ZÄÖÜ])"
 )
 _UHR = clock(":.", " ?Uhr")
-_BARE = clock(":", "(?: ?h(?![a-z]))?")
+_HOURS = clock(":", " ?h(?![a-z])")
+_WHEN = When(
+    before="um|ab|bis|gegen|seit|vor|nach",
+    since="von|zwischen",
+    joins="bis|und",
+    marked=r"(?:Uhr|h)\b",
+    lasting=r"Stunden?|Std|(?:im|in|des|vom) (?:\w+ )?(?:Video|Film|Clip|Satz|Lied|Song|Rückstand)",
+    ratios="Maßstab|Maßstäbe|Verhältnis|Endstand|Spielstand|Ergebnis|Stand",
+)
 
 
 def read(sentence: str) -> str:
     """A German sentence as an engine should get it."""
+    sentence = _FRIDAY.sub(r"\1 Freitag", sentence)
     sentence = _STREET.sub(_street, sentence)
     sentence = _ROMAN.sub(lambda match: f"{match[1]} {_roman(match[2])}", sentence)
     sentence = say_abbreviations(sentence, WORDS)
     sentence = say_dates(sentence, _date)
     sentence = _SHORT_DATE.sub(_short_date, sentence)
     sentence = _ORDINALS.sub(_ordinals, sentence)
-    for pattern in (_UHR, _BARE):
+    sentence = say_bare_times(sentence, _WHEN, _time, WORDS.to)
+    for pattern in (_UHR, _HOURS):
         sentence = say_times(sentence, pattern, _time, WORDS.to)
     sentence = _YEAR.sub(_years, sentence)
     return say_all(sentence, WORDS)
@@ -101,6 +114,8 @@ def _ending(before: str, noun: str) -> str | None:
     month = noun in MONTHS
     if last == "der" and (earlier in _PREPOSITIONS or _GENDERS.get(noun) == "e"):
         return "en"
+    if last in _EACH:
+        return "en" if earlier in _PREPOSITIONS or _GENDERS.get(noun) == "e" else "e"
     if last in _DIRECT:
         return "e"
     if last in _OBLIQUE and (month or last not in _BARE_PREPOSITIONS):

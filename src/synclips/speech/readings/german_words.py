@@ -5,6 +5,7 @@ from synclips.speech.readings.wording import Wording, words
 _CENTS = ("ein Cent", "Cent")
 WORDS = Wording(
     to="bis",
+    group="[.\u00a0\u202f'’]\\d{3}",  # the last in Switzerland
     money={
         "€": ("ein Euro", "Euro", *_CENTS),
         "EUR": ("ein Euro", "Euro", *_CENTS),

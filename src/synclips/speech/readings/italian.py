@@ -2,7 +2,7 @@
 
 import re
 
-from synclips.speech.readings.moments import clock, say_dates, say_times
+from synclips.speech.readings.moments import When, say_bare_times, say_dates
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
 from synclips.speech.readings.wording import Wording, words
@@ -10,6 +10,7 @@ from synclips.speech.readings.wording import Wording, words
 _CENTS = ("un centesimo", "centesimi")
 _WORDS = Wording(
     to="a",
+    group="[.\u00a0\u202f'’]\\d{3}",  # the last in Switzerland
     money={
         "€": ("un euro", "euro", *_CENTS),
         "EUR": ("un euro", "euro", *_CENTS),
@@ -72,7 +73,6 @@ _WORDS = Wording(
         "Prof.ssa": "professoressa",
         "Ing.": "ingegner",
         "Avv.": "avvocato",
-        "S.": "San",
     },
     starters=words("Il La Lo I Gli Le Un Una È In E Ma Non Si Con Di Per A Al Io Poi"),
     numbered={
@@ -109,6 +109,12 @@ _WHOLE = words(
 )
 _TENS = {2: "venti", 3: "trenta", 4: "quaranta", 5: "cinquanta", 6: "sessanta", 7: "settanta"}
 _ONES_AFTER_EIGHTY = ("", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove")
+# Women and those of a vowel or S with a consonant are called otherwise.
+_SAINT = re.compile(
+    r"(?<![\w.])(?<!\. )S\. (?=(?:Pietro|Paolo|Giovanni|Marco|Martino|Lorenzo|Francesco|Giuseppe"
+    r"|Giorgio|Michele|Nicola|Carlo|Gennaro|Benedetto|Domenico|Bernardo|Giacomo|Luca|Matteo"
+    r"|Tommaso|Vincenzo|Siro|Donato|Rocco|Filippo|Bartolomeo|Vitale|Zeno)\b)"
+)
 # "20°" is a temperature, if it is no floor or day.
 _DAY = re.compile(rf"(?<![\w.,])1[°º] (?={'|'.join(_MONTHS)})")
 _ORDINAL = re.compile(r"(?<![\w.,-])([1-9]\d?)([ºª])(?![\wºª])")
@@ -117,16 +123,24 @@ _DEGREE = re.compile(
     r"(?! ?[CFK]\b)(?= [a-z])"
 )
 _ELIDED = re.compile(r"\b([Ll]['’])(1|8\d?|11)(?:,(\d+))?(?![\d.:-])")
-_CLOCK = clock(":")
+_WHEN = When(
+    before="alle|dalle|le|ore|all['’]|dall['’]",
+    since="tra le|fra le|dalle",
+    joins="alle|e le|e",
+    marked="(?!)",
+    lasting=r"ore|or[ae]\b|(?:del|nel|di) (?:video|film|clip|brano)",
+    ratios="scala|rapporto|risultato|punteggio",
+)
 _POINT_CLOCK = re.compile(r"\b((?:alle|dalle|ore|le) )([01]?\d|2[0-4])\.([0-5]\d)\b(?![.,]?\d)")
 
 
 def read(sentence: str) -> str:
     """An Italian sentence as an engine should get it."""
+    sentence = _SAINT.sub("San ", sentence)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
     sentence = _POINT_CLOCK.sub(lambda m: m[1] + _time(int(m[2]), int(m[3])), sentence)
-    sentence = say_times(sentence, _CLOCK, _time, _WORDS.to)
+    sentence = say_bare_times(sentence, _WHEN, _time, _WORDS.to)
     sentence = _DAY.sub("primo ", sentence)
     sentence = _ORDINAL.sub(lambda m: _ordinal(int(m[1]), "a" if m[2] == "ª" else "o"), sentence)
     sentence = _DEGREE.sub(lambda m: m["before"] + _ordinal(int(m[2]), "o"), sentence)

@@ -2,7 +2,7 @@
 
 import re
 
-from synclips.speech.readings.moments import clock, say_dates, say_times
+from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
 from synclips.speech.readings.wording import Wording, words
@@ -106,7 +106,16 @@ _LORD = re.compile(
     r"(?<![\w.])D\. (?=(?:Pedro|João|Manuel|Afonso|Sebastião|Dinis|Miguel|Henrique)\b)"
 )
 _H = clock("hH")
-_CLOCK = clock(":", "(?: ?h(?:oras)?(?!\\w))?")
+_CLOCK = clock(":", " ?h(?!\\w)")
+_WHEN = When(
+    before="às|as|à|das",
+    since="das|de|entre as|entre",
+    joins="às|a|e as|e",
+    marked=r"[hH]\b",
+    lasting=r"horas?|(?:do|no) (?:vídeo|filme|clipe)",
+    ratios="escala|proporção|relação|placar",
+    hours="horas?",
+)
 _HOURS = re.compile(r"(?<![\w:.,/-])([01]?\d|2[0-4]) ?h(?![\w/'’]| ?\d)")
 
 
@@ -115,6 +124,7 @@ def read(sentence: str) -> str:
     sentence = _LORD.sub("dom ", sentence)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
+    sentence = say_bare_times(sentence, _WHEN, _time, _WORDS.to)
     for pattern in (_H, _CLOCK):
         sentence = say_times(sentence, pattern, _time, _WORDS.to)
     sentence = _HOURS.sub(lambda match: _time(int(match[1]), 0), sentence)

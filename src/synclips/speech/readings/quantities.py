@@ -2,7 +2,7 @@
 
 import re
 
-from synclips.speech.readings.wording import Forms, Wording, words
+from synclips.speech.readings.wording import LETTER, Forms, Wording, words
 
 _YEARS = range(1000, 2100)
 
@@ -33,6 +33,8 @@ def say_ranges(sentence: str, wording: Wording) -> str:
 
     def said(match: re.Match[str]) -> str:
         before = match.string[: match.start()].split()
+        if _is_score(match, before[-1].strip("(,.:").lower() if before else "", wording):
+            return match[0]
         if {word.strip("(,.:").lower() for word in before[-3:]} & (wording.scores | _CODES):
             return match[0]
         since, until = match["since"], _whole_year(match["since"], match["until"], match[0])
@@ -56,8 +58,27 @@ def say_hashtags(sentence: str, wording: Wording) -> str:
 
 
 _NUMERALS = frozenset({"mil"})
-_HASHTAG = re.compile(r"(?<![\w#&/=])(?<!\]\()#(?=[^\W\d_]{2})")
+# Directives of C and of C# are none.
+_HASHTAG = re.compile(
+    r"(?<![\w#&/=])(?<!\]\()#(?!(?:include|define|undef|pragma|ifn?def|if|elif|else|endif|region"
+    r"|endregion)\b)(?=[^\W\d_]{2})"
+)
+_NOUN = re.compile(
+    r" ?[%°€£$]"
+    r"| (?!(?:since|in|on|at|against|this|for|after|overall|and|but|so|with|when|as)\b)"
+    rf"[{LETTER}]{{2}}"
+)
 _CODES = frozenset(words("tel telefon phone fax isbn issn iban boeing airbus id nr no call dial"))
+
+
+def _is_score(match: re.Match[str], last: str, wording: Wording) -> bool:
+    """Whether rising numbers are a score or the name of a thing, after what is around them."""
+    after = match.string[match.end() :]
+    short = len(match["since"]) < 4
+    bracketed = match.string[: match.start()].endswith("(") and after.startswith(")")
+    if match["since"] == "0" or (bracketed and short) or last in wording.labels:
+        return True
+    return last in wording.copulas and short and not _NOUN.match(after)
 
 
 def _rises(since: str, until: str, written: str) -> bool:

@@ -12,6 +12,8 @@ from synclips.speech.readings.wording import Wording, words
 
 _RUBLE = ("рубль", "рубля", "рублей", "копейка", "копейки", "копеек")
 _CENT = ("цент", "цента", "центов")
+_MILLION = ("миллион", "миллиона", "миллионов")
+_BILLION = ("миллиард", "миллиарда", "миллиардов")
 _WORDS = Wording(
     to="",
     group="[ .\u00a0\u202f]\\d{3}",
@@ -49,14 +51,18 @@ _WORDS = Wording(
         "МБ": ("мегабайт", "мегабайта", "мегабайт"),
         "ГБ": ("гигабайт", "гигабайта", "гигабайт"),
         "тыс.": ("тысяча", "тысячи", "тысяч"),
-        "млн": ("миллион", "миллиона", "миллионов"),
-        "млрд": ("миллиард", "миллиарда", "миллиардов"),
+        "млн": _MILLION,
+        "млн.": _MILLION,
+        "млрд": _BILLION,
+        "млрд.": _BILLION,
         "%": ("процент", "процента", "процентов"),
     },
     scales={
         "тыс.": "тысяч",
         "млн": "миллионов",
+        "млн.": "миллионов",
         "млрд": "миллиардов",
+        "млрд.": "миллиардов",
         "тысяч": "тысяч",
         "миллионов": "миллионов",
         "миллиардов": "миллиардов",
@@ -108,14 +114,21 @@ _RULERS = {
 }
 _RULER = [(re.compile(rf"\b({names}) ({NUMERAL})\b"), ending) for ending, names in _RULERS.items()]
 _WAR = re.compile(r"\b(II?) (?=мировая война)")
+# Of others, and after the dash of a recipe, "г." are grams.
 _YEAR = re.compile(
     r"(?P<in>\b[Вв] )?(?<![\w.,])(?P<year>[12]\d{3}) ?"
-    r"(?P<word>г\.|(?<=[1-9] )г|года|году|год)(?!\w)(?P<end>$)?"
+    r"(?P<word>(?:(?<=1[1-9]\d\d)|(?<=20\d\d)|(?<=1[1-9]\d\d )|(?<=20\d\d ))"
+    r"(?:(?<![—\u2013-] \d{4})(?<![—\u2013-] \d{4} )г\.|(?<=[1-9] )г)|года|году|год)"
+    r"(?!\w)(?P<end>$)?"
 )
 _YEARS = re.compile(r"(?<=\d) гг\.")
 _DAY = re.compile(rf"(?<![\w.,:/-])([12]\d|3[01]|[1-9]) (?=(?:{'|'.join(_MONTHS)})\b)")
 _ORDINAL = re.compile(r"(?<![\w.,-])(\d{1,2})-(й|я|е|го|му|м)\b")
 _WRITTEN = {"й": "ый", "я": "ая", "е": "ое", "го": "ого", "му": "ому", "м": "ом"}
+_NEUTER = re.compile(
+    rf" (?:число|место|издание|правило|задание|отделение|заседание|{'|'.join(_MONTHS)})\b"
+)
+_MANY = re.compile(r" (?:годы|классы|места|числа|сутки|роды|выборы|были|игры|серии)\b")
 _HOURS = ("час", "часа", "часов")
 
 
@@ -142,7 +155,7 @@ def _ordinal(number: int, ending: str) -> str:
 
     Args:
         number: From 1.
-        ending: Of "новый": "ый", "ого", "ому", "ом", "ым", "ая", "ой" or "ое".
+        ending: Of "новый": "ый", "ого", "ому", "ом", "ым", "ая", "ой", "ое" or "ые".
     """
     if number < 20:
         return _inflected(_STEMS[number - 1], ending)
@@ -154,7 +167,15 @@ def _ordinal(number: int, ending: str) -> str:
 
 def _inflected(stem: str, ending: str) -> str:
     if stem == "трет":
-        soft = {"ый": "ий", "ого": "ьего", "ому": "ьему", "ом": "ьем", "ым": "ьим", "ая": "ья"}
+        soft = {
+            "ый": "ий",
+            "ого": "ьего",
+            "ому": "ьему",
+            "ом": "ьем",
+            "ым": "ьим",
+            "ая": "ья",
+            "ые": "ьи",
+        }
         return stem + soft.get(ending, {"ой": "ьей", "ое": "ье"}.get(ending, ending))
     return stem + ("ой" if ending == "ый" and stem in _STRESSED else ending)
 
@@ -200,6 +221,13 @@ def _date(day: int, month: int, year: str, before: str) -> str:
 
 def _written(match: re.Match[str]) -> str:
     number = int(match[1])
+    if match[2] == "е":
+        after = match.string[match.end() :]
+        # "Двадцатое" may be a day and "двадцатые" may be years; later ones are years only.
+        if _MANY.match(after) or (number in range(40, 100, 10) and not _NEUTER.match(after)):
+            return _ordinal(number, "ые")
+        if not number or not _NEUTER.match(after):
+            return match[0]
     return _ordinal(number, _WRITTEN[match[2]]) if number else match[0]
 
 

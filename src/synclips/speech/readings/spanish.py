@@ -2,7 +2,7 @@
 
 import re
 
-from synclips.speech.readings.moments import clock, say_dates, say_times
+from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
 from synclips.speech.readings.wording import Forms, Wording, plain, words
@@ -113,19 +113,43 @@ _MONTHS = words(
 )
 _ORDINALS = words("primer segund tercer cuart quint sext séptim octav noven décim")
 _ORDINAL = re.compile(r"(?<![\w.,])(10|[1-9])\.?([ºª]|er(?![a-z]))(?![A-Z])")
+# Of the weather, which is no ordinal.
+_DEGREES = re.compile(
+    r"(?<![\w.,])(\d{1,2}) ?[º°](?= (?:bajo|sobre) cero\b| de (?:frío|calor|temperatura)\b)"
+    r"|(?:(?<=\bEstamos a )|(?<=\bestamos a )|(?<=\b[Hh]ace )|(?<=\b[Hh]acía )"
+    r"|(?<=temperatura de ))(\d{1,2}) ?[º°](?! ?[CFK]\b)(?![\w])"
+)
+_PESOS = re.compile(r"(?<![\w$])\$ ?(?=\d[\d.,]*(?: mil| millones de)? pesos\b)")
 _POINT_CLOCK = clock(".h", " ?h(?:oras|\\.(?= [a-z]))?(?!\\w)")
-_CLOCK = clock(":", "(?: ?h(?:oras|rs?|\\.(?= [a-z]))?(?!\\w))?")
+_CLOCK = clock(":", " ?h(?:rs?|\\.(?= [a-z]))?(?!\\w)")
+_WHEN = When(
+    before="las|a la|hasta la|desde la|sobre la",
+    since="de|entre|desde",
+    joins="a|y|a las|y las|hasta las",
+    marked=r"h(?:rs?)?\b",
+    lasting=r"horas?|(?:del?|en el) (?:vídeo|video|película|clip)",
+    ratios="escala|proporción|relación|resultado|marcador",
+    hours="horas?",
+)
 _NOUN = re.compile(r" (?!(?:de|del|en|con|por|que|al|se|es|fue)\b)[a-záéíóú]{3,}")
 
 
 def read(sentence: str) -> str:
     """A Spanish sentence as an engine should get it."""
+    sentence = _PESOS.sub("", sentence)
+    sentence = _DEGREES.sub(_degrees, sentence)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
+    sentence = say_bare_times(sentence, _WHEN, _time, _WORDS.to)
     for pattern in (_POINT_CLOCK, _CLOCK):
         sentence = say_times(sentence, pattern, _time, _WORDS.to)
     sentence = _ORDINAL.sub(_ordinal, sentence)
     return say_all(sentence, _WORDS)
+
+
+def _degrees(match: re.Match[str]) -> str:
+    many = match[1] or match[2]
+    return "un grado" if many == "1" else f"{many} grados"
 
 
 def _ordinal(match: re.Match[str]) -> str:

@@ -59,7 +59,9 @@ class Wording:
         shorts: Abbreviations anywhere; a space in them may be missing.
         closing: Those of them after which, before a capital letter, a sentence seems to end.
         hashtag: The word for # before a word.
-        scores: Words after which "1-3" is no range.
+        scores: Words shortly after which "1-3" is no range.
+        labels: Words directly after which it is none.
+        copulas: Words directly after which it is none unless a noun follows.
     """
 
     to: str
@@ -82,9 +84,12 @@ class Wording:
     closing: frozenset[str] = frozenset()
     hashtag: str = "hashtag"
     scores: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    copulas: frozenset[str] = frozenset()
 
     def digits(self, number: str) -> str:
         """A number as written without the marks between its thousands."""
+        number = re.sub("['’]", "", number)
         if re.fullmatch(rf"\d{{1,3}}(?:{self.group})+(?:\{self.point}\d+)?", number):
             whole, point, part = number.partition(self.point)
             return re.sub(r"\D", "", whole) + point + part
@@ -94,7 +99,10 @@ class Wording:
     def number(self) -> str:
         """Pattern of a number; where decimals follow a comma they may follow a point too."""
         points = "[.,]" if self.point == "," else r"\."
-        return rf"(?:\d{{1,3}}(?:{self.group})+(?!\d)(?:\{self.point}\d+)?|\d+(?:{points}\d+)?)"
+        swiss = r"\d{1,3}(?:['’]\d{3})+(?:[.,]\d+)?|" if "'" in self.group else ""
+        return (
+            rf"(?:{swiss}\d{{1,3}}(?:{self.group})+(?!\d)(?:\{self.point}\d+)?|\d+(?:{points}\d+)?)"
+        )
 
     @cached_property
     def amount(self) -> re.Pattern[str]:
@@ -104,7 +112,10 @@ class Wording:
         scale = "|".join(re.escape(scale) for scale in sorted(self.scales, key=len, reverse=True))
         scale = f"(?:[ \u00a0]?({scale}))?" if scale else "()"
         # A sign is of letters or of none; more of a number or word around it is something else.
-        begin, end = rf"(?<![{LETTER}\d_.,:/$+-])", rf"(?![{LETTER}\d_]|[.,:/]\d|[-\u2013][\w])"
+        begin, end = (
+            rf"(?<![{LETTER}\d_.,:/$+-])(?<!\d['’])",
+            rf"(?![{LETTER}\d_]|[.,:/'’]\d|[-\u2013][\w])",
+        )
         return re.compile(
             rf"{begin}(?:({sign}){_SPACES}({many}){scale}{end}"
             rf"|({many}){scale}{_SPACES}({sign}){end}(?!{_SPACES}\d|['’]\w))"
@@ -120,7 +131,7 @@ class Wording:
         unit = "|".join([*map(re.escape, long), *signs])
         spaced = rf"|(?<=[ \u00a0\u202f])[{letters}](?!\.[{LETTER}]|\. \d)" if letters else ""
         return re.compile(
-            rf"(?<![{LETTER}\d_.,:/])({self.number}){_SPACES}((?:{unit}){spaced})"
+            rf"(?<![{LETTER}\d_.,:/])(?<!\d['’])({self.number}){_SPACES}((?:{unit}){spaced})"
             rf"(?![{LETTER}\d_²³/'’]|[-\u2013][{LETTER}])"
         )
 
