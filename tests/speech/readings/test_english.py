@@ -188,6 +188,12 @@ from synclips.speech.reading import read_out
         ),
         ("#include <x>, #love", "#include <x>, hashtag love"),
         ("CHF 1'500, $1'500", "CHF 1'500, $1'500"),
+        (
+            "meets 9:00-11:00 today, at 9:00 and 10:00",
+            "meets 9 o'clock to 11 o'clock today, at 9 o'clock and 10 o'clock",
+        ),
+        ("The video from 1:00 to 2:00 is good.", "The video from 1:00 to 2:00 is good."),
+        ("from 1:00 to 2:00 in the video", "from 1:00 to 2:00 in the video"),
     ],
 )
 def test_english(written: str, spoken: str) -> None:

@@ -104,6 +104,8 @@ from synclips.speech.reading import read_out
         ),
         ("guerre de 14-18, en 39-45, 14-18 ans", "guerre de 14 18, en 39 45, 14 à 18 ans"),
         ("CHF 1'500, 1'500.50 CHF", "1500 francs suisses, 1500 francs suisses 50"),
+        ("La guerre dura 14-18 mois.", "La guerre dura 14 à 18 mois."),
+        ("22:25-20:25, battu à 22:25", "22:25-20:25, battu à 22:25"),
     ],
 )
 def test_french(written: str, spoken: str) -> None:

@@ -198,6 +198,11 @@ from synclips.speech.reading import read_out
             "Am Fr. Abend kam ich, am Abend mit Fr. Müller.",
             "Am Freitag Abend kam ich, am Abend mit Frau Müller.",
         ),
+        (
+            "22:25-20:25, Johannes 3:15-3:20, Er verlor nach 21:19 und 18:21",
+            "22:25-20:25, Johannes 3:15-3:20, Er verlor nach 21:19 und 18:21",
+        ),
+        ("22:00-6:00, Ende jeder 2. Woche", "22 Uhr bis 6 Uhr, Ende jeder zweiten Woche"),
     ],
 )
 def test_german(written: str, spoken: str) -> None:

@@ -68,6 +68,10 @@ from synclips.speech.reading import read_out
             "S. Maria, S. Andrea, S. Antonio, San Pietro",
         ),
         ("CHF 1'500, l'80 %", "1500 franchi svizzeri, l'ottanta %"),
+        (
+            "John S. Marco, Piazza S. Marco, a S. Marco",
+            "John S. Marco, Piazza San Marco, a San Marco",
+        ),
     ],
 )
 def test_italian(written: str, spoken: str) -> None:

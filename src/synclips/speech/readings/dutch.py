@@ -89,7 +89,7 @@ _WHEN = When(
     joins="tot|en",
     marked=r"u(?:ur)?\b",
     lasting=r"uren|(?:in|van) de (?:video|film|clip)",
-    ratios="schaal|verhouding|stand",
+    ratios="won|wint|gewonnen|verloor|verliest|verloren|schaal|verhouding|stand",
 )
 
 

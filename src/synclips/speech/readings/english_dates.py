@@ -59,16 +59,17 @@ _WEEKDAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 # Without one of these words it may be a length or a place in a film.
 _WHEN = (
     r"(?:\b(?i:at|by|until|till|from|before|after|since|around|between)"
-    r"|\b(?i:from) \d{1,2}(?::\d\d)?(?: o'clock)? to"
-    r"|\b(?i:between) \d{1,2}(?::\d\d)?(?: o'clock)? and) $"
+    r"|\b(?i:at|by|until|from|between) \d{1,2}(?::\d\d)? (?:and|or|to)) $"
 )
+_FILMS = re.compile(r"\b(?i:skip\w*|rewind|timer|stopwatch|countdown|videos?|timestamps?)\b")
 _BEFORE = re.compile(_WHEN)
 _THEN = re.compile(
-    rf" (?:(?:on |this |next )?{_WEEKDAYS}|today|tonight|tomorrow|sharp|in the (?:morning|afternoon"
+    r"(?: to \d{1,2}:\d\d)? "
+    rf"(?:(?:on |this |next )?{_WEEKDAYS}|today|tonight|tomorrow|sharp|in the (?:morning|afternoon"
     r"|evening))\b"
 )
 _LASTING = re.compile(
-    r" (?:long|left|remaining|of|hrs?|hours?|min\w*|sec\w*|mark"
+    r"(?: (?:and|or|to) \d{1,2}:\d\d)? (?:long|left|remaining|of|hrs?|hours?|min\w*|sec\w*|mark"
     r"|in(?:to)? (?:the|this|a|my|our) (?:\w+ )?"
     r"(?:video|clip|film|movie|song|track|episode|recording|game|match|half|quarter|period|round"
     r"|race))\b"
@@ -145,7 +146,8 @@ def _is_time(match: re.Match[str]) -> bool:
         return False
     if _THEN.match(match.string, match.end()):
         return True
-    return _BEFORE.search(match.string[: match.start()]) is not None
+    before = match.string[: match.start()]
+    return _BEFORE.search(before) is not None and not _FILMS.search(before)
 
 
 def _sharp(match: re.Match[str]) -> str:

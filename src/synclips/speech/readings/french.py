@@ -94,9 +94,7 @@ _WORDS = Wording(
         "av. J.-C.": "avant Jésus-Christ",
         "ap. J.-C.": "après Jésus-Christ",
     },
-    scores=frozenset(
-        words("gagne gagné gagna perd perdu perdit battu bat victoire défaite score guerre")
-    ),
+    scores=frozenset(words("gagne gagné gagna perd perdu perdit battu bat victoire défaite score")),
     closing=frozenset({"etc."}),
 )
 _MONTHS = words(
@@ -151,7 +149,8 @@ _WHEN = When(
     joins="à|et",
     marked=r"h\b|[hH]\d",
     lasting=r"heures?|(?:de|dans) (?:la|le|cette|ce) (?:vidéo|film|clip|chanson)",
-    ratios="échelle|rapport|ratio|score|passez|allez|sautez|avancez",
+    ratios=r"gagn\w+|perd\w*|batt?\w*|victoire|défaite|échelle|rapport|ratio|score|passez|allez"
+    r"|sautez|avancez",
 )
 _SPLIT = re.compile(r"(?<![\w:.,/])([01]?\d|2[0-4]) h ([0-5]\d)\b(?! ?min)")
 _HOURS = re.compile(r"(?<![\w:.,/-])([01]?\d|2[0-4]) ?h(?![\w/'’]| ?\d)")

@@ -23,7 +23,13 @@ _GENDERS = {
         words("Platz Weltkrieg Stock Teil Band Akt Tag Preis Sieg Versuch Schritt Bezirk"),
         "er",
     ),
-    **dict.fromkeys(words("Klasse Etage Liga Bundesliga Auflage Runde Staffel Folge"), "e"),
+    **dict.fromkeys(
+        words(
+            "Klasse Etage Liga Bundesliga Auflage Runde Staffel Folge Woche Stunde Minute Frage "
+            "Frau Person Familie Schule Seite"
+        ),
+        "e",
+    ),
     **dict.fromkeys(words("Jahrhundert Jahrtausend Kapitel Mal Obergeschoss Semester"), "es"),
 }
 _OBLIQUE = frozenset(
@@ -70,7 +76,7 @@ _WHEN = When(
     joins="bis|und",
     marked=r"(?:Uhr|h)\b",
     lasting=r"Stunden?|Std|(?:im|in|des|vom) (?:\w+ )?(?:Video|Film|Clip|Satz|Lied|Song|Rückstand)",
-    ratios="Maßstab|Maßstäbe|Verhältnis|Endstand|Spielstand|Ergebnis|Stand",
+    ratios=r"verl\w+|gew[ao]\w+|siegt\w+|Sieg|Niederlage|S[aä]tze?|Maßstab|Maßstäbe|Verhältnis|Endstand|Spielstand|Ergebnis|Stand",
 )
 
 

@@ -115,6 +115,10 @@ _SAINT = re.compile(
     r"|Giorgio|Michele|Nicola|Carlo|Gennaro|Benedetto|Domenico|Bernardo|Giacomo|Luca|Matteo"
     r"|Tommaso|Vincenzo|Siro|Donato|Rocco|Filippo|Bartolomeo|Vitale|Zeno)\b)"
 )
+_NAME = re.compile(
+    r"\b(?!(?:Piazza|Via|Chiesa|Basilica|Campo|Ponte|Porta|Monte|Ospedale|Isola|Da|Di|Per|Con|Tra)\b)"
+    r"[A-Z]\w+ $"
+)
 # "20°" is a temperature, if it is no floor or day.
 _DAY = re.compile(rf"(?<![\w.,])1[°º] (?={'|'.join(_MONTHS)})")
 _ORDINAL = re.compile(r"(?<![\w.,-])([1-9]\d?)([ºª])(?![\wºª])")
@@ -129,14 +133,14 @@ _WHEN = When(
     joins="alle|e le|e",
     marked="(?!)",
     lasting=r"ore|or[ae]\b|(?:del|nel|di) (?:video|film|clip|brano)",
-    ratios="scala|rapporto|risultato|punteggio",
+    ratios=r"vint\w|vince\w*|pers\w|perde\w*|scala|rapporto|risultato|punteggio",
 )
 _POINT_CLOCK = re.compile(r"\b((?:alle|dalle|ore|le) )([01]?\d|2[0-4])\.([0-5]\d)\b(?![.,]?\d)")
 
 
 def read(sentence: str) -> str:
     """An Italian sentence as an engine should get it."""
-    sentence = _SAINT.sub("San ", sentence)
+    sentence = _SAINT.sub(_saint, sentence)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
     sentence = _POINT_CLOCK.sub(lambda m: m[1] + _time(int(m[2]), int(m[3])), sentence)
@@ -146,6 +150,11 @@ def read(sentence: str) -> str:
     sentence = _DEGREE.sub(lambda m: m["before"] + _ordinal(int(m[2]), "o"), sentence)
     sentence = say_all(sentence, _WORDS)
     return _ELIDED.sub(_elided, sentence)
+
+
+def _saint(match: re.Match[str]) -> str:
+    # "John S. Marco" is none.
+    return match[0] if _NAME.search(match.string[: match.start()]) else "San "
 
 
 def _ordinal(number: int, ending: str) -> str:

@@ -115,6 +115,15 @@ class When:
         return re.compile(rf"\b(?i:{self.ratios})\b(?: \S+){{0,4}} ?$")
 
 
+def _are_round(since: str, until: str) -> bool:
+    """Whether two without a word are hours of a day, which verses and scores are seldom like."""
+    (hour, first), (later, last) = since.split(":"), until.split(":")
+    if int(hour) < int(later):
+        return first[-1] in "05" and last[-1] in "05"
+    quarters = ("00", "15", "30", "45")
+    return int(hour) > int(later) and first in quarters and last in quarters
+
+
 def say_bare_times(sentence: str, when: When, say: SayTime, to: str) -> str:
     """With "14:30" in words where a word says that it is a time of day, or another one follows.
 
@@ -131,8 +140,7 @@ def say_bare_times(sentence: str, when: When, say: SayTime, to: str) -> str:
 
     def pair(match: re.Match[str]) -> str:
         dash = match["join"].strip() in ("-", "\u2013")
-        # Without a word only full ones and such as "9:30-17:15": verses and scores are seldom so.
-        round_ones = dash and match["time"][-1] in "05" and match["until"][-1] in "05"
+        round_ones = dash and _are_round(match["time"], match["until"])
         certain = match["before"] or match["more"] or round_ones
         if match["lasts"] or not certain or when.ratio.search(match.string[: match.start("time")]):
             return match[0]

@@ -113,7 +113,7 @@ _WHEN = When(
     joins="às|a|e as|e",
     marked=r"[hH]\b",
     lasting=r"horas?|(?:do|no) (?:vídeo|filme|clipe)",
-    ratios="escala|proporção|relação|placar",
+    ratios=r"ganh\w+|perd\w+|venc\w+|escala|proporção|relação|placar",
     hours="horas?",
 )
 _HOURS = re.compile(r"(?<![\w:.,/-])([01]?\d|2[0-4]) ?h(?![\w/'’]| ?\d)")

@@ -114,13 +114,12 @@ _RULERS = {
 }
 _RULER = [(re.compile(rf"\b({names}) ({NUMERAL})\b"), ending) for ending, names in _RULERS.items()]
 _WAR = re.compile(r"\b(II?) (?=мировая война)")
-# Of others, and after the dash of a recipe, "г." are grams.
 _YEAR = re.compile(
     r"(?P<in>\b[Вв] )?(?<![\w.,])(?P<year>[12]\d{3}) ?"
-    r"(?P<word>(?:(?<=1[1-9]\d\d)|(?<=20\d\d)|(?<=1[1-9]\d\d )|(?<=20\d\d ))"
-    r"(?:(?<![—\u2013-] \d{4})(?<![—\u2013-] \d{4} )г\.|(?<=[1-9] )г)|года|году|год)"
-    r"(?!\w)(?P<end>$)?"
+    r"(?P<word>г\.|(?<=[1-9] )г|года|году|год)(?!\w)(?P<end>$)?"
 )
+_RECIPE = re.compile("[—\u2013-] ?$")
+_GRAMS = re.compile(r"(?<=[—\u2013] \d{4}) г\. (?=[а-яё])|(?<=оло \d{4}) г\. (?=[а-яё])")
 _YEARS = re.compile(r"(?<=\d) гг\.")
 _DAY = re.compile(rf"(?<![\w.,:/-])([12]\d|3[01]|[1-9]) (?=(?:{'|'.join(_MONTHS)})\b)")
 _ORDINAL = re.compile(r"(?<![\w.,-])(\d{1,2})-(й|я|е|го|му|м)\b")
@@ -141,6 +140,7 @@ def read(sentence: str) -> str:
         sentence = pattern.sub(partial(_ruler, ending), sentence)
     sentence = _WAR.sub(lambda match: f"{_ordinal(len(match[1]), 'ая')} ", sentence)
     sentence = _YEAR.sub(_year, sentence)
+    sentence = _GRAMS.sub(" г ", sentence)
     sentence = _YEARS.sub(" годов", sentence)
     sentence = say_dates(sentence, _date)
     sentence = _DAY.sub(lambda match: f"{_ordinal(int(match[1]), 'ого')} ", sentence)
@@ -208,6 +208,10 @@ def _thousands(number: int) -> str:
 
 def _year(match: re.Match[str]) -> str:
     inside, word = match["in"], match["word"]
+    if word[1:] in ("", ".") and not inside:
+        after_dash = _RECIPE.search(match.string[: match.start()]) is not None
+        if after_dash or int(match["year"]) not in range(1100, 2100):
+            return match[0]  # grams
     if word in ("г.", "г"):
         word = "году" if inside else "года"
     ending = {"год": "ый", "года": "ого", "году": "ом" if inside else "ому"}[word]

@@ -128,7 +128,7 @@ _WHEN = When(
     joins="a|y|a las|y las|hasta las",
     marked=r"h(?:rs?)?\b",
     lasting=r"horas?|(?:del?|en el) (?:vídeo|video|película|clip)",
-    ratios="escala|proporción|relación|resultado|marcador",
+    ratios=r"gan\w+|perd\w+|venci\w+|escala|proporción|relación|resultado|marcador",
     hours="horas?",
 )
 _NOUN = re.compile(r" (?!(?:de|del|en|con|por|que|al|se|es|fue)\b)[a-záéíóú]{3,}")
