@@ -194,6 +194,11 @@ from synclips.speech.reading import read_out
         ),
         ("The video from 1:00 to 2:00 is good.", "The video from 1:00 to 2:00 is good."),
         ("from 1:00 to 2:00 in the video", "from 1:00 to 2:00 in the video"),
+        (
+            "a series of 3-5 talks, record highs of 30-35 degrees",
+            "a series of 3 to 5 talks, record highs of 30 to 35 degrees",
+        ),
+        ("a record of 5-7, down 1-3", "a record of 5-7, down 1-3"),
     ],
 )
 def test_english(written: str, spoken: str) -> None:

@@ -72,6 +72,7 @@ from synclips.speech.reading import read_out
             "John S. Marco, Piazza S. Marco, a S. Marco",
             "John S. Marco, Piazza San Marco, a San Marco",
         ),
+        ("Il treno delle 14:30", "Il treno delle 14 e 30"),
     ],
 )
 def test_italian(written: str, spoken: str) -> None:

@@ -68,9 +68,10 @@ WORDS = Wording(
         words(
             "won win wins winning lost lose loses losing beat beats score scored scores drew draw"
             " lead leads leading led trail trailed trailing final victory defeat section"
-            " record series loss fell deficit"
+            " loss fell"
         )
     ),
     labels=frozenset(words("figure table exhibit room route down set")),
+    standings=frozenset(words("record series deficit")),
     copulas=frozenset(words("are is was were went go goes")),
 )

@@ -128,7 +128,7 @@ _DEGREE = re.compile(
 )
 _ELIDED = re.compile(r"\b([Ll]['’])(1|8\d?|11)(?:,(\d+))?(?![\d.:-])")
 _WHEN = When(
-    before="alle|dalle|le|ore|all['’]|dall['’]",
+    before="alle|dalle|delle|le|ore|all['’]|dall['’]",
     since="tra le|fra le|dalle",
     joins="alle|e le|e",
     marked="(?!)",

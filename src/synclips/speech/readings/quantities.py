@@ -33,9 +33,8 @@ def say_ranges(sentence: str, wording: Wording) -> str:
 
     def said(match: re.Match[str]) -> str:
         before = match.string[: match.start()].split()
-        if _is_score(match, before[-1].strip("(,.:").lower() if before else "", wording):
-            return match[0]
-        if {word.strip("(,.:").lower() for word in before[-3:]} & (wording.scores | _CODES):
+        near = [word.strip("(,.:").lower() for word in before[-3:]]
+        if set(near) & (wording.scores | _CODES) or _is_score(match, near, wording):
             return match[0]
         since, until = match["since"], _whole_year(match["since"], match["until"], match[0])
         if not _rises(wording.digits(since), wording.digits(until), match[0]):
@@ -71,14 +70,16 @@ _NOUN = re.compile(
 _CODES = frozenset(words("tel telefon phone fax isbn issn iban boeing airbus id nr no call dial"))
 
 
-def _is_score(match: re.Match[str], last: str, wording: Wording) -> bool:
+def _is_score(match: re.Match[str], near: list[str], wording: Wording) -> bool:
     """Whether rising numbers are a score or the name of a thing, after what is around them."""
     after = match.string[match.end() :]
+    last = near[-1] if near else ""
     short = len(match["since"]) < 4
     bracketed = match.string[: match.start()].endswith("(") and after.startswith(")")
     if match["since"] == "0" or (bracketed and short) or last in wording.labels:
         return True
-    return last in wording.copulas and short and not _NOUN.match(after)
+    ranked = last in wording.copulas or not wording.standings.isdisjoint(near)
+    return ranked and short and not _NOUN.match(after)
 
 
 def _rises(since: str, until: str, written: str) -> bool:

@@ -118,7 +118,7 @@ _YEAR = re.compile(
     r"(?P<in>\b[Вв] )?(?<![\w.,])(?P<year>[12]\d{3}) ?"
     r"(?P<word>г\.|(?<=[1-9] )г|года|году|год)(?!\w)(?P<end>$)?"
 )
-_RECIPE = re.compile("[—\u2013-] ?$")
+_RECIPE = re.compile("[а-яё)] ?[—\u2013-] ?$")  # "1941 — 1945 г." are years
 _GRAMS = re.compile(r"(?<=[—\u2013] \d{4}) г\. (?=[а-яё])|(?<=оло \d{4}) г\. (?=[а-яё])")
 _YEARS = re.compile(r"(?<=\d) гг\.")
 _DAY = re.compile(rf"(?<![\w.,:/-])([12]\d|3[01]|[1-9]) (?=(?:{'|'.join(_MONTHS)})\b)")

@@ -61,6 +61,7 @@ class Wording:
         hashtag: The word for # before a word.
         scores: Words shortly after which "1-3" is no range.
         labels: Words directly after which it is none.
+        standings: Words shortly after which it is none unless a noun follows.
         copulas: Words directly after which it is none unless a noun follows.
     """
 
@@ -85,6 +86,7 @@ class Wording:
     hashtag: str = "hashtag"
     scores: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    standings: frozenset[str] = frozenset()
     copulas: frozenset[str] = frozenset()
 
     def digits(self, number: str) -> str:
