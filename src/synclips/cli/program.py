@@ -82,7 +82,7 @@ def main(*command: str) -> None:
         raise
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler or signal.SIG_DFL)  # None is one set by a library
         log.removeHandler(notes)
 
 
@@ -99,7 +99,7 @@ def _endings() -> list[signal.Signals]:
         return []
     names = ("SIGTERM", "SIGHUP")
     there = [signal.Signals[name] for name in names if name in signal.Signals.__members__]
-    return [number for number in there if signal.getsignal(number) is signal.SIG_DFL]
+    return [number for number in there if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:
