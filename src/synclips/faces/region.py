@@ -85,14 +85,21 @@ class RegionTracker:
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """See `FaceTracker.find`; in pixels of the whole picture."""
-        rows, columns = self._region.part(*image.shape[:2])
-        points = self._tracker.find(np.ascontiguousarray(image[rows, columns]))
-        if points is None:
-            return None
-        points = points.copy()
-        points[:, :2] += np.array([columns.start, rows.start], np.float32)
-        return points
+        return find_within(self._region, image, self._tracker)
 
     def close(self) -> None:
         """Close the tracker inside."""
         self._tracker.close()
+
+
+def find_within(
+    region: Region, image: NDArray[np.uint8], tracker: FaceTracker
+) -> NDArray[np.float32] | None:
+    """What a tracker finds in a part of a picture (H, W, 3), in pixels of the whole picture."""
+    rows, columns = region.part(*image.shape[:2])
+    points = tracker.find(np.ascontiguousarray(image[rows, columns]))
+    if points is None:
+        return None
+    points = points.copy()
+    points[:, :2] += np.array([columns.start, rows.start], np.float32)
+    return points

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crowd import FaceDetector, apart
-from synclips.faces.region import Region
+from synclips.faces.region import Region, find_within
 from synclips.faces.track import FaceTrack
 from synclips.faces.tracker import FaceTracker
 from synclips.media.video import VideoReader
@@ -94,15 +94,7 @@ class ShotTracker:
         """See `FaceTracker.find`; in pixels of the whole picture."""
         part = self._parts[self._count] if self._count < len(self._parts) else None
         self._count += 1
-        if part is None:
-            return None
-        rows, columns = part.part(*image.shape[:2])
-        points = self._tracker.find(np.ascontiguousarray(image[rows, columns]))
-        if points is None:
-            return None
-        moved = points.copy()
-        moved[:, :2] += np.array([columns.start, rows.start], np.float32)
-        return moved
+        return None if part is None else find_within(part, image, self._tracker)
 
     def close(self) -> None:
         """Close the tracker inside."""

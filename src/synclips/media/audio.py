@@ -4,7 +4,6 @@ Knows decoding, timestamps and resampling, and streams sound in blocks from the 
 file's time, gaps filled with silence. Does not know speech or features.
 """
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,10 +22,9 @@ from numpy.typing import NDArray
 from synclips.errors import InputError
 from synclips.media.clock import MAX_GAP, MAX_OVERLAP
 from synclips.media.container import audio_stream, open_media, origin
+from synclips.media.decoding import decode_packets
 from synclips.media.partial import PartialFile, check_target, unwritable
 from synclips.media.spool import Spool
-
-log = logging.getLogger(__name__)
 
 # Of the power of the loudest channel that a mean must have; one of eight alone leaves 1/64.
 _LEAST_LEFT = 0.01
@@ -247,19 +245,10 @@ def _decode(
     container: InputContainer, stream: AudioStream, path: Path, tell: bool = True
 ) -> Iterator[AudioFrame]:
     # Whoever only asks what there is reads it later, or raises an error.
-    level = logging.WARNING if tell else logging.DEBUG
-    try:
-        for packet in container.demux(stream):
-            try:
-                decoded = packet.decode()
-            except av.error.FFmpegError as error:
-                log.log(level, "%s: a damaged sound packet was left out (%s)", path, error.strerror)
-                continue
-            for frame in decoded:
-                if frame.samples:
-                    yield frame
-    except av.error.FFmpegError as error:
-        log.log(level, "%s: the sound breaks off here (%s)", path, error.strerror)
+    damaged, ends = "a damaged sound packet", "the sound breaks off"
+    for frame in decode_packets(container, stream, path, damaged, ends, tell):
+        if isinstance(frame, AudioFrame) and frame.samples:
+            yield frame
 
 
 def _as_float(first: AudioFrame, rest: Iterator[AudioFrame]) -> Iterator[AudioFrame]:

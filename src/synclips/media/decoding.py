@@ -6,6 +6,7 @@ from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -22,17 +23,35 @@ def decode(
     if is_heic(container):
         yield decode_heic(path)
         return
+    for frame in decode_packets(container, stream, path, "a damaged part", "breaks off", tell):
+        if isinstance(frame, VideoFrame):
+            yield frame
+
+
+def decode_packets(
+    container: InputContainer, stream: Stream, path: Path, damaged: str, ends: str, tell: bool
+) -> Iterator[object]:
+    """Whatever can be decoded of a stream from where the file stands.
+
+    Args:
+        container: the file.
+        stream: one of its streams.
+        path: of the file, for what is told.
+        damaged: what is told to be left out.
+        ends: what is told to happen where the file cannot be read on.
+        tell: as a warning; else for debugging only.
+    """
     level = logging.WARNING if tell else logging.DEBUG
     try:
         for packet in container.demux(stream):
             try:
                 decoded = packet.decode()
             except av.error.FFmpegError as error:
-                log.log(level, "%s: a damaged part was left out (%s)", path, error.strerror)
+                log.log(level, "%s: %s was left out (%s)", path, damaged, error.strerror)
                 continue
             yield from decoded
     except av.error.FFmpegError as error:
-        log.log(level, "%s: breaks off here (%s)", path, error.strerror)
+        log.log(level, "%s: %s here (%s)", path, ends, error.strerror)
 
 
 def undecodable(path: Path) -> str:

@@ -5,6 +5,7 @@ Uses FFmpeg's `bwdif` (motion adaptive, after BBC R&D's and Weston's filters). D
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain, groupby
 
 import av
 from av.filter import Graph
@@ -16,23 +17,17 @@ def woven(frames: Iterable[VideoFrame], stream: VideoStream) -> Iterator[VideoFr
     """Make progressive what is marked as interlaced, and let the rest through.
 
     Args:
-        frames: in order of time, all of one size and format.
+        frames: in order of time.
         stream: where they come from.
 
     Yields:
         As many frames, with the same timestamps, each one or two later than it came in.
     """
-    graph: Graph | None = None
-    like: tuple[int, int, str] | None = None
-    for frame in frames:
-        if like != (frame.width, frame.height, frame.format.name):
-            if graph is not None:
-                yield from _pulled(graph, None, stream.time_base)
-            graph, like = _graph(stream, frame), (frame.width, frame.height, frame.format.name)
-        assert graph is not None
-        yield from _pulled(graph, frame, stream.time_base)
-    if graph is not None:
-        yield from _pulled(graph, None, stream.time_base)
+    for _, alike in groupby(frames, lambda frame: (frame.width, frame.height, frame.format.name)):
+        first = next(alike)
+        graph = _graph(stream, first)
+        for frame in chain([first], alike, [None]):
+            yield from _pulled(graph, frame, stream.time_base)
 
 
 def _graph(stream: VideoStream, frame: VideoFrame) -> Graph:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files
+from inspect import signature
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +35,6 @@ _PAGE = {
     "style.css": ("style.css", "text/css; charset=utf-8"),
     "page.js": ("page.js", "text/javascript; charset=utf-8"),
 }
-_PICTURE = ("dub", "alive", "adapt", "region", "quality")
-_VOICE = ("engine", "speaker", "language", "speed")
 _READ = ["GET", "HEAD"]
 # The page shows the user's own files and what is made of them, and nothing from elsewhere.
 _POLICY = (
@@ -98,7 +97,7 @@ def create_app(
     async def no_strangers(request: Request) -> None:
         """Refuse a form with fields that mean nothing here, or one of them twice."""
         names = [name for name, _ in (await request.form()).multi_items()]
-        known = {"video", "audio", "text", "subtitles", *_PICTURE, *_VOICE}
+        known = signature(order).parameters.keys() - {"request", "response"}
         for name in names:
             if name not in known:
                 raise ConfigError(f"There is no field {name}; docs/http.md lists those there are.")

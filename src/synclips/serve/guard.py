@@ -79,9 +79,8 @@ class Guard:
                 f"More than {self._largest / 1e6:.0f} MB are not taken; start the server with a"
                 " larger --largest, or give a shorter video.",
             )
-        if (
-            2 * (self._coming + size) > shutil.disk_usage(self._folder).free
-        ):  # as it comes, and where it is kept
+        room = shutil.disk_usage(self._folder).free
+        if 2 * (self._coming + size) > room:  # as it comes, and where it is kept
             return _answer(507, f"There is no room for {size / 1e6:.0f} MB on the server's disk.")
         return None
 
