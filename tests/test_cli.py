@@ -509,7 +509,7 @@ def test_what_else_is_in_the_picture_is_mentioned(
     output = tmp_path / "out.mp4"
     edited, faces, people, region, occluded, listening = 1, 3, 1, None, 0, 0
 
-    def sync(*_: object) -> Report:
+    def sync(*_: object, **__: object) -> Report:
         seen = {
             "faces": faces,
             "people": people,
@@ -671,6 +671,11 @@ def test_what_cannot_be_said(refused: Any, hum: None, face_video: Path, tmp_path
         (("Hi.", "--report", output), "is named for two outputs"),
     ]:
         assert reason in refused("say", *arguments, "-o", output)
+    labelled = (face_video, "Hi.", "--label")
+    video = output.with_suffix(".mp4")
+    assert "no '生' in the font" in refused("say", *labelled, "生成", "-o", video)
+    missing = tmp_path / "sign.png"
+    assert f"{missing} cannot be the label" in refused("say", *labelled, missing, "-o", video)
 
 
 def test_voices_are_listed(run: Run, hum: None, refused: Any) -> None:

@@ -145,6 +145,24 @@ def test_outside_the_mask_every_pixel_is_the_inputs(
     assert max((one.image != one.source.image).any(axis=-1).mean() for one in rendered) > 0.02
 
 
+def test_a_label_is_on_every_frame_and_both_marks_are_in_the_file(
+    engine: LipSync, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    plain, labelled = tmp_path / "plain.mp4", tmp_path / "labelled.mp4"
+    engine.sync(face_video, speech, plain)
+    engine.sync(face_video, speech, labelled, label="AI-generated")
+    without, frames = (list(VideoReader(path).frames()) for path in (plain, labelled))
+    assert len(frames) == len(without) == 30
+    for one, other in zip(frames, without, strict=True):
+        changed = np.abs(one.image.astype(int) - other.image).max(axis=-1) > 40
+        rows, columns = np.nonzero(changed)
+        assert rows.min() > 200 and columns.max() < 160 and changed.sum() > 300
+    assert b"compositeWithTrainedAlgorithmicMedia" in labelled.read_bytes()
+    with pytest.raises(InputError, match="The label is empty"):
+        engine.sync(face_video, speech, tmp_path / "none.mp4", label=" ")
+    assert not (tmp_path / "none.mp4").exists()
+
+
 def test_speech_opens_the_lips_and_silence_closes_them(
     engine: LipSync, face_video: Path, speech: Path
 ) -> None:

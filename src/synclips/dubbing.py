@@ -28,6 +28,7 @@ from synclips.media.video import VideoInfo, VideoReader
 from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
 from synclips.progress import Progress
+from synclips.render.label import check_label
 from synclips.speech.converter import Converter
 from synclips.speech.delivery import MakeConverter, VoiceOf, converted, deliver, deliver_cast
 from synclips.speech.gaps import tell_gaps
@@ -141,6 +142,8 @@ def say(
     if length is None and not isinstance(what, Script):
         tell_gaps(what, tell)
     picture = options or SyncOptions()
+    if picture.label is not None and not sound_only:
+        check_label(picture.label)
     if picture.dub:
         _check_dub(info, target, sound_only and isinstance(what, Script))
     lips = None if sound_only else _engine(picture)
@@ -166,7 +169,15 @@ def say(
         with folder as place:
             sound = Path(place) / f"speech{kept.suffix if kept else '.wav'}"
             done = spoken(what, sound, by, length=length, progress=progress, notice=tell)
-            report = lips.sync(source, sound, target, progress, picture.quality, mark=done.mark)
+            report = lips.sync(
+                source,
+                sound,
+                target,
+                progress,
+                picture.quality,
+                mark=done.mark,
+                label=picture.label,
+            )
             if kept is not None:
                 _keep(sound, kept)
     return Said(

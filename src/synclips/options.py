@@ -24,6 +24,8 @@ class SyncOptions:
         alive: whether a portrait picture blinks and moves its head a little; videos are left alone.
         dub: whether the sound is a dub of what is said in the video: the result is at least as long
             as the video, and who only listens is left as filmed.
+        label: words that every frame shows in its lower left corner, such as "AI-generated"; or as
+            a `Path` a picture, which may be transparent.
     """
 
     model: str | Path = DEFAULT_MODEL
@@ -35,6 +37,7 @@ class SyncOptions:
     region: str | None = None
     alive: bool = True
     dub: bool = False
+    label: str | Path | None = None
 
 
 @dataclass(frozen=True)

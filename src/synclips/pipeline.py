@@ -23,15 +23,14 @@ from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
-from synclips.errors import ConfigError, InputError
+from synclips.errors import ConfigError
 from synclips.faces.framing import in_area, needs_area
 from synclips.faces.region import Region, parse_region
 from synclips.faces.search import track_people, track_video
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
-from synclips.features.loudness import DIGITAL_SILENCE_DBFS, band_level
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import has_sound, probe_sound, spool_mono
+from synclips.media.audio import has_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows, lengthened
 from synclips.media.video import VideoReader
@@ -39,11 +38,13 @@ from synclips.media.writer import VideoWriter, check_output
 from synclips.models.threads import by_one_thread, one_thread
 from synclips.options import SyncOptions
 from synclips.progress import Progress, silent
+from synclips.render.label import Label
 from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
 from synclips.render.rendering import Rendered, render
 from synclips.render.role import Role
 from synclips.report import Report, with_learning
+from synclips.speech.driving import driving_sound
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +146,7 @@ class LipSync:
         mark: str | None = None,
         adapt: str | None = None,
         region: str | None = None,
+        label: str | Path | None = None,
     ) -> Report:
         """Write `video` again with its lips speaking `sound`.
 
@@ -157,10 +159,11 @@ class LipSync:
             mark: how the sound was synthesised; written beside the mark of the lips.
             adapt: whether to learn the speaker from this video; as the engine does by default.
             region: where in the picture its face is; as for the engine by default.
+            label: words, or as a `Path` a picture, that every frame shows in a corner.
 
         Raises:
-            InputError: an input cannot be used, or no speech is heard in a video that is dubbed;
-                NoFaceError when no frame shows a face.
+            InputError: an input or the label cannot be used, or no speech is heard in a video that
+                is dubbed; NoFaceError when no frame shows a face.
             OutputError: the output cannot be written.
             ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, `region` is
                 none, or several people are dubbed with the profile of one.
@@ -170,9 +173,12 @@ class LipSync:
         effort = self._effort if adapt is None else parse_effort(adapt)
         part = self._region if region is None else parse_region(region)
         tell = progress or silent
-        check_output(output, [video, sound])
+        check_output(output, [video, sound, *([label] if isinstance(label, Path) else [])])
         reader = VideoReader(video)
         info = reader.info
+        shown = None
+        if label is not None:
+            shown = Label(label, (info.height, info.width), info.sample_aspect_ratio)
         for remark in info.remarks:
             log.warning("%s", remark)
         edited = frames = occluded = listening = 0
@@ -194,12 +200,14 @@ class LipSync:
                 crf=quality,
                 timecode=info.timecode,
                 metadata={"comment": "; ".join(marks)},
+                synthetic_by="synclips",
             ) as writer,
         ):
-            samples = self._hear(sound)
+            samples = driving_sound(sound)
             rendering = self._render(reader, samples, effort, part, tell)
             for rendered in rendering.frames:
-                writer.write(rendered.picture, rendered.time)
+                picture = rendered.picture if shown is None else shown.over(rendered.picture)
+                writer.write(picture, rendered.time)
                 frames += 1
                 listening += rendered.listens
                 edited += bool(rendered.painted)
@@ -322,16 +330,6 @@ class LipSync:
         tell("adapt", 1, 1)
         return performer, learnt or "this model does not learn speakers"
 
-    def _hear(self, sound: Path) -> Rows:
-        samples = spool_mono(sound, SAMPLE_RATE)
-        claim = probe_sound(sound).duration
-        note_shortfall(sound, "sound", Fraction(len(samples), SAMPLE_RATE), claim)
-        if len(samples) < SAMPLE_RATE // 25:
-            raise InputError(f"{sound} is shorter than one frame; give a file with speech.")
-        if band_level(samples, SAMPLE_RATE).max() <= DIGITAL_SILENCE_DBFS:
-            log.warning("%s is silent; the lips rest.", sound)
-        return samples
-
 
 def _own_sound(reader: VideoReader) -> Rows:
     """The sound of a video, from the time zero of its picture."""
@@ -347,4 +345,5 @@ def sync(
 ) -> Report:
     """Lip-sync one video, see `LipSync.sync`; for many videos keep one `LipSync`."""
     chosen = options or SyncOptions()
-    return LipSync.of(chosen).sync(video, sound, output, progress, chosen.quality)
+    engine = LipSync.of(chosen)
+    return engine.sync(video, sound, output, progress, chosen.quality, label=chosen.label)

@@ -83,6 +83,7 @@ def test_options_are_those_of_the_commands(
         "adapt": "off",
         "region": "left",
         "quality": "21",
+        "label": "AI-generated",
         "engine": "espeak",
         "speaker": "tri",
         "language": "de",
@@ -96,7 +97,14 @@ def test_options_are_those_of_the_commands(
     text, titles = maker.orders
     assert (text.speech, text.is_sound) == ("Hello.", False)
     assert text.picture == SyncOptions(
-        "tiny", "cpu", 21, adapt="off", region="left", alive=False, dub=True
+        "tiny",
+        "cpu",
+        21,
+        adapt="off",
+        region="left",
+        alive=False,
+        dub=True,
+        label="AI-generated",
     )
     assert text.voice == SayOptions("espeak", "tri", "de", 1.5, tmp_path)
     assert titles.speech.name == "a.SRT" and not titles.is_sound
@@ -127,6 +135,7 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(
         ({"text": "Hi.", "speed": "nan"}, "The speed nan is out of range"),
         ({"text": "Hi.", "engine": "nobody"}, "nobody"),
         ({"text": " "}, "nothing to speak"),
+        ({"text": "Hi.", "label": "生成"}, "The label cannot be written"),
     ]:
         answer = client.post("/jobs", files={"video": video}, data=data)
         assert answer.status_code == 422

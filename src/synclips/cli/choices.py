@@ -59,6 +59,15 @@ Dub = Annotated[
         " the video, and who only listens is left as filmed.",
     ),
 ]
+LabelText = Annotated[
+    str | None,
+    typer.Option(
+        "--label",
+        metavar="WORDS|FILE.png",
+        help="Words, or a picture, that every frame shows in its lower left corner, such as"
+        " AI-generated.",
+    ),
+]
 Quality = Annotated[
     int,
     typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),
@@ -66,6 +75,11 @@ Quality = Annotated[
 ReportFile = Annotated[
     Path | None, typer.Option(help="Also write what was done as JSON to this file.")
 ]
+
+
+def label_of(given: str | None) -> str | Path | None:
+    """What --label means: a .png is a picture, everything else words."""
+    return Path(given) if given and given.lower().endswith(".png") else given
 
 
 def listed(names: str) -> list[str]:

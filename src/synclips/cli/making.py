@@ -10,11 +10,13 @@ from synclips.cli.choices import (
     Alive,
     Device,
     Dub,
+    LabelText,
     Model,
     Person,
     Quality,
     Region,
     ReportFile,
+    label_of,
 )
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -38,6 +40,7 @@ def sync(
     region: Region = None,
     alive: Alive = SyncOptions.alive,
     dub: Dub = SyncOptions.dub,
+    label: LabelText = None,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
     from synclips.media.partial import check_target, write_whole
@@ -59,6 +62,7 @@ def sync(
         region=region,
         alive=alive,
         dub=dub,
+        label=label_of(label),
     )
     with bars() as tell:
         result = run(video, audio, output, options, tell)

@@ -15,12 +15,14 @@ from synclips.cli.choices import (
     Consent,
     Device,
     Dub,
+    LabelText,
     Model,
     Person,
     Quality,
     Region,
     ReportFile,
     VoicesFolder,
+    label_of,
 )
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -102,6 +104,7 @@ def say(
     region: Region = None,
     alive: Alive = SyncOptions.alive,
     dub: Dub = SyncOptions.dub,
+    label: LabelText = None,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
@@ -135,6 +138,7 @@ def say(
         region=region,
         alive=alive,
         dub=dub,
+        label=label_of(label),
     )
     with bars() as tell:
         make_voice = voice_of = None  # needs neither PyTorch nor pyworld

@@ -20,7 +20,7 @@ from synclips.faces.track import FaceTrack
 from synclips.features.timing import interpolate
 from synclips.media.picture import EditedPicture, Picture
 from synclips.media.spool import Rows
-from synclips.render.composite import blend
+from synclips.render.blending import blend
 from synclips.render.inset import match_rim
 from synclips.render.mask import edit_mask, trimmed
 from synclips.render.painter import Job

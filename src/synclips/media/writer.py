@@ -24,6 +24,7 @@ from synclips.errors import ConfigError, OutputError, SynclipsError
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.partial import PartialFile, check_target, unwritable
 from synclips.media.picture import Picture, RgbPicture
+from synclips.media.provenance import mark_synthetic
 from synclips.media.soundtrack import Soundtrack
 
 CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
@@ -87,6 +88,7 @@ class VideoWriter:
         crf: int = 16,
         timecode: str | None = None,
         metadata: Mapping[str, str] | None = None,
+        synthetic_by: str | None = None,
     ) -> None:
         """Check the target; nothing is written before the context is entered.
 
@@ -103,6 +105,8 @@ class VideoWriter:
             crf: x264's constant rate factor, 0 lossless to 51; 16 is hard to tell from the source.
             timecode: Of the first frame, as `VideoInfo` has it; Matroska keeps none.
             metadata: Container tags, such as "title" or "comment".
+            synthetic_by: What made the pictures, where programs shall know that they are in part
+                synthetic, see `provenance`; Matroska has no place for it.
 
         Raises:
             OutputError: If the target cannot be written.
@@ -122,6 +126,7 @@ class VideoWriter:
         self._options = {"crf": str(crf), "preset": "veryfast", "x264-params": _X264}
         self._timecode = timecode
         self._metadata = dict(metadata or {})
+        self._tool = None if self._path.suffix.lower() == ".mkv" else synthetic_by
         self._frames: queue.Queue[tuple[Picture, int] | None] = queue.Queue(_QUEUE)
         self._error: Exception | None = None
         self._abort = threading.Event()
@@ -229,6 +234,8 @@ class VideoWriter:
         try:
             self._encode(container, stream, sound)
             container.close()
+            if self._tool is not None:
+                mark_synthetic(self._partial.hidden, self._tool)
         except Exception as error:
             self._error = error
         finally:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.crop import invert, magnification
 from synclips.models.generator import Drawing
+from synclips.render.blending import three
 from synclips.render.lip_map import lip_zones
 from synclips.render.mask import trimmed
 from synclips.render.references import Reference
@@ -148,20 +149,6 @@ def within(moves: Array, box: Box, size: tuple[int, int]) -> Array:
     return np.asarray(cv2.merge((across, down)), np.float32)
 
 
-def blend(before: Image, mask: Array, picture: Array) -> Image:
-    """Pixels (h, w, 3) with a picture (h, w, 3) laid over them as far as the mask (h, w) shows it.
-
-    Where the mask is 0 they stay what they were.
-    """
-    change = cv2.multiply(_three(mask), cv2.subtract(picture, before, dtype=cv2.CV_32F))
-    return np.asarray(cv2.add(change, before, dtype=cv2.CV_8U), np.uint8)  # rounds and clips
-
-
-def _three(weight: Array) -> Array:
-    """A weight (h, w) for each colour, (h, w, 3): ten times faster than to broadcast it."""
-    return np.asarray(cv2.merge((weight, weight, weight)), np.float32)
-
-
 def _draw_mouth(
     skin: Array,
     frame: Part,
@@ -176,13 +163,13 @@ def _draw_mouth(
     window = enlarge(fields.window[..., None], to_image, box)[..., 0]
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
     own = 1 - window
-    picture = skin * _three(own)
+    picture = skin * three(own)
     lips, part = trimmed((own > 0) & (zones > 0), box)
     if lips.any():
         # Lips of the frame itself have flows of their own.
         inside = part.inside(box)
         flow = _flow_by_zone(fields.flow, 0, zones[inside], to_image, to_image, part)
-        moved = look_up(frame, _IDENTITY, flow, part) * _three(own[inside])
+        moved = look_up(frame, _IDENTITY, flow, part) * three(own[inside])
         np.copyto(picture[inside], moved, where=lips[..., None])
     shown, part = trimmed(window > 0, box)
     if shown.any():
@@ -201,7 +188,7 @@ def _draw_mouth(
     if cover.any():
         inside = part.inside(box)
         painted = inner[inside][..., :3] * np.float32(255)
-        picture[inside] += _three(np.ascontiguousarray(cover)) * (painted - picture[inside])
+        picture[inside] += three(np.ascontiguousarray(cover)) * (painted - picture[inside])
     return picture
 
 

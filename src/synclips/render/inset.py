@@ -16,7 +16,7 @@ from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.stretches import Place, Stretches
 from synclips.media.picture import EditedPicture, Picture
-from synclips.render.composite import blend
+from synclips.render.blending import blend
 from synclips.render.mask import picture_mask, trimmed
 from synclips.render.performance import Painted
 from synclips.render.schedule import Shot

@@ -21,7 +21,8 @@ from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import OUTER, mouth_opening
 from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import DRAWN, Drawing, Generator
-from synclips.render.composite import Fields, as_fields, blend, compose, enlarge
+from synclips.render.blending import blend
+from synclips.render.composite import Fields, as_fields, compose, enlarge
 from synclips.render.crossfade import Crossfade, follow
 from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness

@@ -123,6 +123,7 @@ def create_app(
         quality: Annotated[int, Form(ge=0, le=51, description="As --quality.")] = (
             SyncOptions.quality
         ),
+        label: Annotated[str | None, Form(description="As --label, words alone.")] = None,
         engine: Annotated[str | None, Form(description="What speaks a text.")] = None,
         speaker: Annotated[str | None, Form(description="In which of its voices.")] = None,
         language: Annotated[str | None, Form(description="Of the text.")] = None,
@@ -154,6 +155,7 @@ def create_app(
                     adapt=adapt or None,
                     region=region or None,
                     quality=quality,
+                    label=label or None,
                 ),
                 voice=replace(
                     common_voice,

@@ -13,6 +13,7 @@ from synclips.faces.region import parse_region
 from synclips.options import SayOptions, SyncOptions
 from synclips.pipeline import sync
 from synclips.progress import Progress
+from synclips.render.label import check_label
 from synclips.report import remarks
 from synclips.speech.delivery import deliver
 from synclips.speech.subtitles import read_subtitles
@@ -61,6 +62,8 @@ def check(order: Order) -> None:
         parse_effort(order.picture.adapt)
     if order.picture.region is not None:
         parse_region(order.picture.region)
+    if order.picture.label is not None:
+        check_label(order.picture.label)
     if order.is_sound:
         return
     if isinstance(order.speech, Path):
