@@ -90,6 +90,18 @@ def test_a_smile_is_relaxed_and_stays_closed(head: Any) -> None:
     np.testing.assert_array_equal(relaxed[RIGID_SLOTS], face[RIGID_SLOTS])
 
 
+def test_lips_round_and_spread_further_and_open_as_they_did(head: Any) -> None:
+    lips = np.array([[1.5, 2, 0, 0], [0.5, -2, 1, 0], [1, 0, 0, 1]], np.float32)
+    before, after = speaking(head, lips), speaking(head, head.shape.broadened(lips, 1.5))
+    rest = float(mouth_width(speaking(head, np.zeros((1, 4), np.float32)))[0])
+    np.testing.assert_allclose(
+        mouth_width(after) - rest, 1.5 * (mouth_width(before) - rest), atol=0.01
+    )
+    assert np.ptp(mouth_width(before)) > 0.1
+    np.testing.assert_allclose(mouth_opening(after), mouth_opening(before), atol=0.005)
+    np.testing.assert_array_equal(head.shape.broadened(lips, 1.0), lips)
+
+
 def test_a_mouth_as_wide_as_others_at_rest_is_left_untouched(head: Any) -> None:
     face = speaking(head, np.array([[0, -1, 0, 1]], np.float32))[0]
     assert 0.4 < mouth_width(face) < WIDEST_REST

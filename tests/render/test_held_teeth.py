@@ -60,8 +60,8 @@ def column(fields: Fields, target: np.ndarray, picture: np.ndarray) -> tuple[np.
     return seen[:, 0], fields.inner[rows, middle, 3]
 
 
-@pytest.mark.parametrize("opening", [1.0, 1.95])
-def test_a_mouth_that_is_hardly_wider_than_the_frames_is_left_alone(
+@pytest.mark.parametrize("opening", [1.93, 2.05])
+def test_a_mouth_that_is_hardly_wider_or_narrower_than_the_frames_is_left_alone(
     head: Any, opening: float
 ) -> None:
     source = lips(head, 2.0)
@@ -107,6 +107,53 @@ def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
     ):
         colour = fields.inner[fields.inner[..., 3] > 0.9][:, :3]
         np.testing.assert_allclose(colour, dark_here / 255, atol=0.02)
+
+
+def test_lips_that_close_cover_teeth_instead_of_squeezing_them(head: Any) -> None:
+    source, target = lips(head, 2.4), lips(head, 1.4)
+    middle = np.float32(target[INNER, 0].mean())
+    gap, narrow = (float(lip_edges(points, middle)[1]) for points in (source, target))
+    assert 0.5 * gap < narrow < 0.7 * gap
+    # Rows of teeth: all of the upper ones stay, and the dark goes before the lower ones do.
+    picture = crop(source, (0.35, 0.75))
+    seen, dark = column(hold_teeth(still(), target, [(source, picture)] * 2, EYES), target, picture)
+    assert (seen == UPPER).sum() + 2 == pytest.approx(0.35 * gap, abs=4)
+    assert seen[-1] == LOWER and not dark.any()
+    # Teeth without a gap go behind the lower lip.
+    marks = crop(source, None)
+    top = float(lip_edges(source, middle)[0])
+    line = round(top + 0.4 * gap)
+    marks[line : line + 3] = DARK
+    held = hold_teeth(still(), target, [(source, marks)] * 2, EYES)
+    seen, _ = column(held, target, marks)
+    there = np.flatnonzero(seen < 100).mean() + 2
+    assert there == pytest.approx(0.4 * gap + 1, abs=1.5)
+    assert there > 0.4 * narrow + 3, "where it would have been squeezed to"
+
+
+def test_a_tongue_below_teeth_goes_with_the_lower_lip(head: Any) -> None:
+    source, target = lips(head, 1.0), lips(head, 2.4)
+    gap = float(lip_edges(source, np.float32(source[INNER, 0].mean()))[1])
+    teeth, tongue = (230, 220, 210), (220, 130, 130)
+
+    def first_dark(*levels: tuple[float, tuple[int, int, int]], lip: tuple[int, int, int]) -> int:
+        picture = crop(source, None)
+        picture[picture[..., 0] == SKIN] = lip
+        u, v = np.meshgrid(np.arange(SIZE, dtype=np.float32), np.arange(SIZE, dtype=np.float32))
+        top, own = lip_edges(source, u)
+        height = (v - top) / np.maximum(own, 1e-3)
+        inside = picture[..., 0] == UPPER
+        for level, colour in levels:
+            picture[inside & (height >= level)] = colour
+        held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+        return int(np.flatnonzero(column(held, target, picture)[1] > 0.5)[0]) + 2
+
+    pink, grey = (200, 110, 110), (150, 150, 150)
+    assert first_dark((0, teeth), (0.5, tongue), lip=pink) == pytest.approx(0.5 * gap, abs=6)
+    assert first_dark((0, tongue), lip=pink) < 0.4 * gap
+    assert first_dark((0, teeth), lip=pink) > 0.7 * gap
+    # Where lips are grey, colour says nothing.
+    assert first_dark((0, (210, 200, 200)), (0.5, (200, 200, 200)), lip=grey) > 0.7 * gap
 
 
 @pytest.mark.parametrize(
@@ -185,7 +232,7 @@ def test_nothing_changes_outside_the_mouth_and_little_while_it_is_hardly_wider(h
     assert not before.flow.any() and not before.inner.any()
 
 
-def test_only_frames_that_show_and_are_too_closed_are_held(head: Any) -> None:
+def test_only_frames_that_show_and_are_open_otherwise_are_held(head: Any) -> None:
     closed, wide = lips(head, 1.0), lips(head, 2.4)
 
     def moved(window: float, *lent: np.ndarray) -> list[bool]:

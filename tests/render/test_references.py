@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -57,6 +58,40 @@ def test_a_mouth_that_hides_what_shall_show_is_far(lips: Any) -> None:
     assert bank.nearest(lips(1.0), 0, 0.5, 1) == [open_]
     # Nothing is hidden of a mouth that shall be closed.
     assert bank.nearest(lips(0.0), 0, 0.5, 1) == [closed]
+
+
+def test_no_mouth_is_torn_for_the_last_bit_of_opening(lips: Any) -> None:
+    """Wider than all: nearly the widest will do, if the head is turned as it shall be."""
+    widest, turned = reference(lips(3.0), yaw=12), reference(lips(2.7), yaw=0)
+    bank = ReferenceBank([widest, turned])
+    wide = lips(5.0)
+    assert mouth_opening(wide) > 1.3 * bank.widest
+    assert bank.nearest(wide, 0, None, 1) == [turned]
+    assert bank.nearest(wide, 11, None, 1) == [widest]
+    # A mouth that is open by half hides too much all the same.
+    half = reference(lips(1.5), yaw=0)
+    assert ReferenceBank([widest, half]).nearest(wide, 0, None, 1) == [widest]
+
+
+def test_a_smear_between_the_lips_is_not_lent_to_others(lips: Any) -> None:
+    def seen(opening: float, blur: float, level: int = 220) -> Reference:
+        picture = np.full((96, 96, 3), level, np.uint8)
+        picture[:, ::4] = level // 3  # rims of teeth
+        if blur:
+            picture = cv2.GaussianBlur(picture, (0, 0), blur)
+        return replace(reference(lips(opening)), crop=picture)
+
+    def taken(target: float, *kept: Reference) -> int:
+        return kept.index(ReferenceBank(kept).nearest(lips(target), 0, None, 1)[0])
+
+    sharp, smear = seen(2.6, 0), seen(2.2, 4)
+    assert mouth_opening(smear.points) > 3.6
+    assert taken(2.2, sharp, smear, seen(2.9, 0)) == 0
+    assert taken(2.2, seen(2.6, 0.2), seen(2.2, 0.2), seen(2.9, 0.2)) == 1, "as sharp as others"
+    assert taken(2.2, seen(2.6, 4), smear, seen(2.9, 4)) == 1, "nobody's is sharper"
+    # Closed, nothing of it is seen.
+    shut = seen(0.0, 0)
+    assert taken(0.0, shut, sharp, smear) == 0
 
 
 def test_a_turned_head_counts_against_the_lips(lips: Any) -> None:

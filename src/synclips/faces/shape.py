@@ -79,6 +79,20 @@ class LipShape:
         result: Array = (coefficients @ told.T).astype(np.float32)
         return result
 
+    def broadened(self, coefficients: Array, factor: float) -> Array:
+        """Mouths that are rounded and spread more, and open as they did, (..., K) -> (..., K).
+
+        Args:
+            coefficients: lip shapes.
+            factor: what the difference of their width from that of the closed mouth becomes.
+        """
+        across = self._width_effect()
+        effect = np.vstack([across, self._gap_effect()])
+        step = self._ordinary(effect, np.eye(len(effect), dtype=np.float32)[0])
+        wider = (factor - 1) * (coefficients @ across)[..., None] * step
+        result: Array = (coefficients + wider).astype(np.float32)
+        return result
+
     def neutral(self, canonical: Array) -> Array:
         """A person's face with the mouth at rest, (N, P, 3) -> (P, 3).
 
@@ -112,9 +126,7 @@ class LipShape:
         excess = float(mouth_width(face)) - WIDEST_REST
         if excess <= 0:
             return face
-        left, right = MOUTH_CORNERS
-        across = (self._scaled[:, right] - self._scaled[:, left])[:, 0]
-        gaps = self._gap_effect()
+        across, gaps = self._width_effect(), self._gap_effect()
         return self._moved(
             face, np.vstack([across, gaps]), np.concatenate([[-excess], np.zeros(len(gaps))])
         )
@@ -123,6 +135,12 @@ class LipShape:
     def _scaled(self) -> Array:
         """(K, M, 3) what one standard deviation does."""
         return self.basis * self.deviation[:, None, None]
+
+    def _width_effect(self) -> Array:
+        """(K,) what a standard deviation does to the width of the mouth."""
+        left, right = MOUTH_CORNERS
+        effect: Array = (self._scaled[:, right] - self._scaled[:, left])[:, 0]
+        return effect
 
     def _gap_effect(self) -> Array:
         """(G, K) what a standard deviation does to the gaps between the inner lips."""
@@ -138,12 +156,17 @@ class LipShape:
             effect: (C, K) of a standard deviation on some measures.
             wanted: (C,) by how much these shall change.
         """
-        # Ridge in units of standard deviations: of all motions that do it the most ordinary.
-        ridge = 1e-4 * np.eye(self.size)
-        change = np.linalg.solve(effect.T @ effect + ridge, effect.T @ wanted)
+        change = self._ordinary(effect, wanted)
         moved = face.copy()
         moved[MOUTH] += self.decode(np.clip(change, -4, 4).astype(np.float32))
         return moved
+
+    def _ordinary(self, effect: Array, wanted: Array) -> Array:
+        """Coefficients (K,) of the most ordinary motion with a wanted effect; as `_moved`."""
+        # Ridge in units of standard deviations: of all motions that do it the smallest.
+        ridge = 1e-4 * np.eye(self.size)
+        change: Array = np.linalg.solve(effect.T @ effect + ridge, effect.T @ wanted)
+        return change
 
 
 def upright(face: Array) -> Array:

@@ -27,6 +27,8 @@ Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
 _IDENTITY = np.eye(2, 3)
+# Level up to which a gain above 1 holds; from there on it falls, so that teeth do not glow.
+_BRIGHT = 150.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,20 +178,29 @@ def _draw_mouth(
         inside = part.inside(box)
         to_crop = np.vstack([invert(to_image[None])[0], [0, 0, 1]])
         for number, share in enumerate(fields.shares, 1):
-            reference, gains = references[number - 1], share * fields.gains[number - 1]
+            reference = references[number - 1]
             flow = _flow_by_zone(
                 fields.flow, number, zones[inside], reference.to_image, to_image, part
             )
             source = Part(reference.image, reference.box)
             moved = look_up(source, reference.to_image @ to_crop, flow, part)
-            moved *= cv2.merge([window[inside] * gain for gain in gains])
-            picture[inside] += moved
+            moved = lit(moved, fields.gains[number - 1])
+            picture[inside] += moved * three(window[inside] * np.float32(share))
     cover, part = trimmed(inner[..., 3], box)
     if cover.any():
         inside = part.inside(box)
         painted = inner[inside][..., :3] * np.float32(255)
         picture[inside] += three(np.ascontiguousarray(cover)) * (painted - picture[inside])
     return picture
+
+
+def lit(colours: Array, gains: Array) -> Array:
+    """Colours (h, w, 3) times gains (3,), of which what was white stays white, and no more."""
+    brighter: Array = colours * gains
+    if gains.max() > 1:
+        slope = (255 - np.maximum(gains, 1) * _BRIGHT) / (255 - _BRIGHT)
+        np.minimum(brighter, 255 - (255 - colours) * slope.astype(np.float32), out=brighter)
+    return brighter
 
 
 def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Box | None:

@@ -26,6 +26,8 @@ Array = NDArray[np.float32]
 
 # Wider by the first than in a frame, nothing is held yet; by the second, everything.
 _STRETCHED, _TORN = 0.015, 0.045
+# The same of less wide, where teeth would be squeezed.
+_SQUEEZED, _FLAT = 0.01, 0.03
 # A frame that shows less than this share of every pixel is left alone.
 _LITTLE = 0.02
 # How soft the edges of teeth are.
@@ -39,6 +41,9 @@ _SOFT = 0.8
 # lower teeth part if nothing dark is seen between them: at the lower lip, which covers the rest.
 _LEVELS = np.linspace(0.1, 1, 10, dtype=np.float32)
 _NO_PARTING = 0.9
+# Share of the redness of the lower lip up to which what is seen is teeth, and the redness of a lip
+# below which the picture has too little colour to tell.
+_PINK, _GREY = 0.5, 0.1
 # Share of the range of light by which a gap is darker than what is above and below it.
 _DARKER = 0.2
 _LUMA = np.array([0.299, 0.587, 0.114])
@@ -152,7 +157,8 @@ def _room(target: Array, rows: slice, columns: slice) -> _Room:
 
 
 def _share(wider: float, eye_distance: float) -> float:
-    return float(ramp(np.array((wider / eye_distance - _STRETCHED) / (_TORN - _STRETCHED))))
+    least, most = (_STRETCHED, _TORN) if wider > 0 else (_SQUEEZED, _FLAT)
+    return float(ramp(np.array((abs(wider) / eye_distance - least) / (most - least))))
 
 
 def _soft(values: Array) -> Array:
@@ -174,8 +180,9 @@ def _parting(points: Array, crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.
     """Where upper and lower teeth part, as share of the gap, and the colour seen there.
 
     In the middle of the mouth, at the height that is darkest beside what is above and below it. If
-    none is darker by enough, and it is empty below the upper lip, at the darkest height there. The
-    colour (3,) is from 0 to 1, white where there is no parting.
+    none is darker by enough, and it is empty below the upper lip, at the darkest height there. If
+    it is not, where teeth end and what is as red as the lips begins, which is tongue. The colour
+    (3,) is from 0 to 1, white where there is no dark parting.
     """
     u = _across(points, np.linspace(0.3, 0.7, 9, dtype=np.float32))
     top, gap = lip_edges(points, u)
@@ -190,13 +197,24 @@ def _parting(points: Array, crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.
         darkest = int(darker.argmax())
         return float(_LEVELS[darkest]), seen[darkest]
     lip = (points[INNER_LOWER] + points[OUTER_LOWER]) / 2
-    on_lip = (_seen(crop, *lip.T[:, None]) @ _LUMA).mean()
-    empty = np.logical_and.accumulate(light < _EMPTY * on_lip)
+    on_lip = _seen(crop, *lip.T[:, None]).mean(axis=0)
+    empty = np.logical_and.accumulate(light < _EMPTY * (on_lip @ _LUMA))
     if empty.any() and _LEVELS[empty][-1] * gap.mean() >= _SHADE:
         darkest = int(np.where(empty, light, np.inf).argmin())
         if below[darkest] - light[darkest] > enough:
             return float(_LEVELS[darkest]), seen[darkest]
-    return _NO_PARTING, np.array(_UNSEEN)
+    red = float(_redness(on_lip))
+    if red < _GREY:
+        return _NO_PARTING, np.array(_UNSEEN)
+    teeth = np.flatnonzero(_redness(seen) < _PINK * red)
+    below_teeth = _LEVELS[min(teeth[-1] + 1, len(_LEVELS) - 1)] if len(teeth) else _LEVELS[0]
+    return min(float(below_teeth), _NO_PARTING), np.array(_UNSEEN)
+
+
+def _redness(colour: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much more red than green there is in colours (..., 3), as a share of the red."""
+    redness: NDArray[np.float64] = 1 - colour[..., 1] / np.maximum(colour[..., 0], 1e-3)
+    return redness
 
 
 def _seen(crop: NDArray[np.uint8], u: Array, v: Array) -> NDArray[np.float64]:

@@ -7,13 +7,15 @@ those with the nearest lips and pose are taken.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.landmarks import LIPS, mouth_opening
+from synclips.faces.landmarks import INNER, LIPS, mouth_opening
 from synclips.faces.shape import LipShape
 from synclips.faces.track import Segment
+from synclips.render.lip_map import fill
 from synclips.render.occlusion import UsualFace
 
 Array = NDArray[np.float32]
@@ -24,13 +26,22 @@ _YAW_UNIT = 3.0
 _HIDDEN = 4.0
 # Crop pixels by which it may be.
 _STRETCH = 0.5
+# Share of its opening by which a kept mouth may be less open than the widest where that is too
+# closed, too: teeth are held then (`held_teeth`), and for the last bit of opening a torn mouth or a
+# turned head would be taken.
+_TORN = 0.15
+# What a mouth without any detail inside costs, and the opening in crop pixels from which on its
+# inside is looked at, and shows.
+_BLURRED, _SHOWS = 6.0, 3.6
+_DIM = 40  # of 255, added to the light, so that the noise of a dark mouth is no detail
 # Logarithms of light that count as much as a crop pixel: made brighter, noise and steps of dark
 # pictures are seen; made darker, a picture loses nothing.
 _DARKER_UNIT, _BRIGHTER_UNIT = 0.15, 1.5
 _DARK = 0.02  # of 1, added, so that black is not infinitely far
 _EVEN = 1.25  # ratio of lights up to which they say nothing
-# What the distance of the frame in use is multiplied by.
-_LOYALTY = 0.5
+# What the distance of the frame in use is multiplied by, and what is taken from it then: where
+# several fit, a mouth of a single frame twitches.
+_LOYALTY, _PATIENCE = 0.5, 0.5
 
 
 def lip_distance(points: Array, target: Array) -> Array:
@@ -78,6 +89,7 @@ class ReferenceBank:
         self._opening = mouth_opening(self._points)
         self._yaw = np.array([reference.yaw for reference in references], np.float32)
         self._light = np.array([reference.light for reference in references], np.float32)
+        self._blur = _blur(references, self._opening)
 
     @property
     def is_evenly_lit(self) -> bool:
@@ -101,8 +113,9 @@ class ReferenceBank:
 
         A mouth that is less open than the new one is far, because what it does not show would be
         stretched; lips that close over a more open one hide what is too much. So is a darker frame,
-        as while a picture fades in. With fewer kept frames than asked for, the nearest one is
-        repeated.
+        as while a picture fades in, and one in which the inside of an open mouth is blurred, by
+        motion or by the coding, and would be a white smear for much longer. With fewer kept frames
+        than asked for, the nearest one is repeated.
 
         Args:
             target: landmarks (P, 2) in crop pixels with the lips to be drawn.
@@ -112,11 +125,15 @@ class ReferenceBank:
             previous: the nearest frame of the picture before, which stays the nearest until
                 another one is clearly nearer; teeth and shine would flicker otherwise.
         """
-        hidden = np.maximum(mouth_opening(target) - self._opening - _STRETCH, 0)
+        opening = float(mouth_opening(target))
+        beyond = min(max(opening - self.widest, 0), _TORN * self.widest)
+        needed = min(opening, self.widest) - beyond
+        hidden = np.maximum(needed - self._opening - _STRETCH, 0)
         distance = (
             lip_distance(self._points, target)
             + np.square((self._yaw - yaw) / _YAW_UNIT)
             + _HIDDEN * np.square(hidden)
+            + _BLURRED * min(opening / _SHOWS, 1) * self._blur
         )
         if light is not None:
             brighter = np.log((self._light + _DARK) / (light + _DARK))
@@ -124,10 +141,33 @@ class ReferenceBank:
             distance += np.square(np.maximum(brighter, 0) / _BRIGHTER_UNIT)
         if previous is not None:
             same = [reference is previous for reference in self.references]
-            distance = np.where(same, distance * _LOYALTY, distance)
+            distance = np.where(same, distance * _LOYALTY - _PATIENCE, distance)
         order = np.argsort(distance, kind="stable")[:count].tolist()
         order += order[:1] * (count - len(order))
         return [self.references[index] for index in order]
+
+
+def _blur(references: Sequence[Reference], opening: Array) -> Array:
+    """How much detail the inside of each open mouth lacks beside what is usual, 0 to 1."""
+    detail = np.full(len(references), np.nan, np.float32)
+    for index in np.flatnonzero(opening > _SHOWS).tolist():
+        detail[index] = _detail(references[index])
+    if not np.nansum(detail):
+        return np.zeros(len(references), np.float32)
+    usual = float(np.nanmedian(detail))
+    blur: Array = np.nan_to_num(np.maximum(1 - detail / max(usual, 1e-6), 0))
+    return blur
+
+
+def _detail(reference: Reference) -> float:
+    """What is finer than a crop pixel between the lips, as a share of the light there.
+
+    Teeth have edges, and a dark mouth has little light; what has neither is a smear.
+    """
+    grey = cv2.cvtColor(reference.crop, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    fine = np.abs(grey - cv2.GaussianBlur(grey, (0, 0), 1.0))
+    inside = cv2.erode(fill(reference.points[INNER], len(grey)), np.ones((3, 3), np.uint8))
+    return float((fine * inside).sum() / max((grey * inside).sum() + _DIM * inside.sum(), 1.0))
 
 
 def choose_frames(
