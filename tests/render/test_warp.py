@@ -5,7 +5,15 @@ import pytest
 import torch
 
 from synclips.faces.crop import invert, transform
-from synclips.faces.landmarks import CHIN, INNER_LOWER, INNER_UPPER, LIP_RING, LIPS, OUTER
+from synclips.faces.landmarks import (
+    CHIN,
+    INNER_LOWER,
+    INNER_UPPER,
+    JAW_SLOTS,
+    LIP_RING,
+    LIPS,
+    OUTER,
+)
 from synclips.render.lip_map import lip_zones
 from synclips.render.view import view
 from synclips.render.warp import CONTROL, flow_matrix, landmark_flow, sample, select
@@ -81,6 +89,22 @@ def test_the_border_stays(crops: np.ndarray, shut: int, open_: int) -> None:
     assert flow.abs().max() > 5
     for side in (flow[..., 0, :], flow[..., -1, :], flow[..., 0], flow[..., -1]):
         assert side.abs().max() < 2.0  # between the pinned points; the mask is 0 there
+
+
+def test_beside_a_jaw_that_closes_nothing_moves(crops: np.ndarray, shut: int, open_: int) -> None:
+    target, reference = crops[shut], crops[open_]
+    jaw, middle = target[JAW_SLOTS], target[LIPS].mean(axis=0)
+    moved = np.abs(reference - target)[JAW_SLOTS].max(axis=1)
+    assert moved[4:13].max() > 3
+    flow = flows(target, reference)[0, FACE]
+    for side in (slice(1, 6), slice(-6, -1)):
+        # away from the mouth, which is nearly at right angles to the line of the jaw
+        out = jaw[side] - middle
+        beside = jaw[side] + 11 * out / np.linalg.norm(out, axis=1, keepdims=True)
+        inside = ((beside > 2) & (beside < SIZE - 3)).all(axis=1)
+        assert inside.sum() >= 2
+        drift = np.abs(look_up(flow, beside[inside]) - beside[inside]).max(axis=1)
+        assert drift.max() < 0.3 * max(moved[side].max(), 1.0)
 
 
 def test_nothing_moves_towards_itself(crops: np.ndarray) -> None:

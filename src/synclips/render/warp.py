@@ -14,6 +14,7 @@ from synclips.faces.landmarks import (
     CHEEK_SLOTS,
     INNER_LOWER,
     INNER_UPPER,
+    JAW_SLOTS,
     MOUTH,
     OUTER_LOWER,
     OUTER_UPPER,
@@ -31,6 +32,9 @@ CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
 # Crop pixels by which a lip's own flow keeps clear of the edge of the lip in the reference: the
 # flow is computed on a grid and would otherwise reach over it, into the open mouth.
 _CLEARANCE = 0.8
+# Crop pixels from the jaw at which nothing moves, and beside how many of its points at either end;
+# what is below the chin goes with it.
+_AWAY, _SIDE = 11.0, 5
 # Points may nearly coincide; a little slack keeps the system solvable.
 _SLACK = 0.05
 
@@ -57,11 +61,11 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
     Radial basis functions, 2003).
     """
     control = torch.as_tensor(CONTROL, device=target.device)
-    border = _border(size, target)
     batch, count = references.shape[:2]
-    places = torch.cat([target[:, control], border.expand(batch, -1, -1)], dim=1).float()
+    still = _still(target, size)
+    places = torch.cat([target[:, control].float(), still], dim=1)
     moves = (references - target[:, None])[:, :, control].float()  # (B, R, C, 2)
-    moves = functional.pad(moves, (0, 0, 0, border.shape[1]))
+    moves = functional.pad(moves, (0, 0, 0, still.shape[1]))
     moves = moves.transpose(1, 2).flatten(2)  # (B, C, R * 2): one system serves all references
     kernel = _kernel(places, places, size)  # (B, C, C)
     weights = moves.new_zeros(batch, places.shape[1], 3, 2 * count)
@@ -107,7 +111,7 @@ def flow_matrix(target: Tensor, size: int, grid: int = 24) -> Tensor:
         frame has them, it gives the displacements at the nodes, row by row.
     """
     control = torch.as_tensor(CONTROL, device=target.device)
-    places = torch.cat([target[None, control].float(), _border(size, target)], dim=1)
+    places = torch.cat([target[None, control].float(), _still(target[None], size)], dim=1)
     slack = _SLACK * torch.eye(places.shape[1], device=target.device)
     root = torch.linalg.cholesky(_kernel(places, places, size) + slack)
     axis = (torch.arange(grid, device=target.device) + 0.5) * (size / grid) - 0.5
@@ -140,6 +144,22 @@ def _kernel(a: Tensor, b: Tensor, size: int) -> Tensor:
     Distances by differences, because products of coordinates lose those of near points.
     """
     return 1.5 * size - torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def _still(target: Tensor, size: int) -> Tensor:
+    """(B, N, 2) where nothing moves: the border of the crop, and beside the jaw.
+
+    There, neck and clothes would be dragged along with a chin that goes up.
+    """
+    line = target[:, torch.as_tensor(JAW_SLOTS, device=target.device)].float()
+    along = functional.normalize(line[:, 2:] - line[:, :-2], dim=-1)
+    out = torch.stack([-along[..., 1], along[..., 0]], dim=-1)
+    mouth = target[:, torch.as_tensor(MOUTH, device=target.device)].float()
+    inward = mouth.mean(dim=1, keepdim=True) - line[:, 1:-1]
+    out = out * -torch.sign((inward * out).sum(dim=-1, keepdim=True))
+    beside = line[:, 1:-1] + _AWAY * out
+    border = _border(size, target).expand(len(target), -1, -1)
+    return torch.cat([beside[:, :_SIDE], beside[:, -_SIDE:], border], dim=1)
 
 
 def _border(size: int, like: Tensor) -> Tensor:
