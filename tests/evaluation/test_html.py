@@ -144,7 +144,7 @@ def test_the_page_holds_all_it_needs(exhibits: list[Exhibit]) -> None:
 def test_what_was_not_measured_is_not_shown() -> None:
     assert "sync confidence" in page(ROWS)
     deaf = [
-        Row(r.corpus, r.speaker, r.pair, r.condition, Scores(*[0.5] * 12, *[math.nan] * 5))
+        Row(r.corpus, r.speaker, r.pair, r.condition, Scores(*[0.5] * 13, *[math.nan] * 5))
         for r in ROWS
     ]
     text = page(deaf, about={"judge": "none (no weights)"})

@@ -96,6 +96,14 @@ def test_against_itself_everything_is_right(measured: Measured) -> None:
     assert math.isnan(scores.silent_motion)
 
 
+def test_lips_that_round_by_half_are_told(measured: Measured) -> None:
+    width = 0.5 + 0.1 * np.sin(np.arange(len(measured)) / 3).astype(np.float32)
+    truth, output = replace(measured, width=width), replace(measured, width=0.3 + width / 2)
+    scores = compare(output, truth, SPEECH)
+    assert scores.width_ratio == pytest.approx(0.5, abs=1e-3)
+    assert scores.width_correlation == pytest.approx(1)
+
+
 def test_a_late_output_is_late(measured: Measured) -> None:
     late = replace(
         measured,

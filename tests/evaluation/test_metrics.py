@@ -77,9 +77,9 @@ class TestCorrelation:
         assert metrics.best_lag(np.array([0.8, 0.1, 0.2, 0.8, 0.3])) == (1, 0.8)
 
 
-def test_opening_ratio_of_a_scaled_curve(curve: NDArray[np.float64]) -> None:
-    assert metrics.opening_ratio(0.6 * curve + 2, curve) == pytest.approx(0.6)
-    assert math.isnan(metrics.opening_ratio(curve, np.ones(100)))
+def test_ratio_of_a_scaled_curve(curve: NDArray[np.float64]) -> None:
+    assert metrics.ratio(0.6 * curve + 2, curve) == pytest.approx(0.6)
+    assert math.isnan(metrics.ratio(curve, np.ones(100)))
 
 
 class TestMotionInSilence:

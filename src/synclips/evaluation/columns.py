@@ -56,6 +56,7 @@ COLUMNS = (
         plotted=True,
     ),
     Column("width_correlation", "width r", 2, "correlation of the distance of the mouth corners"),
+    Column("width_ratio", "width ratio", 2, "how much lips round and spread, of the truth"),
     Column(
         "silent_motion",
         "silence %/f",

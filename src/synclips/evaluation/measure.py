@@ -73,6 +73,7 @@ class Scores:
         on_time: 1 if the best lag is at most one frame, else 0; a share once averaged.
         opening_ratio: Deviation of the opening over that of the truth.
         width_correlation: Of the distance of the mouth corners.
+        width_ratio: Deviation of that distance over that of the truth.
         silent_motion: Motion in silence, % of the eye distance per frame.
         jitter: Second difference, % of the eye distance per frame squared.
         texture_ratio: Detail in the mouth box over that of the truth.
@@ -94,6 +95,7 @@ class Scores:
     on_time: float
     opening_ratio: float
     width_correlation: float
+    width_ratio: float
     silent_motion: float
     jitter: float
     texture_ratio: float
@@ -176,6 +178,7 @@ def compare(output: Measured, truth: Measured, activity: NDArray[np.float32]) ->
             " compare longer clips."
         )
     opening, true_opening = output.opening[:count], truth.opening[:count]
+    width, true_width = output.width[:count], truth.width[:count]
     lips, true_lips = output.lips[:count], truth.lips[:count]
     largest, mean = metrics.lip_vertex_error(lips, true_lips)
     correlations = metrics.correlation_at_lags(opening, true_opening, MAX_LAG)
@@ -190,8 +193,9 @@ def compare(output: Measured, truth: Measured, activity: NDArray[np.float32]) ->
         best_correlation=at_lag,
         best_lag=lag,
         on_time=math.nan if math.isnan(lag) else float(abs(lag) <= 1),
-        opening_ratio=metrics.opening_ratio(opening, true_opening),
-        width_correlation=metrics.width_correlation(output.width[:count], truth.width[:count]),
+        opening_ratio=metrics.ratio(opening, true_opening),
+        width_correlation=metrics.width_correlation(width, true_width),
+        width_ratio=metrics.ratio(width, true_width),
         silent_motion=metrics.motion_in_silence(lips, activity),
         jitter=metrics.jitter(lips),
         texture_ratio=metrics.texture_ratio(output.texture[seen], truth.texture[truly_seen]),

@@ -98,11 +98,11 @@ def best_lag(correlations: NDArray[np.float64]) -> tuple[float, float]:
     return float(lags[best]), float(correlations[best])
 
 
-def opening_ratio(output: Curve, truth: Curve) -> float:
-    """How much the mouth opens and closes: deviation of its opening over that of the truth.
+def ratio(output: Curve, truth: Curve) -> float:
+    """How much a mouth opens and closes, rounds and spreads: its deviation over that of the truth.
 
-    1 is right, less is mumbling. The counterpart in time of the open-area ratio, which agrees with
-    people's judgement where PSNR does not.
+    Of openings or widths (N,). 1 is right, less is mumbling. That of the opening is the counterpart
+    in time of the open-area ratio, which agrees with people's judgement where PSNR does not.
     """
     known = np.isfinite(output) & np.isfinite(truth)
     if known.sum() < MIN_OVERLAP or float(truth[known].std()) == 0:
