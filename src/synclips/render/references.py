@@ -32,7 +32,7 @@ _STRETCH = 0.5
 _TORN = 0.15
 # What a mouth without any detail inside costs, and the opening in crop pixels from which on its
 # inside is looked at, and shows.
-_BLURRED, _SHOWS = 6.0, 3.6
+_BLURRED, _SHOWS = 4.0, 3.6
 _DIM = 40  # of 255, added to the light, so that the noise of a dark mouth is no detail
 # Logarithms of light that count as much as a crop pixel: made brighter, noise and steps of dark
 # pictures are seen; made darker, a picture loses nothing.
