@@ -124,7 +124,8 @@ from synclips.speech.reading import read_out
         ),
         (
             "Chapter 3, pp. 10-12, covers 1914-1918 and World War I.",
-            "Chapter 3, pages 10 to 12, covers 1914 to 1918 and World War 1.",
+            "Chapter 3, pages 10 to 12, covers "
+            "nineteen fourteen to nineteen eighteen and World War 1.",
         ),
         (
             "The Boeing 737-800 flew 5,000 km at 800 km/h and -50 °C.",
@@ -142,7 +143,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "She was born on 3/4/1990 in the '90s, aged 30-35.",
-            "She was born on March 4th, 1990 in the nineties, aged 30 to 35.",
+            "She was born on March 4th, nineteen ninety in the nineties, aged 30 to 35.",
         ),
         (
             "It's 50/50 whether the Covid-19 shot of 2020-21 worked.",
@@ -180,7 +181,8 @@ from synclips.speech.reading import read_out
         ),
         (
             "They are 5-7 days late, pages 3-5, (1749-1832)",
-            "They are 5 to 7 days late, pages 3 to 5, (1749 to 1832)",
+            "They are 5 to 7 days late, pages 3 to 5, "
+            "(seventeen forty-nine to eighteen thirty-two)",
         ),
         (
             "the 30s timer, a 60s timeout, 1800s, the 30s",

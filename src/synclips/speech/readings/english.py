@@ -7,6 +7,7 @@ from synclips.speech.readings.english_dates import say_dates, say_decades, say_t
 from synclips.speech.readings.english_money import say_money
 from synclips.speech.readings.english_numbers import say_adjectives, say_numbers
 from synclips.speech.readings.english_words import WORDS
+from synclips.speech.readings.english_years import say_years
 from synclips.speech.readings.quantities import say_all
 
 _TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Jr|Sr|Messrs|Mt)\.(?=\s)")
@@ -42,7 +43,7 @@ def read(sentence: str, american: bool) -> str:
     sentence = _INITIALS.sub(_initials, sentence)
     sentence = say_money(sentence)
     sentence = say_dates(sentence, american)
-    sentence = say_decades(sentence)
+    sentence = say_years(say_decades(sentence))
     sentence = say_adjectives(say_numbers(sentence), WORDS)
     return say_all(sentence, WORDS)
 
