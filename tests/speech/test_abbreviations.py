@@ -21,6 +21,13 @@ from synclips.speech.sentences import split_sentences
         "Przyszło ok. 20 osób.",
         "Дом 5, кв. 7 свободна.",
         "Театр им. Пушкина открыт.",
+        "It costs 5 pounds incl. VAT today.",
+        "Play Op. 125 now.",
+        "See figs. 4 to 6 now.",
+        "Read ch. 4 and sec. 5 of it.",
+        "Call ext. 12 now.",
+        "We met Pres. Lincoln and the Drs. Smith.",
+        "He lives in Apt. 5 there.",
     ],
 )
 def test_no_end(sentence: str) -> None:
@@ -36,6 +43,8 @@ def test_no_end(sentence: str) -> None:
         "5 MM.|Oui.",
         "That is ok.|20 people came.",
         "Он дал им.|Она ушла.",
+        "The name is apt.|They like it.",
+        "He had an op.|She waited.",
     ],
 )
 def test_an_end(text: str) -> None:

@@ -28,6 +28,11 @@ from synclips.speech.pronunciation import clauses, pronounced
         ("i went home. then i slept.", [("i went home", "."), ("then i slept", ".")]),
         ("Den 3. maj, Ludwig XIV. war da", [("Den 3. maj", ","), ("Ludwig XIV. war da", "")]),
         ("Am 3. Mai. So", [("Am 3. Mai", "."), ("So", "")]),
+        (
+            "Add 2 tbsp. of oil, salt etc. as on p. 4 and Abb. 3 here.",
+            [("Add 2 tbsp. of oil", ","), ("salt etc. as on p. 4 and Abb. 3 here", ".")],
+        ),
+        ("I saw the sun. it set.", [("I saw the sun", "."), ("it set", ".")]),
         ("... !?", []),
         ("", []),
     ],

@@ -65,7 +65,7 @@ from synclips.speech.reading import read_out
         ("J.K. Rowling, e.g. in the U.K.", "J.K Rowling, for example, in the U.K."),
         (
             "In Dec. it was, i.e. late, in spring etc. as said.",
-            "In Dec. it was, that is, late, in spring et cetera as said.",
+            "In December it was, that is, late, in spring et cetera as said.",
         ),
     ],
 )

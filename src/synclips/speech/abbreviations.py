@@ -19,6 +19,10 @@ RANKS = {
     "Rep": "Representative",
     "Rev": "Reverend",
     "Prof": "Professor",
+    "Pres": "President",
+    "Cmdr": "Commander",
+    "Cpl": "Corporal",
+    "Pvt": "Private",
 }
 """English ranks before a name, and what is said."""
 
@@ -46,10 +50,14 @@ _TITLES = frozenset(
     mr mrs ms dr st mt messrs hon vs approx cf pp vol chap fig e.g i.e z.b d.h u.a bzw hr fr nr
     bspw evtl ggf mio mrd m mme mlle sra srta sres dra sig dott avv dhr mevr
     hrn frl inkl exkl zzgl bzgl vgl tsd mgr dña profa bijv mw ul św ks sn doç av ул проф св
+    drs incl excl
     """.split()  # noqa: SIM905
 )
 _OTHERS = frozenset(
-    "sr jr dept est inc ltd co corp al p ca usw str tel ud uds ave blvd mon tue wed".split()  # noqa: SIM905
+    """
+    sr jr dept est inc ltd co corp al p ca usw str tel ud uds ave blvd rd mon tue tues wed thu thur
+    thurs fri
+    """.split()  # noqa: SIM905
 )
 _OF_DAY = frozenset({"a.m", "p.m"})
 _PLACES = frozenset({"l.a", "d.c", "n.y"})
@@ -59,11 +67,18 @@ _AFTER_TIME = re.compile(
 )
 _GERMAN_MONTHS = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*")
 _BEFORE_NUMBERS = frozenset({"no", "nos"})
+# Before a small letter these are no ends either; after "sun." or "min." a sentence may begin.
+_BEFORE_SMALL = frozenset(
+    """
+    etc ecc enz tbsp tsp fri thu thur thurs tues hr hrs mins secs oz lb lbs ft yd qt gal dept govt
+    misc esp max máx mín aprox env inkl insb allg ehem sog geb gest resp evt ed éd hab
+    """.split()  # noqa: SIM905
+)
 # Of other languages, whole words of English among them.
 _BEFORE_FIGURES = frozenset(
     """
     abb abs kap art bd pág págs pag pagg núm num cap nr blz hfst стр рис гл кв str godz rozdz
-    aprox env
+    aprox env op figs ch sec sect ext apt ste eq
     """.split()  # noqa: SIM905
 )
 # "Ok. 20 people came" are two sentences, so that what is counted has to be Polish.
@@ -134,13 +149,13 @@ def is_abbreviation(text: str, start: int, stop: int) -> bool:
         return True
     if after[:1].islower():  # "3. maj", "XIV. war", "et al. found", "d. h."
         roman = re.fullmatch("[ivxlc]+", word) is not None and text[start - 1].isupper()
-        known = word in _OTHERS or word in _RANKS or word in _MONTHS
+        known = word in _OTHERS | _RANKS | _MONTHS | _BEFORE_SMALL
         letter = len(word) == 1 and word.isalpha() and word not in ("i", "a")
         return roman or known or letter or _is_ordinal(word) or bool(_DOTTED.fullmatch(word))
     if word in _RANKS:
         return after[:1].isupper() and not _begins_a_sentence(after)
     if after[:1].isdigit():
-        numbered = word in _BEFORE_NUMBERS or word in _MONTHS or word in ("ca", "tel")
+        numbered = word in _BEFORE_NUMBERS | _MONTHS | _BEFORE_FIGURES or word in ("ca", "tel", "p")
         return numbered or word.endswith("str")
     if _is_ordinal(word):
         return _GERMAN_MONTHS.match(after) is not None

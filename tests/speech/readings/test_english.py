@@ -119,8 +119,8 @@ from synclips.speech.reading import read_out
         ),
         (
             "Call 1-800-555-0199 from 9 a.m. to 5 p.m., Mon.-Fri., or visit us at 221B Baker St.",
-            "Call 1, 8 0 0, 5 5 5, 0 1 9 9 from 9 a.m to 5 p.m., Mon.-Fri., or visit us "
-            "at 221B Baker St.",
+            "Call 1, 8 0 0, 5 5 5, 0 1 9 9 from 9 a.m to 5 p.m., Monday to Friday, or visit "
+            "us at 221B Baker Street.",
         ),
         (
             "Chapter 3, pp. 10-12, covers 1914-1918 and World War I.",

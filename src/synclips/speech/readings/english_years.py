@@ -30,8 +30,8 @@ _FROM = re.compile(
     r"\b((?i:from|between|before|after) "
     rf"|(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter|[Yy]ears?|{_MONTHS}|[Ww]ar|[Rr]evolution"
     r"|[Bb]attle|[Tt]reaty|[Aa]ct|[Cc]onstitution|[Ee]lections?|[Cc]lass|[Ee]nd|[Bb]eginning"
-    r"|[Ss]tart|[Cc]rash|[Cc]risis|[Ff]ire|[Pp]anic|[Ss]eason|[Oo]lympics|[Ff]lood|[Ee]arthquake) of"
-    rf" )({_YEAR}{_END}{_MORE}){_ALONE}"
+    r"|[Ss]tart|[Cc]rash|[Cc]risis|[Ff]ire|[Pp]anic|[Ss]eason|[Oo]lympics|[Ff]lood|[Ee]arthquake)"
+    rf" of )({_YEAR}{_END}{_MORE}){_ALONE}"
 )
 _ERA = re.compile(rf"{_BEGIN}({_YEAR})(?= (?:A\.D|C\.E)\b)")
 _ALWAYS = r"(?=\s(?:[Ww]ar|era|period|season|reign|campaign|edition|term|tour)\b)"
