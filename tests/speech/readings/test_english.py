@@ -13,11 +13,12 @@ from synclips.speech.reading import read_out
         ),
         (
             "We won 3-1, they lost 1-3.",
-            "We won 3-1, they lost 1-3.",
+            "We won 3 1, they lost 1 3.",
         ),
         (
             "F-16, Covid-19, 2-km run, 11-year-old, 123-45-6789, 10 MB/s, Q1-Q2, 2024-05",
-            "F-16, Covid-19, 2-km run, 11-year-old, 123-45-6789, 10 MB/s, Q1-Q2, 2024-05",
+            "F-16, Covid-19, 2-km run, 11-year-old, 123-45-6789, 10 megabytes per "
+            "second, Q1-Q2, 2024-05",
         ),
         (
             "24/7 service, after 9/11, and/or, 50-50",
@@ -30,7 +31,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "on 3/4 we met, page 1/3, 4/5 stars, 8.5/10",
-            "on 3/4 we met, page 1/3, 4/5 stars, 8.5/10",
+            "on 3/4 we met, page 1/3, 4 out of 5 stars, 8.5 out of 10",
         ),
         (
             "12/05/2024, 25/12/2024, 2024-05-12, the 12/05/2024, 2024-13-45",
@@ -115,7 +116,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "The U.S. won 3-1 in the 2nd half of the 1990s, led by Henry VIII.",
-            "The U.S won 3-1 in the 2nd half of the nineteen nineties, led by Henry the 8th.",
+            "The U.S won 3 1 in the 2nd half of the nineteen nineties, led by Henry the 8th.",
         ),
         (
             "Call 1-800-555-0199 from 9 a.m. to 5 p.m., Mon.-Fri., or visit us at 221B Baker St.",
@@ -151,7 +152,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "Lakers beat Celtics 110-120 in Game 7.",
-            "Lakers beat Celtics 110-120 in Game 7.",
+            "Lakers beat Celtics 110 to 120 in Game 7.",
         ),
         (
             "Section 1-101 of the code, Room 12-14, flight 10-200.",
@@ -173,7 +174,7 @@ from synclips.speech.reading import read_out
         ("Mark V. Smith, a Mark V tank, Mark IV.", "Mark V. Smith, a Mark 5 tank, Mark 4."),
         (
             "The record is 5-7, fell 98-102, are 8-12 since, (1-3), from 0-2 down.",
-            "The record is 5-7, fell 98-102, are 8-12 since, (1-3), from 0-2 down.",
+            "The record is 5-7, fell 98 to 102, are 8-12 since, (1-3), from 0-2 down.",
         ),
         (
             "Figure 3-5, Room 4-12, Route 1-95, Table 2-4, Figures 3-5",
@@ -201,6 +202,17 @@ from synclips.speech.reading import read_out
             "a series of 3 to 5 talks, record highs of 30 to 35 degrees",
         ),
         ("a record of 5-7, down 1-3", "a record of 5-7, down 1-3"),
+        (
+            "bake for 25–30 min, every 4-6 hrs, a 30 min walk, 5 sec.",
+            "bake for 25 to 30 minutes, every 4 to 6 hours, a 30 minute walk, 5 seconds.",
+        ),
+        (
+            "2 tbsp. of oil, 1 tsp oil, 100 mi, 5 gal, 250 g butter, 8.5 L, 30 s",
+            "2 tablespoons of oil, 1 teaspoon oil, 100 miles, 5 gallons, 250 grams butter, "
+            "8.5 liters, 30 seconds",
+        ),
+        ("120Hz, 30 fps, 20 ℃", "120 hertz, 30 frames per second, 20 degrees Celsius"),
+        ("section 3.2.1, pp. 12–15", "section 3.2.1, pages 12 to 15"),
     ],
 )
 def test_english(written: str, spoken: str) -> None:

@@ -5,8 +5,10 @@ import re
 from synclips.speech.abbreviations import goes_on, is_place
 from synclips.speech.readings.english_calendar import say_calendar
 from synclips.speech.readings.english_dates import say_dates, say_decades, say_times
+from synclips.speech.readings.english_fractions import say_fractions
 from synclips.speech.readings.english_money import say_money
 from synclips.speech.readings.english_numbers import say_adjectives, say_numbers
+from synclips.speech.readings.english_scores import say_scores
 from synclips.speech.readings.english_short import say_short
 from synclips.speech.readings.english_words import WORDS
 from synclips.speech.readings.english_years import say_years
@@ -28,6 +30,7 @@ def read(sentence: str, american: bool) -> str:
     sentence = say_money(sentence)
     sentence = say_dates(sentence, american)
     sentence = say_years(say_decades(sentence))
+    sentence = say_fractions(say_scores(sentence))
     sentence = say_adjectives(say_numbers(sentence), WORDS)
     return say_all(sentence, WORDS)
 

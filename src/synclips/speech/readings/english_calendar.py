@@ -32,7 +32,9 @@ _DAY_BEFORE_DATE = re.compile(
     rf"\b({_DAY})\b(?P<stop>)(?=,? (?:(?:{_MONTH})\b"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})\b|\d{{1,2}}(?:[:.]\d\d)? ?[ap]\.?m\b))"
 )
-_BEFORE_FIGURES = re.compile(rf"\b({_SHORT})\b\.?(?=\s(?:\d{{1,2}}|[12]\d{{3}})\b(?![:.]\d))")
+_BEFORE_FIGURES = re.compile(
+    rf"\b({_SHORT})\b\.?(?=\s(?:\d{{1,2}}(?:st|nd|rd|th)?|[12]\d{{3}})\b(?![:.]\d))"
+)
 _AFTER_WORDS = re.compile(
     r"\b(?P<before>(?i:in|since|by|until|till|from|of|last|this|next|late|early|mid) "
     rf"|\d{{1,2}}(?:st|nd|rd|th)? )(?P<month>{_SHORT})\b(?P<stop>\.)"

@@ -1,4 +1,4 @@
-"""English telephone numbers, fractions and Roman numerals, and a few phrases of figures."""
+"""English telephone numbers and Roman numerals, and a few phrases of figures."""
 
 import re
 
@@ -13,20 +13,6 @@ _PHONES = re.compile(
 _SHORT_PHONE = re.compile(
     r"(?:(?<=\b[Cc]all )|(?<=\b[Dd]ial )|(?<=\b[Pp]hone )|(?<![\w.,/+-])(?=555))"
     r"\d{3}[-.]\d{4}(?![\w/-]|[.,]\d)"
-)
-_FRACTIONS = {
-    "1/2": "one half",
-    "1/3": "one third",
-    "2/3": "two thirds",
-    "1/4": "one quarter",
-    "3/4": "three quarters",
-}
-_MIXED = re.compile(r"(?<![\w.,/-])(\d+) (1/2|[12]/3|[13]/4)(?![\w/]|[.,]\d)")
-# Not a day of a month, nor one of several pages.
-_FRACTION = re.compile(
-    r"(?<![\w.,/-])(?<!\b[Oo]n )(?<!\b[Bb]y )(?<!since )(?<!until )(?<!from )(?<!version )"
-    r"(?<![Pp]age )(?<![Pp]art )(?<![Ss]tep )(1/2|[12]/3|[13]/4)"
-    r"(?= (?!to\b|and\b|or\b|at\b|in\b|is\b|was\b|on\b|with\b)[a-z])"
 )
 _KINGS = (
     "Henry|Edward|George|William|Charles|James|Richard|Elizabeth|Mary|Louis|Philip|Francis|Peter"
@@ -61,8 +47,6 @@ def say_numbers(sentence: str) -> str:
     sentence = _SHORT_PHONE.sub(_phone, sentence)
     for pattern, words in _PHRASES:
         sentence = pattern.sub(words, sentence)
-    sentence = _MIXED.sub(_mixed, sentence)
-    sentence = _FRACTION.sub(lambda match: _FRACTIONS[match[1]], sentence)
     sentence = _FIRST.sub(r"\1 the 1st", sentence)
     sentence = _KING.sub(_king, sentence)
     return _NUMBERED.sub(_numbered, sentence)
@@ -86,10 +70,6 @@ def _phone(match: re.Match[str]) -> str:
         return match[0]
     plus = "plus " if match[0][0] == "+" else ""
     return plus + ", ".join(" ".join(group) for group in groups)
-
-
-def _mixed(match: re.Match[str]) -> str:
-    return f"{match[1]} and {_FRACTIONS[match[2]].replace('one ', 'a ')}"
 
 
 def _king(match: re.Match[str]) -> str:
