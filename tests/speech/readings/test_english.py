@@ -53,8 +53,8 @@ from synclips.speech.reading import read_out
             "Louis the 14th, Charles the 5th.",
         ),
         (
-            "Malcolm X, John V. Smith, Mary I think, Super Bowl LVIII",
-            "Malcolm X, John V. Smith, Mary I think, Super Bowl LVIII",
+            "Malcolm X, John V. Smith, Mary I think, Super Bowl LVIII, Vatican II",
+            "Malcolm X, John V. Smith, Mary I think, Super Bowl 58, Vatican 2",
         ),
         (
             "World War II, World War I soldiers, Chapter IV, Part I, Title IX, Type II",
@@ -89,7 +89,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "5 m, 5 in, 5G",
-            "5 m, 5 in, 5G",
+            "5 meters, 5 in, 5G",
         ),
         (
             "1-800-555-0199, (555) 123-4567, +44 20 7946 0958, 555-1234, call 867-5309",
@@ -103,11 +103,11 @@ from synclips.speech.reading import read_out
         ),
         (
             "$5/day, 10 euros/kg",
-            "5 dollars per day, 10 euros/kg",
+            "5 dollars per day, 10 euros per kilogram",
         ),
         (
             "#love is #1",
-            "hashtag love is #1",
+            "hashtag love is number 1",
         ),
         (
             "On Jan. 5, 2021, at 9:00 a.m., Dr. Smith paid $12.50 for 5-7 lbs of apples.",
@@ -211,6 +211,8 @@ from synclips.speech.reading import read_out
             "2 tablespoons of oil, 1 teaspoon oil, 100 miles, 5 gallons, 250 grams butter, "
             "8.5 liters, 30 seconds",
         ),
+        ("at 9:05 a.m. or 10.30pm", "at 9 oh 5 a.m or 10:30pm"),
+        ("JOHN (40s) pours", "JOHN (forties) pours"),
         ("120Hz, 30 fps, 20 ℃", "120 hertz, 30 frames per second, 20 degrees Celsius"),
         ("section 3.2.1, pp. 12–15", "section 3.2.1, pages 12 to 15"),
     ],

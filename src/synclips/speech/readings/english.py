@@ -10,6 +10,9 @@ from synclips.speech.readings.english_money import say_money
 from synclips.speech.readings.english_numbers import say_adjectives, say_numbers
 from synclips.speech.readings.english_scores import say_scores
 from synclips.speech.readings.english_short import say_short
+from synclips.speech.readings.english_signs import say_per, say_signs
+from synclips.speech.readings.english_sizes import say_sizes
+from synclips.speech.readings.english_telephones import say_telephones
 from synclips.speech.readings.english_words import WORDS
 from synclips.speech.readings.english_years import say_years
 from synclips.speech.readings.quantities import say_all
@@ -24,13 +27,13 @@ def read(sentence: str, american: bool) -> str:
         sentence: One piece of a text.
         american: Whether in "5/12/2024" the month is first.
     """
-    sentence = say_calendar(say_short(sentence))
+    sentence = say_signs(say_sizes(say_calendar(say_short(sentence))))
     sentence = say_times(sentence)
     sentence = _INITIALS.sub(_initials, sentence)
-    sentence = say_money(sentence)
+    sentence = say_per(say_money(sentence))
     sentence = say_dates(sentence, american)
     sentence = say_years(say_decades(sentence))
-    sentence = say_fractions(say_scores(sentence))
+    sentence = say_fractions(say_scores(say_telephones(sentence)))
     sentence = say_adjectives(say_numbers(sentence), WORDS)
     return say_all(sentence, WORDS)
 

@@ -78,6 +78,10 @@ _SHARP = re.compile(
     r"(?<![\w.,:/-])(?P<hour>0?[1-9]|1\d|2[0-3]):00"
     rf"(?:(?P<half>{_HALF_DAY})|(?P<clock> o['’]clock))?(?![\w:/-]|[.,]\d)"
 )
+# Minutes below ten, and "10.30 pm" as it is written in Britain.
+_OH = re.compile(rf"(?<![\w.,:/$£€-])(\d{{1,2}}):0([1-9])(?={_HALF_DAY}|(?![\w:/-]|[.,]\d))")
+_POINT = re.compile(rf"(?<![\w.,:/$£€-])(1[0-2]|0?[1-9])\.([0-5]\d)(?={_HALF_DAY})")
+_IN_BRACKETS = re.compile(r"(?<=\()([2-9]0)s(?=\))")
 
 
 def say_dates(sentence: str, american: bool) -> str:
@@ -102,15 +106,17 @@ def say_dates(sentence: str, american: bool) -> str:
 def say_decades(sentence: str) -> str:
     """With "1990s", "'90s" and "the 90s" in words."""
     sentence = _LONG_DECADE.sub(_long_decade, sentence)
+    sentence = _IN_BRACKETS.sub(lambda match: _DECADES[match[1]], sentence)
     sentence = _SHORT_DECADE.sub(lambda match: _DECADES[match[1]], sentence)
     return _BEFORE_DECADE.sub("", sentence)
 
 
 def say_times(sentence: str) -> str:
-    """With "to" between times and without the noughts of full hours."""
-    sentence = _HOURS.sub(r"\1 to ", sentence)
+    """With "to" between times, "oh" in 9:05, and without the noughts of full hours."""
+    sentence = _HOURS.sub(r"\1 to ", _POINT.sub(r"\1:\2", sentence))
     sentence = _CLOCKS.sub(r"\1 to ", sentence)
-    return _SHARP.sub(lambda match: _sharp(match) if _is_time(match) else match[0], sentence)
+    sentence = _SHARP.sub(lambda match: _sharp(match) if _is_time(match) else match[0], sentence)
+    return _OH.sub(r"\1 oh \2", sentence)
 
 
 def _slashed(match: re.Match[str], american: bool) -> str:

@@ -1,19 +1,10 @@
-"""English telephone numbers and Roman numerals, and a few phrases of figures."""
+"""English Roman numerals and a few phrases of figures."""
 
 import re
 
 from synclips.speech.readings.roman import roman
 from synclips.speech.readings.wording import Wording
 
-_PHONES = re.compile(
-    r"(?<![\w.,/+-])(?:\+\d{1,3}(?:[ .-]?\(?\d{2,5}\)?){2,5}"
-    r"|(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4})(?![\w/-]|[.,]\d)"
-)
-# Of seven figures only where it is called or is one of those of films.
-_SHORT_PHONE = re.compile(
-    r"(?:(?<=\b[Cc]all )|(?<=\b[Dd]ial )|(?<=\b[Pp]hone )|(?<![\w.,/+-])(?=555))"
-    r"\d{3}[-.]\d{4}(?![\w/-]|[.,]\d)"
-)
 _KINGS = (
     "Henry|Edward|George|William|Charles|James|Richard|Elizabeth|Mary|Louis|Philip|Francis|Peter"
     "|Catherine|Alexander|Nicholas|Frederick|Napoleon|Ferdinand|Leopold|Wilhelm|John|Paul|Pius"
@@ -29,7 +20,8 @@ _FIRST = re.compile(
 )
 _NUMBERED = re.compile(
     r"\b(World War|Chapter|Part|Act|Volume|Vol\.|Phase|Type|Title|Book|Scene|Section|Article"
-    r"|Appendix|Stage|Class|Super Bowl|Rocky|Mark) ([IVX]+)\b(?!['’.-]\w)"
+    r"|Appendix|Stage|Class|Rocky|Mark|Vatican|Fantasy|Schedule|Figure|Table|Super Bowl) "
+    r"([IVX]+|(?<=Bowl )[IVXL]+)\b(?!['’.-]\w)"
 )
 _PHRASES = [
     (re.compile(r"(?<![\w.,/-])24/7(?![\w/]|[.,]\d)"), "24 7"),
@@ -42,9 +34,7 @@ _PHRASES = [
 
 
 def say_numbers(sentence: str) -> str:
-    """With telephone numbers figure by figure and the rest in words."""
-    sentence = _PHONES.sub(_phone, sentence)
-    sentence = _SHORT_PHONE.sub(_phone, sentence)
+    """With numerals of kings and chapters, and a few phrases, in words."""
     for pattern, words in _PHRASES:
         sentence = pattern.sub(words, sentence)
     sentence = _FIRST.sub(r"\1 the 1st", sentence)
@@ -61,15 +51,6 @@ def say_adjectives(sentence: str, words: Wording) -> str:
 
     unit = "|".join(sorted(map(re.escape, words.units), key=len, reverse=True))
     return re.sub(rf"(\b[Aa]n? )({words.number} ?(?:{unit}))(?= [a-z])", said, sentence)
-
-
-def _phone(match: re.Match[str]) -> str:
-    """Figures one by one, with a pause between groups."""
-    groups = re.findall(r"\d+", match[0])
-    if sum(map(len, groups)) < 7:
-        return match[0]
-    plus = "plus " if match[0][0] == "+" else ""
-    return plus + ", ".join(" ".join(group) for group in groups)
 
 
 def _king(match: re.Match[str]) -> str:

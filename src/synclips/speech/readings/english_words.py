@@ -31,6 +31,8 @@ WORDS = Wording(
         "mg": ("1 milligram", "milligrams"),
         "ml": ("1 milliliter", "milliliters"),
         "m²": ("1 square meter", "square meters"),
+        "cm²": ("1 square centimeter", "square centimeters"),
+        "ft²": ("1 square foot", "square feet"),
         "km²": ("1 square kilometer", "square kilometers"),
         "m³": ("1 cubic meter", "cubic meters"),
         "km/h": ("1 kilometer per hour", "kilometers per hour"),

@@ -66,7 +66,7 @@ def _years(match: re.Match[str]) -> str:
     announced = match[1].strip().lower()
     if announced in ("by", "from", "between", "before", "after") and _CHANGE.search(before):
         return match[0]
-    if announced == "in" and _ODDS.search(before):
+    if announced in ("in", "by") and _ODDS.search(before):
         return match[0]
     return match[1] + re.sub(_YEAR, lambda year: _said(year[0]), match[2])
 
