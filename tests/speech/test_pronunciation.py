@@ -32,6 +32,7 @@ from synclips.speech.pronunciation import clauses, pronounced
             "Add 2 tbsp. of oil, salt etc. as on p. 4 and Abb. 3 here.",
             [("Add 2 tbsp. of oil", ","), ("salt etc. as on p. 4 and Abb. 3 here", ".")],
         ),
+        ("On Fri., etc., we go...", [("On Fri", ","), ("etc", ","), ("we go", ".")]),
         ("I saw the sun. it set.", [("I saw the sun", "."), ("it set", ".")]),
         ("... !?", []),
         ("", []),

@@ -86,8 +86,11 @@ def test_other_languages_are_the_engines_business() -> None:
 @pytest.mark.parametrize(
     "address", ["https://a.com/1-2/3?x=5km#ab", "www.a.de/10-20", "me5@x-1.org", "example.org/1-2"]
 )
-def test_addresses_stay(language: str, address: str) -> None:
-    assert read_out(f"{address} ({address}).", language) == f"{address} ({address})."
+def test_addresses_stay_but_for_their_scheme(language: str, address: str) -> None:
+    said = address.removeprefix("https://")
+    if language == "en":
+        said = said.replace("?", " question mark ")
+    assert read_out(f"{address} ({address}).", language) == f"{said} ({said})."
 
 
 @pytest.mark.parametrize(

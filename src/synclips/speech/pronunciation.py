@@ -49,5 +49,6 @@ def pronounced(process: EspeakProcess, sentence: str, tie: str = "") -> str:
 
 
 def _plain(marks: str) -> str:
-    """One mark for several: "?!" asks, "..." is a stop."""
-    return next((mark for mark in "?!" if mark in marks), marks[:1].replace("…", "."))
+    """One mark for several: "?!" asks, "..." is a stop, that of "etc.," is none."""
+    mark = (marks.lstrip(".") or marks)[:1]
+    return next((mark for mark in "?!" if mark in marks), mark.replace("…", "."))

@@ -42,6 +42,7 @@ _WEB = re.compile(
     r"|(?<![\w.@])(?:[\w-]+\.)*[\w-]{2,}\.(?:com|org|net|io|eu|de|fr|es|it|pt|br|nl|pl|ru|tr|uk|us"
     r"|gov|edu)\b(?:/[\w/.%#?=&+-]*[\w/])?(?![.\w])"
 )
+_SCHEME = re.compile(r"^https?://")  # engines spell it; nobody says it
 _HELD = "\ue000"  # stands for an address; no sign that is written
 
 
@@ -59,4 +60,10 @@ def read_out(sentence: str, language: str) -> str:
         held = english.read(held, american=region in ("", "us"))
     elif base in _READERS:
         held = _READERS[base](held)
-    return re.sub(_HELD, lambda _: next(addresses), held)
+    return re.sub(_HELD, lambda _: _said_address(next(addresses), base), held)
+
+
+def _said_address(address: str, base: str) -> str:
+    address = _SCHEME.sub("", address)
+    # A question mark within a word is lost, and what stands beside it with it.
+    return re.sub(r"(?<=\w)\?(?=\w)", " question mark ", address) if base == "en" else address

@@ -6,6 +6,7 @@ from synclips.speech.abbreviations import goes_on, is_place
 from synclips.speech.readings.english_calendar import say_calendar
 from synclips.speech.readings.english_dates import say_dates, say_decades, say_times
 from synclips.speech.readings.english_fractions import say_fractions
+from synclips.speech.readings.english_letters import say_letters
 from synclips.speech.readings.english_money import say_money
 from synclips.speech.readings.english_numbers import say_adjectives, say_numbers
 from synclips.speech.readings.english_scores import say_scores
@@ -35,7 +36,7 @@ def read(sentence: str, american: bool) -> str:
     sentence = say_years(say_decades(sentence))
     sentence = say_fractions(say_scores(say_telephones(sentence)))
     sentence = say_adjectives(say_numbers(sentence), WORDS)
-    return say_all(sentence, WORDS)
+    return say_letters(say_all(sentence, WORDS))
 
 
 def _initials(match: re.Match[str]) -> str:
