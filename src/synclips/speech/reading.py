@@ -21,6 +21,7 @@ from synclips.speech.readings import (
     spanish,
     turkish,
 )
+from synclips.speech.readings.acronyms import say_acronyms
 
 _READERS: Mapping[str, Callable[[str], str]] = {
     "ar": asian.read_arabic,
@@ -60,6 +61,7 @@ def read_out(sentence: str, language: str) -> str:
         held = english.read(held, american=region in ("", "us"))
     elif base in _READERS:
         held = _READERS[base](held)
+    held = say_acronyms(held, base)
     return re.sub(_HELD, lambda _: _said_address(next(addresses), base), held)
 
 
