@@ -11,7 +11,7 @@ from synclips.speech.reading import read_out
         ('a 6" pipe, a 5\'10" man', "a 6 inch pipe, a 5 foot 10 man"),
         ("2 in. thick, 8 × 10 in", "2 inches thick, 8 by 10 inches"),
         ("5-10 m deep", "5 to 10 meters deep"),
-        ("100W, a 60W bulb, 20V", "100 watts, a 60 watt bulb, 20 volts"),
+        ("100W, a 60W bulb, 12V batteries", "100 watts, a 60 watt bulb, 12 volt batteries"),
     ],
 )
 def test_sizes_have_units(written: str, spoken: str) -> None:

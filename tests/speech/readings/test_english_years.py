@@ -17,6 +17,8 @@ from synclips.speech.reading import read_out
         ("between 1914 and 1918", "between nineteen fourteen and nineteen eighteen"),
         ("the War of 1812", "the War of eighteen twelve"),
         ("the 1998-99 season", "the nineteen ninety-eight to ninety-nine season"),
+        ("Opus 125, in D, is from 1824.", "Opus 125, in D, is from eighteen twenty-four."),
+        ("about 1500 BC", "about fifteen hundred B.C"),
         ("In 1963's hit", "In nineteen sixty-three's hit"),
     ],
 )
@@ -35,6 +37,7 @@ def test_years_are_said_in_two_halves(written: str, spoken: str) -> None:
         "It fell by 1250.",
         "The price rose from 1850 to 1900.",
         "a total of 1500",
+        "He had 1200 in 2001 and 1450 in 2005.",
         "one in 1250",
         "In June 1500 people came.",
         "in 1,824 and 1824.5",

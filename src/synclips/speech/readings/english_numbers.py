@@ -28,6 +28,10 @@ _PHRASES = [
     (re.compile(r"(?<![\w.,/-])9/11(?![\w/]|[.,]\d)"), "9 11"),
     (re.compile(r"(?<![\w.,/-])50[-/]50(?![\w/-]|[.,]\d)"), "50 50"),
     (re.compile(r"(?<![\w.,/-])1-2(?= punch)"), "1 2"),
+    (
+        re.compile(r"(?<![\w.,/-])9[-\u2013]5(?= (?:jobs?|shifts?|hours|life|schedules?)\b)"),
+        "9 to 5",
+    ),
     (re.compile(r"\b(dollars|euros|pounds)/(?=(?:hour|day|week|month|year)\b)"), r"\1 per "),
     (re.compile(r"\b([Aa])nd/or\b"), r"\1nd or"),
 ]

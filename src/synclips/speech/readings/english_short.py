@@ -45,6 +45,7 @@ _WORDS = [
     (re.compile(r"\betc\.(?=\s[a-z])"), "et cetera"),
     (re.compile(r"\bapprox\.(?=\s)"), "approximately"),
     (re.compile(r"\bincl\.(?=\s)"), "including"),
+    (re.compile(r"\bIncl\.(?=\s)"), "Including"),
     (re.compile(r"\bexcl\.(?=\s)"), "excluding"),
     (re.compile(r"\besp\.(?=\s[a-z])"), "especially"),
     (re.compile(r"\bMs\b\.?(?=\s[A-Z])"), "Mizz"),  # as engines say it

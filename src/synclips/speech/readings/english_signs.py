@@ -4,7 +4,7 @@ import re
 
 _WORDS = [
     (re.compile(r"(?<![\w/])w/o(?= \w)"), "without"),
-    (re.compile(r"(?<![\w/])w/ ?(?=\w)"), "with "),
+    (re.compile(r"(?<![\w/])w/(?: (?=\w)|(?=\w\w))"), "with "),
     (re.compile(r"(?<![\w/])b/c(?= \w)"), "because"),
     (re.compile(r"(?<![\w/])c/o(?= \w)"), "care of"),
     (re.compile(r"(?<![\w/~.])~ ?(?=[$£€]?\d)"), "about "),
@@ -25,7 +25,7 @@ _WORDS = [
     (re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) ?(?:L|l)/100 ?km\b"), r"\1 liters per 100 kilometers"),
     (re.compile(r"\b([Aa]n? \d+)MP\b(?= [a-z])"), r"\1 megapixel"),
     (re.compile(r"(?<![\w.,])(\d+)MP\b(?!-)"), r"\1 megapixels"),
-    (re.compile(r"(?<![\w.,])(\d+)\.(\d{2,})\.(\d)(?![\w.])"), r"\1 point \2 point \3"),
+    (re.compile(r"(?<![\w.,])(\d+)\.(\d\d)\.(\d)(?![\w.])"), r"\1 point \2 point \3"),
     (re.compile(r"\b((?i:versions?|python|v) ?\d)\.([1-9]\d)(?![\w.])"), r"\1 point \2"),
 ]
 _PER = re.compile(

@@ -32,6 +32,10 @@ _THING = re.compile(r" [a-z]{3}")
 _ELECTRIC = re.compile(
     r"(?P<article>\b[Aa]n? )?(?<![\w.,:/$£€-])(\d+(?:\.\d+)?)(?P<unit>[WV])\b(?![/.-]\w|['’])"
 )
+_DEVICE = re.compile(
+    r" (?:battery|batteries|bulbs?|lamps?|lights?|power|motors?|chargers?|adapters?|suppl(?:y|ies)"
+    r"|systems?|sockets?|outlets?|speakers?|lasers?|panels?)\b"
+)
 _LABELLED = re.compile(
     r"(?:\b(?i:gates?|rooms?|seats?|rows?|routes?|exit|flight|bus|line|section|highway)|[°NS],?) $"
 )
@@ -73,7 +77,10 @@ def _inches(match: re.Match[str]) -> str:
 def _electric(match: re.Match[str]) -> str:
     if _LABELLED.search(match.string[: match.start()]):
         return match[0]
-    return _measured(match, "watt" if match["unit"] == "W" else "volt")
+    one = "watt" if match["unit"] == "W" else "volt"
+    if _DEVICE.match(match.string, match.end()):
+        return f"{match['article'] or ''}{match[2]} {one}"
+    return _measured(match, one)
 
 
 def _measured(match: re.Match[str], one: str, many: str = "") -> str:

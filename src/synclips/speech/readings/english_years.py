@@ -19,7 +19,7 @@ _SMALL_WORDS = (
 _COUNTS = r"(?!\s(?:to|and|or|until)\s\d[\d,]{3})"  # "from 1200 to 1300 feet"
 _ALONE = rf"{_COUNTS}(?=$|['’]s\b|[^\w\s'’]|\s(?:[^\w\s]|(?:{_SMALL_WORDS})\b|I\b|[AC]\.[DE]\b))"
 _BEFORE_NAME = rf"(?:{_ALONE}|(?=\s[A-Z][a-z]))"
-_MORE = rf"(?:(?:, | and | or | to | until |, and ){_YEAR}{_END})*"
+_MORE = rf"(?:(?:, | and | or | to | until |, and ){_YEAR}{_END}(?! in\b))*"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _IN = re.compile(
     r"\b((?i:in|since|by|until|till|during|circa|year|born|died|back to|prior to|early|mid|late"
@@ -33,7 +33,7 @@ _FROM = re.compile(
     r"|[Ss]tart|[Cc]rash|[Cc]risis|[Ff]ire|[Pp]anic|[Ss]eason|[Oo]lympics|[Ff]lood|[Ee]arthquake)"
     rf" of )({_YEAR}{_END}{_MORE}){_ALONE}"
 )
-_ERA = re.compile(rf"{_BEGIN}({_YEAR})(?= (?:A\.D|C\.E)\b)")
+_ERA = re.compile(rf"{_BEGIN}({_YEAR})(?= (?:A\.D|C\.E|B\.C)\b)")
 _ALWAYS = r"(?=\s(?:[Ww]ar|era|period|season|reign|campaign|edition|term|tour)\b)"
 _RANGE = re.compile(rf"{_BEGIN}({_YEAR})(?:-|\s?\u2013\s?)({_YEAR}){_END}(?:{_ALONE}|{_ALWAYS})")
 _SHORT_RANGE = re.compile(rf"{_BEGIN}(1\d\d\d)([-\u2013])(\d\d){_END}(?:{_ALONE}|{_ALWAYS})")
@@ -46,7 +46,7 @@ _CODES = re.compile(
 _CHANGE = re.compile(
     r"\b(?i:ris\w+|rose|f[ae]ll\w*|gr[eo]w\w*|increas\w+|decreas\w+|declin\w+|dropp?\w*|cut"
     r"|reduc\w+|rais\w+|up|down|multipl\w+|divid\w+|exceed\w*|won|win|lost|beat|jump\w*|rang\w+"
-    r"|number\w*|total\w*|prices?|scor\w+|gain\w*|improv\w+)\b[^.;:]{0,30}$"
+    r"|total\w*|prices?|scor\w+|gain\w*|improv\w+)\b[^.,;:]{0,30}$"
 )
 _ODDS = re.compile(r"(?:\d|\b(?i:one|two|three|five|every|chance)) $")
 
