@@ -211,7 +211,7 @@ from synclips.speech.reading import read_out
             "2 tablespoons of oil, 1 teaspoon oil, 100 miles, 5 gallons, 250 grams butter, "
             "8.5 liters, 30 seconds",
         ),
-        ("at 9:05 a.m. or 10.30pm", "at 9 oh 5 a.m or 10:30pm"),
+        ("at 9:05 a.m. or 10.30pm, 00:05", "at 9 oh 5 a.m or 10:30pm, 00:05"),
         ("JOHN (40s) pours", "JOHN (forties) pours"),
         ("120Hz, 30 fps, 20 ℃", "120 hertz, 30 frames per second, 20 degrees Celsius"),
         ("section 3.2.1, pp. 12–15", "section 3.2.1, pages 12 to 15"),

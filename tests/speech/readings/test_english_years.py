@@ -18,6 +18,7 @@ from synclips.speech.reading import read_out
         ("the War of 1812", "the War of eighteen twelve"),
         ("the 1998-99 season", "the nineteen ninety-eight to ninety-nine season"),
         ("Opus 125, in D, is from 1824.", "Opus 125, in D, is from eighteen twenty-four."),
+        ("He ran 1500 in 1999.", "He ran 1500 in nineteen ninety-nine."),
         ("about 1500 BC", "about fifteen hundred B.C"),
         ("In 1963's hit", "In nineteen sixty-three's hit"),
     ],

@@ -79,7 +79,9 @@ _SHARP = re.compile(
     rf"(?:(?P<half>{_HALF_DAY})|(?P<clock> o['’]clock))?(?![\w:/-]|[.,]\d)"
 )
 # Minutes below ten, and "10.30 pm" as it is written in Britain.
-_OH = re.compile(rf"(?<![\w.,:/$£€-])(\d{{1,2}}):0([1-9])(?={_HALF_DAY}|(?![\w:/-]|[.,]\d))")
+_OH = re.compile(
+    rf"(?<![\w.,:/$£€-])([1-9]|[01][1-9]|10|2[0-3]):0([1-9])(?={_HALF_DAY}|(?![\w:/-]|[.,]\d))"
+)
 _POINT = re.compile(rf"(?<![\w.,:/$£€-])(1[0-2]|0?[1-9])\.([0-5]\d)(?={_HALF_DAY})")
 _IN_BRACKETS = re.compile(r"(?<=\()([2-9]0)s(?=\))")
 

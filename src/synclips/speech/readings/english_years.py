@@ -48,7 +48,7 @@ _CHANGE = re.compile(
     r"|reduc\w+|rais\w+|up|down|multipl\w+|divid\w+|exceed\w*|won|win|lost|beat|jump\w*|rang\w+"
     r"|total\w*|prices?|scor\w+|gain\w*|improv\w+)\b[^.,;:]{0,30}$"
 )
-_ODDS = re.compile(r"(?:\d|\b(?i:one|two|three|five|every|chance)) $")
+_ODDS = re.compile(r"\b(?:10{0,3}|[2-9]|(?i:one|two|three|five|every|chance)) $")
 
 
 def say_years(sentence: str) -> str:
