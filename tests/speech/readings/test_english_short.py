@@ -34,6 +34,8 @@ def test_abbreviations_are_words(written: str, spoken: str) -> None:
         "She said no. 5 people left.",
         "We prayed at St Paul and St Helens.",
         "Fill the line with C. 5 and P. 6.",
+        "Take vitamin c. 5 of us do.",
+        "He had an op. 5 days ago.",
     ],
 )
 def test_what_may_be_another_word_stays(written: str) -> None:

@@ -8,7 +8,7 @@ from synclips.speech.reading import read_out
     [
         ("~20 people, ~$5", "about 20 people, about 5 dollars"),
         ("the #1 reason, issue #12", "the number 1 reason, issue number 12"),
-        (".5 seconds", "0.5 seconds"),
+        (".5 or .25 seconds", "0.5 or 0.25 seconds"),
         ("either/or, his/her, AI/ML", "either or, his or her, AI ML"),
         ("w/ code, w/o it", "with code, without it"),
         ("$50/yr, 5 cents/min", "50 dollars per year, 5 cents per minute"),

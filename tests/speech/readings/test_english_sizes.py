@@ -9,8 +9,8 @@ from synclips.speech.reading import read_out
         ("10 x 20 x 30 cm, a 4x4 truck", "10 by 20 by 30 centimeters, a 4 by 4 truck"),
         ("12' x 15' and 3 m high", "12 feet by 15 feet and 3 meters high"),
         ('a 6" pipe, a 5\'10" man', "a 6 inch pipe, a 5 foot 10 man"),
-        ("2 in. thick, 8 × 10 in", "2 inches thick, 8 by 10 inches"),
-        ("5-10 m deep", "5 to 10 meters deep"),
+        ("2 in. thick, 8 × 10 in, 6 ft 2 in", "2 inches thick, 8 by 10 inches, 6 feet 2 inches"),
+        ("5-10 m deep, the 100 m relay", "5 to 10 meters deep, the 100 meter relay"),
         ("100W, a 60W bulb, 12V batteries", "100 watts, a 60 watt bulb, 12 volt batteries"),
     ],
 )

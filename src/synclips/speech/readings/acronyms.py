@@ -37,7 +37,7 @@ _SEVERAL = {
     **{"V": "vees", "W": "double-yous", "X": "exes", "Y": "whys", "Z": "zees"},
 }
 _CAPITALS = re.compile(r"(?<![\w.])([A-Z]{2,5})(['’]?s)?(?![\w+]|\.\w)")
-_CONSONANTS = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{2,4}")
+_CONSONANTS = re.compile("(?![GKMT]B$)[BCDFGHJKLMNPQRSTVWXZ]{2,4}")
 # Also a numeral, and a word that may be written in capitals.
 _AMBIGUOUS = re.compile(
     r"\bIV(?= (?:drips?|lines?|bags?|fluids?|poles?)\b)|(?<=\b[Aa]n )(?:IV|LED)\b"

@@ -48,6 +48,7 @@ _WORDS = [
     (re.compile(r"\bIncl\.(?=\s)"), "Including"),
     (re.compile(r"\bexcl\.(?=\s)"), "excluding"),
     (re.compile(r"\besp\.(?=\s[a-z])"), "especially"),
+    (re.compile(r"\bHwy\.?(?= \d)"), "Highway"),
     (re.compile(r"\bMs\b\.?(?=\s[A-Z])"), "Mizz"),  # as engines say it
     (re.compile(r"\bMessrs\b\.?(?=\s)"), "Messers"),
     (re.compile(r"\bDrs\b\.?(?=\s[A-Z])"), "Doctors"),
@@ -75,9 +76,10 @@ _NUMBER = re.compile(
     r"\b((?i:order|invoice|item|ticket|account|policy|reference|part|model|house|room|bus|line"
     r"|symphony|size|case|flight|serial|sonata|concerto|exhibit|platform|the|at|of)) no\. ?(?=\d)"
 )
-# "30 sec. 5 people" and "5 min. 30" are times.
+# "30 sec. 5 people" and "one min. 5" are times, "vitamin c. 5 people" are two sentences.
 _FIGURES = re.compile(
-    rf"(?<![\w.])(?<!\d )(?![PC]\.)((?i:{'|'.join(_NUMBERED)}))\.\s?"
+    r"(?<![\w.])(?<!\d )(?<!\b[Aa] )(?<!\b[Aa]n )(?<!\bone )(?<!\bper )(?![PC]\.|c\. ?(?!1\d{3}))"
+    rf"((?i:{'|'.join(_NUMBERED)}))\.\s?"
     r"(?=[\d£$€]|[IVX]+\b(?!\.))"
 )
 _OPEN_FIGURES = re.compile(r"\b(Figs?|Vol|Chap|Apt|Ext)\s(?=\d)")

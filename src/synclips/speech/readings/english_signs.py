@@ -3,13 +3,13 @@
 import re
 
 _WORDS = [
-    (re.compile(r"(?<![\w/])w/o(?= \w)"), "without"),
+    (re.compile(r"(?<![\w/])w/o(?:ut)?(?= \w)"), "without"),
     (re.compile(r"(?<![\w/])w/(?: (?=\w)|(?=\w\w))"), "with "),
     (re.compile(r"(?<![\w/])b/c(?= \w)"), "because"),
     (re.compile(r"(?<![\w/])c/o(?= \w)"), "care of"),
     (re.compile(r"(?<![\w/~.])~ ?(?=[$£€]?\d)"), "about "),
     (re.compile(r"(?<![\w#&/=.])#(?=\d{1,4}(?![\w-]|[.,]\d))"), "number "),
-    (re.compile(r"(?<![\w.,/-])\.(?=\d+\b)(?!\d+[.-]?(?:\d|cal))"), "0."),
+    (re.compile(r"(?<![\w.,/-])\.(?=\d+\b)(?!\d+(?:[.-]\d|[ -]?cal))"), "0."),
     (re.compile(r"\b([Ee]ither)/(?=or\b)"), r"\1 "),
     (re.compile(r"\b([Aa]nd)/(?=or\b)"), r"\1 "),
     (

@@ -17,6 +17,7 @@ _INCHES = re.compile(
 _SHORT_INCHES = re.compile(
     r"(?<![\w.,/-])((?:\d+(?:\.\d+)?[-\u2013])?\d+(?:\.\d+)?) in\."
     r"(?= (?:thick|wide|long|tall|deep|high|by|x|of|in diameter|and|or)\b|[,;)])"
+    r"|(?<= ft )(\d{1,2}) in\b(?!-)"
 )
 # With a scale it could be million, so that what is measured must follow, or nothing.
 _AFTER_METERS = (
@@ -27,6 +28,7 @@ _METERS = re.compile(
     r"(?P<article>\b[Aa] )?(?<![\w.,:/$£€-])((?:\d+(?:\.\d+)?[-\u2013])?\d+(?:\.\d+)?) m"
     + _AFTER_METERS
 )
+_RACE = re.compile(r" (?:run|race|sprint|dash|relay)\b")
 _THING = re.compile(r" [a-z]{3}")
 # After a gate or a degree, or before a street, these are letters.
 _ELECTRIC = re.compile(
@@ -47,7 +49,9 @@ def say_sizes(sentence: str) -> str:
     sentence = _HEIGHT.sub(r"\1 foot \2", sentence)
     sentence = _FEET.sub(_marked, sentence)
     sentence = _INCHES.sub(_inches, sentence)
-    sentence = _SHORT_INCHES.sub(lambda match: _counted(match[1], "inch", "inches"), sentence)
+    sentence = _SHORT_INCHES.sub(
+        lambda match: _counted(match[1] or match[2], "inch", "inches"), sentence
+    )
     sentence = _METERS.sub(lambda match: _measured(match, "meter", "meters"), sentence)
     return _ELECTRIC.sub(_electric, sentence)
 
@@ -87,7 +91,8 @@ def _measured(match: re.Match[str], one: str, many: str = "") -> str:
     """A number and its unit, after an article and before a thing in the singular."""
     many = many or f"{one}s"
     article = match["article"] or ""
-    of_thing = article and _THING.match(match.string, match.end())
+    thing = _THING if article else _RACE
+    of_thing = thing.match(match.string, match.end()) is not None
     return article + (f"{match[2]} {one}" if of_thing else _counted(match[2], one, many))
 
 
