@@ -124,7 +124,6 @@ def test_dates_of_languages_and_regions(tag: str, spoken: str) -> None:
         "ISBN 978-3-16-148410-0",
         "12-34-56",
         "10.0.0.1",
-        "-5",
         "2.0.1",
         "16:9",
         "1:02:03",

@@ -22,6 +22,7 @@ from synclips.speech.readings import (
     turkish,
 )
 from synclips.speech.readings.acronyms import say_acronyms
+from synclips.speech.readings.arithmetic import say_signs
 
 _READERS: Mapping[str, Callable[[str], str]] = {
     "ar": asian.read_arabic,
@@ -56,7 +57,7 @@ def read_out(sentence: str, language: str) -> str:
     """
     base, _, region = language.partition("-")
     addresses = iter(_WEB.findall(sentence))
-    held = _WEB.sub(_HELD, sentence)
+    held = say_signs(_WEB.sub(_HELD, sentence), base)
     if base == "en":
         held = english.read(held, american=region in ("", "us"))
     elif base in _READERS:

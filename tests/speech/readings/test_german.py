@@ -75,7 +75,7 @@ from synclips.speech.reading import read_out
         (
             "5 km, 1 km, 1,5 km, 3 g, 12 m², 120 km/h, -5 °C, 3 kWh, 16 GB",
             "5 Kilometer, ein Kilometer, 1,5 Kilometer, 3 Gramm, 12 Quadratmeter, 120 "
-            "Kilometer pro Stunde, -5 Grad Celsius, 3 Kilowattstunden, 16 Gigabait",
+            "Kilometer pro Stunde, minus 5 Grad Celsius, 3 Kilowattstunden, 16 Gigabait",
         ),
         (
             "5-km-Lauf, 5m, 5 G, 12 km-Lauf",
