@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from synclips.speech.abbreviations import is_abbreviation
+from synclips.speech.asides import with_commas
 from synclips.speech.espeak_process import EspeakProcess
 
 _MARKS = ",;:.!?…"
@@ -21,7 +22,7 @@ _FLAG = re.compile(r"\([^)\s]+\)")
 
 def clauses(sentence: str) -> Iterator[tuple[str, str]]:
     """The parts of a sentence, each with the mark that ends it, or none."""
-    whole = sentence.translate(_LIKE).strip()
+    whole = with_commas(sentence.translate(_LIKE).strip())
     before = ""
     for match in _CLAUSE.finditer(whole):
         is_last = match.end() == len(whole)

@@ -130,7 +130,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "The Boeing 737-800 flew 5,000 km at 800 km/h and -50 °C.",
-            "The Boeing 737-800 flew 5000 kilometers at 800 kilometers per hour and -50 "
+            "The Boeing 737-800 flew 5000 kilometers at 800 kilometers per hour and minus 50 "
             "degrees Celsius.",
         ),
         (
