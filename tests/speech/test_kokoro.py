@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from synclips.errors import ConfigError, ModelError
+from synclips.features.loudness import loudness_gain
 from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
@@ -204,3 +205,43 @@ def test_damage_is_named(networks: Any, say: Say, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:500])
     with pytest.raises(ModelError, match="is no network that can be run"):
         say("Hi.")
+
+
+def test_all_voices_are_equally_loud_and_none_is_clipped(networks: Any, tmp_path: Path) -> None:
+    # Every number is 60 ms of a tone, as loud as the voice; exclamation marks are 20 dB louder.
+    path = networks.kokoro(tmp_path)
+    wave = np.sin(2 * np.pi * 1000 * np.arange(1440) / 24_000).astype(np.float32)
+    networks.save(
+        path,
+        [
+            ("Gather", ["table", "tokens"], "values", {"axis": 0}),
+            ("Unsqueeze", ["values", "last"], "column", {}),
+            ("Mul", ["column", "wave"], "tones", {}),
+            ("Reshape", ["tones", "row"], "even", {}),
+            ("ReduceMax", ["style"], "loudness", {"keepdims": 0}),
+            ("Mul", ["even", "loudness"], "sound", {}),
+        ],
+        [("tokens", "int64", [1, "n"]), ("style", "float", [1, 256]), ("speed", "float", [1])],
+        {
+            "table": np.where(np.arange(178) == VOCABULARY["!"], 10, 1).astype(np.float32),
+            "last": np.array([2], np.int64),
+            "wave": wave[None, None],
+            "row": np.array([-1], np.int64),
+        },
+    )
+    with (tmp_path / "kokoro" / "voices-v1.0.bin").open("wb") as file:
+        levels = {"af_heart": 0.02, "bm_george": 1.5}
+        np.savez(file, **{k: np.full((510, 1, 256), v, np.float32) for k, v in levels.items()})
+    engine = Kokoro(tmp_path, find_library())
+
+    def spoken(*sentences: str) -> dict[str, list[Utterance]]:
+        return {v.name: list(engine.speak(sentences, v, 1.0)) for v in engine.voices()}
+
+    for heard in spoken("Good morning, and welcome.").values():
+        assert loudness_gain(heard[0].samples, 24_000) == pytest.approx(0, abs=0.3)
+    quiet, loud = spoken("Oh no!", "Oh no.")["bm_george"]
+    shout = quiet.samples[-2 * 1440 : -1440]  # of "!", before the closing zero
+    assert np.abs(shout).max() == pytest.approx(0.97, abs=0.01)
+    crests = np.sort(np.abs(shout))[-20:]
+    assert np.ptp(crests) < 0.02 and np.abs(np.diff(shout)).max() < 0.3, "a tone, not a square"
+    assert np.abs(loud.samples).max() < 0.2, "the gain is of the voice, not of the sentence"

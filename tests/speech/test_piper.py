@@ -170,3 +170,13 @@ def test_without_espeak(networks: Any, tmp_path: Path) -> None:
     voice = Voice("piper", NAME, "en-us", None, "", True)
     with pytest.raises(ConfigError, match="piper needs espeak-ng to pronounce; install it: pip"):
         list(Piper(tmp_path, None).speak(["Hi."], voice, 1))
+
+
+def test_peaks_are_turned_down_not_cut_off(networks: Any, say: Say, tmp_path: Path) -> None:
+    ids = {"_": [0], "^": [1], "$": [2], "a": [200], "b": [300], "c": [400]}
+    networks.piper(tmp_path, known=512, phoneme_id_map=ids, **TEXT)
+    (heard,) = say("abc")
+    levels = heard.samples[networks.length // 2 :: networks.length][[2, 4, 6]]
+    assert levels[0] == pytest.approx(200 / 256)  # below full scale nothing changes
+    assert levels[1:] == pytest.approx([0.97, 0.97], abs=0.001)
+    assert np.abs(heard.samples).max() <= 0.9701

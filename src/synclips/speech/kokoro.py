@@ -6,7 +6,7 @@ says of these languages is not what the network was taught.
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.errors import ConfigError, ModelError
+from synclips.features.loudness import loudness_gain
 from synclips.speech.catalogue import Offer
 from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
@@ -22,6 +23,7 @@ from synclips.speech.kokoro_symbols import MOST, TIE, in_pieces, numbers, spelle
 from synclips.speech.language import DEFAULT, speaks
 from synclips.speech.likeness import Likeness, colours, kokoro_embeddings, shares
 from synclips.speech.onnx_model import INSTALL, NoNumbersError, OnnxModel, is_installed
+from synclips.speech.peaks import limited
 from synclips.speech.pronunciation import pronounced
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
@@ -31,6 +33,9 @@ RATE = 24_000
 # knew the language.
 _OWN = 0.5
 USUAL_SIGNS = 40  # of a sentence; styles differ little by it, and colours are compared in this one
+# Voices differ by 12 dB, so each counts once and gets one gain for all it says: how loud a voice
+# counts tells how loud it speaks to 0.4 dB (standard deviation over 27 voices), in any language.
+_COUNTING = "1, 2, 3, 4, 5."
 
 _LANGUAGES = {  # by the first letter of a voice's name; the first voice of each is the best graded
     "a": "en-us",
@@ -64,6 +69,7 @@ class Kokoro(Synthesizer):
         self._library = library
         self._offers = list(offers)
         self._network: OnnxModel | None = None
+        self._gains: dict[tuple[Path, str], np.float32] = {}
 
     @property
     def installed(self) -> bool:
@@ -163,11 +169,17 @@ class Kokoro(Synthesizer):
             raise ConfigError(f"{voice.name} is no voice of kokoro; `synclips voices` lists them.")
         network, style = self._open(), mixed.style(self._style)
         with EspeakProcess(self._library, voice.language) as process:
-            for sentence in sentences:
-                heard = spelled(pronounced(process, sentence, TIE), voice.language)
+
+            def said(text: str, pace: float) -> NDArray[np.float32]:
+                heard = spelled(pronounced(process, text, TIE), voice.language)
                 ids = numbers(heard) if any(letter.isalpha() for letter in heard) else []
+                pieces = [_run(network, piece, style, pace) for piece in in_pieces(ids)]
+                return np.concatenate([np.zeros(0, np.float32), *pieces])
+
+            for sentence in sentences:
                 try:
-                    pieces = [_run(network, piece, style, speed) for piece in in_pieces(ids)]
+                    gain = self._gain(network, voice, said)
+                    samples = said(sentence, speed)
                 except NoNumbersError as error:
                     if not mixed.is_away:
                         raise
@@ -175,7 +187,16 @@ class Kokoro(Synthesizer):
                         f"{voice.name} lies too far away from kokoro's voices to be spoken; take"
                         " smaller shares."
                     ) from error
-                yield Utterance(np.concatenate([np.zeros(0, np.float32), *pieces]), RATE)
+                yield Utterance(limited(gain * samples, RATE), RATE)
+
+    def _gain(
+        self, network: OnnxModel, voice: Voice, said: Callable[[str, float], NDArray[np.float32]]
+    ) -> np.float32:
+        """What brings a voice to the loudness of all, the same for whatever it says."""
+        key = network.path, voice.name
+        if key not in self._gains:
+            self._gains[key] = np.float32(10 ** (loudness_gain(said(_COUNTING, 1.0), RATE) / 20))
+        return self._gains[key]
 
     def _open(self) -> OnnxModel:
         path = self._file()
@@ -234,7 +255,7 @@ def _run(
         "style": style[min(len(ids), len(style)) - 1],
         "speed": _speed(network, speed),
     }
-    return np.clip(network.run(feeds), -1, 1)
+    return network.run(feeds)
 
 
 def _speed(network: OnnxModel, speed: float) -> NDArray[Any]:

@@ -17,6 +17,7 @@ from synclips.speech.catalogue import Offer
 from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
 from synclips.speech.onnx_model import INSTALL, OnnxModel, is_installed
+from synclips.speech.peaks import limited
 from synclips.speech.piper_config import PiperConfig, read_piper_config
 from synclips.speech.pronunciation import pronounced
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
@@ -143,4 +144,4 @@ def _run(
     }
     if "sid" in network.inputs:
         feeds["sid"] = np.array([speaker], np.int64)
-    return np.clip(network.run(feeds), -1, 1)
+    return limited(network.run(feeds), config.rate)
