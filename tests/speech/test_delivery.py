@@ -130,3 +130,16 @@ def test_everybody_in_their_own_voice(named: bool, voices: list[str]) -> None:
     assert names(ANN, BEN, voice_of=Own, named=named) == voices  # and no notice
     assert converted(ONE, Own(ANN), named).mark.endswith("converted by own Ann")
     assert converted(ONE, None) is ONE
+
+
+def test_sentences_begin_and_end_softly() -> None:
+    class Abrupt(Two):
+        def speak(
+            self, sentences: Iterable[str], voice: Voice, speed: float
+        ) -> Iterator[Utterance]:
+            yield Utterance(np.full(16_000, 0.5, np.float32), 16_000)
+
+    (heard,) = Delivery(Abrupt(), ENGINE.voices()[0], "de").take(["Ah."])
+    steps = np.abs(np.diff(heard.samples, prepend=0, append=0))
+    assert steps.max() < 0.02, "no click"
+    assert np.all(heard.samples[80:-80] == 0.5) and len(heard.samples) == 16_000

@@ -115,6 +115,24 @@ def test_a_cue_may_use_free_time_after_it(tones: Any, tmp_path: Path, notices: l
     assert notices == []
 
 
+def test_sentences_of_a_cue_are_as_far_apart_as_there_is_time(
+    tones: Any, tmp_path: Path, notices: list[str]
+) -> None:
+    path, text = tmp_path / "a.wav", f"{'X' * 20}. {'Y' * 20}."  # 0.84 s of speech
+
+    def pause(until: float, speed: float = 1.0) -> float:
+        what = cues((0, until, text), (until, until + 1, "z"))
+        spoken(what, path, delivery(tones, speed=speed), notice=notices.append)
+        (_, b), (c, _), *_ = bursts(path)
+        return c - b
+
+    assert pause(4) == pytest.approx(SENTENCE_PAUSE, abs=TOLERANCE)
+    assert pause(4, 2.0) == pytest.approx(SENTENCE_PAUSE / 2, abs=TOLERANCE)
+    assert pause(1.1) == pytest.approx(1.1 - 0.84, abs=2 * TOLERANCE)
+    assert notices == [], "pauses never hurry the speech"
+    assert pause(0.9) == pytest.approx(0.13, abs=0.02)
+
+
 def test_a_cue_is_hurried_as_little_as_it_must(
     tones: Any, tmp_path: Path, notices: list[str]
 ) -> None:

@@ -5,7 +5,7 @@ memory does not depend on how long the text is. Does not know engines, nor how a
 """
 
 import contextlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -21,7 +21,14 @@ from synclips.speech.delivery import Delivery
 from synclips.speech.sentences import split_sentences
 from synclips.speech.subtitles import Cue
 from synclips.speech.synthesizer import Utterance
-from synclips.speech.text import CLAUSE_PAUSE, END_PAUSE, Notice, Script, is_speakable
+from synclips.speech.text import (
+    CLAUSE_PAUSE,
+    END_PAUSE,
+    SENTENCE_PAUSE,
+    Notice,
+    Script,
+    is_speakable,
+)
 
 HURRY = 1.4
 """How many times faster than asked a subtitle may be spoken to fit; more is hard to follow."""
@@ -29,6 +36,7 @@ HURRY = 1.4
 LATEST = Fraction(3)
 """Seconds a subtitle may begin late before the file is refused."""
 
+_LEAST_PAUSE = 0.12  # seconds between the sentences of a cue that has no time to spare
 _GAP = Fraction(1, 10)  # seconds between two cues, where one has to make room for the other
 
 
@@ -169,14 +177,17 @@ def _until(cue: Cue, after: Cue | None, length: Fraction | None) -> Fraction:
 
 def _fitted(cue: Cue, room: Fraction, delivery: Delivery, notice: Notice) -> Utterance:
     """The speech of a cue, hurried as much as it must be and may be."""
-    pieces = [piece for piece, _ in split_sentences(cue.text) if is_speakable(piece)]
-    take = _joined(delivery.take(pieces))
+    pieces = [piece for piece in split_sentences(cue.text) if is_speakable(piece[0])]
+    takes = list(delivery.take(text for text, _ in pieces))
+    ends = [ended for _, ended in pieces]
+    take = _joined(takes, ends, delivery.speed, room)
     needed = Fraction(len(take.samples), take.rate)
     if needed <= room:
         return take
     # A little more than needed, for an engine's speed is not exact.
     hurry = HURRY if room <= 0 else min(float(needed / room) * 1.03, HURRY)
-    take = _joined(delivery.take(pieces, hurry))
+    takes = list(delivery.take((text for text, _ in pieces), hurry))
+    take = _joined(takes, ends, delivery.speed, room)
     excess = float(Fraction(len(take.samples), take.rate) - room)
     notice(
         f"The subtitle in line {cue.line} is spoken {hurry:.2f} times faster"
@@ -185,12 +196,27 @@ def _fitted(cue: Cue, room: Fraction, delivery: Delivery, notice: Notice) -> Utt
     return take
 
 
-def _joined(takes: Iterator[Utterance]) -> Utterance:
-    parts = list(takes)
-    rate = parts[0].rate
-    pause = np.zeros(round(CLAUSE_PAUSE * rate), np.float32)
-    between = [samples for take in parts for samples in (pause, take.samples)][1:]
-    return Utterance(np.concatenate(between), rate)
+def _joined(
+    takes: Sequence[Utterance], ends: Sequence[bool], speed: float, room: Fraction
+) -> Utterance:
+    """One after the other, with the pauses of a text as far as there is room for them.
+
+    Args:
+        takes: Pieces of one cue.
+        ends: Whether a sentence ends with each.
+        speed: That was asked for.
+        room: Seconds for all.
+    """
+    rate = takes[0].rate
+    wanted = [(SENTENCE_PAUSE if end else CLAUSE_PAUSE) / speed for end in ends[:-1]]
+    least = [min(_LEAST_PAUSE, pause) for pause in wanted]
+    spare = float(room) - sum(len(take.samples) for take in takes) / rate - sum(least)
+    share = min(max(spare / max(sum(wanted) - sum(least), 1e-9), 0.0), 1.0)
+    parts = [takes[0].samples]
+    for take, short, long in zip(takes[1:], least, wanted, strict=True):
+        parts.append(np.zeros(int((short + share * (long - short)) * rate), np.float32))
+        parts.append(take.samples)
+    return Utterance(np.concatenate(parts), rate)
 
 
 def _nothing(rate: int) -> Utterance:

@@ -19,7 +19,7 @@ from synclips.speech.text_file import read_text
 
 SENTENCE_PAUSE = 0.35  # seconds at speed 1
 PARAGRAPH_PAUSE = 0.8
-CLAUSE_PAUSE = 0.12  # where a sentence was cut because it is too long
+CLAUSE_PAUSE = 0.2  # as at commas, where a sentence was cut because it is too long
 END_PAUSE = 0.3  # for the mouth to close, at any speed
 
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
