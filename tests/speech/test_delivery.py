@@ -101,6 +101,19 @@ def test_a_doubtful_language_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     deliver(parse_script("Hello.", quiet), SayOptions(), notice=quiet)
 
 
+def test_a_voice_of_another_language_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
+    told: list[str] = []
+    text = parse_script("Hello.", quiet)
+    deliver(text, SayOptions(speaker="de", language="en"), notice=told.append)
+    assert told == [
+        "de is a voice of the language de and will pronounce the text (en) in its way; without"
+        " --speaker a voice is chosen that reads it."
+    ]
+    deliver(text, SayOptions(speaker="en-us", language="en-au"), notice=quiet)
+    deliver(text, SayOptions(speaker="de"), notice=quiet)
+
+
 def quiet(sentence: str) -> None:
     raise AssertionError(sentence)
 

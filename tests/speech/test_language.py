@@ -21,6 +21,8 @@ from synclips.speech.language import Detected, detect_language, language_tag, sp
         ("नमस्ते", "hi"),
         ("東京", "cmn"),
         ("Привіт, як справи?", "uk"),
+        ("¡Hola!", "es"),
+        ("Que dices, ¿eh?", "es"),
     ],
 )
 def test_detection(text: str, language: str) -> None:
@@ -29,6 +31,8 @@ def test_detection(text: str, language: str) -> None:
 
 def test_doubts_are_told_where_another_language_is_likelier() -> None:
     assert detect_language("Bom dia.") == Detected("en", "pt")
+    assert detect_language("La temperatura es de -5 °C.") == Detected("es", "ca")
+    assert detect_language("La temperatura és de -5 °C.") == Detected("ca")
     assert detect_language("Привет.") == Detected("ru", "sr")
     for clear in ("Hello.", "Good morning, and welcome to the show.", "1 2 3", "Guten Tag, Welt!"):
         assert detect_language(clear).rather is None

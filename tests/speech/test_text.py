@@ -138,3 +138,16 @@ def test_arrows_are_left_out_and_signs_of_sums_are_not(notices: list[str]) -> No
         ("next 3 − 1 ≤ 2 + 5 % ± 1 × 2 ÷ 3 = 4 < 5 > 6 ~7", 0)
     ]
     assert notices == ["The text has what cannot be spoken and was left out: 2 symbols."]
+
+
+def test_stage_directions_are_not_said(notices: list[str]) -> None:
+    text = "I said [laughs], no. [pause] Then [sic] it [he] went [Long pause] on [door slams]."
+    assert spoken(text, notices) == [
+        ("I said, no.", PARAGRAPH_PAUSE),
+        ("Then [sic] it [he] went", PARAGRAPH_PAUSE),
+        ("on.", 0),
+    ]
+    assert notices == [
+        "The text has what cannot be spoken and was left out: 2 descriptions of a sound."
+    ]
+    assert len(spoken("See [a pause](b), x[pause] and the [paused] film.", notices)) == 1

@@ -128,6 +128,11 @@ def deliver(
         )
     if options.speaker is None and not speaks(voice.language, language):
         language = base_language(language)  # no voice is of that region
+    if not speaks(voice.language, base_language(language)) and notice is not None:
+        notice(
+            f"{voice.name} is a voice of the language {voice.language} and will pronounce the text"
+            f" ({language}) in its way; without --speaker a voice is chosen that reads it."
+        )
     return Delivery(engine, voice, language, options.speed)
 
 

@@ -16,6 +16,9 @@ _SURE = 0.6  # a lower probability is a guess; short greetings reach .05 to .5
 # Of 45 greetings in 20 languages these know 31, and .6 alone 21; of 60 in English none is lost.
 _LIKELY, _TIMES = 0.5, 3.0  # a probability, and as how many times that of English
 _ENOUGH = 2_000  # characters; more do not change the answer
+# Of many texts Spanish is as likely as the language after it, which a fiftieth as many speak.
+_LIKE_SPANISH, _NEARLY = "ca", 0.8
+_SPANISH = re.compile(r"(?<!\w)[¡¿]+(?=\w)")  # nobody else begins with these
 _LATIN = "\u024f"  # its last letter
 _SPOKEN = (
     "af ar bg bn ca cs cy da de el en es et eu fa fi fr ga gu he hi hr hu hy id is it ja ka"
@@ -52,6 +55,11 @@ def detect_language(text: str) -> Detected:
     best, english = language_tag(tag), ranked[DEFAULT]
     if ranked[tag] >= _SURE or (ranked[tag] >= _LIKELY and ranked[tag] > _TIMES * english):
         return Detected(best)
+    if _SPANISH.search(sample):
+        return Detected("es")
+    spanish = ranked["es"]
+    if best == _LIKE_SPANISH and _NEARLY * ranked[tag] <= spanish >= _SURE - ranked[tag]:
+        return Detected("es", best)
     # A script leaves few languages to choose from, and never English.
     foreign = sum(letter.isalpha() and letter > _LATIN for letter in sample)
     if foreign > len(sample) / 2:

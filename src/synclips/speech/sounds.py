@@ -19,6 +19,7 @@ SONG = "song line"
 _SQUARE = re.compile(
     r"(?:^[\s♪♫-]*|(?<![\w\])]))[\[［][^\[\]［］]*[\]］](?!\w)(?:[\s♪♫]*$)?", re.MULTILINE
 )
+_DIRECTION = re.compile(r"(?<![\w\])])\[([^\[\]\n]+)\](?![\w(])")
 # "(sighs)" as the first line, whatever it says.
 _FIRST = re.compile(r"[\s♪♫-]*[(（]([^()（）\n]*[^()（）\s.?!。？！])[)）][\s♪♫:]*(?:\n|$)")
 _ROUND = re.compile(r"(?:(?<!\w)\(|（)([^()（）\n]*)[)）]")
@@ -30,6 +31,7 @@ _NOTES = re.compile(
     re.MULTILINE,
 )
 _HASHES = re.compile(r"^[ \t-]*#[ \t][^#]*(?:\n[ \t]*#[^#]*){0,8}#[ \t]*$", re.MULTILINE)
+_LOOSE_MARK = re.compile(r"(?<=\S) {1,3}(?=[,.!?;:…。、！？](?![\w.]))")  # "I saw [laughs], him."
 _ACRONYM = 6  # letters; "(NATO)" is said, and a short sound is one of the words below
 
 # English verbs, told by their endings; "(ring)" alone may be a thing.
@@ -131,8 +133,25 @@ def without_sounds(words: str, left: Counter[str]) -> str:
         left[DESCRIPTION] += described
     if songs:
         left[SONG] += songs
-    # "I saw [laughs], him."
-    return re.sub(r"(?<=\S) {1,3}(?=[,.!?;:…。、！？](?![\w.]))", "", words) if described else words
+    return _LOOSE_MARK.sub("", words) if described else words
+
+
+def without_stage_directions(words: str, left: Counter[str]) -> str:
+    """A text without sounds in square brackets; what else stands there may be said.
+
+    Args:
+        words: Some of it.
+        left: Counts what is left out, by kind.
+    """
+
+    def directed(match: re.Match[str]) -> str:
+        if not is_sound(match[1]):
+            return match[0]
+        left[DESCRIPTION] += 1
+        return " "
+
+    kept = _DIRECTION.sub(directed, words)
+    return _LOOSE_MARK.sub("", kept) if kept != words else words
 
 
 def _is_apart(match: re.Match[str]) -> bool:

@@ -15,6 +15,7 @@ from synclips.errors import InputError
 from synclips.speech.markdown import ITEM, plain_text
 from synclips.speech.markup import Boundary, Break, Language, Words, read_markup
 from synclips.speech.sentences import split_sentences
+from synclips.speech.sounds import without_stage_directions
 from synclips.speech.text_file import read_text
 
 SENTENCE_PAUSE = 0.35  # seconds at speed 1
@@ -24,6 +25,8 @@ END_PAUSE = 0.3  # for the mouth to close, at any speed
 
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
 _SUBTITLES = re.compile(rf"^(?:[ \t]*{_TIME}\s*-->\s*{_TIME}|\[Script Info\])", re.MULTILINE)
+# Between these nothing is said in one breath; "[pause]" is how speakers' scripts have it.
+_PARTS = re.compile(rf"(?si)(.*?)({ITEM}|(?<!\w)\[(?:short |long )?pause\](?![\w(])|$)")
 _BULLETS = "•‣◦▪∙"
 _ARROWS = (range(0x2190, 0x2200), range(0x27F0, 0x2800), range(0x2900, 0x2980))
 
@@ -108,10 +111,12 @@ def parse_script(text: str, notice: Notice, name: str = "The text") -> Script:
             case Boundary(paragraph):
                 _pause(said, PARAGRAPH_PAUSE if paragraph else SENTENCE_PAUSE)
             case Words(words):
-                for number, item in enumerate(words.split(ITEM)):
-                    if number:
-                        _pause(said, SENTENCE_PAUSE)
-                    _add(said, clean(item, left))
+                for part, mark in _PARTS.findall(words):
+                    _add(said, clean(without_stage_directions(part, left), left))
+                    _pause(
+                        said,
+                        PARAGRAPH_PAUSE if mark.startswith("[") else SENTENCE_PAUSE * bool(mark),
+                    )
     if left:
         notice(left_out(name, left))
     if not said:
