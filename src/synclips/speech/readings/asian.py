@@ -2,6 +2,7 @@
 
 import re
 
+from synclips.speech.readings.fractions import say_hindi_fractions
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
 from synclips.speech.readings.wording import Wording, attached
@@ -138,7 +139,7 @@ _CLOCK = re.compile(r"(?<![\w:.])([01]?\d|2[0-4]):([0-5]\d)(?![:\d])", re.ASCII)
 
 def read_hindi(sentence: str) -> str:
     """A Hindi sentence as an engine should get it."""
-    return say_all(say_abbreviations(sentence, _HINDI), _HINDI)
+    return say_all(say_abbreviations(say_hindi_fractions(sentence), _HINDI), _HINDI)
 
 
 def read_arabic(sentence: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from synclips.speech.readings.fractions import FRENCH, say_fractions
 from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.roman import NUMERAL, roman
@@ -160,6 +161,7 @@ def read(sentence: str) -> str:
     """A French sentence as an engine should get it."""
     sentence = _WAR.sub(lambda match: match[1] + match[2].replace("-", " "), sentence)
     sentence = _SIR.sub("monsieur ", sentence)
+    sentence = say_fractions(sentence, FRENCH, _WORDS)
     sentence = _KING.sub(_king, sentence)
     sentence = _NUMBERED.sub(lambda match: f"{match[1]} {roman(match[2]) or match[2]}", sentence)
     sentence = _ROMAN_ORDINAL.sub(_roman_ordinal, sentence)

@@ -2,6 +2,7 @@
 
 import re
 
+from synclips.speech.readings.fractions import ITALIAN, say_fractions
 from synclips.speech.readings.moments import When, say_bare_times, say_dates
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
@@ -141,6 +142,7 @@ _POINT_CLOCK = re.compile(r"\b((?:alle|dalle|ore|le) )([01]?\d|2[0-4])\.([0-5]\d
 def read(sentence: str) -> str:
     """An Italian sentence as an engine should get it."""
     sentence = _SAINT.sub(_saint, sentence)
+    sentence = say_fractions(sentence, ITALIAN, _WORDS)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
     sentence = _POINT_CLOCK.sub(lambda m: m[1] + _time(int(m[2]), int(m[3])), sentence)

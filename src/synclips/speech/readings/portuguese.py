@@ -2,6 +2,7 @@
 
 import re
 
+from synclips.speech.readings.fractions import PORTUGUESE, say_fractions
 from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
@@ -122,6 +123,7 @@ _HOURS = re.compile(r"(?<![\w:.,/-])([01]?\d|2[0-4]) ?h(?![\w/'’]| ?\d)")
 def read(sentence: str) -> str:
     """A Portuguese sentence as an engine should get it."""
     sentence = _LORD.sub("dom ", sentence)
+    sentence = say_fractions(sentence, PORTUGUESE, _WORDS)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
     sentence = say_bare_times(sentence, _WHEN, _time, _WORDS.to)

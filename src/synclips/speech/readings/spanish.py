@@ -2,6 +2,7 @@
 
 import re
 
+from synclips.speech.readings.fractions import SPANISH, say_fractions
 from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
@@ -138,6 +139,7 @@ def read(sentence: str) -> str:
     """A Spanish sentence as an engine should get it."""
     sentence = _PESOS.sub("", sentence)
     sentence = _DEGREES.sub(_degrees, sentence)
+    sentence = say_fractions(sentence, SPANISH, _WORDS)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
     sentence = say_bare_times(sentence, _WHEN, _time, _WORDS.to)
