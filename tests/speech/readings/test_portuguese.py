@@ -8,7 +8,7 @@ from synclips.speech.reading import read_out
     [
         (
             "o Sr. Silva, a Sra. Costa, a Dra. Lima, D. Ana, D. Pedro II",
-            "o senhor Silva, a senhora Costa, a doutora Lima, dona Ana, dom Pedro II",
+            "o senhor Silva, a senhora Costa, a doutora Lima, dona Ana, dom Pedro segundo",
         ),
         (
             "n.º 5, nº 5, pág. 3, maçãs etc.",

@@ -112,6 +112,7 @@ _WAR = re.compile(
     r"\b([Gg]uerre (?:de |en )?|[Ee]n )(14-18|39-45)\b"
     r"(?![-.,]?\d| ?[€%]| (?:ans|jours|mois|semaines|heures|minutes|secondes|h|min|s|km)\b)"
 )
+_FIRST = re.compile(rf"(?<![\w.,:/-])1 (?=(?:{'|'.join(_MONTHS)})\b)")
 _SIR = re.compile(r"(?<![\w.])M\. (?=l(?:e|a) [A-Z])")
 # "er" only after I, for "Vers" is a word; after "XIXe-" only another of its kind.
 _ROMAN_ORDINAL = re.compile(
@@ -172,6 +173,7 @@ def read(sentence: str) -> str:
     sentence = say_times(sentence, _H, _time, _WORDS.to)
     sentence = say_times(sentence, _SPACED, _time, _WORDS.to)
     sentence = _HOURS.sub(lambda match: _time(int(match[1]), 0), sentence)
+    sentence = _FIRST.sub("premier ", sentence)
     sentence = _ORDINAL.sub(lambda match: _ordinal(int(match[1]), match[2]) + match[3], sentence)
     return say_all(sentence, _WORDS)
 

@@ -3,6 +3,8 @@
 import re
 
 from synclips.speech.readings.fractions import ITALIAN, say_fractions
+from synclips.speech.readings.kings import ITALIAN as RULERS
+from synclips.speech.readings.kings import say_kings
 from synclips.speech.readings.moments import When, say_bare_times, say_dates
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
@@ -121,7 +123,13 @@ _NAME = re.compile(
     r"[A-Z]\w+ $"
 )
 # "20°" is a temperature, if it is no floor or day.
-_DAY = re.compile(rf"(?<![\w.,])1[°º] (?={'|'.join(_MONTHS)})")
+_DAY = re.compile(
+    rf"(?<![\w.,:/'’-])1[°º]? (?=(?:(?:al|e il) \d{{1,2}} )?(?:{'|'.join(_MONTHS)})\b)"
+)
+_PLACE = re.compile(
+    r"(?<![\w.,-])([1-9]\d?)° (?=(?:piano|posto|premio|turno|tempo|livello|capitolo|atto|anno"
+    r"|secolo|gruppo|classificato|figlio|punto|articolo|tentativo|giorno)\b)"
+)
 _ORDINAL = re.compile(r"(?<![\w.,-])([1-9]\d?)([ºª])(?![\wºª])")
 _DEGREE = re.compile(
     r"(?P<before>\b(?:[Ii]l|[Dd]el|[Aa]l|[Nn]el|[Uu]n|[Ss]ul|[Dd]al) )([1-9]\d?)°"
@@ -142,6 +150,7 @@ _POINT_CLOCK = re.compile(r"\b((?:alle|dalle|ore|le) )([01]?\d|2[0-4])\.([0-5]\d
 def read(sentence: str) -> str:
     """An Italian sentence as an engine should get it."""
     sentence = _SAINT.sub(_saint, sentence)
+    sentence = say_kings(sentence, RULERS, lambda number, woman: _ordinal(number, "oa"[woman]))
     sentence = say_fractions(sentence, ITALIAN, _WORDS)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
@@ -149,6 +158,7 @@ def read(sentence: str) -> str:
     sentence = say_bare_times(sentence, _WHEN, _time, _WORDS.to)
     sentence = _DAY.sub("primo ", sentence)
     sentence = _ORDINAL.sub(lambda m: _ordinal(int(m[1]), "a" if m[2] == "ª" else "o"), sentence)
+    sentence = _PLACE.sub(lambda m: _ordinal(int(m[1]), "o") + " ", sentence)
     sentence = _DEGREE.sub(lambda m: m["before"] + _ordinal(int(m[2]), "o"), sentence)
     sentence = say_all(sentence, _WORDS)
     return _ELIDED.sub(_elided, sentence)

@@ -3,6 +3,8 @@
 import re
 
 from synclips.speech.readings.fractions import PORTUGUESE, say_fractions
+from synclips.speech.readings.kings import PORTUGUESE as RULERS
+from synclips.speech.readings.kings import say_kings
 from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
@@ -100,6 +102,7 @@ _WORDS = Wording(
 _MONTHS = words(
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
 )
+_FIRST = re.compile(rf"(?<![\w.,:/-])1 (?=de (?:{'|'.join(_MONTHS)})\b)")
 _STEMS = words("primeir segund terceir quart quint sext sétim oitav non décim")
 _ORDINAL = re.compile(r"(?<![\w.,])(10|[1-9])\.?([ºª])(?!\w)")
 # Men, too, are "D." in Portugal and of old.
@@ -123,6 +126,8 @@ _HOURS = re.compile(r"(?<![\w:.,/-])([01]?\d|2[0-4]) ?h(?![\w/'’]| ?\d)")
 def read(sentence: str) -> str:
     """A Portuguese sentence as an engine should get it."""
     sentence = _LORD.sub("dom ", sentence)
+    sentence = say_kings(sentence, RULERS, lambda number, woman: _STEMS[number - 1] + "oa"[woman])
+    sentence = _FIRST.sub("primeiro ", sentence)
     sentence = say_fractions(sentence, PORTUGUESE, _WORDS)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)

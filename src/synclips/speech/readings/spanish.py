@@ -3,6 +3,8 @@
 import re
 
 from synclips.speech.readings.fractions import SPANISH, say_fractions
+from synclips.speech.readings.kings import SPANISH as RULERS
+from synclips.speech.readings.kings import say_kings
 from synclips.speech.readings.moments import When, clock, say_bare_times, say_dates, say_times
 from synclips.speech.readings.quantities import say_all
 from synclips.speech.readings.shorthand import say_abbreviations
@@ -139,6 +141,7 @@ def read(sentence: str) -> str:
     """A Spanish sentence as an engine should get it."""
     sentence = _PESOS.sub("", sentence)
     sentence = _DEGREES.sub(_degrees, sentence)
+    sentence = say_kings(sentence, RULERS, _of_ruler)
     sentence = say_fractions(sentence, SPANISH, _WORDS)
     sentence = say_abbreviations(sentence, _WORDS)
     sentence = say_dates(sentence, _date)
@@ -161,6 +164,10 @@ def _ordinal(match: re.Match[str]) -> str:
     if match[2] == "º" and match[1] in "13" and _NOUN.match(match.string, match.end()):
         return stem.removesuffix("er") + "er"  # "el primer piso"
     return stem + ("a" if match[2] == "ª" else "o")
+
+
+def _of_ruler(number: int, woman: bool) -> str:
+    return _ORDINALS[number - 1].removesuffix("er") + ("er" * (number in (1, 3))) + "oa"[woman]
 
 
 def _date(day: int, month: int, year: str, before: str) -> str:
