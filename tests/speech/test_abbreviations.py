@@ -28,6 +28,15 @@ from synclips.speech.sentences import split_sentences
         "Call ext. 12 now.",
         "We met Pres. Lincoln and the Drs. Smith.",
         "He lives in Apt. 5 there.",
+        "Il habite bd. Voltaire, av. Foch.",
+        "C'est l'apt. 5 du fond.",
+        "Parla l'ing. Gialli con l'on. Meloni.",
+        "È del sec. XVI circa.",
+        "Vive en Sto. Tomás, Pza. España.",
+        "Veio o Exmo. Senhor da Cia. Vale.",
+        "Mora no apto. 5 da frente.",
+        "वह डॉ. शर्मा और प्रो. वर्मा हैं.",
+        "यह रु. 50 का है.",
     ],
 )
 def test_no_end(sentence: str) -> None:
@@ -45,6 +54,9 @@ def test_no_end(sentence: str) -> None:
         "Он дал им.|Она ушла.",
         "The name is apt.|They like it.",
         "He had an op.|She waited.",
+        "Come on.|Maria left.",
+        "Lui come sta.|Maria è qui.",
+        "Wait a sec.|I come.",
     ],
 )
 def test_an_end(text: str) -> None:

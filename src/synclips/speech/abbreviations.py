@@ -99,6 +99,18 @@ _STARTERS = frozenset(
     your
     """.split()  # noqa: SIM905
 )
+# Of other languages, written just so, before a name: "sta." is a word of Italian, "Sta." is none.
+_BEFORE_NAMES = frozenset(
+    """
+    bd boul fg ing geom rag gent.ma gent.mo egr spett pza plza avda Sto Sta Pza Plza Avda Gral Lic
+    Ilmo Ilma Exmo Exma Excmo Excma Cia Cía Dpto डॉ प्रो श्री श्रीमती पं
+    """.split()  # noqa: SIM905
+)
+# Before a number of any kind.
+_BEFORE_NUMERALS = frozenset("apt apto appt sec séc रु".split())  # noqa: SIM905
+_NUMERAL_AFTER = re.compile(r"\d|(?:[IVX]{2,}|[VX])\b")
+_ELIDED = re.compile(r"^\w{1,4}['’]")
+_HONOURABLE = re.compile(r"\b(?:[Ll]|[Dd]ell|[Aa]ll|[Dd]all)['’][Oo]n$")  # "on" alone is English
 _MESSIEURS = re.compile(r"(?<!\d )\bMM$")  # before French names; after a number a unit
 _INITIAL = re.compile(r"[A-Z]\.")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -145,7 +157,7 @@ def is_abbreviation(text: str, start: int, stop: int) -> bool:
     """Whether a full stop certainly belongs to a word, arguments as of `goes_on`."""
     after = text[stop : stop + _AROUND].lstrip()
     word = _word_before(text, start)
-    if word in _TITLES:
+    if word in _TITLES or _is_of_a_name(text[max(start - 20, 0) : start], after):
         return True
     if after[:1].islower():  # "3. maj", "XIV. war", "et al. found", "d. h."
         roman = re.fullmatch("[ivxlc]+", word) is not None and text[start - 1].isupper()
@@ -165,6 +177,16 @@ def is_abbreviation(text: str, start: int, stop: int) -> bool:
     named = not before or before[-1] == "." or before.split()[-1][:1].isupper()
     named = named or _INITIAL.match(after) is not None
     return initial and named and after[:1].isupper() and not _begins_a_sentence(after)
+
+
+def _is_of_a_name(before: str, after: str) -> bool:
+    """Whether what stands before a full stop goes with the name or the number after it."""
+    word = before.split()[-1].lstrip("(\"'“‘¿¡") if before.strip() else ""
+    word = _ELIDED.sub("", word)
+    if word.lower() in _BEFORE_NUMERALS:
+        return _NUMERAL_AFTER.match(after) is not None
+    named = word in _BEFORE_NAMES or _HONOURABLE.search(before) is not None
+    return named and after[:1].isalpha() and not after[:1].islower()
 
 
 def is_place(word: str) -> bool:
