@@ -37,7 +37,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "Ajax won met 3-1; de 2e helft duurde 48 min.",
-            "Ajax won met 3-1; de 2e helft duurde 48 min.",
+            "Ajax won met 3-1; de 2e helft duurde 48 minuten.",
         ),
         ("Schaal 1:25, verloor met 22:25", "Schaal 1:25, verloor met 22:25"),
         ("van 9:00 tot 17:00, tot 9:00, 14:00 u", "van 9 uur tot 17 uur, tot 9 uur, 14 uur"),

@@ -106,6 +106,14 @@ from synclips.speech.reading import read_out
         ("CHF 1'500, 1'500.50 CHF", "1500 francs suisses, 1500 francs suisses 50"),
         ("La guerre dura 14-18 mois.", "La guerre dura 14 à 18 mois."),
         ("22:25-20:25, battu à 22:25", "22:25-20:25, battu à 22:25"),
+        (
+            "2 c. à soupe, 1 c. à café, 1/2 c. à café, 30 min",
+            "2 cuillères à soupe, une cuillère à café, une demi cuillère à café, 30 minutes",
+        ),
+        (
+            "bd. Voltaire, av. Foch, en 50 av. J.-C. déjà",
+            "boulevard Voltaire, avenue Foch, en 50 avant Jésus-Christ déjà",
+        ),
     ],
 )
 def test_french(written: str, spoken: str) -> None:

@@ -65,7 +65,7 @@ from synclips.speech.reading import read_out
         ),
         (
             "S. Maria, S. Andrea, S. Antonio, S. Pietro",
-            "S. Maria, S. Andrea, S. Antonio, San Pietro",
+            "Santa Maria, S. Andrea, S. Antonio, San Pietro",
         ),
         ("CHF 1'500, l'80 %", "1500 franchi svizzeri, l'ottanta %"),
         (
@@ -73,6 +73,13 @@ from synclips.speech.reading import read_out
             "John S. Marco, Piazza San Marco, a San Marco",
         ),
         ("Il treno delle 14:30", "Il treno delle 14 e 30"),
+        (
+            "Il dott. Rossi, la sig.ra Bianchi, l'avv. Gialli, del sec. XVI",
+            "Il dottor Rossi, la signora Bianchi, l'avvocato Gialli, del secolo sedicesimo",
+        ),
+        ("P.zza Roma, v.le Europa, C.so Italia", "Piazza Roma, viale Europa, corso Italia"),
+        ("l'on. Meloni", "l'onorevole Meloni"),
+        ("30 min, 1 min, 2 h", "30 minuti, un minuto, 2 ore"),
     ],
 )
 def test_italian(written: str, spoken: str) -> None:

@@ -58,6 +58,12 @@ from synclips.speech.reading import read_out
             "das 9:00 às 18:00, até as 9:00, 14:30 h",
             "das 9 horas às 18 horas, até as 9 horas, 14 horas e 30",
         ),
+        (
+            "na R. Augusta, Av. Paulista, apto. 5, pp. 12-15",
+            "na rua Augusta, avenida Paulista, apartamento 5, páginas 12 a 15",
+        ),
+        ("O Exmo. Sr. Silva da Cia. Vale", "O excelentíssimo senhor Silva da companhia Vale"),
+        ("R. Silva escreveu, 45 min", "R. Silva escreveu, 45 minutos"),
     ],
 )
 def test_portuguese(written: str, spoken: str) -> None:

@@ -95,6 +95,12 @@ from synclips.speech.reading import read_out
         ),
         ("Estamos a 8º.", "Estamos a 8 grados."),
         ("$500 pesos, $2 millones de pesos, $500", "500 pesos, 2 millones de pesos, 500 dólares"),
+        (
+            "Vive en la Av. Libertador, C/ Mayor 5, Pza. España, con el sr. Gil",
+            "Vive en la avenida Libertador, calle Mayor 5, plaza España, con el señor Gil",
+        ),
+        ("a las 7:05 a. m. del día", "a las 7 y 5 a eme del día"),
+        ("Sto. Tomás, 25-30 min, 2 h", "Santo Tomás, 25 a 30 minutos, 2 horas"),
     ],
 )
 def test_spanish(written: str, spoken: str) -> None:

@@ -38,6 +38,7 @@ _WORDS = Wording(
         "km/u": ("één kilometer per uur", "kilometer per uur"),
         "km/h": ("één kilometer per uur", "kilometer per uur"),
         "°C": ("één graad Celsius", "graden Celsius"),
+        "min": ("één minuut", "minuten"),
         "kWh": ("één kilowattuur", "kilowattuur"),
         # Spelt so that espeak says them in the English way.
         "MB": ("één megabajt", "megabajt"),

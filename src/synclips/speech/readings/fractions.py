@@ -158,7 +158,7 @@ def _spoken(match: re.Match[str], said: Fractions, wording: Wording) -> str:
     whole, unit = match[1], match["unit"]
     part = _SIGNS.get(match["part"], match["part"])
     noun = wording.units[unit][0].partition(" ")[2] if unit else match["noun"]
-    feminine = re.fullmatch(said.feminine, noun) is not None
+    feminine = re.match(rf"(?:{said.feminine})(?!\w)", noun) is not None
     if not whole:
         if part == "1/2":
             return match[0] if match["of"] else f"{said.half[feminine]} {noun}"

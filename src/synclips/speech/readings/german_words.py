@@ -49,6 +49,7 @@ WORDS = Wording(
         "Mrd.": ("eine Milliarde", "Milliarden"),
         "Tsd.": ("tausend", "Tausend"),
         "Std.": ("eine Stunde", "Stunden"),
+        "min": ("eine Minute", "Minuten"),
         "Min.": ("eine Minute", "Minuten"),
         "Sek.": ("eine Sekunde", "Sekunden"),
     },

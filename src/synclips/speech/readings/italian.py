@@ -1,12 +1,14 @@
 """Italian: abbreviations, ordinals, dates, times, money and measures."""
 
 import re
+from functools import partial
 
 from synclips.speech.readings.fractions import ITALIAN, say_fractions
 from synclips.speech.readings.kings import ITALIAN as RULERS
 from synclips.speech.readings.kings import say_kings
 from synclips.speech.readings.moments import When, say_bare_times, say_dates
 from synclips.speech.readings.quantities import say_all
+from synclips.speech.readings.roman import NUMERAL, roman
 from synclips.speech.readings.shorthand import say_abbreviations
 from synclips.speech.readings.wording import Wording, words
 
@@ -47,6 +49,10 @@ _WORDS = Wording(
         "m/s": ("un metro al secondo", "metri al secondo"),
         "°C": ("un grado Celsius", "gradi Celsius"),
         "°F": ("un grado Fahrenheit", "gradi Fahrenheit"),
+        "min": ("un minuto", "minuti"),
+        "min.": ("un minuto", "minuti"),
+        "h": ("un'ora", "ore"),
+        "s": ("un secondo", "secondi"),
         "kWh": ("un chilowattora", "chilowattora"),
         "kW": ("un chilowatt", "chilowatt"),
         # Spelt so that espeak says them in the English way.
@@ -65,17 +71,18 @@ _WORDS = Wording(
     },
     of=" di ",
     titles={
-        "Sig.": "signor",
-        "Sig.ra": "signora",
-        "Sig.na": "signorina",
-        "Sigg.": "signori",
-        "Dott.": "dottor",
-        "Dott.ssa": "dottoressa",
-        "Dr.": "dottor",
-        "Prof.": "professor",
-        "Prof.ssa": "professoressa",
-        "Ing.": "ingegner",
-        "Avv.": "avvocato",
+        "sig.": "signor",
+        "sig.ra": "signora",
+        "sig.na": "signorina",
+        "sigg.": "signori",
+        "dott.": "dottor",
+        "dott.ssa": "dottoressa",
+        "dr.": "dottor",
+        "prof.": "professor",
+        "prof.ssa": "professoressa",
+        "ing.": "ingegner",
+        "avv.": "avvocato",
+        "on.": "onorevole",
     },
     starters=words("Il La Lo I Gli Le Un Una È In E Ma Non Si Con Di Per A Al Io Poi"),
     numbered={
@@ -95,6 +102,10 @@ _WORDS = Wording(
         "a. C.": "avanti Cristo",
         "d. C.": "dopo Cristo",
         "ca.": "circa",
+        "p.zza": "piazza",
+        "v.le": "viale",
+        "c.so": "corso",
+        "l.go": "largo",
         "tel.": "telefono",
     },
     scores=frozenset(
@@ -118,6 +129,11 @@ _SAINT = re.compile(
     r"|Giorgio|Michele|Nicola|Carlo|Gennaro|Benedetto|Domenico|Bernardo|Giacomo|Luca|Matteo"
     r"|Tommaso|Vincenzo|Siro|Donato|Rocco|Filippo|Bartolomeo|Vitale|Zeno)\b)"
 )
+_SAINTESS = re.compile(
+    r"(?<![\w.])(?<!\. )S\. (?=(?:Maria|Chiara|Lucia|Caterina|Teresa|Rita|Croce|Cecilia|Margherita"
+    r"|Giulia|Barbara)\b)"
+)
+_CENTURY = re.compile(rf"\b([Ss])ec\. ({NUMERAL})\b(?P<end>\.$)?")
 _NAME = re.compile(
     r"\b(?!(?:Piazza|Via|Chiesa|Basilica|Campo|Ponte|Porta|Monte|Ospedale|Isola|Da|Di|Per|Con|Tra)\b)"
     r"[A-Z]\w+ $"
@@ -149,7 +165,10 @@ _POINT_CLOCK = re.compile(r"\b((?:alle|dalle|ore|le) )([01]?\d|2[0-4])\.([0-5]\d
 
 def read(sentence: str) -> str:
     """An Italian sentence as an engine should get it."""
-    sentence = _SAINT.sub(_saint, sentence)
+    sentence = _SAINTESS.sub(
+        partial(_saint, "Santa "), _SAINT.sub(partial(_saint, "San "), sentence)
+    )
+    sentence = _CENTURY.sub(_century, sentence)
     sentence = say_kings(sentence, RULERS, lambda number, woman: _ordinal(number, "oa"[woman]))
     sentence = say_fractions(sentence, ITALIAN, _WORDS)
     sentence = say_abbreviations(sentence, _WORDS)
@@ -164,9 +183,14 @@ def read(sentence: str) -> str:
     return _ELIDED.sub(_elided, sentence)
 
 
-def _saint(match: re.Match[str]) -> str:
+def _saint(title: str, match: re.Match[str]) -> str:
     # "John S. Marco" is none.
-    return match[0] if _NAME.search(match.string[: match.start()]) else "San "
+    return match[0] if _NAME.search(match.string[: match.start()]) else title
+
+
+def _century(match: re.Match[str]) -> str:
+    number = roman(match[2])
+    return f"{match[1]}ecolo {_ordinal(number, 'o')}{match['end'] or ''}" if number else match[0]
 
 
 def _ordinal(number: int, ending: str) -> str:

@@ -48,6 +48,9 @@ _WORDS = Wording(
         "°C": ("um grau Celsius", "graus Celsius"),
         "ºC": ("um grau Celsius", "graus Celsius"),
         "°F": ("um grau Fahrenheit", "graus Fahrenheit"),
+        "min": ("um minuto", "minutos"),
+        "min.": ("um minuto", "minutos"),
+        "s": ("um segundo", "segundos"),
         "kWh": ("um quilowatt-hora", "quilowatts-hora"),
         "kW": ("um quilowatt", "quilowatts"),
         # Spelt so that espeak says them in the English way.
@@ -67,11 +70,14 @@ _WORDS = Wording(
     },
     of=" de ",
     titles={
-        "Sr.": "senhor",
-        "Sra.": "senhora",
-        "Srta.": "senhorita",
-        "Dr.": "doutor",
-        "Dra.": "doutora",
+        "Exmo.": "excelentíssimo",
+        "Exma.": "excelentíssima",
+        "sr.": "senhor",
+        "sra.": "senhora",
+        "srta.": "senhorita",
+        "dr.": "doutor",
+        "dra.": "doutora",
+        "Cia.": "companhia",
         "Prof.": "professor",
         "Profa.": "professora",
         "D.": "dona",
@@ -82,6 +88,8 @@ _WORDS = Wording(
         "nº": "número",
         "n°": "número",
         "pág.": "página",
+        "pp.": "páginas",
+        "apto.": "apartamento",
         "p.": "página",
         "art.": "artigo",
         "cap.": "capítulo",
@@ -93,6 +101,7 @@ _WORDS = Wording(
         "a. C.": "antes de Cristo",
         "d. C.": "depois de Cristo",
         "aprox.": "aproximadamente",
+        "av.": "avenida",
     },
     scores=frozenset(
         words("venceu vence ganhou ganha perdeu perde empatou vitória derrota placar")
@@ -102,6 +111,7 @@ _WORDS = Wording(
 _MONTHS = words(
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
 )
+_STREET = re.compile(r"(?<=\b(?:[Nn]a|[Dd]a) )R\. (?=[A-ZÀ-Ý]\w)")
 _FIRST = re.compile(rf"(?<![\w.,:/-])1 (?=de (?:{'|'.join(_MONTHS)})\b)")
 _STEMS = words("primeir segund terceir quart quint sext sétim oitav non décim")
 _ORDINAL = re.compile(r"(?<![\w.,])(10|[1-9])\.?([ºª])(?!\w)")
@@ -125,7 +135,7 @@ _HOURS = re.compile(r"(?<![\w:.,/-])([01]?\d|2[0-4]) ?h(?![\w/'’]| ?\d)")
 
 def read(sentence: str) -> str:
     """A Portuguese sentence as an engine should get it."""
-    sentence = _LORD.sub("dom ", sentence)
+    sentence = _STREET.sub("rua ", _LORD.sub("dom ", sentence))
     sentence = say_kings(sentence, RULERS, lambda number, woman: _STEMS[number - 1] + "oa"[woman])
     sentence = _FIRST.sub("primeiro ", sentence)
     sentence = say_fractions(sentence, PORTUGUESE, _WORDS)

@@ -56,6 +56,10 @@ _WORDS = Wording(
         "°C": ("un grado centígrado", "grados centígrados"),
         "ºC": ("un grado centígrado", "grados centígrados"),
         "°F": ("un grado Fahrenheit", "grados Fahrenheit"),
+        "min": ("un minuto", "minutos"),
+        "min.": ("un minuto", "minutos"),
+        "h": ("una hora", "horas"),
+        "s": ("un segundo", "segundos"),
         "kWh": ("un kilovatio hora", "kilovatios hora"),
         "kW": ("un kilovatio", "kilovatios"),
         # Spelt so that espeak says them in the English way.
@@ -73,12 +77,18 @@ _WORDS = Wording(
     },
     of=" de ",
     titles={
-        "Sr.": "señor",
-        "Sra.": "señora",
-        "Srta.": "señorita",
-        "Sres.": "señores",
-        "Dr.": "doctor",
-        "Dra.": "doctora",
+        "sr.": "señor",
+        "sra.": "señora",
+        "srta.": "señorita",
+        "sres.": "señores",
+        "dr.": "doctor",
+        "dra.": "doctora",
+        "Sto.": "Santo",
+        "Sta.": "Santa",
+        "Gral.": "general",
+        "Excmo.": "excelentísimo",
+        "Excma.": "excelentísima",
+        "c/": "calle",
         "D.": "don",
         "Dña.": "doña",
         "D.ª": "doña",
@@ -102,6 +112,10 @@ _WORDS = Wording(
         "a. C.": "antes de Cristo",
         "d. C.": "después de Cristo",
         "aprox.": "aproximadamente",
+        "avda.": "avenida",
+        "av.": "avenida",
+        "pza.": "plaza",
+        "plza.": "plaza",
         "Ud.": "usted",
         "Uds.": "ustedes",
         "tel.": "teléfono",
@@ -122,6 +136,7 @@ _DEGREES = re.compile(
     r"|(?:(?<=\bEstamos a )|(?<=\bestamos a )|(?<=\b[Hh]ace )|(?<=\b[Hh]acía )"
     r"|(?<=temperatura de ))(\d{1,2}) ?[º°](?! ?[CFK]\b)(?![\w])"
 )
+_OF_DAY = re.compile(r"(?<=\d) ?([ap])\. ?m\.(?=(?P<end>$)?)")
 _PESOS = re.compile(r"(?<![\w$])\$ ?(?=\d[\d.,]*(?: mil| millones de)? pesos\b)")
 _POINT_CLOCK = clock(".h", " ?h(?:oras|\\.(?= [a-z]))?(?!\\w)")
 _CLOCK = clock(":", " ?h(?:rs?|\\.(?= [a-z]))?(?!\\w)")
@@ -140,6 +155,7 @@ _NOUN = re.compile(r" (?!(?:de|del|en|con|por|que|al|se|es|fue)\b)[a-záéíóú
 def read(sentence: str) -> str:
     """A Spanish sentence as an engine should get it."""
     sentence = _PESOS.sub("", sentence)
+    sentence = _OF_DAY.sub(_of_day, sentence)
     sentence = _DEGREES.sub(_degrees, sentence)
     sentence = say_kings(sentence, RULERS, _of_ruler)
     sentence = say_fractions(sentence, SPANISH, _WORDS)
@@ -150,6 +166,10 @@ def read(sentence: str) -> str:
         sentence = say_times(sentence, pattern, _time, _WORDS.to)
     sentence = _ORDINAL.sub(_ordinal, sentence)
     return say_all(sentence, _WORDS)
+
+
+def _of_day(match: re.Match[str]) -> str:
+    return (" a eme" if match[1] == "a" else " pe eme") + ("." if match["end"] is not None else "")
 
 
 def _degrees(match: re.Match[str]) -> str:
