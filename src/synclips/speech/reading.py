@@ -23,6 +23,7 @@ from synclips.speech.readings import (
 )
 from synclips.speech.readings.acronyms import say_acronyms
 from synclips.speech.readings.arithmetic import say_signs
+from synclips.speech.readings.telephones import say_telephones
 
 _READERS: Mapping[str, Callable[[str], str]] = {
     "ar": asian.read_arabic,
@@ -57,7 +58,7 @@ def read_out(sentence: str, language: str) -> str:
     """
     base, _, region = language.partition("-")
     addresses = iter(_WEB.findall(sentence))
-    held = say_signs(_WEB.sub(_HELD, sentence), base)
+    held = say_telephones(say_signs(_WEB.sub(_HELD, sentence), base), base)
     if base == "en":
         held = english.read(held, american=region in ("", "us"))
     elif base in _READERS:
