@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.errors import ConfigError, ModelError
-from synclips.features.loudness import loudness_gain
 from synclips.speech.catalogue import Offer
 from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
@@ -195,6 +194,8 @@ class Kokoro(Synthesizer):
         """What brings a voice to the loudness of all, the same for whatever it says."""
         key = network.path, voice.name
         if key not in self._gains:
+            from synclips.features.loudness import loudness_gain  # SciPy, for this alone
+
             self._gains[key] = np.float32(10 ** (loudness_gain(said(_COUNTING, 1.0), RATE) / 20))
         return self._gains[key]
 
