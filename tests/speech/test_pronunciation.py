@@ -34,6 +34,7 @@ from synclips.speech.pronunciation import clauses, pronounced
         ),
         ("On Fri., etc., we go...", [("On Fri", ","), ("etc", ","), ("we go", ".")]),
         ("I saw the sun. it set.", [("I saw the sun", "."), ("it set", ".")]),
+        (
             "The man — old – wept (a lot) (and more!).",
             [("The man", ","), ("old", ","), ("wept", ","), ("a lot", ","), ("and more", "!")],
         ),

@@ -80,7 +80,7 @@ def test_what_may_be_no_sign_stays(language: str, written: str) -> None:
         ("it", "2 × 3 ÷ 6 = 1", "2 per 3 diviso 6 = 1"),
         ("cmn", "10 - 3 = 7", "10减3等于7"),
         ("en", "3 > 2", "3 is greater than 2"),
-        ("en", "It takes < 30 min, (> 50 %)", "It takes less than 30 min, (more than 50 %)"),
+        ("en", "It takes < 30 min, (> 50 %)", "It takes less than 30 minutes, (more than 50 %)"),
         ("es", "dura < 30 min", "dura menos de 30 minutos"),
     ],
 )
