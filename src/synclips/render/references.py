@@ -30,9 +30,9 @@ _STRETCH = 0.5
 # closed, too: teeth are held then (`held_teeth`), and for the last bit of opening a torn mouth or a
 # turned head would be taken.
 _TORN = 0.15
-# What a mouth without any detail inside costs, and the opening in crop pixels from which on its
-# inside is looked at, and shows.
-_BLURRED, _SHOWS = 4.0, 3.6
+# The inside of an open mouth is a smear with less detail than this share of what a quarter of them
+# have; what one without any costs; the opening in crop pixels from which on it is looked at.
+_SMEAR, _BLURRED, _SHOWS = 0.6, 8.0, 3.6
 _DIM = 40  # of 255, added to the light, so that the noise of a dark mouth is no detail
 # Logarithms of light that count as much as a crop pixel: made brighter, noise and steps of dark
 # pictures are seen; made darker, a picture loses nothing.
@@ -148,14 +148,14 @@ class ReferenceBank:
 
 
 def _blur(references: Sequence[Reference], opening: Array) -> Array:
-    """How much detail the inside of each open mouth lacks beside what is usual, 0 to 1."""
+    """How much of a smear the inside of each open mouth is, beside the sharper ones, 0 to 1."""
     detail = np.full(len(references), np.nan, np.float32)
     for index in np.flatnonzero(opening > _SHOWS).tolist():
         detail[index] = _detail(references[index])
     if not np.nansum(detail):
         return np.zeros(len(references), np.float32)
-    usual = float(np.nanmedian(detail))
-    blur: Array = np.nan_to_num(np.maximum(1 - detail / max(usual, 1e-6), 0))
+    sharp = float(np.nanpercentile(detail, 75))
+    blur: Array = np.nan_to_num(np.maximum(1 - detail / max(_SMEAR * sharp, 1e-6), 0))
     return blur
 
 

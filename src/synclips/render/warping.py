@@ -27,7 +27,7 @@ Array = NDArray[np.float32]
 
 # A tracker finds a mouth that was moved by its points less narrow or wide than these say, by .7 on
 # ordinary clips and .9 on GRID: rounded lips also come forward. So more is asked of the points.
-_BROADER = 1.3
+_BROADER = 1.25
 
 
 class WarpingPerformer:
