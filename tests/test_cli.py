@@ -456,7 +456,9 @@ def test_the_demo_makes_its_folder(
 
     asked = []
 
-    def sync(_: LipSync, video: Path, sound: Path, output: Path, *rest: object) -> Report:
+    def sync(
+        _: LipSync, video: Path, sound: Path, output: Path, *rest: object, **named: object
+    ) -> Report:
         asked.append((video.name, sound.name, video.is_file(), sound.is_file(), output))
         return Report(str(output), "tiny", 512, 512, "25", 1, 1, 0, 0.04, 1.0, 1.0)
 
@@ -482,7 +484,7 @@ def test_what_is_logged_is_told_once(
     from synclips.errors import InputError
     from synclips.pipeline import LipSync
 
-    def sync(*rest: object) -> None:
+    def sync(*rest: object, **named: object) -> None:
         for _ in range(2):
             logging.getLogger("synclips.media.video").warning("%s: is damaged", "a.mp4")
         raise InputError("That is all.")
