@@ -1,12 +1,14 @@
-"""Teeth that keep their size in a mouth that opens wider than in the frames it is drawn from.
+"""Teeth that keep their size in a mouth that opens otherwise than in the frames it is drawn from.
 
 Landmarks know the rims of the lips and nothing of what is between them, so a flow by landmarks
-stretches an inside that was half as high to twice its height: long, soft teeth. Here its upper part
-keeps its distance from the upper lip and its lower part that from the lower one, as teeth do; what
-opens between them is cavity, as dark as it is there. Where it is dark below the upper lip and no
-upper teeth are seen, what is lit is tongue or lower teeth, and goes with the lower lip. The haze
-that the generator paints over an inside it expects to be stretched is taken away as far as frames
-are held. Lengths are crop pixels but for the thresholds, which are in eye distances.
+stretches an inside that was half as high to twice its height: long, soft teeth; and one that was
+twice as high it squeezes into a white line. Here its upper part keeps its distance from the upper
+lip and its lower part that from the lower one, as teeth do; what opens between them is cavity, as
+dark as it is there, and what has no room is behind the lips. Where it is dark below the upper lip
+and no upper teeth are seen, what is lit is tongue or lower teeth, and goes with the lower lip; so
+does what is as red as the lips. The haze that the generator paints over an inside it expects to be
+stretched is taken away as far as frames are held. Lengths are crop pixels but for the thresholds,
+which are in eye distances.
 """
 
 from collections.abc import Sequence
@@ -82,7 +84,7 @@ def hold_teeth(
     sources: Sequence[tuple[Array, NDArray[np.uint8]]],
     eye_distance: float,
 ) -> Fields:
-    """The drawing with an inside of the mouth that does not stretch.
+    """The drawing with an inside of the mouth that keeps its size.
 
     Args:
         fields: the drawing.
@@ -93,7 +95,7 @@ def hold_teeth(
 
     Returns:
         Fields with another flow between the lips, and the cavity in place of the paint there; the
-        same ones where no frame needs to be stretched.
+        same ones where no frame is open otherwise.
     """
     size = len(fields.flow)
     mouth = box_of(target[INNER], 0, Box(0, 0, size, size))

@@ -15,8 +15,6 @@ from synclips.errors import InputError
 from synclips.media.picture import EditedPicture, Picture
 from synclips.render.blending import blend
 
-Sign = NDArray[np.uint8]
-
 # Shares of the shorter side of the picture: letters, room around them, room to the corner.
 _LETTER, _PADDING, _MARGIN = 0.042, 0.014, 0.03
 # A sign of somebody's own is made as high, and no wider than so much of the picture; words too.
