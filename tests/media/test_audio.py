@@ -56,6 +56,24 @@ def test_opposed_channels_do_not_silence_each_other(tmp_path, rng):
     assert np.abs(read_mono(tmp_path / "b.wav", 8000) - 0.5 * one).max() < 1e-3
 
 
+@pytest.mark.parametrize("name", ["a.wav", "a.m4a"])
+def test_of_opposed_channels_that_differ_a_little_one_is_heard_all_along(tmp_path, rng, name):
+    smooth = np.convolve(rng.normal(size=48000), np.hanning(40), "same")
+    one = (0.5 * smooth / np.abs(smooth).max()).astype(np.float32)
+    both = np.stack([one, -one]) + 1e-3 * rng.normal(size=(2, 48000)).astype(np.float32)
+    with av.open(str(tmp_path / name), "w") as container:
+        stream = container.add_stream("aac" if name == "a.m4a" else "pcm_s16le", 48000)
+        stream.layout = "stereo"
+        for start in range(0, 48000, 1000):
+            block = np.ascontiguousarray(both[:, start : start + 1000]).astype(np.float32)
+            frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+            frame.rate, frame.pts = 48000, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    heard = read_mono(tmp_path / name, 48000)
+    assert abs(np.corrcoef(one[4000:44000], heard[4000:44000])[0, 1]) > 0.98
+
+
 def test_what_is_no_number_is_silence(tmp_path):
     samples = np.full(800, 0.25, np.float32)
     samples[100:200], samples[300:310] = np.nan, np.inf

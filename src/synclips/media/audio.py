@@ -28,10 +28,14 @@ from synclips.media.spool import Spool
 
 # Of the power of the loudest channel that a mean must have; one of eight alone leaves 1/64.
 _LEAST_LEFT = 0.01
+# Times the power of the channel in use from which on another one is the loudest: of two of opposed
+# phase now this, now that one is, and to go from one to the other turns the sound over.
+_LOUDER = 4.0
 
+# Seconds; timestamps that are off by less are rounding (Matroska counts milliseconds).
 _JITTER = Fraction(1, 50)
-_LOUDEST = 1000.0  # times full scale, which floats may exceed, but the square of which is a number
-"""Seconds; timestamps that are off by less are rounding (Matroska counts milliseconds)."""
+# Times full scale, which floats may exceed, but the square of which is a number.
+_LOUDEST = 1000.0
 
 
 @dataclass(frozen=True)
@@ -183,21 +187,31 @@ def mono_blocks(
     resampler = soxr.ResampleStream(info.rate, rate, 1, dtype="float32", quality="HQ")
     if skip < 0:
         yield resampler.resample_chunk(np.zeros(-skip, np.float32))
+    downmix = _Downmix()
     for block in sound_blocks(path):
         cut = min(max(skip, 0), block.shape[1])
         skip -= cut
-        yield resampler.resample_chunk(_mixed(block[:, cut:]))
+        yield resampler.resample_chunk(downmix.mix(block[:, cut:]))
     yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
 
 
-def _mixed(block: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(channels, n) -> (n,)."""
-    mean: NDArray[np.float32] = block.mean(axis=0, dtype=np.float32)
-    power = np.square(block, dtype=np.float64).sum(axis=1)
-    if np.square(mean, dtype=np.float64).sum() >= _LEAST_LEFT * power.max(initial=0):
-        return mean
-    loudest: NDArray[np.float32] = np.ascontiguousarray(block[int(np.argmax(power))])
-    return loudest
+class _Downmix:
+    """Makes one channel of the blocks of a sound, see `mono_blocks`."""
+
+    def __init__(self) -> None:
+        self._power: NDArray[np.float64] | None = None  # of each channel so far
+        self._loudest = 0
+
+    def mix(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The next block, (channels, n) -> (n,)."""
+        mean: NDArray[np.float32] = block.mean(axis=0, dtype=np.float32)
+        power = np.square(block, dtype=np.float64).sum(axis=1)
+        self._power = power if self._power is None else self._power + power
+        if np.square(mean, dtype=np.float64).sum() >= _LEAST_LEFT * power.max(initial=0):
+            return mean
+        if self._power.max() > _LOUDER * self._power[self._loudest]:
+            self._loudest = int(self._power.argmax())
+        return np.ascontiguousarray(block[self._loudest])
 
 
 def resampled(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:
