@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.region import Region
 from synclips.faces.small import small
-from synclips.faces.tracker import FaceTracker, quiet_start, wait_until_started
+from synclips.faces.tracker import FaceTracker
 
 _EVERY = 10.0  # seconds
 _SOON = 2.0  # seconds, in the first ten, in which somebody may still come

@@ -16,8 +16,8 @@ from synclips.faces.landmarks import (
     RIGID_SLOTS,
     UPPER_LIDS,
 )
+from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.small import small
-from synclips.faces.tracker import quiet_start, wait_until_started
 
 Points = NDArray[np.float32]
 

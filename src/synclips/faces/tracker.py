@@ -5,11 +5,7 @@ keeps the state it needs between frames and nothing else; smoothing, gaps and po
 `track`.
 """
 
-import os
-import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -18,6 +14,7 @@ from numpy.typing import NDArray
 
 from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
 from synclips.faces.look import is_new_scene, scene_of
+from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.small import small
 
 _LONGEST_SIDE = 960
@@ -31,9 +28,6 @@ _STEADY = 0.08
 _LOOKS = 3
 
 _Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
-
-# A process has one standard error, so only one graph may start at a time.
-_STARTING = threading.Lock()
 
 
 class FaceTracker(Protocol):
@@ -61,14 +55,11 @@ class MediaPipeTracker:
         warnings.filterwarnings("ignore", r"SymbolDatabase\.GetPrototype", UserWarning)
         from mediapipe.python.solutions.face_mesh import FaceMesh
 
-        def new_mesh() -> Any:
-            with quiet_start():
-                mesh = FaceMesh(static_image_mode=False, max_num_faces=1, refine_landmarks=True)
-                wait_until_started(mesh)
-            return mesh
-
-        self._new_mesh = new_mesh
-        self._mesh = new_mesh()
+        with quiet_start():
+            self._mesh: Any = FaceMesh(
+                static_image_mode=False, max_num_faces=1, refine_landmarks=True
+            )
+            wait_until_started(self._mesh)
         self._mesh_window: _Window | None = None
         self._window: _Window | None = None
         self._last: NDArray[np.float32] | None = None
@@ -171,17 +162,13 @@ class MediaPipeTracker:
         best: NDArray[np.float32] | None = None
         best_size = 0.0
         for divisor in (2, 3):
-            side = max(height, width) // divisor
+            side = -(-max(height, width) // divisor)  # one pixel less would take more parts
             if side < 96:
                 break
             for y in _starts(height, side):
                 for x in _starts(width, side):
                     window = (x, y, min(x + side, width), min(y + side, height))
-                    mesh = self._new_mesh()
-                    try:
-                        points = self._process(image, window, mesh)
-                    finally:
-                        mesh.close()
+                    points = self._process(image, window)
                     if points is not None:
                         size = float(np.ptp(points[:, 0]))
                         if size > best_size:
@@ -191,22 +178,17 @@ class MediaPipeTracker:
         return best
 
     def _process(
-        self,
-        image: NDArray[np.uint8],
-        window: _Window | None,
-        mesh: Any = None,
+        self, image: NDArray[np.uint8], window: _Window | None
     ) -> NDArray[np.float32] | None:
-        if mesh is None:
-            mesh = self._mesh
-            if window != self._mesh_window:
-                # The graph remembers the face in fractions of the last picture: now wrong.
-                _restart(mesh)
-                self._mesh_window = window
+        if window != self._mesh_window:
+            # The graph remembers the face in fractions of the last picture: now wrong.
+            _restart(self._mesh)
+            self._mesh_window = window
         x0, y0, x1, y1 = window or (0, 0, image.shape[1], image.shape[0])
         part = image[y0:y1, x0:x1]
         height, width = part.shape[:2]
         part = small(part, _LONGEST_SIDE, quick=True)
-        result = mesh.process(np.ascontiguousarray(part))
+        result = self._mesh.process(np.ascontiguousarray(part))
         if not result.multi_face_landmarks:
             return None
         mesh_points = result.multi_face_landmarks[0].landmark
@@ -216,33 +198,6 @@ class MediaPipeTracker:
         points *= np.array([width, height, width], np.float32)
         points[:, :2] += np.array([x0, y0], np.float32)
         return points
-
-
-@contextmanager
-def quiet_start() -> Iterator[None]:
-    """Discard what is written to standard error: native notes on every start of a graph.
-
-    They come from TensorFlow Lite and from absl before its set-up; no switch turns them off.
-    """
-    with _STARTING:
-        try:
-            kept = os.dup(2)
-        except OSError:  # closed, as a daemon may have it: nothing can be written anyway
-            yield
-            return
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-            os.close(nowhere)
-
-
-def wait_until_started(mesh: Any) -> None:
-    """A graph opens its parts, which is when they speak, in threads of its own."""
-    mesh._graph.wait_until_idle()
 
 
 def _restart(mesh: Any) -> None:

@@ -1,0 +1,54 @@
+"""Starting MediaPipe's graphs without the notes that they write past Python.
+
+They come from TensorFlow Lite and from absl before its set-up; no switch turns them off. Standard
+error is the whole process's, so what others write there meanwhile is told afterwards.
+"""
+
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from io import FileIO
+from typing import Any
+
+# Two threads that start a graph would each keep the other's silence as standard error.
+_STARTING = threading.Lock()
+_NOTE = re.compile(
+    rb"INFO: Created TensorFlow|WARNING: All log messages before absl|[IWEF]\d{4} \d\d:\d\d:"
+)
+
+
+@contextmanager
+def quiet_start() -> Iterator[None]:
+    """Keep the native notes on the start of a graph from standard error."""
+    with _STARTING, ExitStack() as stack:
+        try:
+            kept = os.dup(2)
+            stack.callback(os.close, kept)
+            aside = stack.enter_context(tempfile.TemporaryFile(prefix="synclips-", buffering=0))
+        except OSError:
+            # Closed, as a daemon may have it, and nothing can be written anyway; or no place aside.
+            yield
+            return
+        os.dup2(aside.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            _tell_rest(aside)
+
+
+def _tell_rest(aside: FileIO) -> None:
+    """Write what is no native note to standard error."""
+    aside.seek(0)
+    rest = [line for line in aside.readall().splitlines(keepends=True) if not _NOTE.match(line)]
+    with suppress(OSError):  # nobody reads it any more
+        for line in rest:
+            os.write(2, line)
+
+
+def wait_until_started(mesh: Any) -> None:
+    """A graph opens its parts, which is when they speak, in threads of its own."""
+    mesh._graph.wait_until_idle()
