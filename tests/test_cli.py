@@ -496,6 +496,27 @@ def test_what_is_logged_is_told_once(
     assert logging.getLogger("synclips").handlers == []
 
 
+def test_what_broke_is_told_whole_and_every_time(
+    run: Run, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from synclips.errors import InputError
+    from synclips.pipeline import LipSync
+
+    def sync(*rest: object, **named: object) -> None:
+        for _ in range(2):  # as `serve` does for a job that fails
+            try:
+                raise ZeroDivisionError("by nobody")
+            except ZeroDivisionError:
+                logging.getLogger("synclips.serve.jobs").exception("a.mp4 failed")
+        raise InputError("That is all.")
+
+    monkeypatch.setattr(LipSync, "sync", sync)
+    status, _, said = run("sync", "a.mp4", "a.wav", "-o", tmp_path / "b.mp4", "--model", tiny_model)
+    assert status == 1
+    assert said.count("synclips: a.mp4 failed\nTraceback") == 2
+    assert said.count("ZeroDivisionError: by nobody") == 2
+
+
 def test_the_version_is_told(run: Run) -> None:
     import synclips
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from synclips.errors import ConfigError
+from synclips.speech import espeak_process
 from synclips.speech.espeak import Espeak
-from synclips.speech.espeak_process import Library, find_library
+from synclips.speech.espeak_process import EspeakProcess, Library, find_library
 from synclips.speech.synthesizer import Utterance, Voice
 
 SENTENCE = "Good morning, and welcome to the show."
@@ -122,3 +123,14 @@ def test_timbres_for_several_people(espeak: Espeak) -> None:
             assert voice is not None and voice.gender == gender
             taken.append(voice.name)
         assert taken[0] == start and len(set(taken)) == 4
+
+
+def test_a_library_that_never_starts_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sleeper = tmp_path / "sleeper.py"
+    sleeper.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(espeak_process, "_WORKER", sleeper)
+    monkeypatch.setattr(espeak_process, "PATIENCE", 0.3)
+    with pytest.raises(ConfigError, match=r"espeak-ng stopped \(without a word\)"):
+        EspeakProcess(Library("none", "none"), "en-us")

@@ -43,7 +43,7 @@ def program(
 class _Notes(logging.Handler):
     """What is logged while a command works, as a line; each only once, since files are read again.
 
-    Such as that a part of a file is damaged.
+    Such as that a part of a file is damaged. What broke is told whole, and every time.
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,10 @@ class _Notes(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Tell it."""
-        if (sentence := record.getMessage()) not in self._told:
+        sentence = record.getMessage()
+        if record.exc_info:
+            typer.echo(f"synclips: {self.format(record)}", err=True)
+        elif sentence not in self._told:
             self._told.add(sentence)
             typer.echo(f"synclips: {sentence}", err=True)
 

@@ -85,7 +85,8 @@ class EspeakProcess:
         except OSError as error:
             raise self._broken() from error
         try:
-            self.rate = int(self._answer()["rate"])
+            with self._in_time():
+                self.rate = int(self._answer()["rate"])
         except BaseException:
             self.close()
             raise
@@ -134,10 +135,16 @@ class EspeakProcess:
         with contextlib.suppress(BrokenPipeError):  # the answer says more
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
+        with self._in_time():
+            yield self._answer()
+
+    @contextlib.contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """End the process if it takes too long."""
         watch = Timer(PATIENCE, self._process.kill)
         watch.start()
         try:
-            yield self._answer()
+            yield
         finally:
             watch.cancel()
 

@@ -6,9 +6,14 @@ tool"), kept to languages that are often spoken. Knows no voices.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from synclips.errors import ConfigError
 from synclips.speech.scripts import usual_language
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 DEFAULT = "en"
 
@@ -44,13 +49,8 @@ class Detected:
 
 def detect_language(text: str) -> Detected:
     """The language of a text; English where it is unsure."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    known = {str(tag) for tag in identifier.nb_classes}
-    identifier.set_languages([tag for tag in _SPOKEN.split() if tag in known])
     sample = text[:_ENOUGH]
-    ranked = {str(tag): float(share) for tag, share in identifier.rank(sample)}
+    ranked = {str(tag): float(share) for tag, share in _identifier().rank(sample)}
     tag = max(ranked, key=lambda each: ranked[each])
     best, english = language_tag(tag), ranked[DEFAULT]
     if ranked[tag] >= _SURE or (ranked[tag] >= _LIKELY and ranked[tag] > _TIMES * english):
@@ -67,6 +67,17 @@ def detect_language(text: str) -> Detected:
         return Detected(taken, best if best != taken else None)
     doubtful = any(map(str.isalpha, sample)) and ranked[tag] > _TIMES * english
     return Detected(DEFAULT, best if doubtful else None)
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> "LanguageIdentifier":
+    """Kept, because it takes longer to read than to ask."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    known = {str(tag) for tag in identifier.nb_classes}
+    identifier.set_languages([tag for tag in _SPOKEN.split() if tag in known])
+    return identifier
 
 
 def language_tag(text: str) -> str:

@@ -150,9 +150,7 @@ def read_arabic(sentence: str) -> str:
 def read_chinese(sentence: str) -> str:
     """A Chinese sentence as an engine should get it; the word for percent comes first."""
     sentence = _PERCENT.sub(_percent, sentence)
-    sentence = _CLOCK.sub(
-        lambda m: f"{int(m[1])}点{m[2]}分" if m[2] != "00" else f"{m[1]}点", sentence
-    )
+    sentence = _CLOCK.sub(_clock, sentence)
     return say_all(sentence, _CHINESE)
 
 
