@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from synclips import LipSync
 from synclips.evaluation.tracked import track_file
 from synclips.faces.landmarks import mouth_opening, mouth_width
-from synclips.faces.track import analyse
+from synclips.faces.segment import analyse
 from synclips.render.crossfade import Crossfade
 from synclips.render.painter import Job, Painter, Underway
 

@@ -8,7 +8,7 @@ import pytest
 
 from synclips.adapt.listening import dialogue, require_own_sound, speaking_shares
 from synclips.errors import InputError
-from synclips.faces import track as track_module
+from synclips.faces import segment as segment_module
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import write_sound
@@ -120,7 +120,7 @@ def test_a_long_shot_is_one_shot(head: Any, monkeypatch: pytest.MonkeyPatch) -> 
     whole = told(hum(9), track_of(head, lips), head)
     assert 60 < np.count_nonzero(whole < 1) < 80
     for longest in (60, 75, 100, 120):  # borders within what is listened, and at its ends
-        monkeypatch.setattr(track_module, "LONGEST_STRETCH", longest)
+        monkeypatch.setattr(segment_module, "LONGEST_STRETCH", longest)
         parts = told(hum(9), track_of(head, lips), head)
         assert np.abs(np.diff(parts)).max() < 0.4, "a mouth appeared at once"
         assert np.count_nonzero((whole > 0) != (parts > 0)) <= 4

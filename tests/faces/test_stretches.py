@@ -4,17 +4,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from synclips.faces import segment as segment_module
 from synclips.faces import stretches as module
-from synclips.faces import track as track_module
 from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.segment import analyse
 from synclips.faces.stretches import Stretches
-from synclips.faces.track import FaceTrack, analyse, assemble_track
+from synclips.faces.track import FaceTrack, assemble_track
 
 
 @pytest.fixture
 def track(head: Any, monkeypatch: pytest.MonkeyPatch) -> FaceTrack:
     """40 frames, the face away in 15 to 24, looked at in stretches of at most 8."""
-    monkeypatch.setattr(track_module, "LONGEST_STRETCH", 8)
+    monkeypatch.setattr(segment_module, "LONGEST_STRETCH", 8)
     points = head.film(head.speech(40))
     points[15:25] = np.nan
     return assemble_track([Fraction(i, 25) for i in range(40)], points)

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from synclips.faces.track import analyse, assemble_track
+from synclips.faces.segment import analyse
+from synclips.faces.track import assemble_track
 from synclips.features.motion import lip_motion
 
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, crop_to_image
 from synclips.faces.landmarks import INNER, MOUTH, OUTER
+from synclips.faces.segment import Segment, analyse
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, Segment, analyse, assemble_track
+from synclips.faces.track import FaceTrack, assemble_track
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
 from synclips.render.schedule import Shot

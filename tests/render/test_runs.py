@@ -11,7 +11,8 @@ import pytest
 from synclips.corpus.pictures import cut_out, encode, fineness, pack, unpack
 from synclips.faces.crop import CropSpec, crop_to_image
 from synclips.faces.landmarks import mouth_opening
-from synclips.faces.track import analyse, assemble_track, track_faces
+from synclips.faces.segment import analyse
+from synclips.faces.track import assemble_track, track_faces
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame, VideoReader

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.faces import track as track_module
+from synclips.faces import segment as segment_module
 from synclips.faces.landmarks import MOUTH, mouth_opening
 from synclips.faces.track import assemble_track
 from synclips.render.scene import Scene
@@ -52,7 +52,7 @@ def test_lips_begin_where_those_of_the_frame_are(scene: Any) -> None:
 def test_stretches_join_without_a_seam(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     lips = np.ones(scene.shape.size, np.float32)
     one = [made(scene).job(shot, lips) for shot in scene.shots]
-    monkeypatch.setattr(track_module, "LONGEST_STRETCH", max(2, len(scene.frames) // 3))
+    monkeypatch.setattr(segment_module, "LONGEST_STRETCH", max(2, len(scene.frames) // 3))
     parts = [made(scene).job(shot, lips) for shot in scene.shots]
     for a, b in zip(one, parts, strict=True):
         np.testing.assert_allclose(b.target, a.target, atol=0.05)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from synclips.errors import InputError
 from synclips.faces.landmarks import LIPS, mouth_opening
+from synclips.faces.segment import analyse_stretch, find_stretches
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, analyse_stretch, find_stretches
+from synclips.faces.track import FaceTrack
 from synclips.features.timing import MOTION_RATE
 from synclips.media.audio import has_sound
 from synclips.media.spool import Rows

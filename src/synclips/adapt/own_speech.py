@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.faces.segment import Segment, analyse_stretch, find_stretches
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, Segment, analyse_stretch, find_stretches
+from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain
 from synclips.features.motion import SHORTEST, lip_motion
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE

@@ -19,8 +19,8 @@ from synclips.corpus.heard import Heard
 from synclips.corpus.prepared import Prepared
 from synclips.errors import InputError
 from synclips.faces.landmarks import mouth_opening
+from synclips.faces.segment import analyse
 from synclips.faces.shape import LipShape
-from synclips.faces.track import analyse
 from synclips.features.motion import lip_motion
 from synclips.features.timing import rows_at
 from synclips.render.references import lip_distance

@@ -20,8 +20,8 @@ from synclips.corpus.clips import Clip
 from synclips.corpus.prepared import Prepared, load_prepared
 from synclips.errors import InputError
 from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
+from synclips.faces.segment import analyse
 from synclips.faces.shape import LipShape
-from synclips.faces.track import analyse
 from synclips.media.partial import write_whole
 from synclips.media.video import VideoReader
 from synclips.render.view import crop_of

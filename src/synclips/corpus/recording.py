@@ -18,8 +18,9 @@ from synclips.corpus.manifest import Entry, PrepareSpec, Word
 from synclips.corpus.pictures import cut_out, encode, fineness, pack
 from synclips.errors import InputError
 from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
+from synclips.faces.segment import Segment, analyse
 from synclips.faces.shape import LipShape
-from synclips.faces.track import Segment, analyse, track_faces
+from synclips.faces.track import track_faces
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.loudness import normalise_loudness
 from synclips.features.mel import log_mel

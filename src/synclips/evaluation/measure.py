@@ -19,8 +19,9 @@ from synclips.evaluation import metrics
 from synclips.evaluation.flicker import Flicker
 from synclips.evaluation.tracked import OpenTracker, Tracked
 from synclips.faces.landmarks import LIPS, mouth_opening, mouth_width
+from synclips.faces.segment import Segment, analyse
 from synclips.faces.shape import LipShape
-from synclips.faces.track import Segment, analyse, track_faces
+from synclips.faces.track import track_faces
 from synclips.faces.tracker import FaceTracker, MediaPipeTracker
 from synclips.features.timing import GRID_FRAME_RATE
 from synclips.media.video import VideoReader

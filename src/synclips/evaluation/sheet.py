@@ -18,8 +18,8 @@ from synclips.evaluation.tiles import Image, blank, frame_tile, mouth_tile, text
 from synclips.evaluation.tracked import OpenTracker, Tracked, track_file
 from synclips.faces.crop import CropSpec
 from synclips.faces.landmarks import mouth_opening
+from synclips.faces.segment import analyse
 from synclips.faces.shape import LipShape
-from synclips.faces.track import analyse
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.loudness import speech_activity
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE

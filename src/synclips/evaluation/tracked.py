@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.segment import analyse
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, analyse, track_faces
+from synclips.faces.track import FaceTrack, track_faces
 from synclips.faces.tracker import FaceTracker, MediaPipeTracker
 from synclips.media.video import Frame, VideoReader
 

@@ -14,8 +14,9 @@ from synclips.errors import NoFaceError
 from synclips.faces.crowd import CrowdTracker
 from synclips.faces.framing import FramingTracker, framed, parted
 from synclips.faces.region import Region, RegionTracker
+from synclips.faces.segment import LONGEST_STRETCH
 from synclips.faces.shots import ShotTracker, find_shots, parts_of
-from synclips.faces.track import LONGEST_STRETCH, FaceTrack, track_faces
+from synclips.faces.track import FaceTrack, track_faces
 from synclips.faces.tracker import FaceTracker, MediaPipeTracker
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import RgbPicture

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.segment import Segment, analyse_stretch, find_stretches
 from synclips.faces.shape import LipShape
-from synclips.faces.track import FaceTrack, Segment, analyse_stretch, find_stretches
+from synclips.faces.track import FaceTrack
 
 
 @dataclass(frozen=True, eq=False)

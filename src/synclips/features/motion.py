@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.track import Segment
+from synclips.faces.segment import Segment
 from synclips.features.timing import MOTION_RATE
 
 SHORTEST = 10

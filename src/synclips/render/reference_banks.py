@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, crop_to_image, invert, magnification, transform
+from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
-from synclips.faces.track import Segment
 from synclips.media.spool import no_room
 from synclips.media.video import Frame
 from synclips.render.light import light_of

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, LIPS, mouth_opening
+from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
-from synclips.faces.track import Segment
 from synclips.render.lip_map import fill
 from synclips.render.occlusion import UsualFace
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
-from synclips.faces.track import Segment
 from synclips.features.timing import GRID_FRAME_RATE
 from synclips.render.performance import Read
 from synclips.render.view import view

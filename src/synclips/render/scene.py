@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec
 from synclips.faces.landmarks import mouth_opening
+from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
 from synclips.faces.stretches import Stretches
-from synclips.faces.track import FaceTrack, Segment
+from synclips.faces.track import FaceTrack
 from synclips.render.painter import Job
 from synclips.render.performance import Read
 from synclips.render.reference_banks import PER_SEGMENT, collect_references
