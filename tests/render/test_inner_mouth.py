@@ -18,8 +18,14 @@ def lips(head: Any, opening: float) -> np.ndarray:
 def drawn(head: Any, opening: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Landmarks, picture and cover over 640 x 480 pixels."""
     points = lips(head, opening)
+    return points, *inside(head, points, SKIN)
+
+
+def inside(head: Any, points: np.ndarray, skin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Picture and cover; closed lips of the head meet where its closed mouth is."""
     u, v = np.meshgrid(np.arange(640, dtype=np.float32), np.arange(480, dtype=np.float32))
-    return points, *inner_mouth(points, u, v, 120.0, SKIN)
+    line = lips(head, 0.0)[INNER_UPPER[4], 1]
+    return inner_mouth(points / 120, u / 120, v / 120, line / 120, 1 / 120, skin)
 
 
 def column(points: np.ndarray, picture: np.ndarray, cover: np.ndarray) -> np.ndarray:
@@ -52,31 +58,41 @@ def test_it_shows_between_the_lips_and_nowhere_else(head: Any) -> None:
     assert (shut > 0.5).sum() < 0.1 * (cover > 0.5).sum()
 
 
-def test_teeth_are_above_and_it_is_dark_below(head: Any) -> None:
+def test_teeth_are_above_the_dark_and_the_tongue_is_below_it(head: Any) -> None:
     bright = column(*drawn(head, 2.0))
-    teeth, cavity = bright[: len(bright) // 2].max(), bright[-len(bright) // 4 :].min()
-    assert teeth > 2.5 * cavity
-    assert bright.argmax() < len(bright) / 2
-    assert cavity < 0.4 * SKIN.mean()
+    teeth, dark = int(bright.argmax()), int(bright.argmin())
+    assert teeth < dark < len(bright) * 0.6
+    assert bright[teeth] > 6 * bright[dark]
+    tongue = bright[dark:].max()
+    assert 3 * bright[dark] < tongue < 0.7 * bright[teeth]
 
 
-def test_teeth_stay_while_the_jaw_goes_down(head: Any) -> None:
-    edges = []
-    for opening in (1.6, 2.4):
-        points, picture, cover = drawn(head, opening)
+def test_upper_teeth_stay_with_the_skull(head: Any) -> None:
+    edges, lip = [], []
+    for opening, lifted in ((1.6, 0), (2.4, 0), (2.0, 6)):
+        points = lips(head, opening)
+        points[INNER_UPPER, 1] -= lifted
+        picture, cover = inside(head, points, SKIN)
         bright = column(points, picture, cover)
-        top = points[INNER_UPPER[4], 1]
-        edges.append(top + np.flatnonzero(bright > 0.5 * bright.max()).max())
-    jaw = lips(head, 2.4)[INNER_LOWER[4], 1] - lips(head, 1.6)[INNER_LOWER[4], 1]
-    assert jaw > 5
-    assert abs(edges[1] - edges[0]) < 0.35 * jaw
+        first = np.flatnonzero(cover[:, round(points[INNER, 0].mean()) + 4] > 0.9)[0]
+        teeth = int(bright[:12].argmax())
+        edges.append(first + teeth + np.flatnonzero(bright[teeth:] < 0.4 * bright[teeth])[0])
+        lip.append(first)
+    assert max(edges) - min(edges) <= 1, "pixels"
+    assert lip[2] <= lip[0] - 6, "the lip goes up"
+
+
+def test_lower_teeth_come_up_in_a_wide_mouth(head: Any) -> None:
+    narrow, wide = (column(*drawn(head, opening))[-8:] for opening in (1.6, 2.6))
+    assert np.diff(narrow)[:-1].min() > -5, "the tongue gets lighter towards the lip"
+    assert wide.max() > 1.5 * narrow.max()
+    assert np.diff(wide).max() > 30, "and teeth have an edge"
 
 
 def test_the_light_is_that_of_the_skin(head: Any) -> None:
     points = lips(head, 2.0)
-    u, v = np.meshgrid(np.arange(640, dtype=np.float32), np.arange(480, dtype=np.float32))
-    bright, _ = inner_mouth(points, u, v, 120.0, SKIN)
-    dim, _ = inner_mouth(points, u, v, 120.0, SKIN / 3)
+    bright, _ = inside(head, points, SKIN)
+    dim, _ = inside(head, points, SKIN / 3)
     assert dim.max() < 0.7 * bright.max()
 
 
@@ -85,7 +101,7 @@ def test_a_part_of_a_frame_is_drawn_on_in_place(scene: Any, left: int) -> None:
     target = scene.target(0, 2.0)
     picture = np.full((480, 640, 3), 150, np.float32)
     box = Box(left, 0, left + 640, 480)
-    draw_inner_mouth(picture, box, target, scene.to_image[0], scene.spec, 1.0)
+    draw_inner_mouth(picture, box, target, scene.to_image[0], scene.spec, 40.0, 1.0)
     changed = (picture != 150).any(axis=-1)
     places = target[INNER, :2] - (left, 0)
     if left == 900:
@@ -103,12 +119,10 @@ def test_no_share_changes_nothing(scene: Any) -> None:
     picture = np.full((480, 640, 3), 150, np.float32)
     target = scene.target(0, 2.0)
     box = Box(0, 0, 640, 480)
-    draw_inner_mouth(picture, box, target, scene.to_image[0], scene.spec, 0.0)
+    draw_inner_mouth(picture, box, target, scene.to_image[0], scene.spec, 40.0, 0.0)
     assert (picture == 150).all()
 
 
 def test_a_black_picture_is_no_reason_to_fail(head: Any) -> None:
-    points = lips(head, 2.0)
-    u, v = np.meshgrid(np.arange(640, dtype=np.float32), np.arange(480, dtype=np.float32))
-    picture, _ = inner_mouth(points, u, v, 120.0, np.zeros(3, np.float32))
+    picture, _ = inside(head, lips(head, 2.0), np.zeros(3, np.float32))
     assert np.isfinite(picture).all()

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
 from synclips.render.composite import Fields
-from synclips.render.inner_mouth import CAVITY, lip_edges, nothing_shown, ramp
+from synclips.render.dentition import ramp
+from synclips.render.inner_mouth import lip_edges, nothing_shown
 from synclips.render.view import box_of
 
 Array = NDArray[np.float32]
@@ -53,6 +54,8 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 # where no upper teeth are. Teeth in the shade of the lip are lighter, and the shade is thinner.
 _EMPTY, _SHADE = 0.65, 1.5
 _UNSEEN = (1.0, 1.0, 1.0)
+# What is dark between teeth, of the skin, where no frame shows it.
+_CAVITY = (0.30, 0.17, 0.16)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +122,7 @@ def hold_teeth(
     clear = np.zeros_like(fields.window)
     dark = np.zeros((*room.inside.shape, 1), np.float32)
     cavity = np.zeros((*room.inside.shape, 3), np.float32)
-    usual = _skin(*sources[0]) * np.array(CAVITY)
+    usual = _skin(*sources[0]) * np.array(_CAVITY)
     depth = np.clip(room.v - room.top, 0, room.gap)
     for number, (hold, (points, crop)) in enumerate(zip(holds, drawn, strict=True)):
         if hold == 0:

@@ -1,17 +1,19 @@
 """An inside of the mouth for lips that open where no frame of the video shows one.
 
 A portrait with a closed mouth has no teeth to move. What the generator paints there is the mean of
-the mouths it knows, a haze. Drawn here is what all mouths share: a dark cavity, the edge of the
-upper teeth, which stay where they are while the jaw goes down, and the tongue in a wide mouth, lit
-as the skin around the lips. Nobody's teeth in particular. Lengths are in eye distances.
+the mouths it knows, a haze. Drawn here is what all mouths share: the upper teeth, which stay with
+the skull while the lips go up and down, in a wide mouth the lower ones, which go with the jaw, the
+tongue behind them and the dark, lit as the skin around the lips. Nobody's in particular. Lengths
+are in eye distances.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, invert, transform
+from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import INNER, RING
+from synclips.render.dentition import LOWER, UPPER, ramp, teeth
 from synclips.render.view import box_of
 
 Array = NDArray[np.float32]
@@ -21,18 +23,23 @@ Array = NDArray[np.float32]
 _NOTHING, _ENOUGH = 0.025, 0.065
 _WIDER = 0.02
 
-_EDGE = 0.008  # how soft the rim of the lips is
-# Upper incisors are 10 mm high (eyes 90 mm apart at their outer corners); the lip hides a third.
-_TEETH = 0.072
-_TEETH_EDGE = 0.014
-_TEETH_GAPS = (0.0, 0.09, -0.09, 0.16, -0.16)
-_GAP_WIDTH = 0.005
-# Between a warm white and the light on the skin.
-_TEETH_WHITE = (1.06, 1.0, 0.90)
-_TEETH_LIGHT, _TEETH_OWN = 0.70, 50.0
-# Of the skin.
-CAVITY = (0.30, 0.17, 0.16)
-_TONGUE = (0.62, 0.36, 0.36)
+_EDGE, _LEAST_PIXELS = 0.010, 1.3  # how soft the rim of the lips is
+# Below closed lips the upper teeth end by so much; the line of their edges rises to both sides by
+# so much of the square of the distance.
+_SHOWN, _BOW = 0.02, 0.10
+# The lower ones come up behind the lip from one opening to another, and fall to both sides.
+_LOWER_FROM, _LOWER_OVER, _LOWER_HIDDEN, _LOWER_RISE, _LOWER_BOW = 0.09, 0.14, 0.02, 0.062, 0.25
+_LOWER_LIGHT = 0.86
+# Sides of a turned head are foreshortened, within reason.
+_LEAST_SIDE, _MOST_SIDE = 0.5, 1.5
+# Enamel: a power of the light on the skin, since what is bright is nearer to white; a warm white
+# with something of the skin's own colour.
+_ENAMEL, _ENAMEL_POWER = 255.0, 0.55
+_WHITE, _TINT = (1.03, 1.0, 0.93), 0.25
+# Of the skin: far in the mouth, above the lower lip, and the tongue.
+_DARK, _FLOOR, _TONGUE = (0.13, 0.065, 0.06), (0.15, 0.075, 0.07), (0.74, 0.44, 0.44)
+# Half the width of the tongue, how high it stands for an opening, from which on.
+_TONGUE_HALF, _TONGUE_HIGH, _TONGUE_FROM = 0.24, 0.62, 0.05
 
 
 def emptiness(opening: float, shown: float) -> float:
@@ -56,6 +63,7 @@ def draw_inner_mouth(
     target: Array,
     to_image: NDArray[np.float64],
     spec: CropSpec,
+    line: float,
     share: float,
 ) -> None:
     """Lay an inside of the mouth over a part of a frame, in place.
@@ -66,6 +74,7 @@ def draw_inner_mouth(
         target: (P, >=2) landmarks as they are drawn, frame pixels.
         to_image: (2, 3) crop pixels to frame pixels.
         spec: geometry of the crop.
+        line: how far down in the crop closed lips meet, crop pixels.
         share: how much of it shows, see `emptiness`.
     """
     mouth = box_of(target[INNER, :2], 1, box)
@@ -79,12 +88,14 @@ def draw_inner_mouth(
     ring = np.rint(target[RING, :2] - (box.left, box.top)).astype(int)
     ring = np.clip(ring, 0, np.subtract(box.size, 1))
     skin = np.median(picture[ring[:, 1], ring[:, 0]], axis=0).astype(np.float32)
-    inside, cover = inner_mouth(lips, u, v, spec.pixels_per_eye_distance, skin)
+    scale = spec.pixels_per_eye_distance
+    pixel = 1 / (magnification(to_image) * scale)
+    inside, cover = inner_mouth(lips / scale, u / scale, v / scale, line / scale, pixel, skin)
     part += (share * cover)[..., None] * (inside - part)
 
 
 def inner_mouth(
-    lips: Array, u: Array, v: Array, eye_distance: float, skin: Array
+    lips: Array, u: Array, v: Array, line: float, pixel: float, skin: Array
 ) -> tuple[Array, Array]:
     """An inside of the mouth and where it shows.
 
@@ -92,40 +103,68 @@ def inner_mouth(
         lips: (P, 2) landmarks, level with the head: x grows from corner to corner.
         u: (h, w) where the pixels are, in the coordinates of the landmarks.
         v: (h, w) likewise, downwards.
-        eye_distance: in the same unit.
+        line: where closed lips meet, likewise.
+        pixel: length of one.
         skin: (3,) colour of the skin around the lips, 0 to 255.
 
     Returns:
         Pixels (h, w, 3), 0 to 255, and from 0 to 1 where they show, (h, w).
     """
     top, gap = lip_edges(lips, u)
-    gap /= eye_distance
-    below = (v - top) / eye_distance
+    below = v - top
     above = gap - below
     left, right = lips[INNER[[0, 10]], 0].tolist()
-    aside = (u - (left + right) / 2) / eye_distance
-    middle = np.abs(aside) / max((right - left) / 2 / eye_distance, 1e-3)
+    middle = float(lips[INNER[[5, 15]], 0].mean())
+    half = max((right - left) / 2, 1e-3)
+    side = np.where(u < middle, middle - left, right - middle) / half
+    aside = (u - middle) / np.clip(side, _LEAST_SIDE, _MOST_SIDE)
+    corner = np.abs(u - (left + right) / 2) / half
+    jaw = float(lips[INNER[15], 1])
+    opening = jaw - float(lips[INNER[5], 1])
 
-    length = _TEETH * (1 - 0.3 * middle**2)
-    teeth = 1 - ramp((below - length) / _TEETH_EDGE + 0.5)
-    teeth *= 1 - ramp((middle - 0.45) / 0.45)
-    teeth *= ramp((gap - 0.012) / 0.03)
+    picture = skin * np.array(_DARK, np.float32)
+    picture = picture + ramp(1 - above / 0.12)[..., None] * skin * np.array(_FLOOR, np.float32)
+    picture = _with_tongue(picture, aside, jaw - v, opening, skin)
+    enamel = _enamel(skin)
+    rise = ramp(np.array((opening - _LOWER_FROM) / _LOWER_OVER)) * _LOWER_RISE - _LOWER_HIDDEN
+    low, light = teeth(LOWER, aside, v - jaw + rise - _LOWER_BOW * np.square(aside), pixel)
+    light *= _LOWER_LIGHT * (0.75 + 0.25 * ramp(above / 0.03))
+    picture = _over(picture, light[..., None] * enamel, low)
+    up, light = teeth(UPPER, aside, line + _SHOWN - _BOW * np.square(aside) - v, pixel)
     # Lips and cheeks shade them.
-    shade = (0.45 + 0.55 * ramp(below / 0.045)) * (1 - 0.4 * middle**2)
-    for place in _TEETH_GAPS:
-        shade -= 0.10 * np.exp(-np.square((aside - place) / _GAP_WIDTH))
-    light = _TEETH_LIGHT * skin.mean() + _TEETH_OWN
-    bright = light * (0.6 * np.array(_TEETH_WHITE, np.float32) + 0.4 * skin / max(skin.mean(), 1))
-
-    room = np.maximum(gap - _TEETH, 0)
-    tongue = ramp((0.75 * room - above) / 0.03) * ramp(room / 0.05)
-    picture = np.ones_like(u)[..., None] * (skin * np.array(CAVITY, np.float32))
-    picture = _over(picture, skin * np.array(_TONGUE, np.float32), tongue)
-    picture *= (0.65 + 0.35 * ramp(above / 0.03))[..., None]
-    picture += teeth[..., None] * (shade[..., None] * bright - picture)
-    cover = ramp(below / _EDGE + 0.5) * ramp(above / _EDGE + 0.5)
-    cover = cover * ((u > left) & (u < right))
+    light *= 0.42 + 0.58 * ramp((below + 0.004) / 0.05)
+    light *= 1 - 0.75 * ramp((corner - 0.55) / 0.42)
+    picture = _over(picture, light[..., None] * enamel, up)
+    shade = (0.74 + 0.26 * ramp(above / 0.03)) * (0.7 + 0.3 * ramp(below / 0.015))
+    picture = picture * (shade * (1 - 0.55 * ramp((corner - 0.6) / 0.4)))[..., None]
+    soft = max(_EDGE, _LEAST_PIXELS * pixel)
+    cover = ramp(below / soft + 0.5) * ramp(above / soft + 0.5) * ((u > left) & (u < right))
     return picture.astype(np.float32), cover.astype(np.float32)
+
+
+def _with_tongue(picture: Array, aside: Array, high: Array, opening: float, skin: Array) -> Array:
+    """The tongue laid over the dark, a dome that a wide mouth shows, `high` above the lower lip."""
+    tall = _TONGUE_HIGH * max(opening - _TONGUE_FROM, 0)
+    out = aside / _TONGUE_HALF
+    lift = tall * np.sqrt(np.clip(1 - np.square(out), 0, 1)) - high
+    there = ramp(lift / 0.035 + 0.35) * ramp((1.05 - np.abs(out)) / 0.3)
+    there = there * ramp(np.array((opening - 0.07) / 0.06))
+    front = np.clip(lift / max(tall, 0.03), 0, 1)  # from the far end, which is dark, to the tip
+    tone = 0.5 + 0.55 * ramp(1.2 * front)
+    tone *= 1 - 0.13 * np.exp(-np.square(aside / 0.018)) * ramp(1.5 * front)
+    tone *= 1 - 0.35 * np.square(np.clip(out, -1, 1))
+    # It is wet: a shine at either side of the groove.
+    wet = np.exp(-np.square((front - 0.72) / 0.12) - np.square((np.abs(aside) - 0.055) / 0.035))
+    colour = tone[..., None] * skin * np.array(_TONGUE, np.float32)
+    return _over(picture, colour + 0.1 * wet[..., None] * _enamel(skin), there)
+
+
+def _enamel(skin: Array) -> Array:
+    """(3,) colour of teeth in the light that falls on the skin."""
+    level = max(float(skin.mean()), 1.0)
+    white = _ENAMEL * (level / 255) ** _ENAMEL_POWER * np.array(_WHITE, np.float32)
+    colour: Array = white * (1 - _TINT + _TINT * skin / level)
+    return colour
 
 
 def lip_edges(lips: Array, u: Array) -> tuple[Array, Array]:
@@ -146,11 +185,4 @@ def lip_edges(lips: Array, u: Array) -> tuple[Array, Array]:
 
 def _over(picture: Array, colour: Array, share: Array) -> Array:
     result: Array = picture + share[..., None] * (colour - picture)
-    return result
-
-
-def ramp(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """0 below 0, 1 above 1, level at both ends."""
-    inside = np.clip(values, 0, 1)
-    result: NDArray[np.floating] = inside * inside * (3 - 2 * inside)
     return result

@@ -215,7 +215,8 @@ class Painter:
         )
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
-            draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, empty)
+            line = job.bank.lip_line
+            draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, line, empty)
         patch = blend(frame.cut(box), mask, drawn)
         picture = EditedPicture(job.picture, box.rows, box.columns, patch)
         return Painted(picture, box, mask, hidden is not None)

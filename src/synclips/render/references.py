@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.landmarks import INNER, LIPS, mouth_opening
+from synclips.faces.landmarks import INNER, INNER_UPPER, LIPS, mouth_opening
 from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
 from synclips.render.lip_map import fill
@@ -95,6 +95,11 @@ class ReferenceBank:
     def is_evenly_lit(self) -> bool:
         """Whether all frames are about as bright, so that nobody need ask how bright one is."""
         return bool(self._light.max() + _DARK <= _EVEN * (self._light.min() + _DARK))
+
+    @property
+    def lip_line(self) -> float:
+        """How far down in the crop the upper lip usually ends, crop pixels."""
+        return float(np.median(self._points[:, INNER_UPPER[len(INNER_UPPER) // 2], 1]))
 
     @property
     def widest(self) -> float:
