@@ -152,7 +152,7 @@ def test_windows_do_not_reach_over_gaps_and_cuts(
     assert isinstance(network, Likeness)
     assert network.seen == [30, 60]
     network.seen.clear()
-    cut = replace(video.track, segments=(slice(0, 30), slice(40, 50), slice(50, 100)))
+    cut = replace(video.track, runs=(slice(0, 30), slice(40, 50), slice(50, 100)))
     judge.offset(Tracked(video.path, cut))
     assert network.seen == [30, 50]  # ten frames hold no window
 

@@ -95,7 +95,7 @@ def test_nothing_is_drawn_on_a_mouth_that_leaves_the_picture(head: Any, info: An
     assert framed(track_of(head, down), info).framed is None
     down[20:40] = 60
     track = framed(track_of(head, down), info)
-    assert track.segments == (slice(0, COUNT),), "it is one face all the time"
+    assert track.runs == (slice(0, COUNT),), "it is one face all the time"
     shares = np.array([track.share(index) for index in range(COUNT)])
     assert (shares[20:40] == 0).all()
     assert (shares[[0, 10, 50, 59]] == 1).all()
@@ -109,15 +109,15 @@ def test_nothing_is_drawn_on_a_mouth_that_leaves_the_picture(head: Any, info: An
     assert (shares[:5] == 0).all() and 0 < shares[5] < 1
     down[15:] = 60
     track = framed(track_of(head, down), info)
-    assert track.segments == (slice(0, COUNT),)
+    assert track.runs == (slice(0, COUNT),)
     down[10:] = 60  # what is left is too short
-    assert framed(track_of(head, down), info).segments == ()
+    assert framed(track_of(head, down), info).runs == ()
 
 
 def test_an_area_has_borders_as_a_picture_has(head: Any, info: Any) -> None:
     track = track_of(head, np.zeros(COUNT))
     lower = replace(track, area=Box(0, 0, WIDTH, HEIGHT - 70))
-    assert framed(lower, info).segments == ()
+    assert framed(lower, info).runs == ()
     assert needs_area(lower)
     far = replace(track, area=Box(-4000, 8, WIDTH + 4000, HEIGHT + 4000))
     assert not needs_area(far) and not needs_area(track)
@@ -130,11 +130,11 @@ def test_a_segment_ends_where_the_picture_dissolves(head: Any) -> None:
     track = track_of(head, np.zeros(COUNT))
     assert parted(track) is track
     apart = parted(replace(track, dissolves=(slice(25, 35),)))
-    assert apart.segments == (slice(0, 25), slice(35, COUNT))
+    assert apart.runs == (slice(0, 25), slice(35, COUNT))
     assert 0 < apart.share(24) < apart.share(22) < apart.share(10) == 1
     assert 0 < apart.share(35) < apart.share(37) < apart.share(50) == 1
     late = parted(replace(track, dissolves=(slice(55, COUNT),)))
-    assert late.segments == (slice(0, 55),)
+    assert late.runs == (slice(0, 55),)
 
 
 def test_a_mouth_that_is_never_whole_is_told(portrait: np.ndarray, filmed: Filmed) -> None:

@@ -31,7 +31,7 @@ def test_in_a_film_everybody_in_a_picture_is_tracked(film: VideoReader) -> None:
     for frame in (0, 15, 32, 45):
         assert first.points[frame : frame + 1][0, LIPS, 0].max() < 160
         assert second.points[frame : frame + 1][0, LIPS, 0].min() > 160
-    assert [(run.start, run.stop) for run in second.segments] == [(0, 16), (32, 46)]
+    assert [(run.start, run.stop) for run in second.runs] == [(0, 16), (32, 46)]
     assert list(dict.fromkeys(told)) == ["track", "face 1 of 2", "face 2 of 2"]
 
 

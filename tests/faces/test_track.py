@@ -45,13 +45,13 @@ def test_track_asks_for_every_frame_once_and_in_order(head: Any) -> None:
     assert tracker.seen == list(range(12)) == [count - 1 for count in done]
     assert track.times == tuple(Fraction(index, 30) for index in range(12))
     np.testing.assert_array_equal(track.points[5:], wanted[5:])
-    assert track.segments == (slice(0, 12),)
+    assert track.runs == (slice(0, 12),)
 
 
 def test_no_frames_make_an_empty_track() -> None:
     track = assemble_track([], np.zeros((0, len(KEPT), 3), np.float32))
     assert len(track) == track.face_count == 0
-    assert track.segments == ()
+    assert track.runs == ()
 
 
 @pytest.mark.parametrize(("rate", "gap"), [(25, 1), (25, 5), (24, 5), (60, 12), (4, 1)])
@@ -62,7 +62,7 @@ def test_short_gaps_are_bridged(head: Any, rate: int, gap: int) -> None:
     lost[7 : 7 + gap] = np.nan
     track = assemble_track(clock(40, rate), lost)
     np.testing.assert_allclose(track.points, points, atol=1e-3)
-    assert track.segments == (slice(0, 40),)
+    assert track.runs == (slice(0, 40),)
     assert np.isnan(lost[7]).all(), "the caller's landmarks were changed"
 
 
@@ -71,7 +71,7 @@ def test_long_gaps_stay_marked(head: Any, rate: int, gap: int) -> None:
     points = filmed(head, 30)
     points[10 : 10 + gap] = np.nan
     track = assemble_track(clock(30, rate), points)
-    assert track.segments == (slice(0, 10), slice(10 + gap, 30))
+    assert track.runs == (slice(0, 10), slice(10 + gap, 30))
     assert np.isnan(track.points[10 : 10 + gap]).all()
     assert track.face_count == 30 - gap
 
@@ -80,7 +80,7 @@ def test_nothing_is_invented_before_the_first_and_after_the_last_face(head: Any)
     points = filmed(head, 20)
     points[:2] = points[-3:] = np.nan
     track = assemble_track(clock(20), points)
-    assert track.segments == (slice(2, 17),)
+    assert track.runs == (slice(2, 17),)
     assert np.isnan(track.points[:2]).all()
     assert np.isnan(track.points[-3:]).all()
 
@@ -90,7 +90,7 @@ def test_cuts_split(head: Any) -> None:
     points[10:, :, :2] += 100  # 100 pixels at once, of 120 between the eyes
     points[20:] *= 1.4  # a closer shot
     track = assemble_track(clock(30), points)
-    assert track.segments == (slice(0, 10), slice(10, 20), slice(20, 30))
+    assert track.runs == (slice(0, 10), slice(10, 20), slice(20, 30))
 
 
 @pytest.mark.parametrize("lost", [0, 2])
@@ -118,9 +118,9 @@ def test_a_cut_to_another_face_at_the_same_place_splits(head: Any, lost: int) ->
         return image
 
     there = track_faces(film(*[90] * 10, *[160] * 10), Tracker())
-    assert there.segments == (slice(0, 10), slice(10 + lost, 20))
+    assert there.runs == (slice(0, 10), slice(10 + lost, 20))
     slowly = track_faces(film(*range(90, 170, 4)), Tracker())
-    assert slowly.segments == (slice(0, 20),), "a face that is lit otherwise little by little"
+    assert slowly.runs == (slice(0, 20),), "a face that is lit otherwise little by little"
 
 
 def test_a_gap_over_a_cut_is_not_bridged(head: Any) -> None:
@@ -128,13 +128,13 @@ def test_a_gap_over_a_cut_is_not_bridged(head: Any) -> None:
     points[12:, :, 0] += 500
     points[10:12] = np.nan
     track = assemble_track(clock(20), points)
-    assert track.segments == (slice(0, 10), slice(12, 20))
+    assert track.runs == (slice(0, 10), slice(12, 20))
 
 
 def test_a_head_that_moves_fast_is_not_cut(head: Any) -> None:
     points = filmed(head, 20)
     points[..., 0] += 40 * np.arange(20)[:, None]
-    assert assemble_track(clock(20), points).segments == (slice(0, 20),)
+    assert assemble_track(clock(20), points).runs == (slice(0, 20),)
     points[..., 0] += 50 * np.arange(20)[:, None]  # 90 of 120 pixels between the eyes
-    assert len(assemble_track(clock(20), points).segments) == 20
-    assert assemble_track(clock(20, 15), points).segments == (slice(0, 20),), "in more time"
+    assert len(assemble_track(clock(20), points).runs) == 20
+    assert assemble_track(clock(20, 15), points).runs == (slice(0, 20),), "in more time"

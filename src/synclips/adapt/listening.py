@@ -88,7 +88,7 @@ def speaking_shares(activity: Array, track: FaceTrack, shape: LipShape) -> Array
     instants = np.round(times * float(MOTION_RATE)).astype(int)
     heard = activity[np.clip(instants, 0, len(activity) - 1)] * (instants < len(activity))
     shares = np.ones(len(times), np.float32)
-    for run in track.segments:
+    for run in track.runs:
         listens = _heard_long(rests[run], heard[run], times[run])
         shares[run] = _ramped(listens, times[run])
     return shares

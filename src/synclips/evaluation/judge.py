@@ -242,7 +242,7 @@ def _lips(
     The pictures are made as those of a prepared corpus: cropped, reduced by area, mean of colours.
     """
     to_image = video.crops(shape, spec)
-    starts = [run.start for run in video.track.segments]
+    starts = [run.start for run in video.track.runs]
     count = int(video.track.times[-1] * GRID_FRAME_RATE) + 1
     instants = (index / GRID_FRAME_RATE for index in range(count))
     for index, frame in enumerate(video.frames_at(instants)):

@@ -78,8 +78,8 @@ class FramingTracker:
 def framed(track: FaceTrack, info: VideoInfo) -> FaceTrack:
     """A track that says in which frames the mouth is not whole in the picture, or in its area.
 
-    Nothing is drawn on those and from those; to them it fades out. A segment that has no others is
-    left out.
+    Nothing is drawn on those and from those; to them it fades out. A run that has no others is left
+    out.
 
     Args:
         track: of a video.
@@ -87,7 +87,7 @@ def framed(track: FaceTrack, info: VideoInfo) -> FaceTrack:
     """
     area = track.area or Box(0, 0, info.width, info.height)
     shares = np.ones(len(track), np.float32)
-    for run in track.segments:
+    for run in track.runs:
         whole = np.concatenate([_whole(points, area) for points in _blocks(track, run)])
         if whole.all():
             continue
@@ -95,16 +95,16 @@ def framed(track: FaceTrack, info: VideoInfo) -> FaceTrack:
         shares[run] = _faded(whole, times)[0]
     if (shares == 1).all():
         return track
-    segments = tuple(run for run in track.segments if shares[run].any())
+    runs = tuple(run for run in track.runs if shares[run].any())
     return replace(
         track,
-        segments=segments,
+        runs=runs,
         framed=shares if track.framed is None else np.minimum(shares, track.framed),
     )
 
 
 def parted(track: FaceTrack) -> FaceTrack:
-    """A track in which a segment ends where the picture dissolves into another one.
+    """A track in which a run ends where the picture dissolves into another one.
 
     What is drawn fades out before and in after that, and nothing is drawn on what is between.
     """
@@ -114,15 +114,15 @@ def parted(track: FaceTrack) -> FaceTrack:
     for span in track.dissolves:
         mixed[span] = True
     shares = np.ones(len(track), np.float32)
-    segments: list[slice] = []
-    for run in track.segments:
+    left: list[slice] = []
+    for run in track.runs:
         if not mixed[run].any():
-            segments.append(run)
+            left.append(run)
             continue
         times = np.array([float(time) for time in track.times[run]])
-        shares[run], runs = _faded(~mixed[run], times)
-        segments += [slice(run.start + first, run.start + stop) for first, stop in runs]
-    return replace(track, segments=tuple(segments), framed=None if shares.all() else shares)
+        shares[run], parts = _faded(~mixed[run], times)
+        left += [slice(run.start + first, run.start + stop) for first, stop in parts]
+    return replace(track, runs=tuple(left), framed=None if shares.all() else shares)
 
 
 def in_area(track: FaceTrack, area: Box) -> FaceTrack:
@@ -140,7 +140,7 @@ def needs_area(track: FaceTrack) -> bool:
     area = track.area
     if area is None:
         return False
-    for run in track.segments:
+    for run in track.runs:
         for points in _blocks(track, run):
             jaw, reach = points[:, JAW_SLOTS, :2], _NEAR * _eye_distance(points)[:, None]
             low, high = jaw.min(axis=1) - reach, jaw.max(axis=1) + reach

@@ -55,7 +55,7 @@ def track_people(reader: VideoReader, progress: Progress) -> list[FaceTrack]:
         seen = np.any([face.shown for face in found], axis=0) & track.shown
         if np.count_nonzero(seen) >= COVERAGE * track.face_count:
             return [replace(face, people=track.people) for face in found]
-    if reader.info.is_image or (len(track.people) < 2 and len(track.segments) < 2):
+    if reader.info.is_image or (len(track.people) < 2 and len(track.runs) < 2):
         return [track]
     return _track_shots(reader, track, progress)
 
@@ -93,7 +93,7 @@ def in_places(track: FaceTrack, info: VideoInfo) -> bool:
     """
     inside = 0
     size = np.array([info.width, info.height])
-    for run in track.segments:
+    for run in track.runs:
         for start in range(run.start, run.stop, LONGEST_STRETCH):
             places = track.points[start : min(start + LONGEST_STRETCH, run.stop)][..., :2] / size
             low, high = places.min(axis=1), places.max(axis=1)

@@ -1,6 +1,6 @@
 """What the frames of one face tell together: its head pose, and its lips in the canonical frame.
 
-A segment of a track is looked at in stretches. Of each all frames are needed at once: smooth head
+A run of a track is looked at in stretches. Of each all frames are needed at once: smooth head
 pose, lips with the head held still, the person's closed mouth. Reads no pictures.
 """
 
@@ -38,13 +38,13 @@ _SAMPLED = 1000
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """At most `LONGEST_STRETCH` frames of one segment, and what is known of the person in it.
+    """At most `LONGEST_STRETCH` frames of one run, and what is known of the person in it.
 
-    Long segments are looked at in stretches, so that memory does not grow with the video.
+    Long runs are looked at in stretches, so that memory does not grow with the video.
 
     Attributes:
         frames: where the stretch lies in the clip.
-        run: where the whole segment lies.
+        run: where the whole run lies.
         own: (P, 3) the person's own mean face.
         neutral: (P, 3) the person's face with the mouth closed.
     """
@@ -104,9 +104,9 @@ class Segment:
 
 
 def find_stretches(track: FaceTrack, shape: LipShape) -> list[Stretch]:
-    """Cut the segments of a track into stretches that share what is known of their person."""
+    """Cut the runs of a track into stretches that share what is known of their person."""
     stretches = []
-    for run in track.segments:
+    for run in track.runs:
         count = run.stop - run.start
         # The person's face is a mean; more frames than these do not change it.
         some = run.start + np.linspace(0, count - 1, min(count, _SAMPLED)).astype(int)

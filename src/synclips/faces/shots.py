@@ -47,10 +47,10 @@ def find_shots(reader: VideoReader, track: FaceTrack) -> list[Shot]:
     """
     looks = {
         index: number
-        for number, run in enumerate(track.segments)
+        for number, run in enumerate(track.runs)
         for index in _looks(run, track.times)
     }
-    seen: list[list[NDArray[np.float64]]] = [[] for _ in track.segments]
+    seen: list[list[NDArray[np.float64]]] = [[] for _ in track.runs]
     if looks:
         detector = FaceDetector()
         try:
@@ -58,7 +58,7 @@ def find_shots(reader: VideoReader, track: FaceTrack) -> list[Shot]:
                 seen[looks[frame.index]].append(detector.boxes(frame.picture.draft()))
         finally:
             detector.close()
-    return [Shot(run, _people(boxes)) for run, boxes in zip(track.segments, seen, strict=True)]
+    return [Shot(run, _people(boxes)) for run, boxes in zip(track.runs, seen, strict=True)]
 
 
 def parts_of(shots: Sequence[Shot], place: int, count: int) -> list[Region | None]:

@@ -1,6 +1,6 @@
 """One face over time: landmarks of a whole clip, its gaps and its cuts.
 
-A `FaceTrack` is what a tracker saw, short gaps bridged and cut into segments that show one
+A `FaceTrack` is what a tracker saw, short gaps bridged and cut into runs that show one
 uninterrupted face. Landmarks are computed once per clip; of pictures no more is read than how the
 face looks, which tells of cuts.
 """
@@ -41,7 +41,7 @@ class FaceTrack:
     Attributes:
         times: N timestamps in seconds, from the container.
         points: (N, P, 3) pixels, NaN where no face is; on disk, since they grow with the video.
-        segments: runs of frames that show one face without a cut, in order.
+        runs: frames that show one face without a cut, in order.
         people: a part of the picture for each of the faces seen at once, where that was looked for.
         region: the part in which alone the face was looked for.
         shares: (N,) how much of another mouth each frame may show, 0 where the person only listens;
@@ -54,7 +54,7 @@ class FaceTrack:
 
     times: tuple[Fraction, ...]
     points: Rows
-    segments: tuple[slice, ...]
+    runs: tuple[slice, ...]
     people: tuple[Region, ...] = ()
     region: Region | None = None
     shares: Array | None = None
@@ -69,7 +69,7 @@ class FaceTrack:
     def shown(self) -> NDArray[np.bool_]:
         """Which frames show a face, (N,)."""
         shown = np.zeros(len(self), bool)
-        for run in self.segments:
+        for run in self.runs:
             shown[run] = True
         return shown
 
@@ -92,7 +92,7 @@ class FaceTrack:
     @property
     def face_count(self) -> int:
         """Number of frames that show a face."""
-        return sum(part.stop - part.start for part in self.segments)
+        return sum(part.stop - part.start for part in self.runs)
 
 
 def track_faces(
@@ -125,7 +125,7 @@ def track_faces(
 
 
 def assemble_track(times: Iterable[Fraction], points: Rows) -> FaceTrack:
-    """Bridge short gaps in (N, P, 3) landmarks (NaN where missing) and find the segments."""
+    """Bridge short gaps in (N, P, 3) landmarks (NaN where missing) and find the runs."""
     assembly, clock = _Assembly(), tuple(times)
     for index in range(len(points)):
         assembly.add(clock[index], points[index])
@@ -137,7 +137,7 @@ class _Assembly:
 
     def __init__(self) -> None:
         self._points = Spool((len(KEPT), 3))
-        self._segments: list[slice] = []
+        self._runs: list[slice] = []
         self._start = 0
         self._last: Array | None = None
         self._look: Array | None = None
@@ -161,7 +161,7 @@ class _Assembly:
         if self._last is None:
             self._start = len(self._points)
         elif self._is_cut(self._last, time, points, look, another):
-            self._segments.append(slice(self._start, len(self._points)))
+            self._runs.append(slice(self._start, len(self._points)))
             self._start = len(self._points)
         self._points.append(points[None])
         self._time, self._last, self._look = time, points, look
@@ -194,7 +194,7 @@ class _Assembly:
 
     def _lose(self) -> None:
         if self._last is not None:
-            self._segments.append(slice(self._start, len(self._points)))
+            self._runs.append(slice(self._start, len(self._points)))
         self._last = self._look = None
         missing = np.full((1, len(KEPT), 3), np.nan, np.float32)
         for _ in self._gap:
@@ -204,7 +204,7 @@ class _Assembly:
     def finish(self, times: Iterable[Fraction]) -> FaceTrack:
         """The track of all frames added."""
         self._lose()
-        return FaceTrack(tuple(times), self._points, tuple(self._segments))
+        return FaceTrack(tuple(times), self._points, tuple(self._runs))
 
 
 def _is_jump(before: Array, after: Array, seconds: float) -> bool:

@@ -38,7 +38,7 @@ def shape_of_people(clips: Sequence[Clip], prepared: Path, most: int, size: int)
         seen = [
             item.track.points[part]
             for item in load_prepared(chosen, prepared)
-            for part in item.track.segments
+            for part in item.track.runs
             if part.stop - part.start >= _SHORTEST
         ]
         if seen:
