@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.crowd import CrowdTracker, apart
+from synclips.faces.crowd import CrowdTracker, separate
 from synclips.faces.region import Region
 
 
@@ -62,14 +62,14 @@ def test_only_some_frames_are_looked_at(portrait: np.ndarray) -> None:
 
 def test_everybody_has_a_part_of_the_picture() -> None:
     row = np.array([(0.1, 0.3, 0.2, 0.5), (0.4, 0.35, 0.5, 0.5), (0.7, 0.2, 0.9, 0.5)])
-    assert apart(row) == (Region(0, 0, 0.3, 1), Region(0.3, 0, 0.6, 1), Region(0.6, 0, 1, 1))
+    assert separate(row) == (Region(0, 0, 0.3, 1), Region(0.3, 0, 0.6, 1), Region(0.6, 0, 1, 1))
     stack = np.array([(0.4, 0.6, 0.6, 0.9), (0.3, 0.1, 0.5, 0.4)])
-    assert apart(stack) == (Region(0, 0.5, 1, 1), Region(0, 0, 1, 0.5))
-    assert apart(row[:1]) == (Region(0, 0, 1, 1),)
+    assert separate(stack) == (Region(0, 0.5, 1, 1), Region(0, 0, 1, 0.5))
+    assert separate(row[:1]) == (Region(0, 0, 1, 1),)
 
 
 def test_a_face_in_front_of_another_keeps_its_part() -> None:
-    front, behind = apart(np.array([(0.3, 0.3, 0.7, 0.9), (0.6, 0.25, 0.85, 0.6)]))
+    front, behind = separate(np.array([(0.3, 0.3, 0.7, 0.9), (0.6, 0.25, 0.85, 0.6)]))
     assert (front.right, behind.left) == (0.65, 0.65)
 
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.look import ANOTHER, SIDE, apart, look_of
+from synclips.faces.look import ANOTHER, SIDE, look_distance, look_of
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def test_a_face_looks_the_same_wherever_and_however_large_it_is(
     look = look_of(picture, points)
     assert look.shape == (SIDE, SIDE, 3)
     large = cv2.resize(picture, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
-    assert apart(look, look_of(large, points * 3)) < 3
+    assert look_distance(look, look_of(large, points * 3)) < 3
     beside = np.roll(picture, 20, axis=1)
-    assert apart(look, look_of(beside, points + np.array([20, 0, 0], np.float32))) < 1
+    assert look_distance(look, look_of(beside, points + np.array([20, 0, 0], np.float32))) < 1
 
 
 def test_light_changes_it_less_than_another_face(picture: np.ndarray, points: np.ndarray) -> None:
@@ -40,8 +40,8 @@ def test_light_changes_it_less_than_another_face(picture: np.ndarray, points: np
     darker = (picture * 0.7).astype(np.uint8)
     other = np.ascontiguousarray(picture[..., ::-1])
     other[(picture == (60, 40, 30)).all(axis=-1)] = (200, 200, 250)
-    assert apart(look, look_of(darker, points)) < 0.5 * ANOTHER
-    assert apart(look, look_of(other, points)) > ANOTHER
+    assert look_distance(look, look_of(darker, points)) < 0.5 * ANOTHER
+    assert look_distance(look, look_of(other, points)) > ANOTHER
 
 
 def test_a_face_that_leaves_the_picture_still_has_a_look(

@@ -29,8 +29,8 @@ _WARM_UP = 5
 _SPEED = 0.1  # natural logarithm; faster and slower speech
 
 
-class Clock:
-    """How long learning may go on: so many seconds from now."""
+class Deadline:
+    """When learning has to stop: so many seconds from now."""
 
     def __init__(self, seconds: float) -> None:
         self._ends = time.monotonic() + seconds
@@ -47,13 +47,13 @@ def learn(
     shape: LipShape,
     steps: int,
     seed: int,
-    clock: Clock,
+    deadline: Deadline,
     boldness: float = 1.0,
 ) -> None:
     """Change a network in place.
 
     All parameters change: head and cross attention alone gain about half as much. Nothing is drawn
-    but from `seed`, so the same speech gives the same network unless the clock stops it.
+    but from `seed`, so the same speech gives the same network unless the deadline stops it.
 
     Args:
         network: left in the mode it was in, its parameters as fixed as before.
@@ -61,7 +61,7 @@ def learn(
         shape: of its lips.
         steps: at most.
         seed: of the windows.
-        clock: stops earlier.
+        deadline: stops earlier.
         boldness: factor of the step size.
     """
     rng = np.random.default_rng(seed)
@@ -73,7 +73,7 @@ def learn(
         parameter.requires_grad_(True)
     optimiser = _Adam(parameters)
     for step in range(steps):
-        if clock.is_over:
+        if deadline.is_over:
             break
         drawn = _draw(rng, pieces, network.spec.references)
         heard, motion, valid, shapes = (torch.from_numpy(part).to(device) for part in drawn)

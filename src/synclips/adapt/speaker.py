@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from synclips.adapt.calibrate import calibrated
 from synclips.adapt.effort import Effort
-from synclips.adapt.learn import Clock, learn
+from synclips.adapt.learn import Deadline, learn
 from synclips.adapt.offset import correlation, find_offset
 from synclips.adapt.own_speech import OwnSpeech, hold_out, shapes_of
 from synclips.checkpoint import Checkpoint
@@ -100,7 +100,7 @@ def learn_speaker(
         seed: of everything that is drawn.
     """
     motion = checkpoint.motion
-    clock = Clock(effort.seconds)
+    deadline = Deadline(effort.seconds)
     opening = opening_effect(checkpoint.shape).numpy()
     told = [_known(motion, pieces, opening) for pieces in clips]
     offsets = tuple(pieces[0].offset if pieces else None for pieces, _ in told)
@@ -113,7 +113,7 @@ def learn_speaker(
     if seconds < LEAST_SPEECH:
         result = replace(result, outcome="too little speech")
     else:
-        result = _fine_tuned(result, checkpoint, pieces, effort, clock, seed)
+        result = _fine_tuned(result, checkpoint, pieces, effort, deadline, seed)
     if seconds < LEAST_TO_CALIBRATE:
         return result
     shapes = shapes_of(pieces, motion.spec.references)
@@ -126,7 +126,7 @@ def _fine_tuned(
     checkpoint: Checkpoint,
     pieces: Sequence[OwnSpeech],
     effort: Effort,
-    clock: Clock,
+    deadline: Deadline,
     seed: int,
 ) -> Adaptation:
     """With the network that has learnt from pieces of speech, if that helps on a part held out."""
@@ -145,14 +145,14 @@ def _fine_tuned(
 
     before = _score(motion, last, shapes, opening, deviation)
     untaught = score(motion)
-    learn(network, first, shape, early, seed, clock, effort.boldness)
+    learn(network, first, shape, early, seed, deadline, effort.boldness)
     tried = {share: score(_blended(motion, network, share)) for share in _SHARES}
     helping = [share for share in _SHARES if tried[share].is_better_than(untaught)]
     if not helping:
         return replace(result, before=before, after=untaught, outcome="it did not help")
     best = min(helping, key=lambda share: tried[share].error)
     rest = steps - early
-    learn(network, pieces, shape, rest, seed + 1, clock, effort.boldness)
+    learn(network, pieces, shape, rest, seed + 1, deadline, effort.boldness)
     own = _blended(motion, network, best)
     return replace(
         result, motion=own, adapted=True, outcome="learnt", before=before, after=tried[best]

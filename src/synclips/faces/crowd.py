@@ -86,7 +86,7 @@ class CrowdTracker:
         look, late = divmod(self._count, self._every)
         if (look == 0 and late % self._soon == 0) or (late == 0 and look < _LOOKS):
             self._turn(image)
-            people = apart(self._detector.boxes(image))
+            people = separate(self._detector.boxes(image))
             if len(people) > len(self.people):
                 self.people = people
         self._count += 1
@@ -115,7 +115,7 @@ class CrowdTracker:
         self._tracker.close()
 
 
-def apart(boxes: NDArray[np.floating]) -> tuple[Region, ...]:
+def separate(boxes: NDArray[np.floating]) -> tuple[Region, ...]:
     """Parts of the picture that hold one face each, cut half-way between neighbours.
 
     Args:

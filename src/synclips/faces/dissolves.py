@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.landmarks import EYE_CORNERS, RIGID_SLOTS
-from synclips.faces.look import apart
+from synclips.faces.look import look_distance
 
 Array = NDArray[np.float32]
 
@@ -130,7 +130,7 @@ def _other_faces(before: _Seen, after: _Seen) -> bool:
     """Whether two frames show different faces, one elsewhere, or one of them none."""
     if before.look is None or after.look is None:
         return before.look is not after.look
-    if apart(before.look, after.look) > _ANOTHER:
+    if look_distance(before.look, after.look) > _ANOTHER:
         return True
     if before.place is None or after.place is None:
         return False

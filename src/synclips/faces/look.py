@@ -56,16 +56,16 @@ def look_of(image: NDArray[np.uint8], points: Array) -> Array:
     part = image[low[1] : high[1], low[0] : high[0]]
     # Every pixel of a large face would say no more.
     step = max(1, min(part.shape[:2]) // (4 * SIDE))
-    return small(part[::step, ::step])
+    return as_look(part[::step, ::step])
 
 
-def small(picture: NDArray[np.uint8]) -> Array:
+def as_look(picture: NDArray[np.uint8]) -> Array:
     """A picture of a face (H, W, 3) as a look (SIDE, SIDE, 3)."""
     shrunk = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.blur(shrunk, (3, 3)), np.float32)
 
 
-def apart(look: Array, other: Array) -> float:
+def look_distance(look: Array, other: Array) -> float:
     """Mean levels between two looks (SIDE, SIDE, 3), however bright the light."""
     gain = np.median((look + _DARK) / (other + _DARK), axis=(0, 1))
     gain = np.sqrt(np.clip(gain, 1 / _GAIN_LIMIT, _GAIN_LIMIT))

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.crowd import FaceDetector, apart
+from synclips.faces.crowd import FaceDetector, separate
 from synclips.faces.region import Region, find_within
 from synclips.faces.track import FaceTrack
 from synclips.faces.tracker import FaceTracker
@@ -46,9 +46,7 @@ def find_shots(reader: VideoReader, track: FaceTrack) -> list[Shot]:
         track: of whichever face is seen.
     """
     looks = {
-        index: number
-        for number, run in enumerate(track.runs)
-        for index in _looks(run, track.times)
+        index: number for number, run in enumerate(track.runs) for index in _looks(run, track.times)
     }
     seen: list[list[NDArray[np.float64]]] = [[] for _ in track.runs]
     if looks:
@@ -118,5 +116,5 @@ def _people(looks: Sequence[NDArray[np.float64]]) -> tuple[Region, ...]:
     if most < 2 or counts.count(most) < _MOSTLY * len(looks):
         return (WHOLE,)
     boxes = np.median([boxes for boxes in looks if len(boxes) == most], axis=0)
-    parts = apart(boxes)
+    parts = separate(boxes)
     return parts if len(parts) == most else (WHOLE,)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.dissolves import Dissolves
 from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
-from synclips.faces.look import ANOTHER, DIFFERENT, apart, is_new_scene, look_of, scene_of
+from synclips.faces.look import ANOTHER, DIFFERENT, is_new_scene, look_distance, look_of, scene_of
 from synclips.faces.region import Region
 from synclips.faces.tracker import FaceTracker
 from synclips.media.spool import Rows, Spool
@@ -175,7 +175,11 @@ class _Assembly:
         another: float = ANOTHER,
     ) -> bool:
         """Whether what comes at a time can not be the same uncut head."""
-        if look is not None and self._look is not None and apart(look, self._look) > another:
+        if (
+            look is not None
+            and self._look is not None
+            and look_distance(look, self._look) > another
+        ):
             return True
         return _is_jump(before, after, float(time - self._time))
 

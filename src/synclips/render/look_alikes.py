@@ -7,7 +7,7 @@ make another face of it.
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.look import small
+from synclips.faces.look import as_look
 
 # Mean levels between two looks that are one face in one light, where faces have a mean level of
 # `_MIDDLE`: in the dark, at the end of a fade, all are alike otherwise. Of 68 clips of people who
@@ -30,7 +30,7 @@ class LookAlikes:
 
     def add(self, segment: int, crop: NDArray[np.uint8]) -> None:
         """One more frame of a segment, aligned (S, S, 3)."""
-        self._looks[segment].append(small(crop).astype(np.uint8))
+        self._looks[segment].append(as_look(crop).astype(np.uint8))
 
     def of(self, segment: int) -> list[int]:
         """The other segments that look like one, the most alike first."""
