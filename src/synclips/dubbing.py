@@ -13,29 +13,26 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synclips.errors import ConfigError, InputError, OutputError
-from synclips.media.audio import has_sound
+from synclips.errors import ConfigError, OutputError
 from synclips.media.partial import PartialFile, unwritable
 from synclips.media.sound_writer import SUFFIXES as SOUND_SUFFIXES
 from synclips.media.sound_writer import check_sound_output
 from synclips.media.spool import no_room
-from synclips.media.video import VideoInfo, VideoReader
+from synclips.media.video import VideoInfo
 from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
 from synclips.progress import Progress
 from synclips.render.label import check_label
 from synclips.speech.converter import Converter
-from synclips.speech.delivery import MakeConverter, VoiceOf, converted, deliver, deliver_cast
-from synclips.speech.gaps import tell_gaps
+from synclips.speech.delivery import MakeConverter, VoiceOf, converted, deliver_cast
+from synclips.speech.manuscript import read_manuscript
 from synclips.speech.spoken import spoken
-from synclips.speech.subtitle_kinds import check_suffix, is_subtitles
-from synclips.speech.subtitles import Cue, read_subtitles
-from synclips.speech.text import Notice, Script, parse_script, read_script
+from synclips.speech.subtitles import Cue
+from synclips.speech.text import Notice, Script
 
 if TYPE_CHECKING:
     from synclips.pipeline import LipSync
@@ -43,10 +40,6 @@ if TYPE_CHECKING:
     from synclips.speech.cast import Cast
 
 log = logging.getLogger(__name__)
-
-_LONGEST_NAME = 200  # characters; more is a word that somebody may want to hear
-_WRITTEN = frozenset({".txt", ".md", ".text"})
-_SOUNDS = frozenset({".wav", ".mp3", ".m4a", ".flac", ".ogg", ".aac", ".mp4", ".mov", ".mkv"})
 
 
 @dataclass(frozen=True)
@@ -129,18 +122,11 @@ def say(
     sound_only = _check_targets(target, kept, source, inputs)
     notices: list[str] = []
     tell = _noting(notices, notice)
-    what = _read(text, tell)
-    reader = None if source is None else VideoReader(source)
-    info = None if reader is None else reader.info
-    listen = None if info is None else partial(_gender, info)
-    delivery = deliver(what, chosen, listen, converter is not None, tell)
-    length = None
-    if reader is not None and not reader.info.is_image and not isinstance(what, Script):
-        length = reader.length()
-        if length is not None:
-            what = _within(what, length, tell)
-    if length is None and not isinstance(what, Script):
-        tell_gaps(what, tell)
+    manuscript = read_manuscript(
+        source, text, chosen, converting=converter is not None, notice=tell
+    )
+    what, delivery = manuscript.what, manuscript.delivery
+    info, length = manuscript.info, manuscript.length
     picture = options or SyncOptions()
     if picture.label is not None and not sound_only:
         check_label(picture.label)
@@ -219,56 +205,6 @@ def _check_targets(
             " output's name in .wav."
         )
     return False
-
-
-def _read(text: str | Path, notice: Notice) -> Script | list[Cue]:
-    if isinstance(text, str):
-        _refuse_name(text.strip())
-        return parse_script(text, notice)
-    if is_subtitles(text):
-        check_suffix(text)
-        return read_subtitles(text, notice)
-    return read_script(text, notice)
-
-
-def _refuse_name(text: str) -> None:
-    """Refuse to read the name of a file aloud."""
-    if len(text.split()) != 1 or len(text) > _LONGEST_NAME:
-        return
-    path = Path(text)
-    written = is_subtitles(path) or path.suffix.lower() in _WRITTEN
-    if not (written or path.suffix.lower() in _SOUNDS or (path.suffix and path.is_file())):
-        return
-    way_out = "give a sound to synclips sync"
-    if written:
-        option = "--subtitles" if is_subtitles(path) else "--text-file"
-        way_out = f"give it with {option}, or in Python as a Path"
-    raise ConfigError(f"{text} is the name of a file, not a text; {way_out}.")
-
-
-def _within(cues: Sequence[Cue], length: Fraction, notice: Notice) -> list[Cue]:
-    """The subtitles that begin while the video lasts."""
-    kept = [cue for cue in cues if cue.start < length]
-    late = len(cues) - len(kept)
-    if not kept:
-        raise InputError(
-            f"No subtitle begins before the end of the video ({float(length):.1f} s); give the"
-            " video they belong to."
-        )
-    if late:
-        notice(
-            f"{late} of {len(cues)} subtitles, from line {cues[len(kept)].line} on, begin after the"
-            " end of the video and were left out."
-        )
-    return kept
-
-
-def _gender(info: VideoInfo) -> str | None:
-    if info.is_image or not has_sound(info.path):
-        return None
-    from synclips.speech.register import gender_heard
-
-    return gender_heard(info.path)
 
 
 def _check_dub(info: VideoInfo | None, target: Path, is_text_alone: bool) -> None:

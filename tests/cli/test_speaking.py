@@ -1,6 +1,7 @@
 """Voices that are downloaded, and networks that convert, from the command line."""
 
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -142,3 +143,42 @@ def test_notices_of_a_whole_film_are_told_in_short(run: Run, espeak: None, tmp_p
     notices = json.loads(report.read_text())["notices"]
     assert lines[-1] == f"synclips: {len(notices) - 12} more notices like these."
     assert [f"synclips: {notice}" for notice in notices[:12]] == lines[:-1]
+
+
+def test_the_text_is_shown_as_it_would_be_read_and_nothing_is_made(
+    run: Run, espeak: None, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SYNCLIPS_CONSENT", raising=False)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"I paid $2.")))
+    head = "language  pause  text\n"
+    assert run("say", "-", "--show-text") == (
+        0,
+        f"{head}en        0.30   I paid 2 dollars.\n",
+        "",
+    )
+    status, out, err = run("say", "On 3 May, Dr. Who came 👋", "--show-text")
+    assert (status, out) == (0, f"{head}en        0.30   On the 3rd of May, Dr Who came\n")
+    assert err == "synclips: The text has what cannot be spoken and was left out: 1 emoji.\n"
+    # With a whole command it needs no consent, and writes none of the files named.
+    files = ("-o", tmp_path / "a.mp4", "--save-audio", tmp_path / "a.wav")
+    files += ("--report", tmp_path / "a.json")
+    said = ("say", face_video, "Am 3. Mai kommen wir.", *files, "--voice", "original")
+    assert run(*said, "--show-text")[1].endswith("de        0.30   Am dritten Mai kommen wir.\n")
+    subtitles = tmp_path / "a.srt"
+    subtitles.write_text("00:00:00,100 --> 00:00:00,500\nIt is 9:05.\n")
+    _, out, _ = run("say", face_video, "--subtitles", subtitles, "--show-text")
+    assert out.splitlines()[1:] == ["00:00:00.100  00:00:00.500  en        -      It is 9 oh 5."]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.srt"]
+
+
+def test_what_cannot_be_shown_is_told_as_if_it_were_to_be_spoken(run: Run, espeak: None) -> None:
+    for arguments, reason in [
+        ((), "There is nothing to say"),
+        (("...",), "has nothing to speak"),
+        (("none.mp4", "Hi."), "none.mp4 does not exist"),
+        (("Hi.", "--speed", "5"), "The speed 5 is out of range"),
+    ]:
+        status, out, err = run("say", *arguments, "--show-text")
+        assert (status, out) == (1, "") and reason in err
+    status, out, err = run("say", "Hi.")
+    assert (status, out) == (2, "") and "--output" in err

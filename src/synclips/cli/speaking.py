@@ -52,9 +52,17 @@ def say(
     ] = None,
     *,
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option("--output", "-o", help="The .mp4, .mov or .mkv; .wav or .flac: only sound."),
-    ],
+    ] = None,
+    show_text: Annotated[
+        bool,
+        typer.Option(
+            "--show-text",
+            help="Make nothing, and print the sentences as they would be read, with language,"
+            " pauses and the times of subtitles. Needs neither --output nor consent.",
+        ),
+    ] = False,
     text_file: Annotated[Path | None, typer.Option(help="Say what is in this file.")] = None,
     subtitles: Annotated[
         Path | None,
@@ -120,6 +128,14 @@ def say(
             typer.echo(f"synclips: {sentence}", err=True)
 
     video, text = _video_and_text(what or [], text_file, subtitles)
+    speech = SayOptions(engine, speaker, language, speed, voices_folder)
+    converts = voice != "neutral" or converter is not None
+    if show_text:
+        read = _from_standard_input() if text == "-" else text
+        typer.echo(_lines_of(video, read, speech, converts, notice))
+        return
+    if output is None:
+        raise typer.BadParameter("There is none; name the file to write.", param_hint="--output")
     if report is not None:
         given = [path for path in (video, text) if isinstance(path, Path)]
         check_target(report, given, [output, *([save_audio] if save_audio else [])])
@@ -142,7 +158,7 @@ def say(
     )
     with bars() as tell:
         make_voice = voice_of = None  # needs neither PyTorch nor pyworld
-        if voice != "neutral" or converter is not None:
+        if converts:
             make_voice = partial(
                 _converter, voice, video, i_have_consent, converter, notice, partial(tell, "voice")
             )
@@ -152,7 +168,7 @@ def say(
             video,
             text,
             output,
-            SayOptions(engine, speaker, language, speed, voices_folder),
+            speech,
             picture,
             save_audio=save_audio,
             converter=make_voice,
@@ -265,6 +281,17 @@ def _video_and_text(
     if not video and os.path.isfile(text):  # unlike Path's, False for what is no file name
         raise ConfigError(f"There is nothing to say with {text}; give a text after it.")
     return (Path(video[0]) if video else None), text
+
+
+def _lines_of(
+    video: Path | None, text: str | Path, speech: SayOptions, converts: bool, notice: "Notice"
+) -> str:
+    """What would be spoken, as a table."""
+    from synclips.speech.listing import line_table
+    from synclips.speech.manuscript import read_manuscript
+
+    found = read_manuscript(video, text, speech, converting=converts, notice=notice)
+    return line_table(found.lines(), found.lead)
 
 
 def _from_standard_input() -> str:

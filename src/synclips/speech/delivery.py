@@ -58,10 +58,16 @@ class Delivery:
         mark = f"Voice synthesised by synclips with {self.voice.engine} {self.voice.name}"
         return mark if self.converter is None else f"{mark}, converted by {self.converter.name}"
 
+    def read(self, sentence: str) -> str:
+        """A sentence as the engine is given it, figures and abbreviations in words."""
+        return read_out(sentence, self.language)
+
     def take(self, sentences: Iterable[str], hurry: float = 1.0) -> Iterator[Utterance]:
-        """The engine's sound of sentences, without silence around each; empty if it cannot."""
-        written = (read_out(sentence, self.language) for sentence in sentences)
-        for heard in self.engine.speak(written, self.voice, self.speed * hurry):
+        """The engine's sound of sentences that were `read`, without silence around each.
+
+        Empty if it cannot speak one.
+        """
+        for heard in self.engine.speak(sentences, self.voice, self.speed * hurry):
             yield Utterance(_trimmed(heard), heard.rate)
 
     def finish(self, take: Utterance) -> Utterance:

@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, tee
 from pathlib import Path
 
 import numpy as np
@@ -18,17 +18,10 @@ from synclips.media.audio import resampled
 from synclips.media.sound_writer import SoundWriter
 from synclips.progress import Progress
 from synclips.speech.delivery import Delivery
-from synclips.speech.sentences import split_sentences
+from synclips.speech.lines import Line, cue_lines, script_lines
 from synclips.speech.subtitles import Cue
 from synclips.speech.synthesizer import Utterance
-from synclips.speech.text import (
-    CLAUSE_PAUSE,
-    END_PAUSE,
-    SENTENCE_PAUSE,
-    Notice,
-    Script,
-    is_speakable,
-)
+from synclips.speech.text import END_PAUSE, Notice, Script
 
 HURRY = 1.4
 """How many times faster than asked a subtitle may be spoken to fit; more is hard to follow."""
@@ -123,14 +116,14 @@ def spoken(
 def _narrate(script: Script, delivery: Delivery, notice: Notice) -> _Placing:
     """The sentences one after the other, and the silence at the end."""
     now, rate = Fraction(script.lead), 1
-    takes = delivery.take(sentence.text for sentence in script.sentences)
-    for sentence, take in zip(script.sentences, takes, strict=True):
+    lines, read = tee(script_lines(script, delivery))
+    takes = delivery.take(line.text for line in read)
+    for line, take in zip(lines, takes, strict=True):
         utterance, rate = delivery.finish(take), take.rate
         if not len(utterance.samples):
-            notice(_unspoken(sentence.text, delivery))
+            notice(_unspoken(line.written, delivery))
         yield _Placed(now, utterance)
-        pause = max(sentence.pause / delivery.speed, sentence.rest)
-        now += Fraction(len(utterance.samples), rate) + Fraction(pause)
+        now += Fraction(len(utterance.samples), rate) + Fraction(line.pause)
     yield _Placed(now, _nothing(rate))
 
 
@@ -177,17 +170,16 @@ def _until(cue: Cue, after: Cue | None, length: Fraction | None) -> Fraction:
 
 def _fitted(cue: Cue, room: Fraction, delivery: Delivery, notice: Notice) -> Utterance:
     """The speech of a cue, hurried as much as it must be and may be."""
-    pieces = [piece for piece in split_sentences(cue.text) if is_speakable(piece[0])]
-    takes = list(delivery.take(text for text, _ in pieces))
-    ends = [ended for _, ended in pieces]
-    take = _joined(takes, ends, delivery.speed, room)
+    lines = cue_lines(cue, delivery)
+    takes = list(delivery.take(line.text for line in lines))
+    take = _joined(takes, lines, room)
     needed = Fraction(len(take.samples), take.rate)
     if needed <= room:
         return take
     # A little more than needed, for an engine's speed is not exact.
     hurry = HURRY if room <= 0 else min(float(needed / room) * 1.03, HURRY)
-    takes = list(delivery.take((text for text, _ in pieces), hurry))
-    take = _joined(takes, ends, delivery.speed, room)
+    takes = list(delivery.take((line.text for line in lines), hurry))
+    take = _joined(takes, lines, room)
     excess = float(Fraction(len(take.samples), take.rate) - room)
     notice(
         f"The subtitle in line {cue.line} is spoken {hurry:.2f} times faster"
@@ -196,19 +188,16 @@ def _fitted(cue: Cue, room: Fraction, delivery: Delivery, notice: Notice) -> Utt
     return take
 
 
-def _joined(
-    takes: Sequence[Utterance], ends: Sequence[bool], speed: float, room: Fraction
-) -> Utterance:
-    """One after the other, with the pauses of a text as far as there is room for them.
+def _joined(takes: Sequence[Utterance], lines: Sequence[Line], room: Fraction) -> Utterance:
+    """One after the other, with their pauses as far as there is room for them.
 
     Args:
-        takes: Pieces of one cue.
-        ends: Whether a sentence ends with each.
-        speed: That was asked for.
+        takes: Of each line of one cue.
+        lines: These.
         room: Seconds for all.
     """
     rate = takes[0].rate
-    wanted = [(SENTENCE_PAUSE if end else CLAUSE_PAUSE) / speed for end in ends[:-1]]
+    wanted = [line.pause for line in lines[:-1]]
     least = [min(_LEAST_PAUSE, pause) for pause in wanted]
     spare = float(room) - sum(len(take.samples) for take in takes) / rate - sum(least)
     share = min(max(spare / max(sum(wanted) - sum(least), 1e-9), 0.0), 1.0)
