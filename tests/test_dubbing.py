@@ -18,6 +18,7 @@ import synclips
 from synclips import SayOptions, SyncOptions, dubbing
 from synclips.dubbing import Said, say
 from synclips.errors import ConfigError, InputError, NoFaceError, OutputError, SynclipsError
+from synclips.media.audio import probe_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.speech import engines
@@ -176,8 +177,23 @@ def test_who_speaks_high_in_the_video_gets_a_high_voice(
     assert heard == [talking]
 
 
-def test_a_video_speaks_the_text(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:
-    output, kept = tmp_path / "out.mp4", tmp_path / "kept.flac"
+@pytest.mark.parametrize("suffix", [".ogg", ".mp3", ".m4a"])
+def test_a_sound_without_a_video_in_a_small_file(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{suffix}"
+    said = say(None, "One. Two.", path)
+    assert said.output == str(path)
+    assert float(probe_sound(path).duration or 0) == pytest.approx(said.duration, abs=0.1)
+    with av.open(str(path)) as file:
+        tags = {**file.metadata, **file.streams.audio[0].metadata}
+    assert said.mark in tags.values()
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".mp3"])
+def test_a_video_speaks_the_text(
+    suffix: str, tiny_model: Path, face_video: Path, tmp_path: Path
+) -> None:
+    output, kept = tmp_path / "out.mp4", tmp_path / f"kept{suffix}"
     said = synclips.say(
         face_video,
         "Hello.",
@@ -197,7 +213,9 @@ def test_a_video_speaks_the_text(tiny_model: Path, face_video: Path, tmp_path: P
             "Lips synthesised by synclips (tiny); Voice synthesised by synclips with hum en-us"
         )
     assert soundfile.info(kept).duration == pytest.approx(0.8, abs=0.02)
-    assert {path.name for path in tmp_path.iterdir()} == {"out.mp4", "kept.flac"}
+    with av.open(str(kept)) as file:
+        assert file.metadata["comment"] == "Voice synthesised by synclips with hum en-us"
+    assert {path.name for path in tmp_path.iterdir()} == {"out.mp4", kept.name}
 
 
 def test_subtitles_last_as_long_as_the_video(face_video: Path, tmp_path: Path) -> None:
@@ -283,8 +301,8 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
     for error, reason, arguments, named in [
         (ConfigError, "There is no video to write", (None, "Hi.", mp4), {}),
         (ConfigError, "leave out --save-audio", (None, "Hi.", wav), {"save_audio": wav}),
-        (OutputError, "end its name in .mp4, .mov, .mkv, or in .wav", (None, "Hi.", "a.mp3"), {}),
-        (OutputError, "in .wav or .flac", (face_video, "Hi.", mp4), {"save_audio": Path("a.mp3")}),
+        (OutputError, "end its name in .mp4, .mov, .mkv, or in .wav", (None, "Hi.", "a.aac"), {}),
+        (OutputError, ".mp3 or .m4a.", (face_video, "Hi.", mp4), {"save_audio": Path("a.aac")}),
         (OutputError, "is also an input", (face_video, text, face_video), {}),
         (InputError, "cannot be read (no such file", (None, tmp_path / "b.txt", wav), {}),
         (InputError, "does not exist", (tmp_path / "b.mp4", "Hi.", wav), {}),

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from synclips.errors import ConfigError, OutputError
 from synclips.media.partial import PartialFile, unwritable
+from synclips.media.sound_writer import NAMED as SOUNDS
 from synclips.media.sound_writer import SUFFIXES as SOUND_SUFFIXES
-from synclips.media.sound_writer import check_sound_output
+from synclips.media.sound_writer import check_sound_output, write_again
 from synclips.media.spool import no_room
 from synclips.media.video import VideoInfo
 from synclips.media.writer import CONTAINERS, check_output
@@ -96,10 +97,10 @@ def say(
         video: any video with a face, or one portrait picture; None to write sound only.
         text: what is said, plain or with the tags of `speech.markup`; or the path of a text file,
             or of subtitles (.srt, .vtt, .ass, .ssa), each of which is spoken at its time.
-        output: target, .mp4, .mov or .mkv, or .wav or .flac for the sound alone.
+        output: target, .mp4, .mov or .mkv, or .wav, .flac, .ogg, .mp3 or .m4a for the sound alone.
         speech: how it is spoken.
         options: how the video is lip-synced.
-        save_audio: where to keep the sound of a video as well, .wav or .flac.
+        save_audio: where to keep the sound of a video as well, as one of the latter.
         converter: gives the speech another voice, or what makes one, which may take long and is
             called when nothing else is to be refused; None leaves the engine's.
         voice_of: makes the converter for each of several people, where `options.dub` is set and
@@ -153,7 +154,7 @@ def say(
         except OSError as error:
             raise no_room(error) from error
         with folder as place:
-            sound = Path(place) / f"speech{kept.suffix if kept else '.wav'}"
+            sound = Path(place) / "speech.wav"  # also where a smaller file is kept: lips need all
             done = spoken(what, sound, by, length=length, progress=progress, notice=tell)
             report = lips.sync(
                 source,
@@ -165,7 +166,7 @@ def say(
                 label=picture.label,
             )
             if kept is not None:
-                _keep(sound, kept)
+                _keep(sound, kept, done.mark)
     return Said(
         output=str(target),
         engine=delivery.voice.engine,
@@ -189,7 +190,7 @@ def _check_targets(
     if suffix not in CONTAINERS and suffix not in SOUND_SUFFIXES:
         raise OutputError(
             f"{target} has no suffix that can be written; end its name in {', '.join(CONTAINERS)},"
-            f" or in {' or '.join(SOUND_SUFFIXES)} for the sound alone."
+            f" or in {SOUNDS} for the sound alone."
         )
     if kept is not None:
         if suffix in SOUND_SUFFIXES:
@@ -239,7 +240,10 @@ def _cast(
     return cast
 
 
-def _keep(sound: Path, target: Path) -> None:
+def _keep(sound: Path, target: Path, mark: str) -> None:
+    if target.suffix.lower() != sound.suffix:
+        write_again(sound, target, mark)
+        return
     partial = PartialFile(target)
     try:
         shutil.copyfile(sound, partial.hidden)

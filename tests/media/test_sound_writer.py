@@ -1,12 +1,34 @@
+import errno
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
+import av
 import numpy as np
 import pytest
 import soundfile
+from numpy.typing import NDArray
 
 from synclips.errors import OutputError
-from synclips.media.sound_writer import SoundWriter
+from synclips.media.audio import probe_sound, read_mono
+from synclips.media.compressed import CompressedSound
+from synclips.media.sound_writer import SUFFIXES, SoundWriter, write_again
+
+MARK = "made by a test, for Jürgen"
+
+
+def tone(samples: int, rate: int) -> NDArray[np.float32]:
+    return (0.3 * np.sin(2 * np.pi * 300 * np.arange(samples) / rate)).astype(np.float32)
+
+
+def comment(path: Path) -> str:
+    with av.open(str(path)) as file:
+        tags = {**file.metadata, **file.streams.audio[0].metadata}  # Ogg has them in the stream
+    return {name.lower(): value for name, value in tags.items()}["comment"]
+
+
+def level(samples: NDArray[np.float32]) -> float:
+    return float(np.sqrt(np.square(samples).mean()))
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.flac"])
@@ -29,24 +51,77 @@ def test_blocks_and_silence_in_order(name: str, tmp_path: Path) -> None:
         assert file.comment == "made by a test"
 
 
-def test_nothing_is_left_of_a_failure(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), SoundWriter(tmp_path / "a.wav", 8000) as writer:
+@pytest.mark.parametrize("rate", [8000, 22_050, 20_000])  # the last is none of MP3 and AAC
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_kind_keeps_time_and_mark(suffix: str, rate: int, tmp_path: Path) -> None:
+    path, sound = tmp_path / f"a{suffix.upper()}", tone(rate, rate)
+    with SoundWriter(path, rate, MARK) as writer:
+        writer.silence(rate // 2)
+        writer.write(sound)
+        assert writer.samples == len(sound) + rate // 2
+        assert not path.exists()
+    # FFmpeg takes Vorbis of few pages for a block longer or shorter than it says it is.
+    heard = soundfile.read(path)[0] if suffix == ".ogg" else read_mono(path, rate)
+    assert 0 <= len(heard) - writer.samples < 1024, "AAC is made of frames"
+    assert level(heard[: rate // 2 - 50]) < 0.01
+    onset = int(np.flatnonzero(np.abs(heard) > 0.1)[0]) - rate // 2
+    assert abs(onset) < rate / 200, "lips and subtitles would be late"
+    assert np.corrcoef(heard[rate // 2 : writer.samples], sound)[0, 1] > 0.99
+    assert comment(path) == MARK
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert probe_sound(path).channels == 1
+
+
+def test_a_long_sound_at_once(tmp_path: Path) -> None:
+    with SoundWriter(tmp_path / "a.ogg", 8000) as writer:
+        writer.write(np.zeros(2**21 + 1, np.float32))  # ended the process
+    assert soundfile.info(tmp_path / "a.ogg").frames == 2**21 + 1
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_nothing_is_left_of_a_failure(suffix: str, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), SoundWriter(tmp_path / f"a{suffix}", 8000) as writer:
         writer.write(np.zeros(100, np.float32))
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
 
 
-def test_targets_that_cannot_be(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="is not a folder"):
-        SoundWriter(tmp_path / "none" / "a.wav", 8000)
-    with pytest.raises(OutputError, match=r"a\.mp3 has no suffix .* end its name in \.wav or \.fl"):
-        SoundWriter(tmp_path / "a.mp3", 8000)
+@pytest.mark.parametrize("at", ["write", "close"])
+@pytest.mark.parametrize("suffix", [".wav", ".mp3"])
+def test_a_full_disk(suffix: str, at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Any, *samples: Any) -> None:
+        raise av.error.OSError(errno.ENOSPC, "No space left on device")
+
+    path, kind = tmp_path / f"a{suffix}", {".wav": soundfile.SoundFile, ".mp3": CompressedSound}
+    monkeypatch.setattr(kind[suffix], at, full)
+    with pytest.raises(OutputError, match="disk is full"), SoundWriter(path, 8000) as writer:
+        writer.write(np.zeros(100, np.float32))
+    monkeypatch.undo()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_memory_does_not_grow_with_silence(tmp_path: Path) -> None:
+def test_a_sound_written_again_as_another_kind(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.wav", tmp_path / "b.mp3"
+    with SoundWriter(source, 16_000, "of the first") as writer:
+        writer.write(tone(40_000, 16_000))
+    write_again(source, target, MARK)
+    assert comment(target) == MARK
+    first, second = read_mono(source, 16_000), read_mono(target, 16_000)
+    assert len(first) == len(second) and np.corrcoef(first, second)[0, 1] > 0.999
+
+
+def test_targets_that_cannot_be(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is not a folder"):
+        SoundWriter(tmp_path / "none" / "a.wav", 8000)
+    with pytest.raises(OutputError, match=r"a\.aac has no .* in \.wav, .* \.mp3 or \.m4a\.$"):
+        SoundWriter(tmp_path / "a.aac", 8000)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".m4a"])
+def test_memory_does_not_grow_with_silence(suffix: str, tmp_path: Path) -> None:
     tracemalloc.start()
-    with SoundWriter(tmp_path / "a.wav", 8000) as writer:
+    with SoundWriter(tmp_path / f"a{suffix}", 8000) as writer:
         writer.silence(10_000_000)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

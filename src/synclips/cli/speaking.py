@@ -47,13 +47,17 @@ def say(
         typer.Argument(
             metavar="[VIDEO] [TEXT]",
             help="A video with a face or a portrait, and what is said; - reads it from standard"
-            " input. No VIDEO is needed for a .wav, no TEXT with a file of it.",
+            " input. No VIDEO is needed for sound alone, no TEXT with a file of it.",
         ),
     ] = None,
     *,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The .mp4, .mov or .mkv; .wav or .flac: only sound."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="The .mp4, .mov or .mkv; or only sound: .wav, .flac, .ogg, .mp3 or .m4a.",
+        ),
     ] = None,
     show_text: Annotated[
         bool,
@@ -101,7 +105,7 @@ def say(
     ] = None,
     i_have_consent: Consent = False,
     save_audio: Annotated[
-        Path | None, typer.Option(help="Also keep the sound in this .wav or .flac.")
+        Path | None, typer.Option(help="Also keep the sound in this file, such as a .wav or .mp3.")
     ] = None,
     report: ReportFile = None,
     model: Model = DEFAULT_MODEL,

@@ -1,7 +1,8 @@
 """Writing sound as it comes: blocks of one channel into a file that appears when it is complete.
 
-Knows the formats of libsndfile and the limit of 16 bits. Memory does not depend on the length. For
-a sound that lies in memory as a whole there is `media.audio.write_sound`.
+Knows the formats of libsndfile and the limit of 16 bits; what FFmpeg encodes is `compressed`.
+Memory does not depend on the length. For a sound that lies in memory as a whole there is
+`media.audio.write_sound`.
 """
 
 from collections.abc import Sequence
@@ -9,16 +10,28 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import av
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
 from synclips.errors import OutputError
+from synclips.media.audio import probe_sound, sound_blocks
+from synclips.media.compressed import SUFFIXES as COMPRESSED
+from synclips.media.compressed import CompressedSound
 from synclips.media.partial import PartialFile, check_target, unwritable
 
-SUFFIXES = (".wav", ".flac")
+_SUBTYPES = {".wav": "PCM_16", ".flac": "PCM_16", ".ogg": "VORBIS"}
 
-_SILENCE = 65_536  # samples of silence written at a time
+SUFFIXES = (*_SUBTYPES, *COMPRESSED)
+NAMED = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+"""The same for a sentence."""
+
+# Samples written at a time. libvorbis puts all it is given on the stack, for which two million are
+# too many (issue 99 of xiph/vorbis).
+_BLOCK = 65_536
+
+_FAILURES = (OSError, ValueError, soundfile.LibsndfileError, av.error.FFmpegError)
 
 
 def check_sound_output(
@@ -31,8 +44,7 @@ def check_sound_output(
     """
     check_target(path, inputs, outputs)
     if path.suffix.lower() not in SUFFIXES:
-        known = " or ".join(SUFFIXES)
-        raise OutputError(f"{path} has no suffix that can be written; end its name in {known}.")
+        raise OutputError(f"{path} has no suffix that can be written; end its name in {NAMED}.")
 
 
 class SoundWriter:
@@ -59,12 +71,8 @@ class SoundWriter:
         """Create the hidden file beside the target."""
         self._partial = PartialFile(self._path)
         try:
-            self._file = soundfile.SoundFile(
-                self._partial.hidden, "w", self.rate, channels=1, subtype="PCM_16"
-            )
-            if self._comment:
-                self._file.comment = self._comment
-        except (OSError, ValueError, soundfile.LibsndfileError) as error:
+            self._file = self._open(self._partial.hidden)
+        except _FAILURES as error:
             self._partial.discard()
             raise unwritable(self._path, error) from error
         return self
@@ -72,15 +80,16 @@ class SoundWriter:
     def write(self, samples: NDArray[np.float32]) -> None:
         """Append (n,) samples, clipped to -1..1."""
         try:
-            self._file.write(np.clip(samples, -1, 1))
-        except (OSError, soundfile.LibsndfileError) as error:
+            for at in range(0, len(samples), _BLOCK):
+                self._file.write(np.clip(samples[at : at + _BLOCK], -1, 1))
+        except _FAILURES as error:
             raise unwritable(self._path, error) from error
         self.samples += len(samples)
 
     def silence(self, samples: int) -> None:
         """Append so many zeros; none if negative."""
-        zeros = np.zeros(min(max(samples, 0), _SILENCE), np.float32)
-        for at in range(0, samples, _SILENCE):
+        zeros = np.zeros(min(max(samples, 0), _BLOCK), np.float32)
+        for at in range(0, samples, _BLOCK):
             self.write(zeros[: samples - at])
 
     def __exit__(
@@ -94,7 +103,32 @@ class SoundWriter:
             self._file.close()
             if kind is None:
                 self._partial.commit()
-        except (OSError, soundfile.LibsndfileError) as error:
+        except _FAILURES as error:
             raise unwritable(self._path, error) from error
         finally:
             self._partial.discard()
+
+    def _open(self, path: Path) -> soundfile.SoundFile | CompressedSound:
+        suffix = path.suffix.lower()
+        if suffix in COMPRESSED:
+            return CompressedSound(path, self.rate, self._comment)
+        file = soundfile.SoundFile(path, "w", self.rate, channels=1, subtype=_SUBTYPES[suffix])
+        if self._comment:
+            file.comment = self._comment
+        return file
+
+
+def write_again(source: Path, target: Path, comment: str = "") -> None:
+    """Write a sound of one channel as the kind of file that the name of the target says.
+
+    Args:
+        source: Any sound file.
+        target: With a suffix of `SUFFIXES`.
+        comment: Kept in its metadata.
+
+    Raises:
+        OutputError: The target cannot be written.
+    """
+    with SoundWriter(target, probe_sound(source).rate, comment) as writer:
+        for block in sound_blocks(source):
+            writer.write(block[0])

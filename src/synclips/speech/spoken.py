@@ -72,7 +72,7 @@ def spoken(
 
     Args:
         what: A text, or subtitles, each of which begins at its time.
-        path: The .wav or .flac to write; it appears when it is complete.
+        path: What to write, as `SoundWriter` takes it; it appears when it is complete.
         delivery: Who speaks, and how; one for all, or of subtitles one for each.
         length: Seconds of the video that is to show the subtitles; the sound is at least as long.
             Without it the sound ends with the last of them. A text ends where it ends.

@@ -1,0 +1,83 @@
+"""Sound of one channel as MP3 or AAC, by FFmpeg's encoders.
+
+Knows which rates each can have, and brings others to the next higher one. What a file is called,
+and that it is complete or absent, is the business of `sound_writer`.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import soxr
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from numpy.typing import NDArray
+
+from synclips.media.soundtrack import RATES as AAC_RATES
+
+# ISO/IEC 11172-3 and 13818-3, and the lower ones that every player knows.
+_MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+_KINDS = {".mp3": ("mp3", "libmp3lame", _MP3_RATES), ".m4a": ("ipod", "aac", AAC_RATES)}
+_BITS, _MOST_BITS_PER_SAMPLE = 128_000, 6  # as `soundtrack` has them
+
+SUFFIXES = tuple(_KINDS)
+
+
+class CompressedSound:
+    """A sound being written; whole when it is closed.
+
+    Args:
+        path: Target, with a suffix of `SUFFIXES`; an existing file is replaced.
+        rate: Samples per second.
+        comment: Kept in the file's metadata.
+
+    Raises:
+        OSError, av.error.FFmpegError: The file cannot be written, here or later.
+    """
+
+    def __init__(self, path: Path, rate: int, comment: str = "") -> None:
+        kind, codec, rates = _KINDS[path.suffix.lower()]
+        self._rate = next((each for each in rates if each >= rate), rates[-1])
+        self._resampler = None
+        if self._rate != rate:
+            self._resampler = soxr.ResampleStream(rate, self._rate, 1, "float32", "HQ")
+        # The index in front lets a browser start to play before it has the whole file.
+        options = {"movflags": "+faststart"} if kind == "ipod" else {}
+        self._container = av.open(
+            f"file:{path.absolute()}", mode="w", format=kind, container_options=options
+        )
+        if comment:
+            self._container.metadata["comment"] = comment
+        stream = self._container.add_stream(codec, rate=self._rate, layout="mono")
+        assert isinstance(stream, AudioStream)
+        self._stream = stream
+        self._stream.bit_rate = min(_BITS, _MOST_BITS_PER_SAMPLE * self._rate)
+        self._written = 0
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        """Append (n,) samples of -1..1."""
+        if self._resampler is not None:
+            samples = self._resampler.resample_chunk(samples)
+        self._encode(samples)
+
+    def close(self) -> None:
+        """Write what the encoder still holds, and the index."""
+        try:
+            if self._resampler is not None:
+                self._encode(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
+            if self._written:
+                self._container.mux(self._stream.encode(None))
+        finally:
+            self._container.close()
+
+    def _encode(self, samples: NDArray[np.float32]) -> None:
+        if not len(samples):
+            return
+        # Packed, see `audio`; the encoder's own resampler makes it planar.
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples)[None], "flt", "mono")
+        frame.sample_rate = self._rate
+        frame.time_base = Fraction(1, self._rate)
+        frame.pts = self._written
+        self._written += len(samples)
+        self._container.mux(self._stream.encode(frame))
