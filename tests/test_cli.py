@@ -694,6 +694,8 @@ def test_what_cannot_be_said(refused: Any, hum: None, face_video: Path, tmp_path
         (("Hi.", "--report", output), "is named for two outputs"),
     ]:
         assert reason in refused("say", *arguments, "-o", output)
+    only_sound = refused("say", "Hi.", "-o", output, "--label", "AI", "--still")
+    assert f"{output} is sound alone, without a picture for --still and --label;" in only_sound
     labelled = (face_video, "Hi.", "--label")
     video = output.with_suffix(".mp4")
     assert "no '生' in the font" in refused("say", *labelled, "生成", "-o", video)

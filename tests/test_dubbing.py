@@ -321,6 +321,29 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"label": "AI-generated"}, "--label; leave it out"),
+        ({"label": Path("sign.png")}, "--label; leave it out"),
+        ({"quality": 20, "region": "left"}, "--quality and --region; leave them out"),
+        ({"model": "grid-gan"}, "--model"),
+        ({"adapt": "off"}, "--adapt"),
+        ({"person": Path("ann")}, "--person"),
+        ({"alive": False}, "--still"),
+    ],
+)
+def test_options_of_the_picture_are_not_forgotten_where_there_is_none(
+    given: dict[str, Any], named: str, face_video: Path, tmp_path: Path
+) -> None:
+    for video in (None, face_video):
+        with pytest.raises(ConfigError, match=f"a.mp3 is sound alone, without .* for {named}"):
+            say(video, "Hi.", tmp_path / "a.mp3", None, SyncOptions(**given), converter=never)
+    assert list(tmp_path.iterdir()) == []
+    where = SyncOptions(device="cpu", batch=1)  # which is not what comes out
+    assert say(None, "Hi.", tmp_path / "a.mp3", None, where).duration > 1
+
+
+@pytest.mark.parametrize(
     ("wrong", "reason"),
     [
         ({"region": "middle"}, "'middle' is no region"),

@@ -42,6 +42,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Without device and batch, which change how long it takes and not what comes out; and without dub,
+# since a dub can be sound alone.
+_OF_PICTURES = {
+    "model": "--model",
+    "quality": "--quality",
+    "adapt": "--adapt",
+    "person": "--person",
+    "region": "--region",
+    "alive": "--still",
+    "label": "--label",
+}
+
 
 @dataclass(frozen=True)
 class Said:
@@ -99,7 +111,7 @@ def say(
             or of subtitles (.srt, .vtt, .ass, .ssa), each of which is spoken at its time.
         output: target, .mp4, .mov or .mkv, or .wav, .flac, .ogg, .mp3 or .m4a for the sound alone.
         speech: how it is spoken.
-        options: how the video is lip-synced.
+        options: how the video is lip-synced; for the sound alone only `dub`.
         save_audio: where to keep the sound of a video as well, as one of the latter.
         converter: gives the speech another voice, or what makes one, which may take long and is
             called when nothing else is to be refused; None leaves the engine's.
@@ -120,7 +132,10 @@ def say(
     source = None if video is None else Path(video)
     kept = None if save_audio is None else Path(save_audio)
     inputs = [path for path in (source, text) if isinstance(path, Path)]
+    picture = options or SyncOptions()
     sound_only = _check_targets(target, kept, source, inputs)
+    if sound_only:
+        _check_no_picture(target, picture)
     notices: list[str] = []
     tell = _noting(notices, notice)
     manuscript = read_manuscript(
@@ -128,8 +143,7 @@ def say(
     )
     what, delivery = manuscript.what, manuscript.delivery
     info, length = manuscript.info, manuscript.length
-    picture = options or SyncOptions()
-    if picture.label is not None and not sound_only:
+    if picture.label is not None:
         check_label(picture.label)
     if picture.dub:
         _check_dub(info, target, sound_only and isinstance(what, Script))
@@ -206,6 +220,22 @@ def _check_targets(
             " output's name in .wav."
         )
     return False
+
+
+def _check_no_picture(target: Path, options: SyncOptions) -> None:
+    """Refuse what would change nothing about a sound, rather than forget it in silence."""
+    standard = SyncOptions()
+    given = [
+        option
+        for field, option in _OF_PICTURES.items()
+        if getattr(options, field) != getattr(standard, field)
+    ]
+    if given:
+        them = "it" if len(given) == 1 else "them"
+        raise ConfigError(
+            f"{target} is sound alone, without a picture for {' and '.join(given)}; leave {them}"
+            " out, or end the output's name in .mp4."
+        )
 
 
 def _check_dub(info: VideoInfo | None, target: Path, is_text_alone: bool) -> None:
