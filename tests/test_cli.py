@@ -120,6 +120,23 @@ def test_a_video_is_written_and_told_in_one_line(
     assert {path.name for path in tmp_path.iterdir()} == {"out.mp4", "report.json"}
 
 
+def test_a_report_on_standard_output(
+    tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "synclips", "sync", face_video, speech]
+    done = subprocess.run(
+        [*command, "-o", "out.mp4", "--report", "-", "--model", tiny_model],
+        env=os.environ | {"PYTHONPATH": str(SOURCE)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["output"] == "out.mp4"  # and nothing that other libraries say
+    assert done.stderr.startswith("out.mp4: ") and done.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
+
+
 def test_a_real_process_is_quiet(
     tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
 ) -> None:

@@ -145,6 +145,24 @@ def test_notices_of_a_whole_film_are_told_in_short(run: Run, espeak: None, tmp_p
     assert [f"synclips: {notice}" for notice in notices[:12]] == lines[:-1]
 
 
+def test_a_report_on_standard_output_is_all_that_is_there(
+    run: Run, espeak: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = ("say", "Grüße aus Köln 👋 und guten Abend.", "-o", "a.wav")
+    status, out, err = run(*said, "--report", "-")
+    assert status == 0
+    report = json.loads(out)
+    assert (report["output"], report["language"]) == ("a.wav", "de")
+    assert err.splitlines() == [
+        f"synclips: {report['notices'][0]}",
+        f"a.wav: {report['duration']:.1f} s; 1 sentence by espeak de",
+    ]
+    status, out, err = run("say", "Hi.", "-o", "a.wav", "--speed", "9", "--report", "-")
+    assert (status, out) == (1, "") and "out of range" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
 def test_the_text_is_shown_as_it_would_be_read_and_nothing_is_made(
     run: Run, espeak: None, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

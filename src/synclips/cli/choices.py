@@ -73,7 +73,12 @@ Quality = Annotated[
     typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),
 ]
 ReportFile = Annotated[
-    Path | None, typer.Option(help="Also write what was done as JSON to this file.")
+    Path | None,
+    typer.Option(
+        metavar="FILE|-",
+        help="Also write what was done as JSON to this file; - writes it to standard output, and"
+        " the line that says so to standard error.",
+    ),
 ]
 
 

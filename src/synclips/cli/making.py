@@ -20,6 +20,7 @@ from synclips.cli.choices import (
 )
 from synclips.cli.program import app
 from synclips.cli.progress import bars
+from synclips.cli.reporting import Reporting
 from synclips.cli.threads import leave_threads
 from synclips.options import DEFAULT_MODEL, SyncOptions
 
@@ -43,12 +44,11 @@ def sync(
     label: LabelText = None,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
-    from synclips.media.partial import check_target, write_whole
     from synclips.media.writer import check_output
 
+    reporting = Reporting(report)
     check_output(output, [video, audio])
-    if report is not None:
-        check_target(report, [video, audio], [output])
+    reporting.check([video, audio], [output])
     leave_threads()
     from synclips.pipeline import sync as run
     from synclips.report import remarks
@@ -66,11 +66,10 @@ def sync(
     )
     with bars() as tell:
         result = run(video, audio, output, options, tell)
-    if report is not None:
-        write_whole(report, (result.to_json() + "\n").encode())
+    reporting.write(result.to_json())
     for remark in remarks(result, options):
         typer.echo(f"synclips: {remark}", err=True)
-    typer.echo(
+    reporting.tell(
         f"{result.output}: {result.duration:.1f} s, {result.width}x{result.height};"
         f" {result.edited} frames edited, {result.passed} passed through;"
         f" {result.seconds:.1f} s ({result.speed:.1f} fps) with {result.model}"

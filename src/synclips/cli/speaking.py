@@ -26,6 +26,7 @@ from synclips.cli.choices import (
 )
 from synclips.cli.program import app
 from synclips.cli.progress import bars
+from synclips.cli.reporting import Reporting
 from synclips.cli.threads import leave_threads
 from synclips.errors import ConfigError
 from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
@@ -120,7 +121,6 @@ def say(
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
-    from synclips.media.partial import check_target, write_whole
     from synclips.media.writer import CONTAINERS
     from synclips.speech.consent import asks_consent, require_consent
 
@@ -140,9 +140,9 @@ def say(
         return
     if output is None:
         raise typer.BadParameter("There is none; name the file to write.", param_hint="--output")
-    if report is not None:
-        given = [path for path in (video, text) if isinstance(path, Path)]
-        check_target(report, given, [output, *([save_audio] if save_audio else [])])
+    reporting = Reporting(report)
+    given = [path for path in (video, text) if isinstance(path, Path)]
+    reporting.check(given, [output, *([save_audio] if save_audio else [])])
     if video is not None and asks_consent(voice, converter):  # before what takes seconds
         require_consent(i_have_consent)
     if text == "-":
@@ -184,8 +184,7 @@ def say(
     if len(told) > _MOST_NOTICES:
         more = f"{len(told) - _MOST_NOTICES} more notices like these"
         typer.echo(f"synclips: {more}{'' if report else '; --report has them all'}.", err=True)
-    if report is not None:
-        write_whole(report, (result.to_json() + "\n").encode())
+    reporting.write(result.to_json())
     length = result.duration if result.video is None else result.video.duration
     line = f"{result.output}: {length:.1f} s"
     if result.video is not None:
@@ -193,7 +192,7 @@ def say(
     voice = result.voice
     if len(voice) > _LONG_NAME:
         if not result.speakers:
-            typer.echo(f"voice, for --speaker: {voice}")
+            reporting.tell(f"voice, for --speaker: {voice}")
         voice = "(mixed)"
     line += f"; {result.sentences} {'subtitle' if subtitles else 'sentence'}"
     line += "" if result.sentences == 1 else "s"
@@ -209,7 +208,7 @@ def say(
             f"; {result.video.edited} frames edited, {result.video.passed} passed through;"
             f" {result.seconds:.1f} s with {result.video.model}"
         )
-    typer.echo(line)
+    reporting.tell(line)
 
 
 @app.command()
