@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from synclips.errors import ConfigError, ModelError
+from synclips.features.loudness import loudness_gain
 from synclips.speech import onnx_model, piper
 from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak_process import find_library
@@ -41,7 +42,8 @@ def test_reads_a_start_pads_between_and_an_end(networks: Any, say: Say, tmp_path
 
 
 def test_pronounced_by_espeak(networks: Any, say: Say, espeak: Any, tmp_path: Path) -> None:
-    networks.piper(tmp_path)
+    # At this rate it counts in less than can be measured, so that numbers come as they are.
+    networks.piper(tmp_path, audio={"sample_rate": 24_000})
     (heard,) = say("Hello, ma.")
     ids = networks.numbers(heard.samples)
     assert ids[::2] == [1, *[21, 59, 25, 120, 28, 100, 8, 3, 26, 120, 122, 10], 2]  # həlˈoʊ, mˈɑː.
@@ -170,6 +172,49 @@ def test_without_espeak(networks: Any, tmp_path: Path) -> None:
     voice = Voice("piper", NAME, "en-us", None, "", True)
     with pytest.raises(ConfigError, match="piper needs espeak-ng to pronounce; install it: pip"):
         list(Piper(tmp_path, None).speak(["Hi."], voice, 1))
+
+
+def test_all_voices_are_equally_loud(
+    networks: Any, espeak: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Every number is 60 ms of a tone, as loud as the speaker; full stops are 20 dB softer.
+    path = networks.piper(tmp_path, speakers=2)
+    wave = np.sin(2 * np.pi * 1000 * np.arange(480) / networks.rate).astype(np.float32)
+    networks.save(
+        path,
+        [
+            ("Gather", ["table", "input"], "values", {"axis": 0}),
+            ("Gather", ["loudness", "sid"], "factor", {"axis": 0}),
+            ("Mul", ["values", "factor"], "levels", {}),
+            ("Unsqueeze", ["levels", "last"], "column", {}),
+            ("Mul", ["column", "wave"], "tones", {}),
+            ("Reshape", ["tones", "row"], "sound", {}),
+        ],
+        [("input", "int64", [1, "n"]), ("input_lengths", "int64", [1]), ("scales", "float", [3])]
+        + [("sid", "int64", [1])],
+        {
+            "table": np.where(np.arange(160) == 10, 0.1, 1).astype(np.float32),
+            "loudness": np.array([0.02, 0.9], np.float32),
+            "last": np.array([2], np.int64),
+            "wave": wave[None, None],
+            "row": np.array([-1], np.int64),
+        },
+    )
+    engine = Piper(tmp_path, find_library())
+    voices = [engine.variant(f"{NAME}+{speaker}") for speaker in ("ann", "bob")]
+    ran: list[int] = []
+    run = onnx_model.OnnxModel.run
+    monkeypatch.setattr(onnx_model.OnnxModel, "run", lambda *given: (ran.append(1), run(*given))[1])
+    for voice in voices:
+        assert voice is not None
+        first, second = engine.speak(["Good morning, and welcome.", "Good morning"], voice, 1.0)
+        assert loudness_gain(first.samples, networks.rate) == pytest.approx(0, abs=0.5)
+        soft, loud = (np.abs(first.samples[at : at + 480]).max() for at in (-3 * 480, -5 * 480))
+        assert loud / soft == pytest.approx(10, rel=0.02), "the gain is of the voice"
+        assert np.abs(second.samples).max() == pytest.approx(loud, rel=0.02)
+        (again,) = engine.speak(["Good morning"], voice, 1.0)
+        np.testing.assert_array_equal(again.samples, second.samples)
+    assert len(ran) == 2 * (1 + 3), "each counts once"
 
 
 def test_peaks_are_turned_down_not_cut_off(networks: Any, say: Say, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ says of these languages is not what the network was taught.
 """
 
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from synclips.speech.espeak_process import EspeakProcess, Library
 from synclips.speech.kokoro_mixture import COLOUR, STYLE, Mixture, in_percent
 from synclips.speech.kokoro_symbols import MOST, TIE, in_pieces, numbers, spelled
 from synclips.speech.language import DEFAULT, speaks
+from synclips.speech.levels import Levels
 from synclips.speech.likeness import Likeness, colours, kokoro_embeddings, shares
 from synclips.speech.onnx_model import INSTALL, NoNumbersError, OnnxModel, is_installed
 from synclips.speech.peaks import limited
@@ -32,9 +33,6 @@ RATE = 24_000
 # knew the language.
 _OWN = 0.5
 USUAL_SIGNS = 40  # of a sentence; styles differ little by it, and colours are compared in this one
-# Voices differ by 12 dB, so each counts once and gets one gain for all it says: how loud a voice
-# counts tells how loud it speaks to 0.4 dB (standard deviation over 27 voices), in any language.
-_COUNTING = "1, 2, 3, 4, 5."
 
 _LANGUAGES = {  # by the first letter of a voice's name; the first voice of each is the best graded
     "a": "en-us",
@@ -68,7 +66,7 @@ class Kokoro(Synthesizer):
         self._library = library
         self._offers = list(offers)
         self._network: OnnxModel | None = None
-        self._gains: dict[tuple[Path, str], np.float32] = {}
+        self._levels = Levels()
 
     @property
     def installed(self) -> bool:
@@ -169,7 +167,7 @@ class Kokoro(Synthesizer):
         network, style = self._open(), mixed.style(self._style)
         with EspeakProcess(self._library, voice.language) as process:
 
-            def said(text: str, pace: float) -> NDArray[np.float32]:
+            def said(text: str, pace: float = 1.0) -> NDArray[np.float32]:
                 heard = spelled(pronounced(process, text, TIE), voice.language)
                 ids = numbers(heard) if any(letter.isalpha() for letter in heard) else []
                 pieces = [_run(network, piece, style, pace) for piece in in_pieces(ids)]
@@ -177,7 +175,7 @@ class Kokoro(Synthesizer):
 
             for sentence in sentences:
                 try:
-                    gain = self._gain(network, voice, said)
+                    gain = self._levels.gain((network.path, voice.name), said, RATE)
                     samples = said(sentence, speed)
                 except NoNumbersError as error:
                     if not mixed.is_away:
@@ -187,17 +185,6 @@ class Kokoro(Synthesizer):
                         " smaller shares."
                     ) from error
                 yield Utterance(limited(gain * samples, RATE), RATE)
-
-    def _gain(
-        self, network: OnnxModel, voice: Voice, said: Callable[[str, float], NDArray[np.float32]]
-    ) -> np.float32:
-        """What brings a voice to the loudness of all, the same for whatever it says."""
-        key = network.path, voice.name
-        if key not in self._gains:
-            from synclips.features.loudness import loudness_gain  # SciPy, for this alone
-
-            self._gains[key] = np.float32(10 ** (loudness_gain(said(_COUNTING, 1.0), RATE) / 20))
-        return self._gains[key]
 
     def _open(self) -> OnnxModel:
         path = self._file()

@@ -16,6 +16,7 @@ from synclips.errors import ConfigError, ModelError
 from synclips.speech.catalogue import Offer
 from synclips.speech.espeak_process import INSTALL as INSTALL_ESPEAK
 from synclips.speech.espeak_process import EspeakProcess, Library
+from synclips.speech.levels import Levels
 from synclips.speech.onnx_model import INSTALL, OnnxModel, is_installed
 from synclips.speech.peaks import limited
 from synclips.speech.piper_config import PiperConfig, read_piper_config
@@ -40,6 +41,7 @@ class Piper(Synthesizer):
         self._folder = folder
         self._library = library
         self._offers = {offer.name: offer for offer in offers}
+        self._levels = Levels()
         self._opened: tuple[str, OnnxModel, PiperConfig] | None = None
 
     @property
@@ -81,11 +83,16 @@ class Piper(Synthesizer):
         network, config = self._open(base)
         number = config.speakers.get(speaker, config.default_speaker)
         with ExitStack() as stack:
-            say = self._reader(config, stack)
+            read = self._reader(config, stack)
+
+            def said(text: str, pace: float = 1.0) -> NDArray[np.float32]:
+                ids = config.numbers(read(text))
+                return _run(network, config, ids, number, pace) if ids else _NOTHING
+
             for sentence in sentences:
-                ids = config.numbers(say(sentence))
-                samples = _run(network, config, ids, number, speed) if ids else _NOTHING
-                yield Utterance(samples, config.rate)
+                # One that reads letters may know no figures; it stays as loud as it is.
+                gain = self._levels.gain((network.path, voice.name), said, config.rate)
+                yield Utterance(limited(gain * said(sentence, speed), config.rate), config.rate)
 
     def _reader(self, config: PiperConfig, stack: ExitStack) -> Callable[[str], str]:
         if config.reads == "text":
@@ -144,4 +151,4 @@ def _run(
     }
     if "sid" in network.inputs:
         feeds["sid"] = np.array([speaker], np.int64)
-    return limited(network.run(feeds), config.rate)
+    return network.run(feeds)
