@@ -23,10 +23,36 @@ from synclips.speech.language import Detected, detect_language, language_tag, sp
         ("Привіт, як справи?", "uk"),
         ("¡Hola!", "es"),
         ("Que dices, ¿eh?", "es"),
+        ("Hace frío.", "es"),
+        ("Me llamo Ana.", "es"),
+        ("El perro come.", "es"),
     ],
 )
 def test_detection(text: str, language: str) -> None:
     assert detect_language(text).language == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A jalapeño, please.",
+        "The piñata broke.",
+        "El Niño is back.",
+        "José is here.",
+        "Gracias.",
+        "Gracias, my friend.",
+        "Hasta la vista, baby.",
+        "San Diego, Santa Monica.",
+        "Sierra Nevada.",
+        "Puerto Rico.",
+        "El Dorado.",
+        "Viva Las Vegas!",
+        "Unicode escape.",
+        "Jones vectors.",
+    ],
+)
+def test_english_with_words_and_names_of_others_stays_english(text: str) -> None:
+    assert detect_language(text).language == "en"
 
 
 def test_doubts_are_told_where_another_language_is_likelier() -> None:
