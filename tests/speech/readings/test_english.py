@@ -8,8 +8,8 @@ from synclips.speech.reading import read_out
     [
         (
             "10-20 people, 5-7 days, 2010-2015, 2010–15, 1,000-2,000 people, 5-10 km, 5–10%",
-            "10 to 20 people, 5 to 7 days, 2010 to 2015, 2010 to 2015, 1,000 to 2,000 "
-            "people, 5 to 10 kilometers, 5 to 10%",
+            "10 to 20 people, 5 to 7 days, twenty ten to twenty fifteen, twenty ten to fifteen, "
+            "1,000 to 2,000 people, 5 to 10 kilometers, 5 to 10%",
         ),
         (
             "We won 3-1, they lost 1-3.",
@@ -35,8 +35,8 @@ from synclips.speech.reading import read_out
         ),
         (
             "12/05/2024, 25/12/2024, 2024-05-12, the 12/05/2024, 2024-13-45",
-            "December 5th, 2024, December 25th, 2024, May 12th, 2024, the 5th of "
-            "December 2024, 2024-13-45",
+            "December 5th, twenty twenty-four, December 25th, twenty twenty-four, May 12th, "
+            "twenty twenty-four, the 5th of December twenty twenty-four, 2024-13-45",
         ),
         (
             "1990s, '90s, the 80s, the 1980's, mid-90s, in his 30s, the 1800s, 2000s, 2010s",
@@ -111,8 +111,8 @@ from synclips.speech.reading import read_out
         ),
         (
             "On Jan. 5, 2021, at 9:00 a.m., Dr. Smith paid $12.50 for 5-7 lbs of apples.",
-            "On January 5th, 2021, at 9 a.m., Dr Smith paid 12 dollars and 50 cents for "
-            "5 to 7 pounds of apples.",
+            "On January 5th, twenty twenty-one, at 9 a.m., Dr Smith paid 12 dollars and 50 cents "
+            "for 5 to 7 pounds of apples.",
         ),
         (
             "The U.S. won 3-1 in the 2nd half of the 1990s, led by Henry VIII.",

@@ -16,6 +16,12 @@ from synclips.speech.reading import read_out
         ("the 10,000th", "the 10 thousandth"),
         ("20V/5A, 8.5 L/100 km", "20 volts, 5 amps, 8.5 liters per 100 kilometers"),
         ("a 48MP camera of 48MP", "a 48 megapixel camera of 48 megapixels"),
+        ("a .45 caliber pistol, a .22-cal. rifle", "a 45 caliber pistol, a 22 caliber rifle"),
+        ("He had a .50 cal.", "He had a 50 caliber."),
+        ("a .357 Magnum, a .308 calibre", "a 3 57 Magnum, a 3 oh 8 calibre"),
+        ("the price of kWh, cents per kWh", "the price of kilowatt hours, cents per kilowatt hour"),
+        ("A kWh is $0.15/kWh", "A kilowatt hour is 15 cents per kilowatt hour"),
+        ("5 kWh, a 5 kWh battery", "5 kilowatt hours, a 5 kilowatt hour battery"),
         ("Version 2.10.3, Python 3.12", "Version 2 point 10 point 3, Python 3 point 12"),
     ],
 )
@@ -25,7 +31,19 @@ def test_signs_are_words(written: str, spoken: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["~/bin", "#123456", "C#5", "2.0.1", "10.0.0.1", "5.10.24", "m/s²", ".45 caliber", "red/green"],
+    [
+        "~/bin",
+        "#123456",
+        "C#5",
+        "2.0.1",
+        "10.0.0.1",
+        "5.10.24",
+        "m/s²",
+        ".5 caliber",
+        "red/green",
+        "kWh/year",
+        "kWh-based",
+    ],
 )
 def test_what_may_mean_another_thing_stays(written: str) -> None:
     assert read_out(written, "en") == written

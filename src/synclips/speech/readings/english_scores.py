@@ -1,7 +1,7 @@
 """English scores, ratings and ratios: "won 3-1", "a 5-4 vote", "4.5/5", "16:9".
 
-Numbers with a dash are a score where a word of winning is near or the first is larger beside one;
-all else is left to the rules of ranges.
+Numbers with a dash are a score where a word of winning is near or the first is larger beside one,
+and where a game is spoken of; all else is left to the rules of ranges.
 """
 
 import re
@@ -21,7 +21,32 @@ _WORDS = frozenset(
 )
 _THINGS = re.compile(
     r" (?:vote|decision|ruling|majority|win|victory|loss|defeat|lead|draw|score|scoreline|tie|split"
-    r"|rout|thrashing|upset)\b"
+    r"|rout|thrashing|upset"
+    r"|(?:home|away|narrow|aggregate|comfortable|convincing) (?:win|victory|loss|defeat|draw))\b"
+)
+# After a score, whichever of its numbers is larger.
+_TIMES = re.compile(
+    r",? (?:(?:up |down |ahead |behind )?(?:at half[ -]?time|at the (?:half|break)|at full[ -]time"
+    r"|(?:after|in) (?:extra time|overtime)|on aggregate(?=$|[.,;:!?)]| (?:and|but|against)\b)))\b"
+)
+# "3-1 down" of a crossword has no verb before it.
+_STANDING = re.compile(
+    r" (?:up|down|ahead|behind)(?=$|[.,;:!?)]| (?:at|after|in|with|on|by|and|but|when|before|until"
+    r"|against|to)\b)"
+)
+_VERBS = re.compile(
+    r"(?:['’](?:s|re|m)|\b(?:is|are|am|was|were|be|been|went|go|goes|going|came|come))$"
+)
+_GAME = re.compile(
+    r"\b(?i:games?|match(?:es)?|half[- ]?time|derby|play-?offs?|semi-?finals?|quarter-?finals?"
+    r"|tie-?break(?:er)?|innings?|first half|second half|overtime|extra time)\b"
+)
+_LABEL = re.compile(
+    r"\b(?i:section|figure|table|chapter|part|exhibit|room|route|rule|law|article|item|step|version)$"
+)
+_ENDED = re.compile(
+    r"\b(?:ended|ends|finished|finishes|stands|stood|remained|is|was|went)"
+    r"(?: (?:at|level|level at|now|still|all square at))?$"
 )
 _ARTICLES = ("a", "an", "the")
 # A noun that is counted makes a range of it: "won 5-7 times".
@@ -78,9 +103,26 @@ def _is_announced(match: re.Match[str], between: str) -> bool:
     before = re.split(r"[.;!?]", between)[-1]
     near = [word.strip("(,:\"'").lower() for word in before.split()]
     falls, last = int(match[1]) > int(match[2]), near[-1] if near else ""
+    if _is_of_game(match, before.rstrip(), falls):
+        return True
     if _THINGS.match(match.string, match.end()):
         return falls or last in _ARTICLES
     return last not in _ARTICLES and not _WORDS.isdisjoint(near[-_FAR if falls else -_NEAR :])
+
+
+def _is_of_game(match: re.Match[str], before: str, falls: bool) -> bool:
+    """Whether it is how a game stands or ended, which needs no word of winning."""
+    even = match[1] == match[2] or match[1] == "0"
+    if _LABEL.search(before):
+        return False
+    if _TIMES.match(match.string, match.end()):
+        return True
+    if not (falls or even):  # "the game is 3-4 hours long"
+        return False
+    stands = _STANDING.match(match.string, match.end()) is not None
+    if stands and _VERBS.search(before):
+        return True
+    return _GAME.search(before) is not None and _ENDED.search(before) is not None
 
 
 def _score(match: re.Match[str]) -> str:

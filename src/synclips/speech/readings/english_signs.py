@@ -1,4 +1,4 @@
-"""English words for signs beside numbers and between words: "~20", "#1", "w/", "10 x 20", "e^2"."""
+"""English words for signs beside numbers and between words: "~20", "#1", "w/", ".45", "e^2"."""
 
 import re
 
@@ -27,9 +27,20 @@ _WORDS = [
     (re.compile(r"(?<![\w.,])(\d+)MP\b(?!-)"), r"\1 megapixels"),
     (re.compile(r"(?<![\w.,])(\d+)\.(\d\d)\.(\d)(?![\w.])"), r"\1 point \2 point \3"),
     (re.compile(r"\b((?i:versions?|python|v) ?\d)\.([1-9]\d)(?![\w.])"), r"\1 point \2"),
+    (re.compile(r"(?<=[Pp]er )kWh\b(?![/-])"), "kilowatt hour"),
+    (
+        re.compile(r"\b([Aa]|[Tt]he|[Ee]ach|[Ee]very|[Oo]ne|[Ss]ingle) kWh\b(?![/-])"),
+        r"\1 kilowatt hour",
+    ),
+    (re.compile(r"(?<![\w.,/-])(?<!\d )kWh\b(?![/-])"), "kilowatt hours"),
 ]
+# Nobody says the point of a firearm's, but "three fifty-seven".
+_CALIBER = re.compile(
+    r"(?<![\w.,/-])\.([1-9])(\d)(\d?)(?:[ -]?(?P<word>calib(?:er|re)s?|cal)\b(?P<stop>\.?)"
+    r"|(?= (?:Magnum|Special|ACP|BMG|pistols?|revolvers?|handguns?|rifles?|rounds?|bullets?)\b))"
+)
 _PER = re.compile(
-    r"(?<=dollars|.pounds|..euros|..cents|..pence)/(yr|mo|hr|min|wk|kg|lb|day|hour|week|month|year|person|night|page|user)\b"
+    r"(?<=dollars|.pounds|..euros|..cents|..pence)/(yr|mo|hr|min|wk|kg|lb|kWh|day|hour|week|month|year|person|night|page|user)\b"
     r"(?![/-])"
 )
 _UNITS = {
@@ -40,12 +51,14 @@ _UNITS = {
     "wk": "week",
     "kg": "kilogram",
     "lb": "pound",
+    "kWh": "kilowatt hour",
 }
 _THOUSANDTH = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})*,000|\d+000)th\b")
 
 
 def say_signs(sentence: str) -> str:
     """With words for signs where these surely mean them."""
+    sentence = _CALIBER.sub(_caliber, sentence)
     for pattern, words in _WORDS:
         sentence = pattern.sub(words, sentence)
     return _THOUSANDTH.sub(_thousandth, sentence)
@@ -54,6 +67,19 @@ def say_signs(sentence: str) -> str:
 def say_per(sentence: str) -> str:
     """With "per" for a slash between amounts in words and what they are for."""
     return _PER.sub(lambda match: f" per {_UNITS.get(match[1], match[1])}", sentence)
+
+
+def _caliber(match: re.Match[str]) -> str:
+    first, second, third = match[1], match[2], match[3]
+    number = first + second
+    if third and (second, third) != ("0", "0"):
+        number = f"{first} oh {third}" if second == "0" else f"{first} {second}{third}"
+    elif third:
+        number += third
+    word, stop = match["word"], match["stop"] or ""
+    if word == "cal":  # whose full stop ends a sentence only where all ends
+        word, stop = "caliber", stop if match.end() == len(match.string) else ""
+    return f"{number} {word}{stop}" if word else number
 
 
 def _thousandth(match: re.Match[str]) -> str:

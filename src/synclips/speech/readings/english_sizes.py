@@ -6,6 +6,7 @@ _SIDE = r"\d+(?:\.\d+)?(?:['\u2032\"\u2033]| ?(?:mm|cm|m|km|in|ft)\b)?"
 _SIZE = re.compile(
     rf"(?<![\w.,/^=+-])(?!0x){_SIDE}(?: ?[x×] ?{_SIDE}){{1,2}}(?![\w'\"]|[.,]\d| ?=)"
 )
+_SIDE_IN = re.compile(r"(\d+(?:\.\d+)?) ?in\b")
 _UNIT_NEXT = re.compile(r" ?(?:mm|cm|km|m|in|ft|feet|inch(?:es)?|px|pixels?|met(?:er|re)s?)\b")
 _MARKED = re.compile(r"(\d+(?:\.\d+)?)(['\u2032\"\u2033])")
 _HEIGHT = re.compile(r"(?<![\w.,])(\d)['\u2032] ?(\d{1,2})(?:[\"\u2033]|'')(?!\w)")
@@ -18,6 +19,24 @@ _SHORT_INCHES = re.compile(
     r"(?<![\w.,/-])((?:\d+(?:\.\d+)?[-\u2013])?\d+(?:\.\d+)?) in\."
     r"(?= (?:thick|wide|long|tall|deep|high|by|x|of|in diameter|and|or)\b|[,;)])"
     r"|(?<= ft )(\d{1,2}) in\b(?!-)"
+)
+# "In of" is no English, and what stands alone in the singular has an article after a preposition.
+_IN_OF = re.compile(r"(?<![\w.,/$£€-])(\d+(?:\.\d+)?) in(?= of\b)")
+_IN_BY = re.compile(
+    r"(?<![\w.,/$£€-])(\d+(?:\.\d+)?) in by (\d+(?:\.\d+)?) in"
+    r"(?=$|[.,;:!?)]| (?:and|or|thick|wide|tall|deep|long|is|was|with|for)\b)"
+)
+_GOES_ON = (
+    r"(?=$|[,.;:!?)]| (?:and|or|but|with|for|from|to|is|was|has|had|that|which|into|through)\b)"
+)
+_THICK = re.compile(
+    r"(?<![\w.,/$£€-])(\d+(?:\.\d+)?) in(?= (?:thick|wide|tall|deep|long)"
+    r"(?:$|[,.;:!?)]| by \d| and \d))"
+)
+_IN_THING = re.compile(
+    r"(\b[Aa]n? )(\d+(?:\.\d+)?) in(?= (?:pipe|hose|nail|screw|bolt|hole|gap|screen|monitor|tablet"
+    r"|wheel|tyre|tire|blade|knife|skillet|saucepan|ruler|tube|valve|nozzle|bracket|plank|heel)"
+    rf"{_GOES_ON})"
 )
 # With a scale it could be million, so that what is measured must follow, or nothing.
 _AFTER_METERS = (
@@ -52,6 +71,10 @@ def say_sizes(sentence: str) -> str:
     sentence = _SHORT_INCHES.sub(
         lambda match: _counted(match[1] or match[2], "inch", "inches"), sentence
     )
+    sentence = _IN_BY.sub(_in_by, sentence)
+    sentence = _IN_OF.sub(lambda match: _counted(match[1], "inch", "inches"), sentence)
+    sentence = _THICK.sub(lambda match: _counted(match[1], "inch", "inches"), sentence)
+    sentence = _IN_THING.sub(r"\1\2 inch", sentence)
     sentence = _METERS.sub(lambda match: _measured(match, "meter", "meters"), sentence)
     return _ELECTRIC.sub(_electric, sentence)
 
@@ -61,8 +84,14 @@ def _size(match: re.Match[str]) -> str:
     plain = re.fullmatch(r"[\d. ×]+", match[0]) is not None and " " in match[0]
     if plain and not _UNIT_NEXT.match(match.string, match.end()):
         return match[0]
-    said = re.sub(" in$", " inches", re.sub(" ?[x×] ?", " by ", match[0]))
+    said = re.sub(" ?[x×] ?", " by ", match[0])
+    said = _SIDE_IN.sub(lambda side: _counted(side[1], "inch", "inches"), said)
     return _MARKED.sub(_marked, said)
+
+
+def _in_by(match: re.Match[str]) -> str:
+    first, second = (_counted(match[side], "inch", "inches") for side in (1, 2))
+    return f"{first} by {second}"
 
 
 def _marked(match: re.Match[str]) -> str:

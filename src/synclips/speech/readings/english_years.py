@@ -1,4 +1,4 @@
-"""English years from 1010 to 1999, which are said in two halves; later ones are read well.
+"""English years from 1010 to 2099, which are said in two halves, but for 2000 to 2009.
 
 A number is a year only after what announces one, and where no noun follows that it could count:
 "in 1824 he" but not "in 1824 cases".
@@ -23,7 +23,7 @@ _MORE = rf"(?:(?:, | and | or | to | until |, and ){_YEAR}{_END}(?! in\b))*"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _IN = re.compile(
     r"\b((?i:in|since|by|until|till|during|circa|year|born|died|back to|prior to|early|mid|late"
-    r"|spring|summer|autumn|winter|copyright|A\.D)(?: \(| )"
+    r"|spring|summer|autumn|winter|copyright|A\.D|[QH][1-4])(?: \(| )"
     rf"|(?:{_MONTHS})(?: \d{{1,2}}(?:st|nd|rd|th))?,? )({_YEAR}{_END}{_MORE}){_BEFORE_NAME}"
 )
 _FROM = re.compile(
@@ -36,7 +36,9 @@ _FROM = re.compile(
 _ERA = re.compile(rf"{_BEGIN}({_YEAR})(?= (?:A\.D|C\.E|B\.C)\b)")
 _ALWAYS = r"(?=\s(?:[Ww]ar|era|period|season|reign|campaign|edition|term|tour)\b)"
 _RANGE = re.compile(rf"{_BEGIN}({_YEAR})(?:-|\s?\u2013\s?)({_YEAR}){_END}(?:{_ALONE}|{_ALWAYS})")
-_SHORT_RANGE = re.compile(rf"{_BEGIN}(1\d\d\d)([-\u2013])(\d\d){_END}(?:{_ALONE}|{_ALWAYS})")
+# With a hyphen "2011-12" may be a month.
+_CLOSE = rf"1\d\d\d|20[1-9]\d(?=\u2013|-\d\d{_ALWAYS})"
+_SHORT_RANGE = re.compile(rf"{_BEGIN}({_CLOSE})([-\u2013])(\d\d){_END}(?:{_ALONE}|{_ALWAYS})")
 _ERAS = re.compile(r"(?<=\d )(AD|BCE|BC|CE)\b|\bAD(?= \d{1,4}\b)")
 _CODES = re.compile(
     r"\b(?i:isbn|issn|call|dial|phone|tel|fax|rooms?|ids?|numbers?|codes?|parts?|models?|sections?"
@@ -75,6 +77,8 @@ def _range(match: re.Match[str]) -> str:
     since, until = match[1], match[2]
     if int(since) >= int(until) or _CODES.search(match.string[: match.start()]):
         return match[0]
+    if since >= "2040":  # rather of documents: "RFCs 2045-2049"
+        return f"{since} to {until}"
     return f"{_said(since)} to {_said(until)}"
 
 
@@ -90,8 +94,8 @@ def _short_range(match: re.Match[str]) -> str:
 
 def _said(year: str) -> str:
     century, rest = int(year[:2]), int(year[2:])
-    if century >= 20 or year < "1010":
-        return year
+    if "2000" <= year <= "2009" or year < "1010":
+        return year  # "two thousand four" is what engines make of it
     if not rest:
         return f"{number_words(century)} hundred"
     return f"{number_words(century)} {'oh ' if rest < 10 else ''}{number_words(rest)}"
