@@ -675,6 +675,9 @@ def test_a_text_is_said_without_a_video(
     subtitles.write_text("00:00:01,000 --> 00:00:02,000\nHi.\n")
     assert run("say", "--subtitles", subtitles, "-o", output)[1].endswith("1 subtitle by hum en\n")
     assert probe_sound(output).duration == 2
+    (tmp_path / "plan.conf").write_text("Buy milk.")
+    status, _, err = run("say", "a.mp4", tmp_path / "plan.conf", "-o", output)
+    assert status == 1 and "plan.conf is the name of a file, not a text" in err
 
 
 def test_the_name_of_a_voice_that_is_mixed_has_its_own_line(

@@ -371,7 +371,7 @@ def test_wrong_options_of_the_picture_are_told_before_anything_is_spoken(
     assert spoken == []
 
 
-def test_nothing_is_left_where_there_is_no_face(
+def test_where_there_is_no_face_the_sound_that_was_to_be_kept_is_left_and_nothing_else(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import cv2
@@ -384,7 +384,8 @@ def test_nothing_is_left_where_there_is_no_face(
     monkeypatch.setattr(dubbing.tempfile, "tempdir", str(place))
     with pytest.raises(NoFaceError):
         say(picture, "Hi.", tmp_path / "a.mp4", None, options, save_audio=tmp_path / "a.wav")
-    assert {path.name for path in tmp_path.iterdir()} == {"wall.png", "temporary"}
+    assert {path.name for path in tmp_path.iterdir()} == {"wall.png", "temporary", "a.wav"}
+    assert probe_sound(tmp_path / "a.wav").duration > 0.3
     assert list(place.iterdir()) == []
 
 

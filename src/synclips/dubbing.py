@@ -112,7 +112,8 @@ def say(
         output: target, .mp4, .mov or .mkv, or .wav, .flac, .ogg, .mp3 or .m4a for the sound alone.
         speech: how it is spoken.
         options: how the video is lip-synced; for the sound alone only `dub`.
-        save_audio: where to keep the sound of a video as well, as one of the latter.
+        save_audio: where to keep the sound of a video as well, as one of the latter; it is there
+            when it is spoken, whatever becomes of the video.
         converter: gives the speech another voice, or what makes one, which may take long and is
             called when nothing else is to be refused; None leaves the engine's.
         voice_of: makes the converter for each of several people, where `options.dub` is set and
@@ -170,6 +171,8 @@ def say(
         with folder as place:
             sound = Path(place) / "speech.wav"  # also where a smaller file is kept: lips need all
             done = spoken(what, sound, by, length=length, progress=progress, notice=tell)
+            if kept is not None:  # at once: speaking may have taken long, and faces may be missing
+                _keep(sound, kept, done.mark)
             report = lips.sync(
                 source,
                 sound,
@@ -179,8 +182,6 @@ def say(
                 mark=done.mark,
                 label=picture.label,
             )
-            if kept is not None:
-                _keep(sound, kept, done.mark)
     return Said(
         output=str(target),
         engine=delivery.voice.engine,

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from synclips.errors import ConfigError
 from synclips.media.audio import probe_sound
 from synclips.media.video import VideoReader
 from synclips.options import SayOptions, SyncOptions
-from synclips.serve.order import Order, perform
+from synclips.serve.order import Order, check, perform
 from synclips.speech.espeak_process import find_library
 
 
@@ -34,3 +35,13 @@ def test_a_text_is_said(tiny_model: Path, face_video: Path, tmp_path: Path) -> N
     assert done.report["engine"] == "espeak"
     assert "output" not in done.report and "output" not in done.report["video"]
     assert VideoReader(tmp_path / "out.mp4").info.frame_count == done.report["video"]["frames"]
+
+
+def test_names_of_files_are_refused_at_once_and_of_others_nothing_is_told(tmp_path: Path) -> None:
+    if find_library() is None:
+        pytest.skip("espeak-ng is not installed: pip install -e '.[espeak]'")
+    with pytest.raises(ConfigError, match="line.wav is the name of a file"):
+        check(Order(tmp_path / "a.mp4", "line.wav", False))
+    (tmp_path / "plan.conf").write_text("Buy milk.")
+    for name in ("plan.conf", "none.conf"):
+        check(Order(tmp_path / "a.mp4", str(tmp_path / name), False))

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from synclips import SayOptions
-from synclips.errors import InputError
+from synclips.errors import ConfigError, InputError
 from synclips.media.video import VideoReader
 from synclips.speech import engines
-from synclips.speech.manuscript import Manuscript, read_manuscript
+from synclips.speech.manuscript import Manuscript, read_manuscript, refuse_name
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 
@@ -69,3 +69,14 @@ def test_subtitles_are_those_the_video_has_time_for(face_video: Path, tmp_path: 
     subtitles.write_text(cue.format("05"))
     with pytest.raises(InputError, match="No subtitle begins before the end of the video"):
         read_manuscript(face_video, subtitles, SayOptions(), notice=told.append)
+
+
+def test_only_who_is_at_the_machine_learns_which_files_there_are(tmp_path: Path) -> None:
+    there = tmp_path / "plan.conf"
+    there.write_text("Buy milk.")
+    refuse_name(str(there))
+    refuse_name(str(tmp_path / "none.conf"), on_disk=True)
+    with pytest.raises(ConfigError, match=r"plan\.conf is the name of a file"):
+        refuse_name(str(there), on_disk=True)
+    with pytest.raises(ConfigError, match=r"line\.wav is the name of a file"):
+        refuse_name(" line.wav ")

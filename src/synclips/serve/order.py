@@ -16,8 +16,7 @@ from synclips.progress import Progress
 from synclips.render.label import check_label
 from synclips.report import remarks
 from synclips.speech.delivery import deliver
-from synclips.speech.subtitles import read_subtitles
-from synclips.speech.text import parse_script
+from synclips.speech.manuscript import read_words
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,7 @@ def check(order: Order) -> None:
         check_label(order.picture.label)
     if order.is_sound:
         return
-    if isinstance(order.speech, Path):
-        deliver(read_subtitles(order.speech, _unheard), order.voice)
-    else:
-        deliver(parse_script(order.speech, _unheard), order.voice)
+    deliver(read_words(order.speech, _unheard), order.voice)
 
 
 def _unheard(sentence: str) -> None:

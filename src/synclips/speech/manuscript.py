@@ -77,7 +77,7 @@ def read_manuscript(
         InputError: The text or video cannot be read, or no subtitle is within the video.
         ConfigError: The text is the name of a file, or no installed engine can speak it.
     """
-    what = _read(text, notice)
+    what = read_words(text, notice)
     reader = None if video is None else VideoReader(video)
     info = None if reader is None else reader.info
     listen = None if info is None else partial(_gender, info)
@@ -93,9 +93,15 @@ def read_manuscript(
     return Manuscript(what, delivery, info, length)
 
 
-def _read(text: str | Path, notice: Notice) -> Script | list[Cue]:
+def read_words(text: str | Path, notice: Notice) -> Script | list[Cue]:
+    """What is said: a text, or the path of a text file or of subtitles.
+
+    Raises:
+        InputError: It cannot be read, or there is nothing to say in it.
+        ConfigError: The text is the name of a file.
+    """
     if isinstance(text, str):
-        _refuse_name(text.strip())
+        refuse_name(text)
         return parse_script(text, notice)
     if is_subtitles(text):
         check_suffix(text)
@@ -103,19 +109,30 @@ def _read(text: str | Path, notice: Notice) -> Script | list[Cue]:
     return read_script(text, notice)
 
 
-def _refuse_name(text: str) -> None:
-    """Refuse to read the name of a file aloud."""
-    if len(text.split()) != 1 or len(text) > _LONGEST_NAME:
+def refuse_name(text: str, on_disk: bool = False) -> None:
+    """Refuse to read the name of a file aloud.
+
+    Args:
+        text: What is said.
+        on_disk: Whether to look for a file of that name. Who takes texts from others must not, or
+            they learn which files there are.
+
+    Raises:
+        ConfigError: It is one.
+    """
+    name = text.strip()
+    if len(name.split()) != 1 or len(name) > _LONGEST_NAME:
         return
-    path = Path(text)
+    path = Path(name)
     written = is_subtitles(path) or path.suffix.lower() in _WRITTEN
-    if not (written or path.suffix.lower() in _SOUNDS or (path.suffix and path.is_file())):
+    there = on_disk and path.suffix and path.is_file()
+    if not (written or path.suffix.lower() in _SOUNDS or there):
         return
     way_out = "give a sound to synclips sync"
     if written:
         option = "--subtitles" if is_subtitles(path) else "--text-file"
         way_out = f"give it with {option}, or in Python as a Path"
-    raise ConfigError(f"{text} is the name of a file, not a text; {way_out}.")
+    raise ConfigError(f"{name} is the name of a file, not a text; {way_out}.")
 
 
 def _within(cues: Sequence[Cue], length: Fraction, notice: Notice) -> list[Cue]:
