@@ -21,7 +21,7 @@ from synclips.errors import ConfigError, InputError, NoFaceError, OutputError, S
 from synclips.media.audio import probe_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
-from synclips.speech import engines
+from synclips.speech import conversion, engines
 from synclips.speech.cast import Cast, Role
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
@@ -408,3 +408,38 @@ def test_what_only_looks_like_a_name_is(
 ) -> None:
     monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
     assert say(None, text, tmp_path / "a.wav").duration > 0
+
+
+def test_a_voice_is_asked_for_in_python_as_on_the_command_line(
+    face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Louder:
+        name, likeness = "louder", None
+
+        def convert(self, samples: np.ndarray, rate: int, language: str) -> np.ndarray:
+            return samples * 2
+
+    asked: list[Any] = []
+
+    def converter_for(*given: Any) -> Any:
+        asked.append((*given[:4], given[6]))
+        given[4]("the recording is short")
+        given[5](1, 2)
+        return Louder()
+
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Hum()])
+    monkeypatch.setattr(conversion, "converter_for", converter_for)
+    steps: list[str] = []
+    options = SayOptions(voice=tmp_path / "ann", converter_folder="network", consent=True)
+    done = say(
+        None, "Hi.", tmp_path / "a.wav", options, progress=lambda step, *_: steps.append(step)
+    )
+    assert asked == [(str(tmp_path / "ann"), None, True, Path("network"), None)]
+    assert done.notices == ("the recording is short",)
+    assert done.mark.endswith("converted by louder")
+    assert list(dict.fromkeys(steps)) == ["voice", "speak"]
+    with pytest.raises(ConfigError, match="in Python consent=True"):
+        say(face_video, "Hi.", tmp_path / "b.wav", SayOptions(voice="original"))
+    with pytest.raises(ConfigError, match="a voice and a converter; give one"):
+        say(None, "Hi.", tmp_path / "b.wav", options, converter=never)
+    assert not (tmp_path / "b.wav").exists()

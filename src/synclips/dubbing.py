@@ -26,8 +26,9 @@ from synclips.media.spool import no_room
 from synclips.media.video import VideoInfo
 from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
-from synclips.progress import Progress
+from synclips.progress import Progress, silent
 from synclips.render.label import check_label
+from synclips.speech.consent import OF_VIDEO, asks_consent, asks_voice, require_consent
 from synclips.speech.converter import Converter
 from synclips.speech.delivery import MakeConverter, VoiceOf, converted, deliver_cast
 from synclips.speech.manuscript import read_manuscript
@@ -38,7 +39,7 @@ from synclips.speech.text import Notice, Script
 if TYPE_CHECKING:
     from synclips.pipeline import LipSync
     from synclips.report import Report
-    from synclips.speech.cast import Cast
+    from synclips.speech.cast import Cast, Role
 
 log = logging.getLogger(__name__)
 
@@ -114,18 +115,21 @@ def say(
         options: how the video is lip-synced; for the sound alone only `dub`.
         save_audio: where to keep the sound of a video as well, as one of the latter; it is there
             when it is spoken, whatever becomes of the video.
-        converter: gives the speech another voice, or what makes one, which may take long and is
-            called when nothing else is to be refused; None leaves the engine's.
-        voice_of: makes the converter for each of several people, where `options.dub` is set and
-            the text are subtitles: each is then said in the voice of who is heard in the video
-            while it is shown. Without it that is a voice of the engine; with a `converter` alone,
-            or a voice of the engine that is named, all is said in one voice.
+        converter: one of your own, instead of what `speech.voice` asks for: gives the speech
+            another voice, or makes what does, which may take long and is called when nothing else
+            is to be refused.
+        voice_of: makes one for each of several people, where `options.dub` is set and the text are
+            subtitles: each is then said in the voice of who is heard in the video while it is
+            shown, as with the original voice. Without it that is a voice of the engine; with a
+            `converter` alone, a profile, or a voice of the engine that is named, all is said in one
+            voice.
         progress: called while working, with "speak" first, then as by `LipSync.sync`.
         notice: told what is left out or done otherwise than asked; logged by default.
 
     Raises:
         InputError: the text or video cannot be used; NoFaceError when no frame shows a face.
-        ConfigError: options contradict each other, or no installed engine can speak the text.
+        ConfigError: options contradict each other, nobody consented to a voice, or no installed
+            engine can speak the text.
         OutputError: the output cannot be written.
     """
     began = time.monotonic()
@@ -139,6 +143,13 @@ def say(
         _check_no_picture(target, picture)
     notices: list[str] = []
     tell = _noting(notices, notice)
+    if asks_voice(chosen.voice, chosen.converter_folder):
+        if converter is not None or voice_of is not None:
+            raise ConfigError("There are a voice and a converter; give one of the two.")
+        if source is not None and asks_consent(chosen.voice, chosen.converter_folder):
+            require_consent(chosen.consent)  # before what takes seconds
+        converter = partial(_converter, chosen, source, tell, progress or silent)
+        voice_of = converter if str(chosen.voice) in OF_VIDEO else None
     manuscript = read_manuscript(
         source, text, chosen, converting=converter is not None, notice=tell
     )
@@ -239,6 +250,21 @@ def _check_no_picture(target: Path, options: SyncOptions) -> None:
         )
 
 
+def _converter(
+    speech: SayOptions,
+    video: Path | None,
+    notice: Notice,
+    progress: Progress,
+    role: "Role | None" = None,
+) -> Converter | None:
+    """What gives the voice that is asked for, of one of several people in the video or of all."""
+    from synclips.speech.conversion import converter_for
+
+    folder = None if speech.converter_folder is None else Path(speech.converter_folder)
+    voice, told = str(speech.voice), partial(progress, "voice")
+    return converter_for(voice, video, speech.consent, folder, notice, told, role)
+
+
 def _check_dub(info: VideoInfo | None, target: Path, is_text_alone: bool) -> None:
     """Refuse a dub before what takes minutes."""
     from synclips.adapt.listening import require_own_sound
@@ -261,7 +287,7 @@ def _cast(
 ) -> "Cast | None":
     from synclips.speech.cast import find_cast
 
-    tell = progress or (lambda step, done, total: None)
+    tell = progress or silent
     cast = find_cast(info, cues, notice, partial(tell, "cast"))
     if cast is not None:
         notice(

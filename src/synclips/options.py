@@ -52,6 +52,11 @@ class SayOptions:
         language: tag of the text such as en or de-at; told from the text by default.
         speed: 1 is the voice's own, 0.5 half, 2 twice as fast.
         voices_folder: where downloaded voices are; `SYNCLIPS_VOICES` or the user's own by default.
+        voice: whose voice it becomes: neutral (the engine's own), original (that of the person in
+            the video), or the folder of a profile that `synclips voice` made.
+        converter_folder: of a network that gives the voice, see docs/speech.md; with it neutral is
+            original, and a video or sound file is a voice, too.
+        consent: whether the person whose voice is imitated has agreed to it.
     """
 
     engine: str | None = None
@@ -59,3 +64,6 @@ class SayOptions:
     language: str | None = None
     speed: float = 1.0
     voices_folder: str | Path | None = None
+    voice: str | Path = "neutral"
+    converter_folder: str | Path | None = None
+    consent: bool = False

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,9 +31,6 @@ from synclips.errors import ConfigError
 from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
 if TYPE_CHECKING:
-    from synclips.speech.cast import Role
-    from synclips.speech.converter import Converter
-    from synclips.speech.profile import Progress
     from synclips.speech.text import Notice
 
 _MOST_NOTICES = 12  # of a film's subtitles there may be hundreds
@@ -132,18 +128,26 @@ def say(
             typer.echo(f"synclips: {sentence}", err=True)
 
     video, text = _video_and_text(what or [], text_file, subtitles)
-    speech = SayOptions(engine, speaker, language, speed, voices_folder)
-    converts = voice != "neutral" or converter is not None
+    speech = SayOptions(
+        engine,
+        speaker,
+        language,
+        speed,
+        voices_folder,
+        voice=voice,
+        converter_folder=converter,
+        consent=i_have_consent,
+    )
     if show_text:
         read = _from_standard_input() if text == "-" else text
-        typer.echo(_lines_of(video, read, speech, converts, notice))
+        typer.echo(_lines_of(video, read, speech, notice))
         return
     if output is None:
         raise typer.BadParameter("There is none; name the file to write.", param_hint="--output")
     reporting = Reporting(report)
     given = [path for path in (video, text) if isinstance(path, Path)]
     reporting.check(given, [output, *([save_audio] if save_audio else [])])
-    if video is not None and asks_consent(voice, converter):  # before what takes seconds
+    if video is not None and asks_consent(voice, converter):  # before standard input is waited for
         require_consent(i_have_consent)
     if text == "-":
         text = _from_standard_input()
@@ -161,13 +165,6 @@ def say(
         label=label_of(label),
     )
     with bars() as tell:
-        make_voice = voice_of = None  # needs neither PyTorch nor pyworld
-        if converts:
-            make_voice = partial(
-                _converter, voice, video, i_have_consent, converter, notice, partial(tell, "voice")
-            )
-            if voice in ("neutral", "original"):
-                voice_of = make_voice
         result = run(
             video,
             text,
@@ -175,12 +172,9 @@ def say(
             speech,
             picture,
             save_audio=save_audio,
-            converter=make_voice,
-            voice_of=voice_of,
             progress=tell,
             notice=notice,
         )
-    result = replace(result, notices=tuple(told))  # with those of the converter
     if len(told) > _MOST_NOTICES:
         more = f"{len(told) - _MOST_NOTICES} more notices like these"
         typer.echo(f"synclips: {more}{'' if report else '; --report has them all'}.", err=True)
@@ -288,13 +282,13 @@ def _video_and_text(
     return (Path(video[0]) if video else None), text
 
 
-def _lines_of(
-    video: Path | None, text: str | Path, speech: SayOptions, converts: bool, notice: "Notice"
-) -> str:
+def _lines_of(video: Path | None, text: str | Path, speech: SayOptions, notice: "Notice") -> str:
     """What would be spoken, as a table."""
+    from synclips.speech.consent import asks_voice
     from synclips.speech.listing import line_table
     from synclips.speech.manuscript import read_manuscript
 
+    converts = asks_voice(speech.voice, speech.converter_folder)
     found = read_manuscript(video, text, speech, converting=converts, notice=notice)
     return line_table(found.lines(), found.lead)
 
@@ -320,17 +314,3 @@ def _get_voice(key: str, told: Path | None) -> None:
     with bars() as tell, Downloader(progress=tell) as downloader:
         get_voice(offer, folder, downloader, typer.echo)
     typer.echo(f"{offer.key} is complete.")
-
-
-def _converter(
-    voice: str,
-    video: Path | None,
-    consent: bool,
-    model: Path | None,
-    notice: "Notice",
-    progress: "Progress",
-    role: "Role | None" = None,
-) -> "Converter | None":
-    from synclips.speech.conversion import converter_for
-
-    return converter_for(voice, video, consent, model, notice, progress, role)

@@ -17,6 +17,11 @@ SENTENCE = (
 )
 
 
+NEUTRAL = "neutral"
+OF_VIDEO = frozenset({NEUTRAL, "original"})
+"""Voices that are not given by a file: an engine's own, or that of the person in the video."""
+
+
 @dataclass(frozen=True)
 class Consent:
     """An agreement.
@@ -32,7 +37,12 @@ class Consent:
     given_by: str
 
 
-def asks_consent(voice: str, model: Path | None) -> bool:
+def asks_voice(voice: str | Path, model: str | Path | None) -> bool:
+    """Whether speech is to become somebody's voice; arguments as for `asks_consent`."""
+    return str(voice) != NEUTRAL or model is not None
+
+
+def asks_consent(voice: str | Path, model: str | Path | None) -> bool:
     """Whether a voice is learnt anew, so that somebody must vouch for its person.
 
     Args:
@@ -41,8 +51,8 @@ def asks_consent(voice: str, model: Path | None) -> bool:
         model: folder of a network that converts; with it `neutral` is the voice in the video, and
             any other that is no folder a recording.
     """
-    if voice in ("neutral", "original"):
-        return voice == "original" or model is not None
+    if str(voice) in OF_VIDEO:
+        return asks_voice(voice, model)
     return model is not None and not Path(voice).is_dir()
 
 
@@ -58,7 +68,7 @@ def require_consent(agreed: bool) -> Consent:
     if not agreed and os.environ.get(SETTING) != "1":
         raise ConfigError(
             "A voice belongs to a person: if this one has agreed to the imitation, knowing what"
-            f" will be said, add --i-have-consent (or set {SETTING}=1)."
+            f" will be said, add --i-have-consent, in Python consent=True (or set {SETTING}=1)."
         )
     given_by = "--i-have-consent" if agreed else f"{SETTING}=1"
     return Consent(datetime.now(UTC).isoformat(timespec="seconds"), SENTENCE, given_by)
