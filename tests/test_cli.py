@@ -762,7 +762,6 @@ def test_a_profile_is_made_and_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from synclips.adapt.speaker import Adaptation, Held
-    from synclips.faces.region import Region
 
     asked: list[Any] = []
 
@@ -778,7 +777,7 @@ def test_a_profile_is_made_and_used(
     status, out, _ = run(*two, "--model", "m", "--region", "right")
     assert status == 0
     assert asked == [
-        ([Path("a.mp4"), Path("b.mp4")], person, "m", "auto", Region(0.5, 0, 1, 1)),
+        ([Path("a.mp4"), Path("b.mp4")], person, "m", "auto", "right"),
     ]
     assert out == (
         f"{person}: learnt from 61 s of speech; on speech held out the mouth opening correlates by"

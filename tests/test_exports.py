@@ -20,6 +20,7 @@ NAMES = [
     "SayOptions",
     "SyncOptions",
     "SynclipsError",
+    "learn_person",
     "say",
     "sync",
 ]

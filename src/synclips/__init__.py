@@ -3,6 +3,7 @@
     import synclips
     synclips.sync("talk.mp4", "line.wav", "out.mp4")
     synclips.say("talk.mp4", "Good morning, and welcome.", "out.mp4")
+    synclips.learn_person(["interview.mp4", "talk.mp4"], "person")
 
 The names below are all there is to rely on; they load what they need on first use, so that
 importing the package costs nothing.
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         SynclipsError,
     )
     from synclips.options import SayOptions, SyncOptions
+    from synclips.person import learn_person
     from synclips.pipeline import LipSync, sync
     from synclips.report import Report
 
@@ -38,6 +40,7 @@ __all__ = [
     "SayOptions",
     "SyncOptions",
     "SynclipsError",
+    "learn_person",
     "say",
     "sync",
 ]
@@ -45,6 +48,7 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("LipSync", "sync"), "pipeline"),
     "Report": "report",
+    "learn_person": "person",
     **dict.fromkeys(("Said", "say"), "dubbing"),
     **dict.fromkeys(("SayOptions", "SyncOptions"), "options"),
 }

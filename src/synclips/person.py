@@ -1,6 +1,6 @@
 """Profiles: what a model learns of a person from any number of their videos, once.
 
-    learn_person([Path("a.mp4"), Path("b.mp4")], Path("person"))
+    learn_person(["a.mp4", "b.mp4"], "person")
 
 Puts track, own speech, learning and profile together and adds nothing of its own.
 """
@@ -15,24 +15,25 @@ from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
 from synclips.errors import ConfigError, InputError
-from synclips.faces.region import Region
+from synclips.faces.region import Region, parse_region
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import check_folder
 from synclips.media.video import VideoReader
+from synclips.models.threads import one_thread
 from synclips.options import DEFAULT_MODEL
-from synclips.progress import Progress
+from synclips.progress import Progress, silent
 from synclips.speech.hearing import require_weights
 
 
 def learn_person(
-    videos: Sequence[Path],
-    output: Path,
+    videos: Sequence[str | Path],
+    output: str | Path,
     model: str | Path = DEFAULT_MODEL,
     device: str = "auto",
     progress: Progress | None = None,
     effort: Effort = THOROUGH,
-    region: Region | None = None,
+    region: str | None = None,
 ) -> Adaptation:
     """Learn how a person speaks and write it down as a profile.
 
@@ -46,38 +47,53 @@ def learn_person(
         device: auto, cpu or cuda.
         progress: called while working.
         effort: how long it may take.
-        region: where in the picture the person is, if it shows several; by default whoever speaks.
+        region: where in the picture the person is, if it shows several, as in `SyncOptions`; by
+            default whoever speaks.
 
     Raises:
         InputError: a video cannot be used, or nothing could be learnt.
         ModelError: the model is unknown or damaged, or what hears speech is not there.
-        ConfigError: the model does not learn speakers, or the device is not there.
+        ConfigError: the model does not learn speakers, the device is not there, or `region` is no
+            part of a picture.
         OutputError: the profile cannot be written.
     """
-    check_folder(output)
+    clips, folder = [Path(video) for video in videos], Path(output)
+    part = None if region is None else parse_region(region)
+    check_folder(folder)
     checkpoint = load_checkpoint(model)
     if not isinstance(checkpoint, Checkpoint):
         raise ConfigError(f"{checkpoint.name} does not learn speakers; take {DEFAULT_MODEL}.")
     require_weights()
-    for video in videos:  # a wrong name is told before the others are looked at for minutes
-        VideoReader(video)
-        probe_sound(video)
+    for clip in clips:  # a wrong name is told before the others are looked at for minutes
+        VideoReader(clip)
+        probe_sound(clip)
     checkpoint.motion.to(pick_device(device))
-    tell = progress or (lambda step, done, total: None)
-    clips = []
-    for video in videos:
-        reader = VideoReader(video)
-        samples = spool_mono(video, SAMPLE_RATE, reader.info.start)
-        track = track_speaker(reader, checkpoint, tell, region)
-        clips.append(own_speech(samples, track, checkpoint.shape))
-    tell("adapt", 0, 1)
-    learnt = learn_speaker(checkpoint, clips, effort)
-    tell("adapt", 1, 1)
+    with one_thread():
+        learnt = _learn(clips, checkpoint, progress or silent, effort, part)
     if not (learnt.adapted or learnt.calibrated):
-        names = ", ".join(str(video) for video in videos)
+        names = ", ".join(map(str, clips))
         raise InputError(
             f"Nothing was learnt from {names} ({learnt.outcome}); give more or other videos in"
             " which the person speaks."
         )
-    save_profile(output, checkpoint, learnt)
+    save_profile(folder, checkpoint, learnt)
+    return learnt
+
+
+def _learn(
+    clips: Sequence[Path],
+    checkpoint: Checkpoint,
+    tell: Progress,
+    effort: Effort,
+    region: Region | None,
+) -> Adaptation:
+    said = []
+    for clip in clips:
+        reader = VideoReader(clip)
+        samples = spool_mono(clip, SAMPLE_RATE, reader.info.start)
+        track = track_speaker(reader, checkpoint, tell, region)
+        said.append(own_speech(samples, track, checkpoint.shape))
+    tell("adapt", 0, 1)
+    learnt = learn_speaker(checkpoint, said, effort)
+    tell("adapt", 1, 1)
     return learnt

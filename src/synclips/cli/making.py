@@ -21,7 +21,6 @@ from synclips.cli.choices import (
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.cli.reporting import Reporting
-from synclips.cli.threads import leave_threads
 from synclips.options import DEFAULT_MODEL, SyncOptions
 
 
@@ -49,7 +48,6 @@ def sync(
     reporting = Reporting(report)
     check_output(output, [video, audio])
     reporting.check([video, audio], [output])
-    leave_threads()
     from synclips.pipeline import sync as run
     from synclips.report import remarks
 
@@ -88,14 +86,10 @@ def adapt_to(
     region: Region = None,
 ) -> None:
     """Learn how a person speaks, once; for `synclips sync --person`."""
-    leave_threads()
-    from synclips.faces.region import parse_region
     from synclips.person import learn_person
 
-    part = None if region is None else parse_region(region)
-
     with bars() as tell:
-        learnt = learn_person(videos, output, model, device, tell, region=part)
+        learnt = learn_person(videos, output, model, device, tell, region=region)
     line = f"{output}: learnt from {learnt.seconds:.0f} s of speech"
     if not learnt.adapted:
         line += f" where the lips differ from what is expected, no more ({learnt.outcome})"

@@ -9,7 +9,6 @@ import typer
 
 from synclips.cli.choices import Device, Model, VoicesFolder
 from synclips.cli.program import app
-from synclips.cli.threads import leave_threads
 from synclips.errors import ConfigError
 from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
@@ -44,7 +43,6 @@ def serve(
         if (error.name or "").startswith("synclips"):
             raise
         raise ConfigError("The page needs more packages; run pip install -e '.[serve]'.") from error
-    leave_threads()
     from synclips.pipeline import LipSync
 
     picture = SyncOptions(model, device)

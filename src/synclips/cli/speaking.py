@@ -26,7 +26,6 @@ from synclips.cli.choices import (
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.cli.reporting import Reporting
-from synclips.cli.threads import leave_threads
 from synclips.errors import ConfigError
 from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
@@ -117,7 +116,6 @@ def say(
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
-    from synclips.media.writer import CONTAINERS
     from synclips.speech.consent import asks_consent, require_consent
 
     told: list[str] = []
@@ -151,8 +149,6 @@ def say(
         require_consent(i_have_consent)
     if text == "-":
         text = _from_standard_input()
-    if output.suffix.lower() in CONTAINERS or video is not None:
-        leave_threads()
     picture = SyncOptions(
         model,
         device,
@@ -240,7 +236,6 @@ def learn_voice(
 
     agreed = require_consent(i_have_consent)
     check_folder(output)
-    leave_threads()
     from synclips.speech.profile import learn_voice as learn
     from synclips.speech.profile import save_profile
 

@@ -19,6 +19,7 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import spool_mono
 from synclips.media.spool import Rows
 from synclips.media.video import VideoInfo
+from synclips.models.threads import one_thread
 from synclips.speech.activity import Span, speech_spans
 from synclips.speech.grouping import LEAST_NAMED, group
 from synclips.speech.likeness import gender_at
@@ -76,6 +77,7 @@ class Cast:
         return ", ".join(f"{role.name}: {counts[index]}" for index, role in enumerate(self.roles))
 
 
+@one_thread()
 def find_cast(
     video: VideoInfo,
     cues: Sequence[Cue],

@@ -25,6 +25,7 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import unwritable, write_whole
 from synclips.media.spool import Rows, Spool
+from synclips.models.threads import one_thread
 from synclips.speech.activity import Span, speech_spans
 from synclips.speech.cast import Role
 from synclips.speech.consent import Consent
@@ -96,6 +97,7 @@ class VoiceProfile:
         return Statistics.of(self.content.astype(np.float64))
 
 
+@one_thread()
 def learn_voice(
     paths: Sequence[Path],
     consent: Consent,
