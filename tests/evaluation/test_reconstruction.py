@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from synclips.evaluation import metrics
 from synclips.evaluation.reconstruction import (
     PictureErrors,
     first_that_counts,
@@ -62,6 +63,15 @@ def truth(tmp_path: Path, shape: LipShape) -> Tracked:
 
 def test_the_truth_is_equal_to_itself(truth: Tracked, shape: LipShape) -> None:
     assert picture_errors(truth, truth, shape) == PictureErrors(math.inf, pytest.approx(1))
+
+
+def test_one_equal_frame_does_not_make_a_mean_infinite(
+    truth: Tracked, shape: LipShape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = iter([math.inf] + [30.0] * (COUNT - 1))
+    monkeypatch.setattr(metrics, "psnr", lambda seen, expected: next(errors))
+    mean = picture_errors(truth, truth, shape).psnr
+    assert mean == pytest.approx((100 + 30 * (COUNT - 1)) / COUNT)
 
 
 def test_a_head_elsewhere_is_laid_on_the_true_one(

@@ -40,6 +40,15 @@ def test_means_of_pairs_in_order_of_conditions(rows: list[Row]) -> None:
     assert math.isnan(result[0].scores.silent_motion)
 
 
+def test_a_pair_that_equals_the_truth_counts_in_the_mean_of_psnr() -> None:
+    drawn = [row(SYSTEM, 30.0, pair=f"p{k}") for k in range(3)]
+    exact = row(SYSTEM, 30.0, pair="p3", psnr=math.inf)
+    assert means([*drawn, exact])[0].scores.psnr == pytest.approx((3 * 30 + 100) / 4)
+    assert means([exact])[0].scores.psnr == math.inf
+    unknown = row(SYSTEM, 30.0, pair="p4", psnr=math.nan)
+    assert means([*drawn, unknown])[0].scores.psnr == 30
+
+
 def test_means_per_speaker(rows: list[Row]) -> None:
     result = [m for m in means(rows, per_speaker=True) if m.condition == SYSTEM]
     assert [(m.speaker, m.scores.jitter) for m in result] == [("s1", 2), ("s2", 8)]

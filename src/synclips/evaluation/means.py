@@ -6,9 +6,11 @@ Does not know how numbers are printed.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from statistics import fmean
 
 from synclips.evaluation.conditions import CONDITIONS
 from synclips.evaluation.measure import Scores
+from synclips.evaluation.metrics import mean_psnr
 from synclips.evaluation.swap import Row
 
 
@@ -21,7 +23,8 @@ class Mean:
         speaker: Whose they are; None for everybody's.
         condition: Of which rows.
         pairs: How many.
-        scores: Mean of each score over the pairs that have one, else NaN.
+        scores: Mean of each score over the pairs that have one, else NaN; of PSNR as in
+            `metrics.mean_psnr`.
     """
 
     corpus: str
@@ -52,6 +55,7 @@ def means(rows: Iterable[Row], per_speaker: bool = False) -> list[Mean]:
 def _mean(scores: Sequence[Scores]) -> Scores:
     values = {}
     for name in (field.name for field in fields(Scores)):
-        known = [v for v in (getattr(one, name) for one in scores) if math.isfinite(v)]
-        values[name] = math.fsum(known) / len(known) if known else math.nan
+        known = [v for v in (getattr(one, name) for one in scores) if not math.isnan(v)]
+        mean = mean_psnr if name == "psnr" else fmean
+        values[name] = mean(known) if known else math.nan
     return Scores(**values)

@@ -6,6 +6,7 @@ instants without a face are NaN and never count. Nothing here reads files or fin
 """
 
 import math
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -24,6 +25,9 @@ MIN_SILENCE = 5
 
 BOX_MARGIN = 0.2
 """By how much the box around the outer lips is enlarged."""
+
+EXACT = 100.0
+"""PSNR, dB, that counts in a mean for what is equal; pictures of 8 bits that differ have less."""
 
 _PERCENT = 100.0
 _FLASH = 0.95  # share of frames that change less
@@ -225,6 +229,16 @@ def psnr(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
     """Peak signal-to-noise ratio of two 8-bit pictures of one size, in dB; infinite if equal."""
     error = float(np.square(a.astype(np.float64) - b).mean())
     return math.inf if error == 0 else 10 * math.log10(255**2 / error)
+
+
+def mean_psnr(values: Sequence[float]) -> float:
+    """Mean of some PSNR, dB, of which equal pictures count `EXACT`; infinite if all are equal.
+
+    One equal frame would make a mean infinite, and say nothing of the others.
+    """
+    if all(value == math.inf for value in values):
+        return math.inf
+    return math.fsum(min(value, EXACT) for value in values) / len(values)
 
 
 def ssim(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:

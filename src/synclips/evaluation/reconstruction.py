@@ -36,7 +36,7 @@ class PictureErrors:
     """Means over the frames that count; NaN if there is none.
 
     Attributes:
-        psnr: Of the mouth box, dB; infinite if the pixels are equal.
+        psnr: Of the mouth box, dB, see `metrics.mean_psnr`; infinite if all frames are equal.
         ssim: Of its luma.
     """
 
@@ -81,8 +81,8 @@ def picture_errors(
         found.append((metrics.psnr(seen, expected), metrics.ssim(seen, expected)))
     if not found:
         return PictureErrors()
-    psnr, ssim = np.array(found).mean(axis=0)
-    return PictureErrors(float(psnr), float(ssim))
+    psnr, ssim = zip(*found, strict=True)
+    return PictureErrors(metrics.mean_psnr(psnr), math.fsum(ssim) / len(ssim))
 
 
 def lay_on(
