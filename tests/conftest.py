@@ -292,8 +292,8 @@ def prepared_corpus(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Pat
     the lips and in the lower half of the face.
     """
     import cv2
+    from safetensors.numpy import save_file
 
-    from synclips.checkpoint import arrays_to_bytes
     from synclips.corpus.manifest import Entry, Manifest, PrepareSpec, Word, write_manifest
     from synclips.corpus.pictures import encode, pack
     from synclips.features.mel import log_mel
@@ -301,12 +301,7 @@ def prepared_corpus(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
     folder = tmp_path_factory.mktemp("corpus")
     (folder / "clips").mkdir()
-    shape = {
-        "template": head.shape.template,
-        "basis": np.ascontiguousarray(head.shape.basis),
-        "deviation": head.shape.deviation,
-    }
-    (folder / "shape.safetensors").write_bytes(arrays_to_bytes(shape))
+    save_file(head.shape.arrays(), folder / "shape.safetensors")
     rng = np.random.default_rng(0)
     entries = []
     for person in ("s1", "s2", "s3", "s4", "s32"):

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.numpy import load_file as load_arrays
@@ -187,8 +186,7 @@ def _load(model: str | Path) -> AnyCheckpoint:
                 f"{folder} is of the family {config['family']!r}, which this version does not"
                 " know; update synclips or take another model."
             )
-        arrays = load_arrays(folder / "shape.safetensors")
-        shape = LipShape(arrays["template"], arrays["basis"], arrays["deviation"])
+        shape = LipShape.from_arrays(load_arrays(folder / "shape.safetensors"))
         kind = _FAMILIES[config["family"]]
         values: dict[str, Any] = {"name": config["name"], "shape": shape}
         for name, wanted in _parts(kind).items():
@@ -218,16 +216,7 @@ def save_checkpoint(checkpoint: AnyCheckpoint, folder: Path, training: dict[str,
     """
     family = next(name for name, kind in _FAMILIES.items() if isinstance(checkpoint, kind))
     config: dict[str, Any] = {"format": FORMAT, "family": family, "name": checkpoint.name}
-    shape = checkpoint.shape
-    files = {
-        "shape.safetensors": arrays_to_bytes(
-            {
-                "template": shape.template,
-                "basis": np.ascontiguousarray(shape.basis),
-                "deviation": shape.deviation,
-            }
-        )
-    }
+    files = {"shape.safetensors": arrays_to_bytes(checkpoint.shape.arrays())}
     for name in _parts(type(checkpoint)):
         part = getattr(checkpoint, name)
         if isinstance(part, nn.Module):

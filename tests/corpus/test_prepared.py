@@ -111,10 +111,5 @@ def test_tracks_of_those_clips_that_are_there(folder: Path, arrays: dict[str, np
 def test_the_lip_shape_lies_beside(tmp_path: Path, head: Any) -> None:
     with pytest.raises(InputError, match=r"shape\.safetensors is missing or damaged"):
         load_shape(tmp_path)
-    shape = head.shape
-    values = {"template": shape.template, "basis": shape.basis, "deviation": shape.deviation}
-    save_file(
-        {name: np.ascontiguousarray(value) for name, value in values.items()},
-        tmp_path / "shape.safetensors",
-    )
-    np.testing.assert_array_equal(load_shape(tmp_path).basis, shape.basis)
+    save_file(head.shape.arrays(), tmp_path / "shape.safetensors")
+    np.testing.assert_array_equal(load_shape(tmp_path).basis, head.shape.basis)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,17 @@ def test_a_mouth_as_wide_as_others_at_rest_is_left_untouched(head: Any) -> None:
     face = speaking(head, np.array([[0, -1, 0, 1]], np.float32))[0]
     assert 0.4 < mouth_width(face) < WIDEST_REST
     np.testing.assert_array_equal(head.shape.relax(face), face)
+
+
+def test_a_shape_is_known_by_its_arrays(head: Any) -> None:
+    turned = replace(head.shape, basis=np.asfortranarray(head.shape.basis))
+    arrays = turned.arrays()
+    assert all(array.flags.c_contiguous for array in arrays.values())
+    again = LipShape.from_arrays(arrays | {"other": np.zeros(1)})
+    for name in ("template", "basis", "deviation"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(head.shape, name))
+    with pytest.raises(KeyError, match="deviation"):
+        LipShape.from_arrays({"template": again.template, "basis": again.basis})
 
 
 def test_upright_undoes_any_similarity(head: Any) -> None:

@@ -286,8 +286,7 @@ def _sole_writer(out: Path) -> Iterator[None]:
 def _claim(out: Path, spec: PrepareSpec, shape: LipShape) -> None:
     """Say in the folder how it is prepared, or refuse if it already was in another way."""
     header = json.dumps({"kind": KIND, "format": FORMAT, "spec": spec.to_dict()})
-    values = {"template": shape.template, "basis": shape.basis, "deviation": shape.deviation}
-    packed = save_arrays({name: np.ascontiguousarray(value) for name, value in values.items()})
+    packed = save_arrays(shape.arrays())
     elsewhere = f"{out} was prepared %s; use an empty folder for this run."
     if (out / SPEC).exists():
         written = (out / SPEC).read_text(encoding="utf-8").strip()

@@ -129,8 +129,7 @@ def load_shape(folder: Path) -> LipShape:
     """
     path = folder / SHAPE
     try:
-        arrays = load_file(path)
-        return LipShape(arrays["template"], arrays["basis"], arrays["deviation"])
+        return LipShape.from_arrays(load_file(path))
     except (OSError, KeyError, SafetensorError) as error:
         raise InputError(
             f"{path} is missing or damaged; prepare the clips again in an empty folder."

@@ -5,7 +5,9 @@ comes from principal components of many people's deviations from their own close
 numbers mean the same for everyone. Knows nothing of pictures, sound or time.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +51,20 @@ class LipShape:
     template: Array
     basis: Array
     deviation: Array
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> Self:
+        """The shape that `arrays` were taken of; others are passed over.
+
+        Raises:
+            KeyError: one is missing.
+        """
+        return cls(arrays["template"], arrays["basis"], arrays["deviation"])
+
+    def arrays(self) -> dict[str, Array]:
+        """By name, each contiguous, as files of arrays want them."""
+        named = {"template": self.template, "basis": self.basis, "deviation": self.deviation}
+        return {name: np.ascontiguousarray(array) for name, array in named.items()}
 
     @property
     def size(self) -> int:

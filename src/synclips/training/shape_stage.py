@@ -59,6 +59,5 @@ def save_shape(shape: LipShape, file: Path) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    arrays = {"template": shape.template, "basis": shape.basis, "deviation": shape.deviation}
     make_folder(file.parent)
-    write_whole(file, save({name: np.ascontiguousarray(each) for name, each in arrays.items()}))
+    write_whole(file, save(shape.arrays()))
