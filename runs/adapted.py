@@ -12,7 +12,7 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
+from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.corpus.clips import Clip, find_clips
 from synclips.errors import InputError
 from synclips.evaluation.conditions import SYSTEM
@@ -23,6 +23,7 @@ from synclips.evaluation.pairs import Pair
 from synclips.evaluation.report import markdown
 from synclips.evaluation.swap import Row, Skipped, Swap
 from synclips.media.partial import make_folder, write_whole
+from synclips.models.device import pick_device
 from synclips.options import DEFAULT_MODEL
 from synclips.person import learn_person
 from synclips.pipeline import LipSync

@@ -17,12 +17,10 @@ cannot disagree. Nothing is ever unpickled.
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import torch
 from safetensors import SafetensorError
 from safetensors.numpy import load_file as load_arrays
 from safetensors.numpy import save as arrays_to_bytes
@@ -34,7 +32,7 @@ from synclips.faces.crop import CropSpec
 from synclips.faces.shape import LipShape
 from synclips.features.mel import MelSpec
 from synclips.features.mfcc import MfccSpec
-from synclips.media.partial import PartialFile, unwritable
+from synclips.media.partial import write_folder
 from synclips.models.generator import Generator
 from synclips.models.grid_gan import COEFFICIENTS, PICTURE, GridGan
 from synclips.models.motion import Motion
@@ -227,39 +225,3 @@ def save_checkpoint(checkpoint: AnyCheckpoint, folder: Path, training: dict[str,
     config["training"] = training
     files["config.json"] = (json.dumps(config, indent=2) + "\n").encode()
     write_folder(folder, files)
-
-
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files beside their places, then move them there in order.
-
-    Raises:
-        OutputError: the folder cannot be written, or the disk is full.
-    """
-    written: list[PartialFile] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            written.append(PartialFile(folder / name))
-            written[-1].hidden.write_bytes(data)
-        for file in written:
-            file.commit()
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    finally:
-        for file in written:
-            file.discard()
-
-
-def pick_device(device: str) -> torch.device:
-    """Resolve `auto`, `cpu` or `cuda`.
-
-    Raises:
-        ConfigError: CUDA is asked for and not there, or the name is unknown.
-    """
-    if device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("No CUDA device is at hand; use --device cpu or auto.")
-    if device not in ("cpu", "cuda"):
-        raise ConfigError(f"Unknown device {device!r}; use auto, cpu or cuda.")
-    return torch.device(device)

@@ -13,13 +13,14 @@ from synclips.adapt.own_speech import own_speech
 from synclips.adapt.profile import save_profile
 from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.adapt.who_speaks import track_speaker
-from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
+from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.errors import ConfigError, InputError
 from synclips.faces.region import Region, parse_region
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import check_folder
 from synclips.media.video import VideoReader
+from synclips.models.device import pick_device
 from synclips.models.threads import one_thread
 from synclips.options import DEFAULT_MODEL
 from synclips.progress import Progress, silent

@@ -22,7 +22,7 @@ from synclips.adapt.listening import dialogue, require_own_sound, speaking_share
 from synclips.adapt.profile import load_profile
 from synclips.adapt.speaker import Adaptation
 from synclips.adapt.who_speaks import track_speaker
-from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
+from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.errors import ConfigError
 from synclips.faces.framing import in_area, needs_area
 from synclips.faces.region import Region, parse_region
@@ -35,6 +35,7 @@ from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows, lengthened
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter, check_output
+from synclips.models.device import pick_device
 from synclips.models.threads import by_one_thread, one_thread
 from synclips.options import SyncOptions
 from synclips.progress import Progress, silent

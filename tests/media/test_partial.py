@@ -4,7 +4,14 @@ from pathlib import Path
 import pytest
 
 from synclips.errors import OutputError
-from synclips.media.partial import check_folder, check_target, make_folder, write_whole
+from synclips.media import partial
+from synclips.media.partial import (
+    check_folder,
+    check_target,
+    make_folder,
+    write_folder,
+    write_whole,
+)
 
 
 def test_a_folder_that_can_be_made_is_not_made(tmp_path: Path) -> None:
@@ -58,3 +65,34 @@ def test_what_the_system_has_open_is_no_target():
         with pytest.raises(OutputError, match=f"{path} is a device, not a file"):
             check_target(Path(path))
     check_target(Path("/dev/shm/synclips-new.wav"))
+
+
+def test_files_that_belong_together_come_all_or_not_at_all(tmp_path, monkeypatch):
+    folder = tmp_path / "new" / "deep"
+    write_folder(folder, {"a.bin": b"1", "b.json": b"2"})
+    order, through = [], partial._write_through
+
+    def full(file: Path, data: bytes) -> None:
+        through(file, data)
+        order.append(file.suffix)
+        if len(order) == 2:
+            assert (folder / "a.bin").read_bytes() == b"1", "moved before all were written"
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(partial, "_write_through", full)
+    with pytest.raises(OutputError, match=r"b\.json could not be written: the disk is full"):
+        write_folder(folder, {"a.bin": b"3", "b.json": b"4"})
+    assert order == [".bin", ".json"]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        "a.bin": b"1",
+        "b.json": b"2",
+    }
+
+
+def test_files_of_a_folder_are_on_the_disk_before_one_is_moved(tmp_path, monkeypatch):
+    steps = []
+    fsync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda number: (steps.append("disk"), fsync(number)))
+    monkeypatch.setattr(Path, "replace", lambda a, b: (steps.append(b.name), replace(a, b))[1])
+    write_folder(tmp_path, {"a.bin": b"1", "b.json": b"2"})
+    assert steps == ["disk", "disk", "a.bin", "b.json"]

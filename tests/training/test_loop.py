@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from synclips.errors import ConfigError, ModelError, OutputError
-from synclips.training import resume
+from synclips.media import partial
 from synclips.training.loop import train
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
@@ -357,7 +357,7 @@ def test_a_full_disk_leaves_the_checkpoint_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(Line(), OPTIONS, tmp_path / "whole", machine=CPU)
-    write, written = resume._write, []
+    write, written = partial._write_through, []
 
     def fill(file: Path, content: bytes) -> None:
         written.append(file)
@@ -366,16 +366,15 @@ def test_a_full_disk_leaves_the_checkpoint_before(
             raise OSError(28, "No space left on device")
         write(file, content)
 
-    monkeypatch.setattr(resume, "_write", fill)
+    monkeypatch.setattr(partial, "_write_through", fill)
     folder = tmp_path / "full"
     with pytest.raises(OutputError, match="the disk is full; free some space"):
         train(Line(), OPTIONS, folder, machine=CPU)
     assert resumed(folder)["step"] == 2
     assert [row["step"] for row in rows(folder)] == [2]
     assert load_file(folder / "line.safetensors")["weight"].item() == rows(folder)[0]["val_weight"]
-    assert not list(folder.glob("*.part"))
-    assert not list(folder.glob(".*.part"))
-    monkeypatch.setattr(resume, "_write", write)
+    assert not list(folder.glob(".*"))
+    monkeypatch.setattr(partial, "_write_through", write)
     train(Line(), OPTIONS, folder, machine=CPU)
     assert_same(tmp_path / "whole", folder, ("line.safetensors",))
 

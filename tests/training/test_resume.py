@@ -98,9 +98,17 @@ def test_an_empty_folder_has_no_checkpoint(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    folder = tmp_path / "gone"
-    with pytest.raises(OutputError, match="gone/a.safetensors could not be written"):
-        store(folder, parts())
+    (tmp_path / "a.safetensors").mkdir()
+    with pytest.raises(OutputError, match=r"a\.safetensors could not be written \(Is a directory"):
+        store(tmp_path, parts())
+    assert [path.name for path in tmp_path.iterdir()] == ["a.safetensors"]
+
+
+def test_what_a_killed_process_left_half_written_is_removed(tmp_path: Path) -> None:
+    for name in (".resume-5.0a1b2c3d.safetensors", ".a.0a1b2c3d.safetensors", ".resume.0.json"):
+        (tmp_path / name).write_bytes(b"half")
+    store(tmp_path, parts())
+    assert not list(tmp_path.glob(".*"))
 
 
 def edit(folder: Path, change: dict[str, Tensor | None]) -> None:

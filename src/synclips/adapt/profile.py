@@ -17,8 +17,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as tensors_to_bytes
 
 from synclips.adapt.speaker import Adaptation
-from synclips.checkpoint import Checkpoint, write_folder
+from synclips.checkpoint import Checkpoint
 from synclips.errors import ModelError
+from synclips.media.partial import write_folder
 from synclips.models.motion import Motion
 from synclips.models.residual import Residual
 from synclips.models.weights import load_network

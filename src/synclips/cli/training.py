@@ -101,10 +101,11 @@ def evaluate(
     ] = "auto",
 ) -> None:
     """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
-    from synclips.checkpoint import Checkpoint, load_checkpoint, pick_device
+    from synclips.checkpoint import Checkpoint, load_checkpoint
     from synclips.evaluation.baselines import simple_systems
     from synclips.evaluation.command import evaluate as run
     from synclips.evaluation.judge_checkpoint import load_judge
+    from synclips.models.device import pick_device
     from synclips.pipeline import LipSync
 
     engine = LipSync(model, device, adapt=adapt)

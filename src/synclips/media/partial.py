@@ -7,7 +7,7 @@ every reason why a target cannot be written before work begins. Does not know wh
 import errno
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from synclips.errors import OutputError
@@ -150,3 +150,40 @@ def write_whole(path: Path, data: bytes) -> None:
         raise unwritable(path, error) from error
     finally:
         partial.discard()
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files that belong together beside their places, then move them there in order.
+
+    All are on the disk itself before the first is moved, so that also a machine that fails leaves
+    each of them whole, the old one or the new.
+
+    Args:
+        folder: Where to; made if it is not there.
+        files: What is in each, by name.
+
+    Raises:
+        OutputError: If one cannot be written, such as on a full disk; the older ones are kept.
+    """
+    written: list[PartialFile] = []
+    path = folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            path = folder / name
+            written.append(PartialFile(path))
+            _write_through(written[-1].hidden, data)
+        for file in written:
+            file.commit()
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        for file in written:
+            file.discard()
+
+
+def _write_through(file: Path, data: bytes) -> None:
+    with file.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from synclips.checkpoint import pick_device
 from synclips.errors import ConfigError
+from synclips.models.device import pick_device
 from synclips.training.options import LoopOptions
 
 if TYPE_CHECKING:

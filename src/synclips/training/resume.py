@@ -11,7 +11,6 @@ moment leaves the checkpoint before. Does not know steps or stages.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from synclips.errors import ConfigError, ModelError
-from synclips.media.partial import unwritable
+from synclips.media.partial import write_folder
 
 FORMAT = 2
 
@@ -118,23 +117,14 @@ def save(
         "state": dict(state),
         "settings": dict(settings),
     }
-    contents = {folder / f"{name}.safetensors": _encode(part) for name, part in weights.items()}
-    contents[current] = _encode(tensors)
-    contents[folder / "resume.json"] = (json.dumps(about, indent=1) + "\n").encode()
-    parts = {target: target.with_name(f".{target.name}.part") for target in contents}
-    target = folder
-    try:
-        for target, content in contents.items():
-            _write(parts[target], content)
-        for target, part in parts.items():
-            part.replace(target)
-    except OSError as error:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-        raise unwritable(target, error) from error
-    for old in folder.glob("resume-*.safetensors"):
-        if old != current:
-            old.unlink()
+    files = {f"{name}.safetensors": _encode(part) for name, part in weights.items()}
+    files[current.name] = _encode(tensors)
+    files["resume.json"] = (json.dumps(about, indent=1) + "\n").encode()
+    write_folder(folder, files)
+    for pattern in ("resume-*.safetensors", ".*.safetensors", ".resume.*.json"):
+        for old in folder.glob(pattern):  # hidden ones a killed process has left half-written
+            if old != current:
+                old.unlink()
     if not watched:  # weights of a run that went on after its patience had ended
         for old in folder.glob(f"*{_BEST}.safetensors"):
             old.unlink()
@@ -255,10 +245,3 @@ def _encode(tensors: Mapping[str, Tensor]) -> bytes:
         for key, value in tensors.items()
     }
     return safetensors.torch.save(apart)
-
-
-def _write(file: Path, content: bytes) -> None:
-    with file.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
