@@ -132,6 +132,11 @@ def available_models() -> list[str]:
     return [name for name in _shipped() if name != SYNCNET_JUDGE]
 
 
+def is_shipped(name: str) -> bool:
+    """Whether weights of this name ship with the package."""
+    return name in _shipped()
+
+
 def _shipped() -> list[str]:
     return sorted(path.parent.name for path in _SHIPPED.glob("*/config.json"))
 
@@ -164,7 +169,7 @@ def load_syncnet(model: str | Path) -> SyncNetCheckpoint:
 
 def _load(model: str | Path) -> AnyCheckpoint:
     folder = _SHIPPED / str(model)
-    if str(model) not in _shipped():
+    if not is_shipped(str(model)):
         folder = Path(model)
         if not os.path.isfile(folder / "config.json"):  # also where the name is too long
             known = ", ".join(available_models()) or "none"

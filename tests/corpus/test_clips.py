@@ -18,11 +18,12 @@ def touch(path: Path) -> Path:
 def test_grid_is_known_by_its_folders(tmp_path: Path) -> None:
     first = touch(tmp_path / "s1/video/bbaf2n.mpg")
     touch(tmp_path / "s12/video/pgwi8a.MP4")
+    touch(tmp_path / "s12/video/sbaa2p.webm")
     touch(tmp_path / "s12/video/notes.txt")
     touch(tmp_path / "s12/audio/pgwi8a.wav")
     touch(tmp_path / "readme/video/no.mp4")
     clips = {clip.key: clip for clip in find_clips([tmp_path])}
-    assert set(clips) == {"grid__s1__bbaf2n", "grid__s12__pgwi8a"}
+    assert set(clips) == {"grid__s1__bbaf2n", "grid__s12__pgwi8a", "grid__s12__sbaa2p"}
     assert clips["grid__s1__bbaf2n"] == Clip(first, "s1", "bbaf2n", "grid", Fraction(0))
 
 

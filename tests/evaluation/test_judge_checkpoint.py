@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from synclips import checkpoint as checkpoint_module
 from synclips.checkpoint import SyncNetCheckpoint, save_checkpoint
 from synclips.errors import ModelError
-from synclips.evaluation import judge_checkpoint
 from synclips.evaluation.judge import NoJudge, SyncNetJudge
 from synclips.evaluation.judge_checkpoint import load_judge
 from synclips.faces.crop import CropSpec
@@ -37,7 +37,7 @@ def test_a_judge_with_all_it_needs(folder: Path) -> None:
 
 
 def test_without_weights_there_is_no_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge_checkpoint, "SHIPPED", tmp_path / "syncnet-judge")
+    monkeypatch.setattr(checkpoint_module, "_SHIPPED", tmp_path)
     judge = load_judge()
     assert isinstance(judge, NoJudge)
     assert "no weights in syncnet-judge" in judge.name

@@ -55,7 +55,7 @@ class TestCorrelation:
 
     def test_scale_and_offset_do_not_matter_but_sign_does(self, curve: NDArray[np.float64]) -> None:
         assert metrics.correlation(0.1 * curve + 5, curve) == pytest.approx(1)
-        assert metrics.width_correlation(-curve, curve) == pytest.approx(-1)
+        assert metrics.correlation(-curve, curve) == pytest.approx(-1)
 
     def test_gaps_are_left_out(self, curve: NDArray[np.float64]) -> None:
         holed = curve.copy()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from synclips.render.dentition import LOWER, UPPER, Row, ramp, teeth
+from synclips.render.dentition import LOWER, UPPER, Row, teeth
 
 FINE = 0.001  # eye distances
 
@@ -62,8 +62,3 @@ def test_edges_are_never_finer_than_a_pixel(row: Row) -> None:
         there, _ = teeth(row, aside, behind, pixel)
         steps.append(float(np.abs(np.diff(there, axis=0)).max()))
     assert steps[1] < 0.5 * steps[0]
-
-
-def test_a_ramp_is_level_at_both_ends() -> None:
-    assert ramp(np.array([-1.0, 0, 0.5, 1, 2])).tolist() == [0, 0, 0.5, 1, 1]
-    assert ramp(np.array([0.01, 0.99])) == pytest.approx([0, 1], abs=1e-3)

@@ -7,7 +7,6 @@ It fits only the model it was learnt with, of which it holds a fingerprint. Noth
 """
 
 import copy
-import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +21,7 @@ from synclips.errors import ModelError
 from synclips.media.partial import write_folder
 from synclips.models.motion import Motion
 from synclips.models.residual import Residual
-from synclips.models.weights import load_network
+from synclips.models.weights import hash_weights, load_network
 
 FORMAT = 2
 
@@ -113,10 +112,7 @@ def _remembered(file: Path) -> int:
 
 def fingerprint(checkpoint: Checkpoint) -> str:
     """What tells a model from any other: a hash of its motion weights and basis."""
-    digest = hashlib.sha256()
-    for name, value in sorted(checkpoint.motion.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(value.contiguous().cpu().numpy().tobytes())
+    digest = hash_weights(checkpoint.motion)
     for array in (checkpoint.shape.basis, checkpoint.shape.deviation):
         digest.update(array.tobytes())
     return digest.hexdigest()

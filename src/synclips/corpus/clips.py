@@ -23,7 +23,8 @@ VALIDATION = ("s32", "s34")
 HELD_OUT_INITIALS = (("s1", "s"),)
 """Speaker and first letter of sentences that are held out of one who is trained on."""
 
-_SUFFIXES = {".mpg", ".mp4", ".mov", ".avi", ".mkv"}
+SUFFIXES = frozenset({".mpg", ".mp4", ".mov", ".avi", ".mkv", ".webm"})
+"""What names of videos end with, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _grid(folder: Path) -> list[Clip]:
     return [
         Clip(path, path.parent.parent.name, path.stem, "grid")
         for path in sorted(folder.glob("s*/video/*"))
-        if path.suffix.lower() in _SUFFIXES
+        if path.suffix.lower() in SUFFIXES
     ]
 
 

@@ -9,13 +9,10 @@ from pathlib import Path
 
 import torch
 
-import synclips.checkpoint
-from synclips.checkpoint import SYNCNET_JUDGE, load_syncnet
+from synclips.checkpoint import SYNCNET_JUDGE, is_shipped, load_syncnet
 from synclips.corpus.manifest import PrepareSpec
 from synclips.errors import ModelError
 from synclips.evaluation.judge import Judge, NoJudge, SyncNetJudge
-
-SHIPPED = Path(synclips.checkpoint.__file__).parent / "weights" / SYNCNET_JUDGE
 
 
 def load_judge(folder: Path | None = None, device: torch.device | None = None) -> Judge:
@@ -25,13 +22,12 @@ def load_judge(folder: Path | None = None, device: torch.device | None = None) -
         ModelError: The folder holds no judge, is incomplete or damaged, or holds another network.
     """
     if folder is None:
-        folder = SHIPPED
-        if not (folder / "config.json").is_file():
-            return NoJudge(f"there are no weights in {folder.name}")
+        if not is_shipped(SYNCNET_JUDGE):
+            return NoJudge(f"there are no weights in {SYNCNET_JUDGE}")
     elif not (folder / "config.json").is_file():
         raise ModelError(f"{folder} holds no judge; name the folder of a SyncNet that was trained.")
     device = device or torch.device("cpu")
-    checkpoint = load_syncnet(folder)
+    checkpoint = load_syncnet(folder or SYNCNET_JUDGE)
     size = checkpoint.crop.size
     # The network learnt from crops that were stored larger and reduced.
     lips = replace(checkpoint.crop, size=max(size, PrepareSpec().lips.size))

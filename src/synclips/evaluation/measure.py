@@ -73,7 +73,7 @@ class Scores:
         best_lag: Frames at 25 Hz by which the output is late.
         on_time: 1 if the best lag is at most one frame, else 0; a share once averaged.
         opening_ratio: Deviation of the opening over that of the truth.
-        width_correlation: Of the distance of the mouth corners.
+        width_correlation: Of the distance of the mouth corners: rounding and spreading.
         width_ratio: Deviation of that distance over that of the truth.
         silent_motion: Motion in silence, % of the eye distance per frame.
         jitter: Second difference, % of the eye distance per frame squared.
@@ -195,7 +195,7 @@ def compare(output: Measured, truth: Measured, activity: NDArray[np.float32]) ->
         best_lag=lag,
         on_time=math.nan if math.isnan(lag) else float(abs(lag) <= 1),
         opening_ratio=metrics.ratio(opening, true_opening),
-        width_correlation=metrics.width_correlation(width, true_width),
+        width_correlation=metrics.correlation(width, true_width),
         width_ratio=metrics.ratio(width, true_width),
         silent_motion=metrics.motion_in_silence(lips, activity),
         jitter=metrics.jitter(lips),

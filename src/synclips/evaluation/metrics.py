@@ -114,11 +114,6 @@ def ratio(output: Curve, truth: Curve) -> float:
     return float(output[known].std() / truth[known].std())
 
 
-def width_correlation(output: Curve, truth: Curve) -> float:
-    """Pearson correlation of the distances of the mouth corners: rounding and spreading."""
-    return correlation(output, truth)
-
-
 def motion_in_silence(lips: Curve, activity: NDArray[np.float32]) -> float:
     """How much the lips move while nobody speaks, in % of the eye distance per 25 Hz frame.
 

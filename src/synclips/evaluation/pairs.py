@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from synclips.corpus.clips import Clip, find_clips
+from synclips.corpus.clips import SUFFIXES, Clip, find_clips
 from synclips.errors import ConfigError, InputError
-
-_SUFFIXES = {".mp4", ".mov", ".mkv", ".avi", ".webm", ".mpg"}
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def half_pairs(folder: Path, limit: int | None = None) -> list[Pair]:
         clips = [
             Clip(path, path.stem, path.stem, folder.name)
             for path in sorted(folder.iterdir())
-            if path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
+            if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
         ]
     if not clips:
         raise InputError(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from synclips.adapt.effort import Effort
 from synclips.adapt.speaker import Adaptation
 from synclips.faces.crop import CropSpec, invert, transform
+from synclips.faces.segment import LONGEST_STRETCH
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import interpolate
@@ -33,8 +34,6 @@ from synclips.render.warping import WarpingPerformer
 
 Array = NDArray[np.float32]
 
-_EVERY = 1500  # frames of the longest stretch
-
 
 class RetrievingPerformer:
     """The mouths of a clip whose lips are nearest to those that a `synclips-1` model asks for."""
@@ -52,7 +51,7 @@ class RetrievingPerformer:
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "TransplantingPerformance":
         """See `Performer`; all frames with a face are kept, as far as disk space allows."""
         checkpoint = self._model.checkpoint
-        scene = Scene(track, read, checkpoint.shape, checkpoint.crop, _EVERY)
+        scene = Scene(track, read, checkpoint.shape, checkpoint.crop, LONGEST_STRETCH)
         manner = scene.manner(checkpoint.motion.spec.references)
         motion = self._model.move(samples, manner)
         return TransplantingPerformance(scene, motion, checkpoint.crop)

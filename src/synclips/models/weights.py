@@ -3,6 +3,7 @@
 Knows files and tensors, not what a network is for; models of several networks are `checkpoint`.
 """
 
+import hashlib
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,6 +42,15 @@ def load_network(network: N, file: Path) -> N:
     for parameter in network.parameters():
         parameter.requires_grad_(False)
     return network
+
+
+def hash_weights(network: nn.Module) -> "hashlib._Hash":
+    """SHA-256 of the names and values of all weights, the same whatever file they came from."""
+    total = hashlib.sha256()
+    for name, value in sorted(network.state_dict().items()):
+        total.update(name.encode())
+        total.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return total
 
 
 def _dequantised(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

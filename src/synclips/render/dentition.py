@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from synclips.render.ramp import ramp
+
 Array = NDArray[np.float32]
 
 _SOFT = 0.012  # edges
@@ -86,10 +88,3 @@ def teeth(row: Row, aside: Array, behind: Array, pixel: float) -> tuple[Array, A
     light *= 1 - _GAP_DARK * _GAP / gap * np.exp(-np.square(beside / gap))
     light *= 1 - _CLEAR_DARK * np.exp(-np.maximum(inside, 0) / _CLEAR)
     return there.astype(np.float32), light.astype(np.float32)
-
-
-def ramp(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """0 below 0, 1 above 1, level at both ends."""
-    inside = np.clip(values, 0, 1)
-    result: NDArray[np.floating] = inside * inside * (3 - 2 * inside)
-    return result

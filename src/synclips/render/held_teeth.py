@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
 from synclips.render.composite import Fields
-from synclips.render.dentition import ramp
 from synclips.render.inner_mouth import lip_edges, nothing_shown
+from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
 Array = NDArray[np.float32]

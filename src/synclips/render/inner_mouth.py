@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import INNER, RING
-from synclips.render.dentition import LOWER, UPPER, ramp, teeth
+from synclips.render.dentition import LOWER, UPPER, teeth
+from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
 Array = NDArray[np.float32]

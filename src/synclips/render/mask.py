@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, magnification
 from synclips.faces.landmarks import JAW_SLOTS, LIPS, MOUTH, RIGID_SLOTS
+from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
 Array = NDArray[np.float32]
@@ -83,7 +84,7 @@ def _grown(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Bo
     # Grow, then blur by the same amount: one inside the hull, zero beyond margin and feather.
     distance = cv2.distanceTransform(255 - canvas, cv2.DIST_L2, 3)
     reach = (_MARGIN + _FEATHER) * eye_distance
-    return _smooth((reach - distance) / max(_FEATHER * eye_distance, 1.0))
+    return ramp((reach - distance) / max(_FEATHER * eye_distance, 1.0))
 
 
 def _eye_distance(to_image: NDArray[np.float64], spec: CropSpec) -> float:
@@ -128,13 +129,13 @@ def lower_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box
     u, v = _places(to_image, spec, box)
     outside = 0.5 - 0.5 / spec.size  # the centre of the last pixel
     inwards = np.minimum(outside - np.maximum(np.abs(u), v), v - 0.5 / spec.size)
-    return _smooth(inwards / _SOFT)
+    return ramp(inwards / _SOFT)
 
 
 def _oval(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
     u, v = _places(to_image, spec, box)
     radius = np.hypot(u / _ELSEWHERE, v / np.where(v < 0, _ABOVE, _ELSEWHERE))
-    return _smooth((1 - radius) / (1 - _WHOLE))
+    return ramp((1 - radius) / (1 - _WHOLE)).astype(np.float32)
 
 
 def _places(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> tuple[Array, Array]:
@@ -144,13 +145,6 @@ def _places(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> tuple[Ar
     middle = (spec.size - 1) / 2
     u, v = ((row[0] * x + row[1] * y + row[2] - middle) / spec.size for row in from_image)
     return u, v
-
-
-def _smooth(ramp: Array) -> Array:
-    """A ramp that begins and ends level, 0 below 0 and 1 above 1."""
-    ramp = np.clip(ramp, 0, 1)
-    smooth: Array = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
-    return smooth
 
 
 def trimmed(mask: NDArray[T], box: Box) -> tuple[NDArray[T], Box]:
@@ -170,8 +164,8 @@ def trimmed(mask: NDArray[T], box: Box) -> tuple[NDArray[T], Box]:
 def _inside_crop(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
     """1 inside the crop, falling to 0 at its border, where the warp is pinned."""
     axis = np.minimum(np.arange(spec.size), np.arange(spec.size)[::-1]) / (0.06 * spec.size)
-    ramp = np.clip(axis, 0, 1)
-    window = np.minimum(ramp[:, None], ramp[None, :]).astype(np.float32)
+    rise = np.clip(axis, 0, 1)
+    window = np.minimum(rise[:, None], rise[None, :]).astype(np.float32)
     shifted = to_image.copy()
     shifted[:, 2] -= (box.left, box.top)
     return cv2.warpAffine(

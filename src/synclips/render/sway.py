@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.picture import EditedPicture, Picture
 from synclips.media.spool import Rows
+from synclips.render.ramp import ramp
 
 Array = NDArray[np.float32]
 
@@ -119,9 +120,7 @@ def _depth(grid: Array, points: Array, near: float) -> Array:
 def _moves(grid: Array, middle: Array, radii: Array) -> Array:
     """(h, w) 1 in the head, 0 where nothing moves."""
     away = np.linalg.norm((grid - middle) / radii, axis=-1)
-    share = np.clip((_REACH - away) / (_REACH - 1), 0, 1)
-    smooth: Array = (share * share * (3 - 2 * share)).astype(np.float32)
-    return smooth
+    return ramp((_REACH - away) / (_REACH - 1)).astype(np.float32)
 
 
 def _inside(grid: Array, size: tuple[int, int], step: int, margin: float) -> Array:

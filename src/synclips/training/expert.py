@@ -4,7 +4,6 @@ Knows what the expert looks at and nothing of who paints. The judge of the evalu
 SyncNet, with other speakers and another seed.
 """
 
-import hashlib
 from pathlib import Path
 
 from torch import Tensor, nn
@@ -13,6 +12,7 @@ from torch.nn import functional
 from synclips.checkpoint import SyncNetCheckpoint, load_syncnet
 from synclips.errors import ConfigError, ModelError
 from synclips.models.syncnet import SyncNet
+from synclips.models.weights import hash_weights
 from synclips.training.stage import Hardware
 from synclips.training.syncnet_stage import grey
 
@@ -64,7 +64,4 @@ def sync_loss(expert: SyncNet, mouths: Tensor, mel: Tensor, hardware: Hardware) 
 
 def known_weights(network: nn.Module) -> str:
     """A short name of the weights of a network, the same whatever file they came from."""
-    total = hashlib.sha256()
-    for name, value in sorted(network.state_dict().items()):
-        total.update(name.encode() + value.detach().cpu().contiguous().numpy().tobytes())
-    return total.hexdigest()[:16]
+    return hash_weights(network).hexdigest()[:16]
