@@ -88,9 +88,9 @@ class GridGanRoad(Road[GridGanConfig]):
         """Of all but the first and the last stage."""
         return {name: self._plan(name).loop for name in self.stages[1:-1]}
 
-    def check(self, stages: Sequence[str]) -> None:
+    def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
         """See `Road.check`; the expert must be there before the first stage needs hours."""
-        for stage in stages:
+        for stage in trains:
             if self._plan(stage).losses.sync:
                 load_expert(self.config.expert, stage)
 

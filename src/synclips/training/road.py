@@ -78,6 +78,11 @@ class Road(Generic[Config]):
         return any((folder / MANIFEST).exists() for folder in self.data)
 
     @property
+    def knows_clips(self) -> bool:
+        """Whether it is known whose clips there are before the stage `prepare`."""
+        return self.is_prepared
+
+    @property
     def prepared(self) -> Path:
         """The prepared corpus."""
         return self.data[0] if self.is_prepared else self.work / "prepared"
@@ -108,11 +113,11 @@ class Road(Generic[Config]):
                 self.machine.check(loops[stage])
         trains = [stage for stage in stages if stage in loops and loops[stage].steps > 0]
         # All that can be told before hours are spent on what comes first.
-        self.check(trains)
+        self.check(stages, trains)
         unseen = bool(trains)
         fabric = self.machine.fabric()
         for stage in stages:
-            if unseen and (self.is_prepared or stage != "prepare"):
+            if unseen and (self.knows_clips or stage != "prepare"):
                 self.check_clips(trains)
                 unseen = False
             if fabric.is_global_zero:
@@ -121,15 +126,19 @@ class Road(Generic[Config]):
                 getattr(self, stage)()
             fabric.barrier()
 
-    def check(self, stages: Sequence[str]) -> None:
-        """Refuse stages that train what the config or other models do not allow.
+    def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
+        """Refuse what the config, other models or missing programs do not allow.
+
+        Args:
+            stages: that are run.
+            trains: those of them that train networks.
 
         Raises:
             ConfigError: one cannot be run.
         """
 
     def check_clips(self, stages: Sequence[str]) -> None:
-        """Refuse to train some stages on the clips there are.
+        """Refuse to train some stages on the clips there are; called as soon as they are known.
 
         Raises:
             InputError: nobody is there to be trained on, or to validate with.

@@ -103,25 +103,20 @@ class SynclipsRoad(Road[SynclipsConfig]):
             "generator": config.generator.loop,
         }
 
-    def run(self, stages: Sequence[str] = ()) -> None:
-        """Run some stages in order; all by default.
+    @property
+    def knows_clips(self) -> bool:
+        """Yes: who speaks is told by the folders of clips."""
+        return True
 
-        Raises:
-            ConfigError: a stage is unknown, or the machine has not what is asked of it.
-            InputError: nobody is there to be trained on, or to validate with.
-        """
-        # Before hours are spent on the stages that come first.
-        wanted = stages or self.stages
-        if "speech" in wanted and self.listens and not self.has_speech:
+    def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
+        """See `Road.check`; programs that speak must be there."""
+        if "speech" in stages and self.listens and not self.has_speech:
             self.config.phones.speech.check()
-        if {"motion", "generator"} & set(wanted):
-            self._check_people()
-        super().run(stages)
 
     def check_clips(self, stages: Sequence[str]) -> None:
-        """Nothing: whose clips there are is known, and was asked, before they are prepared."""
-
-    def _check_people(self) -> None:
+        """See `Road.check_clips`; who is held out says the config, however clips were prepared."""
+        if not {"motion", "generator"} & set(stages):
+            return
         if not self.trained:
             raise InputError("All clips are of people who are held out; name more with --data.")
         if not self.validation:

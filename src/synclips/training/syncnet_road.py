@@ -60,9 +60,9 @@ class SyncNetRoad(Road[SyncNetConfig]):
         """Of the network."""
         return {"syncnet": self.config.loop}
 
-    def check(self, stages: Sequence[str]) -> None:
+    def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
         """See `Road.check`."""
-        if stages:
+        if trains:
             self.check_mel(self.config.network.n_mels)
 
     def check_clips(self, stages: Sequence[str]) -> None:

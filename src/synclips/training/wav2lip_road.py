@@ -54,12 +54,12 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
         """Of the two stages that train."""
         return {"drawing": self.config.drawing.loop, "sync": self.config.sync.loop}
 
-    def check(self, stages: Sequence[str]) -> None:
+    def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
         """See `Road.check`; the expert must be there before the first stage needs hours."""
-        if stages:
+        if trains:
             self.check_mel(self.config.network.n_mels)
         plans = {"drawing": self.config.drawing, "sync": self.config.sync}
-        for stage in stages:
+        for stage in trains:
             if plans[stage].losses.sync:
                 load_expert(self.config.expert, stage)
 
