@@ -167,6 +167,26 @@ def test_a_corrected_lag_is_heard_and_is_another_run(corpus: Path, tmp_path: Pat
     assert all(name.startswith("talks__ann") for name in changed)
 
 
+def test_crops_of_others_are_another_run(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG.replace("[generator]", '[generator]\ncorpora = ["talks", "grid"]'))
+    talks = tmp_path / "talks"
+    talks.mkdir()
+    for name in ("ann", "bob"):  # as many crops of one as of the other
+        shutil.copy(corpus / "s1/video/bbaf2n.mp4", talks / f"{name}.mp4")
+    work, stages = tmp_path / "work", ["prepare", "shape", "crops", "generator"]
+
+    def go(name: str, lag: int = 0) -> None:
+        index = f"file\tperson\tlag_frames_at_25fps\n{name}.mp4\t{name}\t{lag}\n"
+        (talks / "INDEX.tsv").write_text(index)
+        Road(read_config(file), [corpus, talks], work, 0, lambda text: None).run(stages)
+
+    go("ann")
+    go("ann", lag=5)  # of which pictures know nothing
+    with pytest.raises(ConfigError, match=r"other settings: which \(was '\w{16}'\)"):
+        go("bob")
+
+
 PHONES = """
 [phones]
 held_out = ["flite/rms"]
@@ -227,6 +247,21 @@ def test_motion_begins_with_the_encoder_that_learnt_phones(
     with pytest.raises(ConfigError, match=r"audio_encoder \(was None\)"):
         shutil.copytree(work / "phones", without / "phones")
         Road(read_config(file), [work / "prepared"], without, 0, said.append).run(["motion"])
+
+
+def test_phones_of_others_are_another_run(corpus: Path, flite: None, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG + PHONES)
+    road = Road(read_config(file), [corpus], tmp_path / "work", 0, lambda text: None)
+    road.run(["prepare", "speech", "hear", "phones"])
+    road.run(["phones"])
+    spoken = next(path for path in (road.work / "speech").glob("*.npz") if "slt" in path.name)
+    with np.load(spoken, allow_pickle=False) as data:
+        arrays = dict(data)
+    arrays["labels"][0] += 1
+    np.savez(spoken, **arrays)
+    with pytest.raises(ConfigError, match=r"other settings: which \(was '\w{16}'\)"):
+        road.run(["phones"])
 
 
 def test_the_encoder_goes_on_learning_in_motion(corpus: Path, flite: None, tmp_path: Path) -> None:

@@ -6,10 +6,11 @@
 Knows the files and their arrays; `phones` makes them.
 """
 
+import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,15 @@ def read_speech(out: Path, heard: Path, entries: Sequence[Entry] = ()) -> Iterat
         for key, part in zip(arrays["keys"].tolist(), parts, strict=True):
             if key in known and len(part):
                 yield Speech(f"grid/{known[key].person}", key, part, load_heard(heard, key))
+
+
+def known_speech(items: Iterable[Speech]) -> str:
+    """A short name of utterances: of their voices, clips and phones, in their order."""
+    total = hashlib.sha256()
+    for item in items:
+        total.update(f"{item.voice} {item.name} {len(item.labels)}\n".encode())
+        total.update(item.labels.tobytes())
+    return total.hexdigest()[:16]
 
 
 def speech_sources(out: Path, forms: int) -> list[SpeechSource]:

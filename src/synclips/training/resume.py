@@ -66,7 +66,7 @@ class Saved:
 
 
 def _is_later(key: str) -> bool:
-    """Whether a setting tells which data or networks a run learns from, kept since late in 2026."""
+    """Whether a setting tells which data or networks a run learns from; older runs kept none."""
     return key in ("which", "expert", "words") or key.startswith("data.")
 
 

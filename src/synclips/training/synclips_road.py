@@ -9,7 +9,8 @@ knows phones), `motion`, `crops`, `generator`, `export`.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from synclips.corpus.manifest import Entry
 from synclips.corpus.mouths import prepare_crops
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import MANIFEST as SPEECH
-from synclips.corpus.phone_files import Speech, read_speech, speech_sources
+from synclips.corpus.phone_files import Speech, known_speech, read_speech, speech_sources
 from synclips.corpus.phones import prepare_phones
 from synclips.corpus.prepared import SHAPE, clip_sources, is_prepared, load_prepared, load_shape
 from synclips.corpus.viseme_dataset import VisemeDataset
@@ -211,8 +212,15 @@ class SynclipsRoad(Road[SynclipsConfig]):
         network.measure(few_rows(item.heard for item in trained))
         stage = PhoneStage(network, data, few_of_each(tested))
         sizes = asdict(self.config.motion.network)
-        more = {"forms": asdict(self.config.forms), "network": sizes, "utterances": len(trained)}
-        self._learn(stage, more)
+        self._learn(
+            stage,
+            {
+                "forms": asdict(self.config.forms),
+                "network": sizes,
+                "utterances": len(trained),
+                "which": known_speech(trained),
+            },
+        )
 
     def _heard(self) -> tuple[list[Speech], list[Speech]]:
         """Speech with known phones: of voices that are trained on, and of those that are not."""
@@ -298,7 +306,10 @@ class SynclipsRoad(Road[SynclipsConfig]):
             config.adversarial_from,
             config.weights,
         )
-        self._learn(stage, {"frames": len(stage.data)})
+        cropped = (c for c in trained if (self.mouths / f"{c.key}.crops.npz").exists())
+        # Pictures do not change with the lag of their sound.
+        which = digest(replace(clip, lag=Fraction(0)) for clip in cropped)
+        self._learn(stage, {"frames": len(stage.data), "which": which})
 
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
