@@ -26,6 +26,24 @@ def test_other_speakers_are_refused_by_name(text: str) -> None:
         grid.parse_speakers(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("s32,s34", ["s32", "s34"]),
+        ("34, 1,s4-s6,5", ["s34", "s1", "s4", "s5", "s6"]),
+        ("ann,s2-ann,12,", ["ann", "s2-ann", "s12"]),
+        ("6-4", ["6-4"]),  # nobody, as whoever looks for them will say
+        ("35-36,s100", ["s35", "s36", "s100"]),  # of a folder that is only laid out as GRID
+    ],
+)
+def test_names_are_read_in_both_spellings(text: str, names: list[str]) -> None:
+    assert grid.speaker_names(text) == names
+
+
+def test_whoever_is_named_like_a_number_is_meant_by_it() -> None:
+    assert grid.speaker_names("7,8,1-2", {"7", "1-2"}) == ["7", "s8", "1-2"]
+
+
 def test_parts_are_read_and_unknown_ones_named() -> None:
     assert grid.parse_parts("align, video") == [grid.VIDEO, grid.ALIGN]
     with pytest.raises(ConfigError, match="'vidoe'"):

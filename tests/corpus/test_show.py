@@ -173,7 +173,7 @@ def test_the_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     target = tmp_path / "sheet.png"
-    line = ["synclips", "corpus", "show", str(prepared), "-o", str(target), "--speakers", "s3,s1"]
+    line = ["synclips", "corpus", "show", str(prepared), "-o", str(target), "--speakers", "3,1"]
     monkeypatch.setattr(sys, "argv", [*line, "--clip", "grid__s3__c", "--seed", "2"])
     with pytest.raises(SystemExit) as stop:
         cli.main()

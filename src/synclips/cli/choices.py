@@ -85,8 +85,3 @@ ReportFile = Annotated[
 def label_of(given: str | None) -> str | Path | None:
     """What --label means: a .png is a picture, everything else words."""
     return Path(given) if given and given.lower().endswith(".png") else given
-
-
-def listed(names: str) -> list[str]:
-    """The names in a list with commas, each once."""
-    return list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))

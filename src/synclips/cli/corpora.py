@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import listed
 from synclips.cli.program import corpus
 from synclips.cli.progress import bars
 from synclips.errors import ConfigError, InputError
@@ -115,7 +114,8 @@ def corpus_show(
     prepared: Annotated[Path, typer.Argument(help="A prepared corpus.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The .png to write.")],
     speakers: Annotated[
-        str | None, typer.Option(help="Only these, for example s1,s2; all by default.")
+        str | None,
+        typer.Option(help="Only these people, for example s1,s2 or 1,4,10-12; all by default."),
     ] = None,
     clip: Annotated[
         str | None, typer.Option(help="Key of the clip to begin with and to augment.")
@@ -123,8 +123,13 @@ def corpus_show(
     seed: Annotated[int, typer.Option(min=0, help="Of the clips and changes drawn.")] = 0,
 ) -> None:
     """Draw clips of a prepared corpus, and one of them through every kind of augmentation."""
+    from synclips.corpus.grid import speaker_names
+    from synclips.corpus.manifest import read_manifest
     from synclips.corpus.show import corpus_sheet
 
-    people = None if speakers is None else listed(speakers)
+    people = None
+    if speakers is not None:
+        there = {entry.person for entry in read_manifest(prepared).entries}
+        people = speaker_names(speakers, there)
     corpus_sheet(prepared, output, speakers=people, clip=clip, seed=seed)
     typer.echo(output)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import Device, listed
+from synclips.cli.choices import Device
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.options import DEFAULT_MODEL
@@ -72,7 +72,8 @@ def evaluate(
         str, typer.Argument(help="Name of a shipped model, or the folder of a trained one.")
     ] = DEFAULT_MODEL,
     speakers: Annotated[
-        str | None, typer.Option(help="GRID speakers, for example s32,s34; all by default.")
+        str | None,
+        typer.Option(help="GRID speakers, for example s32,s34 or 1,4,10-12; all by default."),
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Pairs per GRID speaker, videos per other folder.")
@@ -102,6 +103,7 @@ def evaluate(
 ) -> None:
     """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
     from synclips.checkpoint import Checkpoint, load_checkpoint
+    from synclips.corpus.grid import speaker_names
     from synclips.evaluation.baselines import simple_systems
     from synclips.evaluation.command import evaluate as run
     from synclips.evaluation.judge_checkpoint import load_judge
@@ -116,7 +118,7 @@ def evaluate(
             engine,
             output,
             data,
-            speakers=None if speakers is None else listed(speakers),
+            speakers=None if speakers is None else speaker_names(speakers),
             limit=limit,
             keep=keep,
             baselines=baselines,

@@ -5,7 +5,7 @@ GRID is by Cooke, Barker, Cunningham and Shao (2006, doi:10.1121/1.2229005), CC 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -133,16 +133,36 @@ def parse_speakers(text: str) -> list[int]:
         ConfigError: The list cannot be read or names a speaker GRID does not have.
     """
     found: set[int] = set()
-    for item in text.split(","):
-        match = re.fullmatch(r"s?(\d{1,3})(?:-s?(\d{1,3}))?", item.strip(), re.ASCII)
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not 1 <= first <= last <= SPEAKER_COUNT:
+    for item in map(str.strip, text.split(",")):
+        numbers = _numbers(item)
+        if not numbers or numbers[0] < 1 or numbers[-1] > SPEAKER_COUNT:
             raise ConfigError(
-                f"--speakers {text} cannot be understood at {item.strip()!r}; write numbers from"
-                f" 1 to {SPEAKER_COUNT} and ranges, for example 1,4,10-12."
+                f"--speakers {text} cannot be understood at {item!r}; write numbers from 1 to"
+                f" {SPEAKER_COUNT} and ranges, for example 1,4,10-12."
             )
-        found.update(range(first, last + 1))
+        found.update(numbers)
     return sorted(found)
+
+
+def speaker_names(text: str, known: Container[str] = ()) -> list[str]:
+    """Names such as `s1` from a list such as `1,s4,10-12`, in its order, each once.
+
+    Args:
+        text: the list; what is no number or range stays as it is, as others than the speakers of
+            GRID may be named.
+        known: people who may be named like a number or range; they are meant by it.
+    """
+    names: dict[str, None] = {}
+    for item in filter(None, map(str.strip, text.split(","))):
+        numbers = () if item in known else _numbers(item)
+        names |= dict.fromkeys(f"s{number}" for number in numbers) if numbers else {item: None}
+    return list(names)
+
+
+def _numbers(item: str) -> range:
+    """The speakers that `4`, `s4`, `10-12` or `s10-s12` mean; none if it is nothing of the kind."""
+    match = re.fullmatch(r"s?(\d{1,3})(?:-s?(\d{1,3}))?", item, re.ASCII)
+    return range(int(match[1]), int(match[2] or match[1]) + 1) if match else range(0)
 
 
 def parse_parts(text: str) -> list[Part]:
