@@ -19,18 +19,35 @@ def corpus_get(
     ],
     num_speakers: Annotated[
         int | None,
-        typer.Option("--num-speakers", "--num_speakers", min=1, max=34, help="The first N; all."),
+        typer.Option(
+            "--num-speakers",
+            "--num_speakers",
+            min=1,
+            max=34,
+            help="So many speakers, from the first on; all by default.",
+        ),
     ] = None,
     speakers: Annotated[
-        str | None, typer.Option(help="These instead, for example 1,4,10-12.")
+        str | None, typer.Option(help="These speakers instead, for example 1,4,10-12 or s1,s4.")
     ] = None,
-    parts: Annotated[str, typer.Option(help="What to get of each.")] = "video,audio,align",
+    parts: Annotated[
+        str,
+        typer.Option(
+            help="What to get of each speaker: video, audio (25 kHz) and align (which word is said"
+            " when), or some of them."
+        ),
+    ] = "video,audio,align",
     source: Annotated[
         list[str] | None,
         typer.Option(help="Base URL or folder of archives instead of the public ones. Repeat."),
     ] = None,
-    attempts: Annotated[int, typer.Option(min=1, help="In vain, before a file is given up.")] = 5,
-    keep_archives: Annotated[bool, typer.Option(help="Keep what was downloaded.")] = False,
+    attempts: Annotated[
+        int, typer.Option(min=1, help="How often to try in vain before a file is given up.")
+    ] = 5,
+    keep_archives: Annotated[
+        bool,
+        typer.Option("--keep-archives", help="Keep downloaded archives once they are unpacked."),
+    ] = False,
 ) -> None:
     """Download the GRID corpus (CC BY 4.0); continues where an earlier run stopped."""
     from synclips.corpus import grid
@@ -76,8 +93,13 @@ def corpus_prepare(
     data: Annotated[
         list[Path] | None, typer.Option(help="Another folder of clips. Repeat for several.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores.")] = None,
-    retry: Annotated[bool, typer.Option(help="Try clips again that were skipped.")] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that prepare clips; by default as many as cores."),
+    ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try clips again that were skipped.")
+    ] = False,
     ray: Annotated[
         str | None,
         typer.Option(help="Work on Ray: `local`, `auto` or the address of a cluster."),
@@ -120,7 +142,9 @@ def corpus_show(
     clip: Annotated[
         str | None, typer.Option(help="Key of the clip to begin with and to augment.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the clips and changes drawn.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Which clips and changes are drawn; the same give the same.")
+    ] = 0,
 ) -> None:
     """Draw clips of a prepared corpus, and one of them through every kind of augmentation."""
     from synclips.corpus.grid import speaker_names

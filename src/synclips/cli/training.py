@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from synclips.cli.choices import Device
+from synclips.cli.choices import Adapt, Device
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.options import DEFAULT_MODEL
@@ -76,18 +76,29 @@ def evaluate(
         typer.Option(help="GRID speakers, for example s32,s34 or 1,4,10-12; all by default."),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Pairs per GRID speaker, videos per other folder.")
+        int | None,
+        typer.Option(
+            min=1, help="Most pairs per GRID speaker, and videos per other folder; all by default."
+        ),
     ] = None,
-    keep: Annotated[bool, typer.Option(help="Keep the videos and draw a contact sheet.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the videos and draw a contact sheet.")
+    ] = False,
     baselines: Annotated[
         bool,
         typer.Option(
-            help="Also frozen, copied and retrieved mouths, wrong audio, re-encoded video."
+            help="Whether to measure frozen, copied and retrieved mouths, wrong audio and"
+            " re-encoded video as well."
         ),
     ] = True,
     judge: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, help="A trained SyncNet; the shipped one."),
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="The folder of a trained SyncNet that says how well lips and sound fit; by default"
+            " the one that ships.",
+        ),
     ] = None,
     own_offsets: Annotated[
         bool,
@@ -97,9 +108,7 @@ def evaluate(
         ),
     ] = False,
     device: Device = "auto",
-    adapt: Annotated[
-        str, typer.Option(metavar="auto|off|SECONDS", help="Learn each speaker, as sync does.")
-    ] = "auto",
+    adapt: Adapt = None,
 ) -> None:
     """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
     from synclips.checkpoint import Checkpoint, load_checkpoint
