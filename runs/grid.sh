@@ -132,7 +132,7 @@ evaluation() {
         echo "$out is up to date"
         return
     fi
-    mkdir -p "$REPORT"
+    rm -f "$out/made-of"
     synclips evaluate "$model" --data "$RAW" --speakers "$test" --limit "$PAIRS" \
         --judge "$judge" --device "$DEVICE" -o "$out"
     echo "$made_of" >"$out/made-of"

@@ -15,6 +15,7 @@ Preprocessing is stored with the weights and rebuilt from there, so that trainin
 cannot disagree. Nothing is ever unpickled.
 """
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -167,16 +168,34 @@ def load_syncnet(model: str | Path) -> SyncNetCheckpoint:
     return checkpoint
 
 
+def digest(model: str | Path) -> str:
+    """A short name of all that is in the files of a model, the same wherever they lie.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    total = hashlib.sha256()
+    for file in sorted(_folder(model).iterdir()):
+        if file.suffix in (".json", ".safetensors"):
+            total.update(file.name.encode() + file.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _folder(model: str | Path) -> Path:
+    if is_shipped(str(model)):
+        return _SHIPPED / str(model)
+    folder = Path(model)
+    if not os.path.isfile(folder / "config.json"):  # also where the name is too long
+        known = ", ".join(available_models()) or "none"
+        raise ModelError(
+            f"There is no model {str(model)!r}; shipped models: {known};"
+            " or give the folder of a trained one."
+        )
+    return folder
+
+
 def _load(model: str | Path) -> AnyCheckpoint:
-    folder = _SHIPPED / str(model)
-    if not is_shipped(str(model)):
-        folder = Path(model)
-        if not os.path.isfile(folder / "config.json"):  # also where the name is too long
-            known = ", ".join(available_models()) or "none"
-            raise ModelError(
-                f"There is no model {str(model)!r}; shipped models: {known};"
-                " or give the folder of a trained one."
-            )
+    folder = _folder(model)
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         if config["format"] != FORMAT:

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from synclips.cli import app
 from synclips.errors import ConfigError, InputError, ModelError, OutputError
+from synclips.evaluation import command as command_module
 from synclips.evaluation.command import evaluate
 from synclips.faces.tracker import FaceTracker
 
@@ -77,9 +79,18 @@ def test_contradictions_are_named(grid_folder: Path, tmp_path: Path, system: Any
         (tmp_path / "shut").mkdir(mode=0o500)
         with pytest.raises(OutputError, match="may not be written"):
             evaluate(system, tmp_path / "shut", [grid_folder])
-    with pytest.raises(OutputError, match="cannot be created"):
-        evaluate(system, tmp_path / "no" / "report", [grid_folder])
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="file is a file; name another folder"):
+        evaluate(system, tmp_path / "file" / "report", [grid_folder])
     assert not report.exists()
+
+
+def test_folders_above_the_report_are_made(
+    grid_folder: Path, tmp_path: Path, system: Any, tracker: OpenTracker
+) -> None:
+    report = tmp_path / "a" / "b" / "c"
+    evaluate(system, report, [grid_folder], speakers=["s2"], baselines=False, open_tracker=tracker)
+    assert (report / "report.md").is_file()
 
 
 def test_when_nothing_works_the_report_says_why(
@@ -104,6 +115,38 @@ class TestCommandLine:
         assert not (tmp_path / "r").exists()
         arguments[1] = "synclips-99"
         assert isinstance(CliRunner().invoke(app, arguments).exception, ModelError)
+
+    def test_what_decides_the_numbers_is_what_they_are_kept_by(
+        self, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[dict[str, str]] = []
+
+        def catch(system: Any, output: Path, *rest: Any, settings: dict[str, str], **more: Any):
+            asked.append(settings)
+            output.mkdir(exist_ok=True)
+            (output / "report.md").touch()
+
+        monkeypatch.setattr(command_module, "evaluate", catch)
+        other = tmp_path / "other"
+        shutil.copytree(tiny_model, other)
+        same = tmp_path / "same"
+        shutil.copytree(tiny_model, same)
+        weights = bytearray((other / "motion.safetensors").read_bytes())
+        weights[-1] ^= 1
+        (other / "motion.safetensors").write_bytes(weights)
+        common = ["--data", str(tmp_path), "-o", str(tmp_path / "r"), "--device", "cpu"]
+        for line in (
+            [str(tiny_model)],
+            [str(same), "--adapt", "auto", "--limit", "3"],
+            [str(other)],
+            [str(tiny_model), "--adapt", "off"],
+            [str(tiny_model), "--own-offsets"],
+        ):
+            result = CliRunner().invoke(app, ["evaluate", *line, *common])
+            assert result.exit_code == 0, result.output
+        first, second, *others = asked
+        assert first == second
+        assert all(settings != first for settings in others)
 
     def test_data_is_needed(self, tmp_path: Path) -> None:
         result = CliRunner().invoke(app, ["evaluate", "-o", str(tmp_path)])

@@ -110,11 +110,16 @@ def evaluate(
     device: Device = "auto",
     adapt: Adapt = None,
 ) -> None:
-    """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md."""
-    from synclips.checkpoint import Checkpoint, load_checkpoint
+    """Measure a model by the swap protocol, beside baselines; see docs/evaluation.md.
+
+    Continues where an earlier run of the same folder and settings stopped.
+    """
+    from synclips.adapt.effort import AUTO
+    from synclips.checkpoint import SYNCNET_JUDGE, Checkpoint, digest, load_checkpoint
     from synclips.corpus.grid import speaker_names
     from synclips.evaluation.baselines import simple_systems
     from synclips.evaluation.command import evaluate as run
+    from synclips.evaluation.judge import NoJudge
     from synclips.evaluation.judge_checkpoint import load_judge
     from synclips.models.device import pick_device
     from synclips.pipeline import LipSync
@@ -122,6 +127,13 @@ def evaluate(
     engine = LipSync(model, device, adapt=adapt)
     listener = load_checkpoint(DEFAULT_MODEL) if own_offsets else None
     assert listener is None or isinstance(listener, Checkpoint)
+    ear = load_judge(judge, pick_device(device))
+    settings = {
+        "model": digest(model),
+        "adapt": adapt or AUTO,
+        "judge's weights": "" if isinstance(ear, NoJudge) else digest(judge or SYNCNET_JUDGE),
+        "listener's weights": digest(DEFAULT_MODEL) if own_offsets else "",
+    }
     with bars() as tell:
         run(
             engine,
@@ -132,8 +144,10 @@ def evaluate(
             keep=keep,
             baselines=baselines,
             others=simple_systems(engine),
-            judge=load_judge(judge, pick_device(device)),
+            judge=ear,
             listener=listener,
+            settings=settings,
+            say=lambda sentence: typer.echo(f"synclips: {sentence}", err=True),
             progress=lambda done, total, name: tell("evaluate", done, total),
         )
     typer.echo((output / "report.md").read_text(encoding="utf-8"))

@@ -72,6 +72,20 @@ class Gallery:
         """What was kept, in order."""
         return list(self._shown.values())
 
+    def wants(self, pair: Pair) -> bool:
+        """Whether this pair would be taken in."""
+        return _key(pair) not in self._shown and len(self._shown) < MOST
+
+    def take(self, exhibit: Exhibit) -> None:
+        """Take in what was made of a pair earlier, if its speaker is not there yet."""
+        if len(self._shown) < MOST:
+            self._shown.setdefault((exhibit.corpus, exhibit.speaker), exhibit)
+
+    def of(self, pair: Pair) -> Exhibit | None:
+        """What is shown of this pair, if anything is."""
+        exhibit = self._shown.get(_key(pair))
+        return exhibit if exhibit is not None and exhibit.pair == pair.name else None
+
     def visit(self, pair: Pair, videos: Mapping[str, Measured], sound: Path) -> None:
         """Take a pair in, if its speaker is not there yet.
 
@@ -80,14 +94,18 @@ class Gallery:
             videos: Its measured videos by condition, at least `PANELS`.
             sound: Of the truth.
         """
-        key = (pair.target.corpus, pair.target.person)
-        if key in self._shown or len(self._shown) == MOST:
+        if not self.wants(pair):
             return
+        key = _key(pair)
         panels = [videos[condition] for condition in PANELS]
         clip, size = _clip(panels, sound, self._shape)
         count = int(LONGEST * GRID_FRAME_RATE)
         opening = {condition: videos[condition].opening[:count] for condition in PANELS}
         self._shown[key] = Exhibit(*key, pair.name, clip, size, opening)
+
+
+def _key(pair: Pair) -> tuple[str, str]:
+    return pair.target.corpus, pair.target.person
 
 
 def _clip(panels: list[Measured], sound: Path, shape: LipShape) -> tuple[bytes, tuple[int, int]]:

@@ -67,11 +67,15 @@ def at_own_offsets(
         key = pair.target.key
         if key not in found:
             found[key] = own_lag(pair.target, checkpoint, open_tracker)
-        lag = found[key]
-        target = pair.target if lag is None else replace(pair.target, lag=lag)
-        source = target if pair.is_one_clip else pair.source
-        moved.append(replace(pair, source=source, target=target))
+        moved.append(at_lag(pair, found[key]))
     return moved, found
+
+
+def at_lag(pair: Pair, lag: Fraction | None) -> Pair:
+    """The pair with another lag of its target; None leaves the one that it names."""
+    target = pair.target if lag is None else replace(pair.target, lag=lag)
+    source = target if pair.is_one_clip else pair.source
+    return replace(pair, source=source, target=target)
 
 
 def described(found: dict[str, Fraction | None]) -> str:

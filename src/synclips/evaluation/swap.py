@@ -101,9 +101,17 @@ class Swap:
         self._measured: dict[Path, Measured] = {}
 
     def run(
-        self, pairs: Sequence[Pair], progress: Progress | None = None
+        self,
+        pairs: Sequence[Pair],
+        progress: Progress | None = None,
+        evaluate: Callable[[Pair], list[Row]] | None = None,
     ) -> Iterator[Row | Skipped]:
         """Evaluate pairs in order; a pair whose files are of no use is skipped with the reason.
+
+        Args:
+            pairs: Which.
+            progress: Called as each begins, and once at the end.
+            evaluate: In place of the method of this name, such as one that remembers.
 
         Raises:
             SynclipsError: But for an InputError, since with others no pair would do any better.
@@ -112,7 +120,7 @@ class Swap:
             if progress is not None:
                 progress(done, len(pairs), pair.name)
             try:
-                yield from self.evaluate(pair)
+                yield from (evaluate or self.evaluate)(pair)
             except InputError as error:
                 yield Skipped(pair.name, str(error))
         if progress is not None:
