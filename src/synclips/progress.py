@@ -15,6 +15,7 @@ STEPS = {
     "voice": "learning the voice",
     "speak": "speaking",
     "track": "finding the face",
+    "speaker": "following the one who speaks",
     "adapt": "learning the speaker",
     "draw": "drawing the lips",
     "prepare": "preparing clips",

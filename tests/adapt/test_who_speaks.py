@@ -16,6 +16,7 @@ from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
+from synclips.progress import STEPS
 
 
 @pytest.fixture
@@ -99,7 +100,8 @@ def test_all_of_a_longer_video_is_tracked(
     told: list[str] = []
     track = track_speaker(VideoReader(two_people), trained, lambda step, *_: told.append(step))
     assert seen == [5, 5]
-    assert told[-1] == "the one who speaks"
+    assert told[-1] == "speaker"
+    assert STEPS[told[-1]] == "following the one who speaks"
     assert len(track) == 12
     assert isinstance(track.region, Region)
     assert track.region.left > 0

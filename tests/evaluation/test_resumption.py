@@ -125,7 +125,7 @@ def test_whatever_stops_an_evaluation_there_is_a_report_on_what_there_is(
     assert "report.md tells of 2 of 3 pairs; run the same command again" in caplog.text
     said: list[str] = []
     assert run(say=said.append) == ["lbaa"]
-    assert said == ["2 of 3 pairs were measured by an earlier run."]
+    assert said == ["Earlier runs have measured 2 of 3 pairs."]
     assert "stopped" not in (tmp_path / "report" / "report.md").read_text()
 
 

@@ -59,7 +59,7 @@ def track_speaker(
         return track
     found = faces[chosen]
     if len(found) < len(track):
-        found = track_video(reader, partial(tell, "the one who speaks"), found.region)
+        found = track_video(reader, partial(tell, "speaker"), found.region)
     if found.face_count < COVERAGE * track.face_count:
         return track
     return replace(found, people=track.people)

@@ -119,7 +119,7 @@ def evaluate(
         open_tracker=open_tracker,
     )
     if say is not None and (before := resumption.count(pairs)):
-        say(f"{before} of {len(pairs)} pairs were measured by an earlier run.")
+        say(f"Earlier runs have measured {before} of {len(pairs)} pairs.")
     rows: list[Row] = []
     skipped: list[Skipped] = []
 
