@@ -1,4 +1,5 @@
 import dataclasses
+import errno
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from synclips.errors import InputError, ModelError, OutputError
 from synclips.features.loudness import loudness_gain
+from synclips.media import partial
 from synclips.media.audio import write_sound
 from synclips.speech import profile as module
 from synclips.speech.profile import learn_voice, load_profile, save_profile
@@ -37,6 +39,23 @@ def test_comes_back_from_disk_with_its_consent(high_profile, agreed, tmp_path: P
     assert sorted(path.name for path in folder.iterdir()) == ["voice.json", "voice.safetensors"]
     written = json.loads((folder / "voice.json").read_text())
     assert written["consent"]["sentence"] == agreed.sentence
+
+
+def test_a_full_disk_leaves_the_voice_that_was_there(
+    high_profile, agreed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_profile(high_profile, tmp_path)
+    write = partial._write_through
+
+    def full(file: Path, data: bytes) -> None:
+        if "json" in file.name:
+            raise OSError(errno.ENOSPC, "full")
+        write(file, data)
+
+    monkeypatch.setattr(partial, "_write_through", full)
+    with pytest.raises(OutputError, match="the disk is full"):
+        save_profile(dataclasses.replace(high_profile, loudness=-12.0), tmp_path)
+    assert load_profile(tmp_path).loudness == pytest.approx(high_profile.loudness, abs=0.01)
 
 
 @pytest.mark.parametrize("harm", ["consent", "weights", "json", "all"])

@@ -23,7 +23,7 @@ from synclips.errors import ModelError
 from synclips.features.loudness import TARGET_LUFS, loudness_gain
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, spool_mono
-from synclips.media.partial import unwritable, write_whole
+from synclips.media.partial import write_folder
 from synclips.media.spool import Rows, Spool
 from synclips.models.threads import one_thread
 from synclips.speech.activity import Span, speech_spans
@@ -167,7 +167,7 @@ def learn_voice(
 
 
 def save_profile(profile: VoiceProfile, folder: Path) -> None:
-    """Write a profile; it can be read only when both files are complete.
+    """Write a profile; an older one there is replaced when both files are complete.
 
     Raises:
         OutputError: The folder cannot be written, or the disk is full.
@@ -182,12 +182,8 @@ def save_profile(profile: VoiceProfile, folder: Path) -> None:
         "recording": asdict(profile.recording),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    write_whole(folder / "voice.safetensors", data)
-    write_whole(folder / "voice.json", (json.dumps(values, indent=2) + "\n").encode())
+    text = json.dumps(values, indent=2) + "\n"
+    write_folder(folder, {"voice.safetensors": data, "voice.json": text.encode()})
 
 
 def load_profile(folder: Path) -> VoiceProfile:
