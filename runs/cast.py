@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from synclips.errors import SynclipsError
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.activity import speech_spans
 from synclips.media.audio import spool_mono
-from synclips.speech.activity import speech_spans
 from synclips.speech.grouping import group
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
 

@@ -27,7 +27,7 @@ from synclips.faces.landmarks import (
 from synclips.faces.shape import LipShape
 from synclips.options import DEFAULT_MODEL
 
-pytest_plugins = ["serving", "networks", "shell", "painting", "drawing"]  # in plugins/
+pytest_plugins = ["serving", "networks", "shell", "painting", "drawing", "talking"]  # in plugins/
 
 Array = NDArray[np.float32]
 

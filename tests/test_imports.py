@@ -27,6 +27,7 @@ LAYERS = (
     "faces",
     "features",
     "models",
+    "hearing",
     "checkpoint",
     "speech",
     "adapt",

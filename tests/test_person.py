@@ -88,6 +88,6 @@ def test_what_is_missing_is_told_before_anything_is_looked_at(
     monkeypatch.setattr("synclips.person.track_speaker", lambda *given: pytest.fail("looked at"))
     with pytest.raises(InputError, match="has no sound track"):
         learn_person([talking_video, face_video], tmp_path / "person", tiny_model, "cpu")
-    monkeypatch.setattr("synclips.speech.hearing.WEIGHTS", tmp_path / "gone.safetensors")
+    monkeypatch.setattr("synclips.hearing.hearing.WEIGHTS", tmp_path / "gone.safetensors")
     with pytest.raises(ModelError, match="run make setup"):
         learn_person([talking_video], tmp_path / "person", tiny_model, "cpu")

@@ -17,6 +17,7 @@ from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.errors import ConfigError, InputError
 from synclips.faces.region import Region, parse_region
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.hearing import require_weights
 from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import check_folder
 from synclips.media.video import VideoReader
@@ -24,7 +25,6 @@ from synclips.models.device import pick_device
 from synclips.models.threads import one_thread
 from synclips.options import DEFAULT_MODEL
 from synclips.progress import Progress, silent
-from synclips.speech.hearing import require_weights
 
 
 def learn_person(

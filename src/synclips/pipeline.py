@@ -30,6 +30,7 @@ from synclips.faces.search import track_people, track_video
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.driving import driving_sound
 from synclips.media.audio import has_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows, lengthened
@@ -45,7 +46,6 @@ from synclips.render.performers import performer_of
 from synclips.render.rendering import Rendered, render
 from synclips.render.role import Role
 from synclips.report import Report, with_learning
-from synclips.speech.driving import driving_sound
 
 log = logging.getLogger(__name__)
 

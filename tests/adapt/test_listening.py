@@ -11,10 +11,10 @@ from synclips.errors import InputError
 from synclips.faces import segment as segment_module
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.activity import lip_activity
 from synclips.media.audio import write_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
-from synclips.speech.activity import lip_activity
 
 RATE = 25
 RAMP = 3  # frames of 25 per second in which a new mouth appears

@@ -11,7 +11,7 @@ from synclips.adapt.own_speech import LONGEST, MARGIN, PARTS, OwnSpeech, hold_ou
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE
-from synclips.speech.hearing import hear, silence
+from synclips.hearing.hearing import hear, silence
 
 RATE = 25
 

@@ -14,8 +14,8 @@ from synclips.corpus.prepared import Prepared
 from synclips.errors import InputError
 from synclips.faces.landmarks import INNER_LOWER, KEPT
 from synclips.faces.track import assemble_track
+from synclips.hearing.hearing import silence
 from synclips.models.speech_encoder import FEATURES
-from synclips.speech.hearing import silence
 
 
 def spoken(person: str, level: float, length: int = 150, corpus: str = "grid") -> Utterance:

@@ -15,8 +15,8 @@ from synclips.corpus.heard import Forms, Heard, cut_out, hear_sources, load_hear
 from synclips.corpus.phone_files import pack_speech, speech_sources
 from synclips.errors import ConfigError, InputError
 from synclips.features.loudness import loudness_gain
+from synclips.hearing.hearing import hear
 from synclips.models.speech_encoder import FEATURES
-from synclips.speech.hearing import hear
 
 Array = NDArray[np.float32]
 

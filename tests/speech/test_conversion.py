@@ -8,8 +8,8 @@ from scipy.signal import lfilter
 
 from synclips.errors import ConfigError, ModelError
 from synclips.features.loudness import loudness_gain
+from synclips.hearing.activity import Span, speech_spans
 from synclips.media.audio import spool_mono, write_sound
-from synclips.speech.activity import Span, speech_spans
 from synclips.speech.cast import Role
 from synclips.speech.clarity import bearable
 from synclips.speech.consent import SETTING

@@ -102,7 +102,7 @@ def test_a_wrong_name_is_told_before_anything_is_heard(
     monkeypatch.setattr("synclips.speech.profile.speech_spans", lambda samples: pytest.fail())
     with pytest.raises(InputError, match=r"missing\.wav does not exist"):
         learn_voice([talk, tmp_path / "missing.wav"], agreed)
-    monkeypatch.setattr("synclips.speech.hearing.WEIGHTS", tmp_path / "gone.safetensors")
+    monkeypatch.setattr("synclips.hearing.hearing.WEIGHTS", tmp_path / "gone.safetensors")
     with pytest.raises(ModelError, match="run make setup"):
         learn_voice([talk], agreed)
 

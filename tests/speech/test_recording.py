@@ -1,7 +1,7 @@
 import numpy as np
 
 from synclips.features.timing import SAMPLE_RATE
-from synclips.speech.activity import Span
+from synclips.hearing.activity import Span
 from synclips.speech.recording import assess, consistency, speech_to_noise
 from synclips.speech.speaker import part_embeddings
 

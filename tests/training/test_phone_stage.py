@@ -12,8 +12,8 @@ from synclips.corpus.heard import Heard
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import Speech
 from synclips.features.timing import motion_frames
+from synclips.hearing.hearing import hear
 from synclips.models.audio_encoder import AudioEncoder
-from synclips.speech.hearing import hear
 from synclips.training.loop import LoopOptions, train
 from synclips.training.phone_stage import ENCODER, HEAD, PhoneStage, few_of_each
 

@@ -14,9 +14,9 @@ from torch import Tensor
 from synclips.adapt.own_speech import OwnSpeech
 from synclips.faces.shape import LipShape
 from synclips.features.timing import rows_at
+from synclips.hearing.hearing import silence
 from synclips.models.motion import Motion
 from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect
-from synclips.speech.hearing import silence
 
 Array = NDArray[np.float32]
 

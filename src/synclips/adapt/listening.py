@@ -17,10 +17,10 @@ from synclips.faces.segment import analyse_stretch, find_stretches
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import MOTION_RATE
+from synclips.hearing.activity import lip_activity
 from synclips.media.audio import has_sound
 from synclips.media.spool import Rows
 from synclips.media.video import VideoInfo
-from synclips.speech.activity import lip_activity
 
 Array = NDArray[np.float32]
 

@@ -17,9 +17,9 @@ from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain
 from synclips.features.motion import SHORTEST, lip_motion
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.hearing.activity import lip_activity
+from synclips.hearing.hearing import Hearing, silence
 from synclips.media.spool import Rows
-from synclips.speech.activity import lip_activity
-from synclips.speech.hearing import Hearing, silence
 
 Array = NDArray[np.float32]
 

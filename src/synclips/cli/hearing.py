@@ -19,8 +19,8 @@ def hearing(
 
     It is of other projects and not part of the repository; the card beside it names them.
     """
-    from synclips.speech.hearing import WEIGHTS
-    from synclips.speech.hearing_weights import install
+    from synclips.hearing.hearing import WEIGHTS
+    from synclips.hearing.weights import install
 
     if WEIGHTS.exists():
         typer.echo(f"{WEIGHTS} is there.")

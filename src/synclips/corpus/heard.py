@@ -31,9 +31,9 @@ from synclips.corpus.workers import SINGLE_THREADED, environment, follow_parent
 from synclips.errors import ConfigError, InputError
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE, SAMPLES_PER_MOTION, motion_frames, rows_at
+from synclips.hearing.hearing import hear, silence
 from synclips.media.partial import write_whole
 from synclips.specification import require_least, require_share
-from synclips.speech.hearing import hear, silence
 
 Array = NDArray[np.float32]
 Rows = NDArray[np.float16]

@@ -18,6 +18,7 @@ from synclips.faces.track import FaceTrack
 from synclips.features.loudness import fade_to_silence, loudness_gain
 from synclips.features.mfcc import MfccSpec, mfcc, silent_frame
 from synclips.features.timing import SAMPLE_RATE, mel_frame_at
+from synclips.hearing.activity import lip_activity
 from synclips.media.spool import Rows
 from synclips.models.grid_gan import GridGan
 from synclips.models.sound_windows import windows_at
@@ -25,7 +26,6 @@ from synclips.render.inset import InsetPerformance
 from synclips.render.performance import Read
 from synclips.render.runs import collect_runs
 from synclips.render.schedule import Shot
-from synclips.speech.activity import lip_activity
 
 Array = NDArray[np.float32]
 

@@ -20,6 +20,7 @@ from synclips.faces.track import FaceTrack
 from synclips.features.loudness import fade_to_silence, loudness_gain
 from synclips.features.mel import LogMel, MelSpec, silent_bands
 from synclips.features.timing import SAMPLE_RATE, mel_frame_at
+from synclips.hearing.activity import lip_activity
 from synclips.media.spool import Rows
 from synclips.models.sound_windows import windows_at
 from synclips.models.wav2lip import MIDDLE, WINDOW, Wav2Lip
@@ -29,7 +30,6 @@ from synclips.render.performance import Read
 from synclips.render.runs import collect_runs
 from synclips.render.schedule import Shot
 from synclips.render.view import view
-from synclips.speech.activity import lip_activity
 
 Array = NDArray[np.float32]
 

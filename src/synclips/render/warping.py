@@ -14,14 +14,14 @@ from synclips.checkpoint import Checkpoint
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE, interpolate
+from synclips.hearing.activity import lip_activity
+from synclips.hearing.hearing import Hearing, require_weights
 from synclips.media.spool import Rows
 from synclips.render.crossfade import Crossfade
 from synclips.render.painter import Painter
 from synclips.render.performance import Painted, Read
 from synclips.render.scene import Scene
 from synclips.render.schedule import Shot
-from synclips.speech.activity import lip_activity
-from synclips.speech.hearing import Hearing, require_weights
 
 Array = NDArray[np.float32]
 

@@ -16,11 +16,11 @@ import numpy as np
 
 from synclips.features.pitch import median_pitch
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.activity import Span, speech_spans
 from synclips.media.audio import spool_mono
 from synclips.media.spool import Rows
 from synclips.media.video import VideoInfo
 from synclips.models.threads import one_thread
-from synclips.speech.activity import Span, speech_spans
 from synclips.speech.grouping import LEAST_NAMED, group
 from synclips.speech.likeness import gender_at
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings

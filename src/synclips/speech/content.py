@@ -19,8 +19,8 @@ from synclips.features.loudness import loudness_gain
 from synclips.features.mel import MelSpec, mel_triangles
 from synclips.features.mfcc import cosine_basis
 from synclips.features.timing import MOTION_RATE
+from synclips.hearing.hearing import hear
 from synclips.options import DEFAULT_MODEL
-from synclips.speech.hearing import hear
 from synclips.speech.world import FFT, FRAMES_PER_SECOND, RATE, Vocoded
 
 Array = NDArray[np.float64]

@@ -22,16 +22,16 @@ from safetensors.numpy import save as arrays_to_bytes
 from synclips.errors import ModelError
 from synclips.features.loudness import TARGET_LUFS, loudness_gain
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.activity import Span, speech_spans
+from synclips.hearing.hearing import require_weights
 from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import write_folder
 from synclips.media.spool import Rows, Spool
 from synclips.models.threads import one_thread
-from synclips.speech.activity import Span, speech_spans
 from synclips.speech.cast import Role
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.envelope import corrected
-from synclips.speech.hearing import require_weights
 from synclips.speech.likeness import Likeness
 from synclips.speech.pitch import PitchRange, pitch_range
 from synclips.speech.recording import (

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from synclips.errors import InputError
 from synclips.features.loudness import band_level
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
+from synclips.hearing.activity import Span
 from synclips.media.spool import Rows
-from synclips.speech.activity import Span
 from synclips.speech.speaker import mean_embedding
 
 LEAST_SECONDS = 1.0

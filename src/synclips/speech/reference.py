@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.activity import speech_spans
 from synclips.media.audio import spool_mono
-from synclips.speech.activity import speech_spans
 from synclips.speech.cast import Role
 from synclips.speech.recording import (
     LEAST_SECONDS,

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from synclips.features.pitch import median_pitch
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.activity import speech_spans
 from synclips.media.audio import mono_blocks
-from synclips.speech.activity import speech_spans
 from synclips.speech.likeness import gender_at
 from synclips.speech.speaker import only_speech
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from synclips.features.mel import MelSpec, equal_areas, mel_energies
 from synclips.features.timing import HOP
+from synclips.hearing.activity import WEIGHTS, Span, speech_spans
 from synclips.media.spool import Rows
 from synclips.models.speaker_encoder import PART_FRAMES, SpeakerEncoder
 from synclips.models.weights import load_network
-from synclips.speech.activity import WEIGHTS, Span, speech_spans
 
 Array = NDArray[np.float32]
 

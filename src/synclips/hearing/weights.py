@@ -18,10 +18,10 @@ from safetensors.torch import save
 from torch import Tensor
 
 from synclips.errors import ConfigError, InputError
+from synclips.hearing.hearing import WEIGHTS
 from synclips.media.partial import write_whole
 from synclips.models.speech_encoder import SpeechEncoder
 from synclips.models.weights import STEP, load_network
-from synclips.speech.hearing import WEIGHTS
 
 PACKAGE = "pipecat-ai==1.14.0"
 FILE = "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx"

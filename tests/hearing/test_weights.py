@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from synclips.errors import ConfigError, InputError
-from synclips.speech import hearing_weights
-from synclips.speech.hearing_weights import FILE, install, read
+from synclips.hearing import weights
+from synclips.hearing.weights import FILE, install, read
 
 
 def test_a_wheel_that_is_another_one_is_refused(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_a_wheel_that_is_another_one_is_refused(tmp_path: Path) -> None:
 def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(ConfigError, match=r"run pip install 'onnx>=1\.17,<1\.21'"):
-        hearing_weights.converted(b"")
+        weights.converted(b"")
     monkeypatch.setattr(sys, "executable", "false")
     with pytest.raises(ConfigError, match="pip cannot download pipecat-ai.*synclips hearing WHEEL"):
         install(None, tmp_path / "weights")

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from synclips.errors import ModelError
 from synclips.features.timing import motion_frames
+from synclips.hearing import hearing
+from synclips.hearing.hearing import Hearing, hear, require_weights, silence
 from synclips.models.speech_encoder import FEATURES
-from synclips.speech import hearing
-from synclips.speech.hearing import Hearing, hear, require_weights, silence
 
 Array = NDArray[np.float32]
 VOWELS = {"a": (750, 1200), "i": (280, 2300), "u": (310, 850)}

@@ -3,10 +3,10 @@ import pytest
 
 from synclips.features.loudness import speech_activity
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing import activity
+from synclips.hearing.activity import Span, lip_activity, speech_probability, speech_spans
 from synclips.media.spool import Spool
 from synclips.models.speech_detector import CHUNK
-from synclips.speech import activity
-from synclips.speech.activity import Span, lip_activity, speech_probability, speech_spans
 
 
 def test_finds_speech_between_silences(low) -> None:
