@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
 from synclips.render.composite import Fields
-from synclips.render.inner_mouth import lip_edges, nothing_shown
+from synclips.render.inner_mouth import cavity, lip_edges, nothing_shown
 from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
@@ -54,8 +54,8 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 # where no upper teeth are. Teeth in the shade of the lip are lighter, and the shade is thinner.
 _EMPTY, _SHADE = 0.65, 1.5
 _UNSEEN = (1.0, 1.0, 1.0)
-# What is dark between teeth, of the skin, where no frame shows it.
-_CAVITY = (0.30, 0.17, 0.16)
+# What is dark between teeth at most, of the skin.
+_CAVITY = (0.24, 0.13, 0.12)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +121,9 @@ def hold_teeth(
     flow, inner = fields.flow.copy(), fields.inner.copy()
     clear = np.zeros_like(fields.window)
     dark = np.zeros((*room.inside.shape, 1), np.float32)
-    cavity = np.zeros((*room.inside.shape, 3), np.float32)
-    usual = _skin(*sources[0]) * np.array(_CAVITY)
+    deep = np.zeros((*room.inside.shape, 3), np.float32)
+    skin = _skin(*sources[0])
+    usual = skin * np.array(_CAVITY)
     depth = np.clip(room.v - room.top, 0, room.gap)
     for number, (hold, (points, crop)) in enumerate(zip(holds, drawn, strict=True)):
         if hold == 0:
@@ -140,13 +141,14 @@ def hold_teeth(
         share = (visible[number][place] * _soft(hidden))[..., None]
         dark += share
         lit = colour if number == 0 else colour * fields.gains[number - 1]
-        cavity += share * np.minimum(usual, lit)
+        least = np.minimum(usual, lit).astype(np.float32)
+        deep += share * _behind(room, target, float(np.median(lower)), eye_distance, skin, least)
         # Over closed lips, which show nothing that could be held, what is painted stays.
         shown = 1 - nothing_shown(float(mouth_opening(points)) / eye_distance)
         clear += hold * shown * visible[number]
     # In rims and corners too, which are stretched still: beside what is held a haze is seen.
     inner[..., 3] *= 1 - clear
-    _darken(inner[place], dark, cavity)
+    _darken(inner[place], dark, deep)
     return replace(fields, flow=flow, inner=inner)
 
 
@@ -159,6 +161,26 @@ def _room(target: Array, rows: slice, columns: slice) -> _Room:
     # In the corners there are no teeth, and landmarks say little about where lips begin.
     inside *= ramp(np.minimum(along, 1 - along) / _CORNER)
     return _Room(rows, columns, v, top, gap, along, inside.astype(np.float32))
+
+
+def _behind(
+    room: _Room, target: Array, held: float, eye_distance: float, skin: Array, dark: Array
+) -> Array:
+    """What is seen behind teeth, (h, w, 3) from 0 to 1: a tongue that comes up behind lower ones.
+
+    Args:
+        room: where.
+        target: (P, 2) the new landmarks, crop pixels.
+        held: how much of the lower teeth is held above the lip, crop pixels.
+        eye_distance: crop pixels.
+        skin: (3,) its colour from 0 to 1.
+        dark: (3,) the colour of the dark.
+    """
+    lips = target / eye_distance
+    lips[INNER_LOWER, 1] -= held / eye_distance
+    u = np.arange(room.columns.start, room.columns.stop, dtype=np.float32) / eye_distance
+    across, down = np.broadcast_arrays(u[None], room.v / eye_distance)
+    return np.asarray(cavity(lips, across, down, 255 * skin, 255 * dark) / 255, np.float32)
 
 
 def _share(wider: float, eye_distance: float) -> float:
@@ -230,11 +252,10 @@ def _seen(crop: NDArray[np.uint8], u: Array, v: Array) -> NDArray[np.float64]:
     return mean
 
 
-def _skin(points: Array, crop: NDArray[np.uint8]) -> NDArray[np.float64]:
+def _skin(points: Array, crop: NDArray[np.uint8]) -> Array:
     """Colour of the skin around the lips, (3,) from 0 to 1."""
     ring = np.clip(np.rint(points[RING]).astype(int), 0, len(crop) - 1)
-    colour: NDArray[np.float64] = np.median(crop[ring[:, 1], ring[:, 0]], axis=0) / 255
-    return colour
+    return np.asarray(np.median(crop[ring[:, 1], ring[:, 0]], axis=0) / 255, np.float32)
 
 
 def _darken(inner: Array, dark: Array, cavity: Array) -> None:

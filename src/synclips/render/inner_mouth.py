@@ -115,23 +115,19 @@ def inner_mouth(
     below = v - top
     above = gap - below
     left, right = lips[INNER[[0, 10]], 0].tolist()
-    middle = float(lips[INNER[[5, 15]], 0].mean())
-    half = max((right - left) / 2, 1e-3)
-    side = np.where(u < middle, middle - left, right - middle) / half
-    aside = (u - middle) / np.clip(side, _LEAST_SIDE, _MOST_SIDE)
-    corner = np.abs(u - (left + right) / 2) / half
+    corner = np.abs(u - (left + right) / 2) / max((right - left) / 2, 1e-3)
+    aside = _aside(lips, u)
     jaw = float(lips[INNER[15], 1])
     opening = jaw - float(lips[INNER[5], 1])
 
-    picture = skin * np.array(_DARK, np.float32)
-    picture = picture + ramp(1 - above / 0.12)[..., None] * skin * np.array(_FLOOR, np.float32)
-    picture = _with_tongue(picture, aside, jaw - v, opening, skin)
+    picture = cavity(lips, u, v, skin, skin * np.array(_DARK, np.float32))
     enamel = _enamel(skin)
     rise = ramp(np.array((opening - _LOWER_FROM) / _LOWER_OVER)) * _LOWER_RISE - _LOWER_HIDDEN
-    low, light = teeth(LOWER, aside, v - jaw + rise - _LOWER_BOW * np.square(aside), pixel)
+    falls, rises = (np.float32(bow) * np.square(aside) for bow in (_LOWER_BOW, _BOW))
+    low, light = teeth(LOWER, aside, v - np.float32(jaw - rise) - falls, pixel)
     light *= _LOWER_LIGHT * (0.75 + 0.25 * ramp(above / 0.03))
     picture = _over(picture, light[..., None] * enamel, low)
-    up, light = teeth(UPPER, aside, line + _SHOWN - _BOW * np.square(aside) - v, pixel)
+    up, light = teeth(UPPER, aside, np.float32(line + _SHOWN) - rises - v, pixel)
     # Lips and cheeks shade them.
     light *= 0.42 + 0.58 * ramp((below + 0.004) / 0.05)
     light *= 1 - 0.75 * ramp((corner - 0.55) / 0.42)
@@ -141,6 +137,27 @@ def inner_mouth(
     soft = max(_EDGE, _LEAST_PIXELS * pixel)
     cover = ramp(below / soft + 0.5) * ramp(above / soft + 0.5) * ((u > left) & (u < right))
     return picture.astype(np.float32), cover.astype(np.float32)
+
+
+def cavity(lips: Array, u: Array, v: Array, skin: Array, dark: Array) -> Array:
+    """What is behind teeth, (h, w, 3): the dark (3,), and in a wide mouth a tongue.
+
+    The other arguments are those of `inner_mouth`.
+    """
+    top, gap = lip_edges(lips, u)
+    jaw = float(lips[INNER[15], 1])
+    floor = ramp(1 - (gap - (v - top)) / 0.12)[..., None] * skin * np.array(_FLOOR, np.float32)
+    opening = jaw - float(lips[INNER[5], 1])
+    return _with_tongue(dark + floor, _aside(lips, u), jaw - v, opening, skin)
+
+
+def _aside(lips: Array, u: Array) -> Array:
+    """How far to the right of the middle of the teeth places are, were the head not turned."""
+    left, right = lips[INNER[[0, 10]], 0].tolist()
+    middle = float(lips[INNER[[5, 15]], 0].mean())
+    side = np.where(u < middle, middle - left, right - middle) / max((right - left) / 2, 1e-3)
+    aside = (u - middle) / np.clip(side, _LEAST_SIDE, _MOST_SIDE)
+    return np.asarray(aside, np.float32)
 
 
 def _with_tongue(picture: Array, aside: Array, high: Array, opening: float, skin: Array) -> Array:
