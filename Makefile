@@ -50,7 +50,7 @@ else
 endif
 
 test: $(STAMP) $(HEARING) ## run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: $(STAMP) ## style, formatting, types and the import rule
 	$(BIN)/ruff check

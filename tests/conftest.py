@@ -31,6 +31,12 @@ pytest_plugins = ["serving", "networks", "shell", "painting", "drawing", "talkin
 
 Array = NDArray[np.float32]
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes goes first, so that no process is left with it in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 # Where the skull-fixed points of an ordinary face lie: x right, y down, in eye distances.
 _SKULL = {
     **{33: (-0.5, 0), 133: (-0.17, 0.03), 362: (0.17, 0.03), 263: (0.5, 0)},

@@ -55,7 +55,7 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 _EMPTY, _SHADE = 0.65, 1.5
 _UNSEEN = (1.0, 1.0, 1.0)
 # What is dark between teeth at most, of the skin.
-_CAVITY = (0.24, 0.13, 0.12)
+_CAVITY = (0.30, 0.17, 0.16)
 
 
 @dataclass(frozen=True, eq=False)
