@@ -126,3 +126,23 @@ def test_memory_does_not_grow_with_silence(suffix: str, tmp_path: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2_000_000
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_link_is_what_it_is_called_and_not_what_it_leads_to(tmp_path: Path, suffix: str) -> None:
+    link, real = tmp_path / f"link{suffix}", tmp_path / "real.bin"
+    link.symlink_to(real)
+    with SoundWriter(link, 16_000) as writer:
+        writer.write(np.zeros(16_000, np.float32))
+    assert link.is_symlink() and {path.name for path in tmp_path.iterdir()} == {
+        link.name,
+        "real.bin",
+    }
+    assert probe_sound(real).duration == pytest.approx(1, abs=0.15)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_nothing_at_all_is_still_a_sound(tmp_path: Path, suffix: str) -> None:
+    with SoundWriter(tmp_path / f"a{suffix}", 16_000):
+        pass
+    assert probe_sound(tmp_path / f"a{suffix}").rate == 16_000

@@ -135,9 +135,12 @@ class Resumption:
 
 
 def _code() -> str:
-    """A digest of the source of this package; numbers of different code do not stand together."""
+    """A digest of this package, with its weights: numbers of different ones do not stand together.
+
+    What speech is heard with is among them, and is not in the repository.
+    """
     root = Path(synclips.__file__).parent
     total = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted([*root.rglob("*.py"), *root.rglob("*.safetensors")]):
         total.update(str(path.relative_to(root)).encode() + path.read_bytes())
     return total.hexdigest()

@@ -60,7 +60,7 @@ class Segment:
     """A stretch of frames of one face, with its head pose taken out.
 
     Attributes:
-        frames: where the run lies in the clip.
+        frames: where the stretch lies in the clip.
         points: (n, P, 3) pixels, lightly smoothed.
         pose: n smoothed head poses.
         canonical: (n, P, 3) the points with the head held still.

@@ -1,8 +1,8 @@
 """Finding one face in one frame: the tracker protocol and its MediaPipe implementation.
 
 A tracker is fed the frames of one clip in order and answers with landmarks in pixels or None. It
-keeps the state it needs between frames and nothing else; smoothing, gaps and pose belong to
-`track`.
+keeps the state it needs between frames and nothing else; gaps belong to `track`, smoothing and pose
+to `segment`.
 """
 
 import warnings

@@ -25,10 +25,11 @@ SUFFIXES = tuple(_KINDS)
 
 
 class CompressedSound:
-    """A sound being written; whole when it is closed.
+    """A sound being written; whole when it is closed, if there is at least one sample.
 
     Args:
-        path: Target, with a suffix of `SUFFIXES`; an existing file is replaced.
+        path: Target; an existing file is replaced.
+        suffix: Of `SUFFIXES`: what kind of file it is, whatever it is called.
         rate: Samples per second.
         comment: Kept in the file's metadata.
 
@@ -36,8 +37,8 @@ class CompressedSound:
         OSError, av.error.FFmpegError: The file cannot be written, here or later.
     """
 
-    def __init__(self, path: Path, rate: int, comment: str = "") -> None:
-        kind, codec, rates = _KINDS[path.suffix.lower()]
+    def __init__(self, path: Path, suffix: str, rate: int, comment: str = "") -> None:
+        kind, codec, rates = _KINDS[suffix]
         self._rate = next((each for each in rates if each >= rate), rates[-1])
         self._resampler = None
         if self._rate != rate:

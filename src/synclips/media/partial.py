@@ -163,7 +163,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         files: What is in each, by name.
 
     Raises:
-        OutputError: If one cannot be written, such as on a full disk; the older ones are kept.
+        OutputError: If one cannot be written, such as on a full disk: the older ones are kept then.
+            Or if one cannot be moved: those before it are new.
     """
     written: list[PartialFile] = []
     path = folder

@@ -72,9 +72,11 @@ class SoundWriter:
         self._partial = PartialFile(self._path)
         try:
             self._file = self._open(self._partial.hidden)
-        except _FAILURES as error:
+        except BaseException as error:
             self._partial.discard()
-            raise unwritable(self._path, error) from error
+            if isinstance(error, _FAILURES):
+                raise unwritable(self._path, error) from error
+            raise
         return self
 
     def write(self, samples: NDArray[np.float32]) -> None:
@@ -100,6 +102,8 @@ class SoundWriter:
     ) -> None:
         """Move the complete file into place, or remove it if the block failed."""
         try:
+            if kind is None and not self.samples:
+                self._file.write(np.zeros(1, np.float32))  # nothing would be no file of some kinds
             self._file.close()
             if kind is None:
                 self._partial.commit()
@@ -109,10 +113,12 @@ class SoundWriter:
             self._partial.discard()
 
     def _open(self, path: Path) -> soundfile.SoundFile | CompressedSound:
-        suffix = path.suffix.lower()
+        suffix = self._path.suffix.lower()  # a link may lead to a file of another name
         if suffix in COMPRESSED:
-            return CompressedSound(path, self.rate, self._comment)
-        file = soundfile.SoundFile(path, "w", self.rate, channels=1, subtype=_SUBTYPES[suffix])
+            return CompressedSound(path, suffix, self.rate, self._comment)
+        file = soundfile.SoundFile(
+            path, "w", self.rate, 1, _SUBTYPES[suffix], format=suffix[1:].upper()
+        )
         if self._comment:
             file.comment = self._comment
         return file

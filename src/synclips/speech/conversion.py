@@ -19,7 +19,7 @@ from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import resampled
 from synclips.speech.cast import Role
 from synclips.speech.clarity import bearable, clarity
-from synclips.speech.consent import asks_consent, require_consent
+from synclips.speech.consent import OF_VIDEO, asks_consent, asks_voice, require_consent
 from synclips.speech.content import Statistics, heard_part, listen, raw_content
 from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
@@ -221,11 +221,11 @@ def converter_for(
         ModelError: The folder is no profile, or that of the model holds none.
     """
     say = _about(role, notice or (lambda sentence: None))
-    if voice == "neutral" and model is None:
+    if not asks_voice(voice, model):
         return None
     if model is not None:
         read_settings(model)  # a wrong folder is told before a recording is listened to
-    if voice in ("neutral", "original"):
+    if voice in OF_VIDEO:
         if video is None:
             raise ConfigError(
                 "The original voice comes from a video; name one, or give the folder of a voice"

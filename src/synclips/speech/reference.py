@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from synclips.features.timing import SAMPLE_RATE
 from synclips.hearing.activity import speech_spans
 from synclips.media.audio import spool_mono
+from synclips.models.threads import one_thread
 from synclips.speech.cast import Role
 from synclips.speech.recording import (
     LEAST_SECONDS,
@@ -39,6 +40,7 @@ class Reference:
     recording: Recording
 
 
+@one_thread()
 def hear_reference(path: Path, role: Role | None = None) -> Reference:
     """The speech in a video or sound file.
 

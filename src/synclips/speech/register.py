@@ -13,12 +13,14 @@ from synclips.features.pitch import median_pitch
 from synclips.features.timing import SAMPLE_RATE
 from synclips.hearing.activity import speech_spans
 from synclips.media.audio import mono_blocks
+from synclips.models.threads import one_thread
 from synclips.speech.likeness import gender_at
 from synclips.speech.speaker import only_speech
 
 _LISTENED = 120  # seconds
 
 
+@one_thread()
 def gender_heard(video: Path) -> str | None:
     """What engines call voices as high as that in a video: "female" or "male".
 

@@ -121,7 +121,7 @@ def save(
     files[current.name] = _encode(tensors)
     files["resume.json"] = (json.dumps(about, indent=1) + "\n").encode()
     write_folder(folder, files)
-    for pattern in ("resume-*.safetensors", ".*.safetensors", ".resume.*.json"):
+    for pattern in ("resume-*.safetensors", ".*.safetensors", ".resume.*.json", ".*.part"):
         for old in folder.glob(pattern):  # hidden ones a killed process has left half-written
             if old != current:
                 old.unlink()
