@@ -6,8 +6,16 @@ Progress = Callable[[str, int, int | None], None]
 """Called with the name of the step, what is done, and what there is in all where that is known."""
 
 
+Count = Callable[[int, int], None]
+"""The same of a single step: called with what is done, and what there is in all."""
+
+
 def silent(step: str, done: int, total: int | None) -> None:
     """Progress that nobody watches."""
+
+
+def uncounted(done: int, total: int) -> None:
+    """A count that nobody watches."""
 
 
 STEPS = {

@@ -33,6 +33,7 @@ from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE, SAMPLES_PER_MOTION, motion_frames, rows_at
 from synclips.hearing.hearing import hear, silence
 from synclips.media.partial import write_whole
+from synclips.progress import Count, uncounted
 from synclips.specification import require_least, require_share
 
 Array = NDArray[np.float32]
@@ -143,7 +144,7 @@ def hear_sources(
     sources: Sequence[Source],
     how: Forms,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Count | None = None,
 ) -> None:
     """Hear all sounds that were not heard yet, or were others when they were.
 
@@ -162,7 +163,7 @@ def hear_sources(
     claim(out, _FORMS, asdict(how), "sounds as they are heard")
     waiting = [source for source in sources if not _is_heard(out, source)]
     job = _Job(out, how)
-    tell = progress or (lambda done, total: None)
+    tell = progress or uncounted
     try:
         with _mapping(workers) as each:
             for done, _ in enumerate(each(job, waiting), 1):

@@ -9,7 +9,6 @@ before; the raw videos are needed once more. Every clip is one file, written bes
 
 import hashlib
 import io
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,11 +23,10 @@ from synclips.faces.segment import analyse
 from synclips.faces.shape import LipShape
 from synclips.media.partial import write_whole
 from synclips.media.video import VideoReader
+from synclips.progress import Count
 from synclips.render.view import crop_of
 
 _CROPS = "crops.json"
-
-Progress = Callable[[int, int], None]
 
 
 def prepare_crops(
@@ -38,7 +36,7 @@ def prepare_crops(
     shape: LipShape,
     spec: CropSpec,
     stride: int,
-    progress: Progress | None = None,
+    progress: Count | None = None,
 ) -> None:
     """Every `stride`-th frame of each prepared clip as an aligned (S, S, 3) crop in `out`.
 

@@ -38,6 +38,7 @@ from synclips.errors import ConfigError, InputError
 from synclips.features.loudness import normalise_loudness
 from synclips.features.timing import SAMPLE_RATE, motion_frames
 from synclips.media.partial import write_whole
+from synclips.progress import Count, uncounted
 from synclips.specification import require_least
 
 SPEC = "spec.json"
@@ -46,7 +47,6 @@ _SHARD_SECONDS = 60.0
 _SHARD_CLIPS = 100
 
 Array = NDArray[np.float32]
-Progress = Callable[[int, int], None]
 Spoken = tuple[Array, list[Segment]]
 
 
@@ -99,7 +99,7 @@ def prepare_phones(
     spec: SpeechSpec,
     prepared: Path | None = None,
     entries: Sequence[Entry] = (),
-    progress: Progress = lambda done, total: None,
+    progress: Count = uncounted,
 ) -> list[Shard]:
     """Make all speech that is asked for and not there yet.
 

@@ -10,7 +10,7 @@ import io
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -40,10 +40,9 @@ from synclips.corpus.workers import LocalWorkers, Workers
 from synclips.errors import ConfigError, InputError, OutputError
 from synclips.faces.shape import LipShape
 from synclips.media.partial import unwritable, write_whole
+from synclips.progress import Count
 
 SPEC = "spec.json"
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +171,7 @@ def prepare_corpus(
     spec: PrepareSpec,
     shape: LipShape,
     workers: int | Workers = 1,
-    progress: Progress | None = None,
+    progress: Count | None = None,
     *,
     split: Split | None = None,
     retry: bool = False,

@@ -21,7 +21,7 @@ from synclips.render.view import box_of
 Array = NDArray[np.float32]
 T = TypeVar("T", np.float32, np.bool_)
 
-OUTLINE = np.concatenate([MOUTH[:75], JAW_SLOTS[2:-2], RIGID_SLOTS[-3:-1]])
+OUTLINE = np.concatenate([np.setdiff1d(MOUTH, JAW_SLOTS), JAW_SLOTS[2:-2], RIGID_SLOTS[-3:-1]])
 """The mouth and what is below it; the corners of the jaw near the ears hardly move."""
 
 # Eye distances: how far the mask reaches beyond the landmarks, and how soft its rim is.

@@ -8,7 +8,7 @@ first. Knows cues, sound and embeddings; nobody is recognised, and no voice is l
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ from synclips.media.audio import spool_mono
 from synclips.media.spool import Rows
 from synclips.media.video import VideoInfo
 from synclips.models.threads import one_thread
+from synclips.progress import Count, uncounted
 from synclips.speech.grouping import LEAST_NAMED, group
 from synclips.speech.likeness import gender_at
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
@@ -82,7 +83,7 @@ def find_cast(
     video: VideoInfo,
     cues: Sequence[Cue],
     notice: Notice,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Count = uncounted,
 ) -> Cast | None:
     """Tell apart who speaks in a video while its subtitles are shown.
 

@@ -17,6 +17,7 @@ from synclips.features.loudness import loudness_gain, speech_activity
 from synclips.features.pitch import median_pitch
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import resampled
+from synclips.progress import Count, uncounted
 from synclips.speech.cast import Role
 from synclips.speech.clarity import bearable, clarity
 from synclips.speech.consent import OF_VIDEO, asks_consent, asks_voice, require_consent
@@ -28,7 +29,7 @@ from synclips.speech.likeness import Likeness
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
 from synclips.speech.pitch import PitchCounts, PitchRange, loud, melody, move_pitch
-from synclips.speech.profile import Progress, VoiceProfile, learn_voice, load_profile
+from synclips.speech.profile import VoiceProfile, learn_voice, load_profile
 from synclips.speech.reference import hear_reference
 from synclips.speech.speaker import embed, similarity
 from synclips.speech.text import Notice
@@ -195,7 +196,7 @@ def converter_for(
     consent: bool,
     model: Path | None = None,
     notice: Notice | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Count = uncounted,
     role: Role | None = None,
 ) -> Converter | None:
     """The converter a user asked for.

@@ -8,7 +8,7 @@ Knows how a profile is learnt, written and read; does not know how speech is con
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.partial import write_folder
 from synclips.media.spool import Rows, Spool
 from synclips.models.threads import one_thread
+from synclips.progress import Count, uncounted
 from synclips.speech.cast import Role
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
@@ -46,8 +47,6 @@ from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
 from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse, check_installed
 
 FORMAT = 2
-Progress = Callable[[int, int], None]
-"""Called with the seconds of speech that are learnt, and how many there are."""
 
 _LONGEST_SPAN = 10  # seconds analysed at once
 _ARRAYS = ("embedding", "envelope", "aperiodicity", "pitch", "content", "follows")
@@ -101,7 +100,7 @@ class VoiceProfile:
 def learn_voice(
     paths: Sequence[Path],
     consent: Consent,
-    progress: Progress = lambda done, total: None,
+    progress: Count = uncounted,
     role: Role | None = None,
 ) -> VoiceProfile:
     """Learn a voice from the speech in videos or sound files.

@@ -16,7 +16,7 @@ import numpy as np
 from synclips.errors import InputError
 from synclips.media.audio import resampled
 from synclips.media.sound_writer import SoundWriter
-from synclips.progress import Progress
+from synclips.progress import Progress, silent
 from synclips.speech.delivery import Delivery
 from synclips.speech.lines import Line, cue_lines, script_lines
 from synclips.speech.subtitles import Cue
@@ -84,7 +84,7 @@ def spoken(
         ConfigError: The engine failed.
         OutputError: The file cannot be written.
     """
-    tell, say = progress or (lambda step, done, total: None), notice or (lambda sentence: None)
+    tell, say = progress or silent, notice or (lambda sentence: None)
     if isinstance(what, Script):
         assert isinstance(delivery, Delivery)
         total, placed, each = len(what.sentences), _narrate(what, delivery, say), [delivery]

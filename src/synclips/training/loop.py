@@ -16,6 +16,7 @@ import torch
 
 from synclips.errors import ConfigError, ModelError
 from synclips.media.partial import unwritable
+from synclips.progress import Count
 from synclips.training import resume
 from synclips.training.feed import Feed
 from synclips.training.figures import Means
@@ -28,7 +29,6 @@ from synclips.training.stage import Stage
 from synclips.training.stop import Stopped, StopSignals
 
 Log = Callable[[int, Row], None]
-Progress = Callable[[int, int], None]
 
 _SKIPS_IN_A_ROW = 10
 _SKIPPED_SHARE = 0.5
@@ -40,7 +40,7 @@ def train(
     folder: Path,
     log: Log | None = None,
     *,
-    progress: Progress | None = None,
+    progress: Count | None = None,
     machine: Machine | None = None,
     settings: Mapping[str, Any] | None = None,
     wandb: str = "",
@@ -107,7 +107,7 @@ class _Loop:
         self.busy = 0.0  # seconds in steps since the last row
         self.steps = 0  # since the last row
 
-    def go(self, log: Log | None, progress: Progress | None) -> None:
+    def go(self, log: Log | None, progress: Count | None) -> None:
         run, options = self.run, self.run.options
         while not run.finished:
             outcome = self.step()
