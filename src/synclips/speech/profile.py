@@ -108,7 +108,7 @@ def learn_voice(
     Args:
         paths: Recordings of one person.
         consent: The record that is kept with the voice.
-        progress: Called while working.
+        progress: Called with the seconds of speech that are learnt, and how many there are.
         role: Who of several people in each the voice is of; by default all speech is theirs.
 
     Raises:
