@@ -79,7 +79,7 @@ def teeth(row: Row, aside: Array, behind: Array, pixel: float) -> tuple[Array, A
         np.array(each, np.float32)[tooth] for each in (row.shorter, row.corners, row.powers)
     )
     inside = behind - shorter - corners * np.abs(across) ** powers
-    there = ramp(inside / max(_SOFT, _LEAST_PIXELS * pixel) + 0.5)
+    there = ramp(inside / softness(_SOFT, pixel) + 0.5)
     there *= 1 - ramp((away - borders[-2]) / (borders[-1] - borders[-2]))
     light = _LIGHT_LEFT + (1 - _LIGHT_LEFT) * np.exp(-0.5 * np.square(away / row.depth))
     light *= 1 - _ROUND * np.square(across)
@@ -88,3 +88,8 @@ def teeth(row: Row, aside: Array, behind: Array, pixel: float) -> tuple[Array, A
     light *= 1 - _GAP_DARK * _GAP / gap * np.exp(-np.square(beside / gap))
     light *= 1 - _CLEAR_DARK * np.exp(-np.maximum(inside, 0) / _CLEAR)
     return there.astype(np.float32), light.astype(np.float32)
+
+
+def softness(wanted: float, pixel: float) -> float:
+    """How soft to draw an edge that would have steps where it is finer than a pixel."""
+    return max(wanted, _LEAST_PIXELS * pixel)

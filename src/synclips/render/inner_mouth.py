@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import INNER, RING
-from synclips.render.dentition import LOWER, UPPER, teeth
+from synclips.render.dentition import LOWER, UPPER, softness, teeth
 from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
@@ -24,7 +24,7 @@ Array = NDArray[np.float32]
 _NOTHING, _ENOUGH = 0.025, 0.065
 _WIDER = 0.02
 
-_EDGE, _LEAST_PIXELS = 0.010, 1.3  # how soft the rim of the lips is
+_EDGE = 0.010  # how soft the rim of the lips is
 # Below closed lips the upper teeth end by so much; the line of their edges rises to both sides by
 # so much of the square of the distance.
 _SHOWN, _BOW = 0.02, 0.10
@@ -134,7 +134,7 @@ def inner_mouth(
     picture = _over(picture, light[..., None] * enamel, up)
     shade = (0.74 + 0.26 * ramp(above / 0.03)) * (0.7 + 0.3 * ramp(below / 0.015))
     picture = picture * (shade * (1 - 0.55 * ramp((corner - 0.6) / 0.4)))[..., None]
-    soft = max(_EDGE, _LEAST_PIXELS * pixel)
+    soft = softness(_EDGE, pixel)
     cover = ramp(below / soft + 0.5) * ramp(above / soft + 0.5) * ((u > left) & (u < right))
     return picture.astype(np.float32), cover.astype(np.float32)
 
