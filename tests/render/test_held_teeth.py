@@ -88,6 +88,31 @@ def test_upper_and_lower_teeth_keep_their_size_and_it_is_dark_between(head: Any)
     assert np.median(colour) < 0.3 * SKIN / 255, "and where it is not there is a tongue"
 
 
+def test_rows_of_teeth_that_are_bowed_part_where_they_do(head: Any) -> None:
+    source, target = lips(head, 1.6), lips(head, 2.6)
+    u, v = np.meshgrid(np.arange(SIZE, dtype=np.float32), np.arange(SIZE, dtype=np.float32))
+    top, gap = lip_edges(source, u)
+    left, right = source[INNER[[0, 10]], 0]
+    line = 0.6 - 6 * np.square((u - left) / (right - left) - 0.5)  # of the gap
+    height = (v - top) / np.maximum(gap, 1e-3)
+    picture = crop(source, None)
+    inside = picture[..., 0] == UPPER
+    picture[inside & (height > line - 0.1)] = DARK
+    picture[inside & (height > line + 0.1)] = LOWER
+    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    left, right = target[INNER[[0, 10]], 0]
+    for place in (0.32, 0.68):
+        at = round(float(left + place * (right - left)))
+        top, wide = (float(one) for one in lip_edges(target, np.float32(at)))
+        rows = np.arange(round(top) + 2, round(top + wide) - 1)
+        across = (at + held.flow[rows, at, 2]).astype(np.float32)
+        down = (rows + held.flow[rows, at, 3]).astype(np.float32)
+        seen = cv2.remap(picture[..., 0], across, down, cv2.INTER_NEAREST)[:, 0]
+        shown = seen[held.inner[rows, at, 3] < 0.5]
+        there = (picture[:, at, 0] == LOWER).sum()
+        assert (shown == LOWER).sum() + 2 == pytest.approx(there, abs=2), place
+
+
 def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture = crop(source, (0.0, 0.5))

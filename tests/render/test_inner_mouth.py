@@ -126,3 +126,25 @@ def test_no_share_changes_nothing(scene: Any) -> None:
 def test_a_black_picture_is_no_reason_to_fail(head: Any) -> None:
     picture, _ = inside(head, lips(head, 2.0), np.zeros(3, np.float32))
     assert np.isfinite(picture).all()
+
+
+def test_teeth_have_the_colour_of_coloured_light(head: Any) -> None:
+    points = lips(head, 2.4)
+    usual, red = (
+        inside(head, points, np.array(skin, np.float32))[0] for skin in (SKIN, (160, 60, 65))
+    )
+    brightest = usual.sum(axis=-1) > np.percentile(usual.sum(axis=-1), 98)
+    of_usual, of_red = (
+        picture[brightest].mean(axis=0) / picture[brightest].mean() for picture in (usual, red)
+    )
+    assert of_usual.max() < 1.15, "nearly white"
+    assert of_red[0] > 1.25 * of_red[1]
+
+
+def test_the_corners_fade_into_the_lips(head: Any) -> None:
+    points, _, cover = drawn(head, 2.4)
+    left, right = points[INNER[[0, 10]], 0]
+    half = (right - left) / 2
+    across = np.abs(np.arange(640) - (left + right) / 2) / half
+    assert cover[:, across < 0.5].max(axis=0).min() == pytest.approx(1, abs=0.01)
+    assert cover[:, (across > 0.93) & (across < 1)].max() < 0.6

@@ -43,6 +43,8 @@ class Fields:
         shares: of each of those that lend in what shows of them; together 1.
         gains: (F - 1, 3) what their colours are multiplied by.
         farthest: crop pixels that anything of the first frame is moved by at most.
+        light: (S, S, D) of the frame to edit and of each that lends, how much of its light is left;
+            None where all is.
     """
 
     flow: Array
@@ -51,6 +53,7 @@ class Fields:
     shares: tuple[float, ...]
     gains: Array
     farthest: float
+    light: Array | None = None
 
     def visible(self) -> list[Array]:
         """(S, S) of the frame to edit and of each that lends, how much of it shows."""
@@ -165,6 +168,9 @@ def _draw_mouth(
     window = enlarge(fields.window[..., None], to_image, box)[..., 0]
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
     own = 1 - window
+    light = None if fields.light is None else enlarge(fields.light, to_image, box)
+    if light is not None:
+        own = own * light[..., 0]
     picture = skin * three(own)
     lips, part = trimmed((own > 0) & (zones > 0), box)
     if lips.any():
@@ -185,7 +191,10 @@ def _draw_mouth(
             source = Part(reference.image, reference.box)
             moved = look_up(source, reference.to_image @ to_crop, flow, part)
             moved = lit(moved, fields.gains[number - 1])
-            picture[inside] += moved * three(window[inside] * np.float32(share))
+            much = window[inside] * np.float32(share)
+            if light is not None:
+                much = much * light[inside][..., number]
+            picture[inside] += moved * three(much)
     cover, part = trimmed(inner[..., 3], box)
     if cover.any():
         inside = part.inside(box)

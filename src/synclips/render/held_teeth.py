@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
 from synclips.render.composite import Fields
-from synclips.render.inner_mouth import cavity, lip_edges, nothing_shown
+from synclips.render.inner_mouth import cavity, corners, lip_edges, nothing_shown
 from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
@@ -44,6 +44,11 @@ _SOFT = 0.8
 # lower teeth part if nothing dark is seen between them: at the lower lip, which covers the rest.
 _LEVELS = np.linspace(0.1, 1, 10, dtype=np.float32)
 _NO_PARTING = 0.9
+# Places along the mouth at which the parting is looked for, and what it costs, of the range of
+# light, to be elsewhere than in the middle, for all of the gap.
+_PLACES = np.linspace(0.1, 0.9, 17, dtype=np.float32)
+_STRAIGHT = 1.0
+_BOWED = 1.5  # places over which it is smoothed (deviation)
 # Share of the redness of the lower lip up to which what is seen is teeth, and the redness of a lip
 # below which the picture has too little colour to tell.
 _PINK, _GREY = 0.5, 0.1
@@ -129,7 +134,7 @@ def hold_teeth(
         if hold == 0:
             continue
         own_top, own_gap = lip_edges(points, _across(points, room.along))
-        height, colour = _parting(points, crop)
+        height, colour = _parting(points, crop, room.along)
         upper = own_gap * height
         lower = own_gap - upper
         held = np.where(depth <= upper, depth, np.maximum(upper, own_gap - (room.gap - depth)))
@@ -194,22 +199,25 @@ def _soft(values: Array) -> Array:
 
 
 def _along(points: Array, u: Array) -> Array:
-    left, right = float(points[INNER[0], 0]), float(points[INNER[10], 0])
+    left, right = corners(points)
     return (u - left) / max(right - left, 1e-3)
 
 
 def _across(points: Array, along: Array) -> Array:
-    left, right = float(points[INNER[0], 0]), float(points[INNER[10], 0])
+    left, right = corners(points)
     return left + along * (right - left)
 
 
-def _parting(points: Array, crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.float64]]:
+def _parting(
+    points: Array, crop: NDArray[np.uint8], along: Array
+) -> tuple[Array | float, NDArray[np.float64]]:
     """Where upper and lower teeth part, as share of the gap, and the colour seen there.
 
-    In the middle of the mouth, at the height that is darkest beside what is above and below it. If
-    none is darker by enough, and it is empty below the upper lip, at the darkest height there. If
-    it is not, where teeth end and what is as red as the lips begins, which is tongue. The colour
-    (3,) is from 0 to 1, white where there is no dark parting.
+    In the middle of the mouth, at the height that is darkest beside what is above and below it, and
+    at both sides, (w,), where it is dark near that. If none is darker by enough, and it is empty
+    below the upper lip, at the darkest height there. If it is not, where teeth end and what is as
+    red as the lips begins, which is tongue. The colour (3,) is from 0 to 1, white where there is no
+    dark parting.
     """
     u = _across(points, np.linspace(0.3, 0.7, 9, dtype=np.float32))
     top, gap = lip_edges(points, u)
@@ -222,7 +230,7 @@ def _parting(points: Array, crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.
     darker = np.minimum(above, below) - light
     if darker.max() > enough:
         darkest = int(darker.argmax())
-        return float(_LEVELS[darkest]), seen[darkest]
+        return _bowed(points, crop, along, darkest), seen[darkest]
     lip = (points[INNER_LOWER] + points[OUTER_LOWER]) / 2
     on_lip = _seen(crop, *lip.T[:, None]).mean(axis=0)
     empty = np.logical_and.accumulate(light < _EMPTY * (on_lip @ _LUMA))
@@ -236,6 +244,28 @@ def _parting(points: Array, crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.
     teeth = np.flatnonzero(_redness(seen) < _PINK * red)
     below_teeth = _LEVELS[min(teeth[-1] + 1, len(_LEVELS) - 1)] if len(teeth) else _LEVELS[0]
     return min(float(below_teeth), _NO_PARTING), np.array(_UNSEEN)
+
+
+def _bowed(points: Array, crop: NDArray[np.uint8], along: Array, middle: int) -> Array:
+    """Where teeth part at places along the mouth, (w,): rows of teeth are bowed, and heads turned.
+
+    Args:
+        points: (P, 2) landmarks.
+        crop: (S, S, 3) the frame.
+        along: (w,) places between the corners, from 0 to 1.
+        middle: which level it is in the middle of the mouth.
+    """
+    u = _across(points, _PLACES)
+    top, gap = lip_edges(points, u)
+    v = (top + _LEVELS[:, None] * gap).astype(np.float32)
+    places = np.broadcast_to(u, v.shape).astype(np.float32), v
+    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    light = cv2.remap(grey, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    light = light.astype(np.float32) / max(float(np.ptp(light)), 1.0)
+    away = np.abs(_LEVELS - _LEVELS[middle])[:, None]
+    darkest = _LEVELS[(light + _STRAIGHT * away).argmin(axis=0)]
+    bowed = cv2.GaussianBlur(darkest[None], (0, 0), _BOWED, borderType=cv2.BORDER_REPLICATE)[0]
+    return np.asarray(np.interp(along, _PLACES, bowed), np.float32)
 
 
 def _redness(colour: NDArray[np.float64]) -> NDArray[np.float64]:

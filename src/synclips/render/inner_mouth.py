@@ -24,7 +24,7 @@ Array = NDArray[np.float32]
 _NOTHING, _ENOUGH = 0.025, 0.065
 _WIDER = 0.02
 
-_EDGE = 0.010  # how soft the rim of the lips is
+_EDGE = 0.014  # how soft the rim of the lips is
 # Below closed lips the upper teeth end by so much; the line of their edges rises to both sides by
 # so much of the square of the distance.
 _SHOWN, _BOW = 0.02, 0.10
@@ -37,6 +37,9 @@ _LEAST_SIDE, _MOST_SIDE = 0.5, 1.5
 # with something of the skin's own colour.
 _ENAMEL, _ENAMEL_POWER = 255.0, 0.55
 _WHITE, _TINT = (1.03, 1.0, 0.93), 0.25
+# What skin usually has of red, green and blue, of their mean. From one distance to that on (of the
+# logarithms) it is the light that has a colour, wholly from another, and teeth have as much of it.
+_USUAL_SKIN, _COLOURED, _FLOODED, _SHARED = (1.25, 0.94, 0.81), 0.15, 0.4, 0.8
 # Of the skin: far in the mouth, above the lower lip, and the tongue.
 _DARK, _FLOOR, _TONGUE = (0.13, 0.065, 0.06), (0.15, 0.075, 0.07), (0.74, 0.44, 0.44)
 # Half the width of the tongue, how high it stands for an opening, from which on.
@@ -114,7 +117,7 @@ def inner_mouth(
     top, gap = lip_edges(lips, u)
     below = v - top
     above = gap - below
-    left, right = lips[INNER[[0, 10]], 0].tolist()
+    left, right = corners(lips)
     corner = np.abs(u - (left + right) / 2) / max((right - left) / 2, 1e-3)
     aside = _aside(lips, u)
     jaw = float(lips[INNER[15], 1])
@@ -136,6 +139,7 @@ def inner_mouth(
     picture = picture * (shade * (1 - 0.55 * ramp((corner - 0.6) / 0.4)))[..., None]
     soft = softness(_EDGE, pixel)
     cover = ramp(below / soft + 0.5) * ramp(above / soft + 0.5) * ((u > left) & (u < right))
+    cover = cover * (1 - 0.6 * ramp((corner - 0.7) / 0.3))
     return picture.astype(np.float32), cover.astype(np.float32)
 
 
@@ -153,7 +157,7 @@ def cavity(lips: Array, u: Array, v: Array, skin: Array, dark: Array) -> Array:
 
 def _aside(lips: Array, u: Array) -> Array:
     """How far to the right of the middle of the teeth places are, were the head not turned."""
-    left, right = lips[INNER[[0, 10]], 0].tolist()
+    left, right = corners(lips)
     middle = float(lips[INNER[[5, 15]], 0].mean())
     side = np.where(u < middle, middle - left, right - middle) / max((right - left) / 2, 1e-3)
     aside = (u - middle) / np.clip(side, _LEAST_SIDE, _MOST_SIDE)
@@ -181,8 +185,17 @@ def _enamel(skin: Array) -> Array:
     """(3,) colour of teeth in the light that falls on the skin."""
     level = max(float(skin.mean()), 1.0)
     white = _ENAMEL * (level / 255) ** _ENAMEL_POWER * np.array(_WHITE, np.float32)
-    colour: Array = white * (1 - _TINT + _TINT * skin / level)
+    own = np.maximum(skin / level, 0.05)
+    light = own / np.array(_USUAL_SKIN, np.float32)
+    away = np.abs(np.log(light)).max()
+    share = _SHARED * ramp((away - _COLOURED) / (_FLOODED - _COLOURED))
+    colour: Array = np.minimum(white * (1 - _TINT + _TINT * own) * light**share, 255)
     return colour
+
+
+def corners(lips: Array) -> tuple[float, float]:
+    """How far to the right the corners of a mouth (P, 2) are."""
+    return float(lips[INNER[0], 0]), float(lips[INNER[10], 0])
 
 
 def lip_edges(lips: Array, u: Array) -> tuple[Array, Array]:

@@ -28,6 +28,7 @@ from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.light import light_of
 from synclips.render.lip_map import fill, lip_maps, lip_zones
+from synclips.render.lip_shade import shade_mouth
 from synclips.render.mask import OUTLINE, edit_mask, mask_box, trimmed
 from synclips.render.matte import dragged, matte
 from synclips.render.performance import Painted
@@ -210,6 +211,7 @@ class Painter:
         if hidden is not None:
             mask *= _before(hidden, fields, frame.cut(box), job.to_image, box)
         fields = hold_teeth(fields, plan.target, plan.sources, unit)
+        fields = shade_mouth(fields, plan.target, plan.sources, unit)
         drawn = compose(
             frame, job.to_image, job.target, plan.references, fields, box, job.picture.size
         )

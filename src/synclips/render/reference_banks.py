@@ -29,7 +29,7 @@ from synclips.render.view import box_around, crop_of, shown_of
 
 Array = NDArray[np.float32]
 
-PER_SEGMENT = 20
+PER_SEGMENT = 40
 # Frames that say how a face usually looks, of one segment and of all together: 230 MB.
 _SAMPLES, _MOST_SAMPLES = 32, 8192
 # Pixels of all segments together, on disk; a film of a thousand cuts shall not fill it.

@@ -30,8 +30,9 @@ _ZONES = (
 # Mouth, cheeks and the three points under the nose (the last of the rigid group).
 CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
 # Crop pixels by which a lip's own flow keeps clear of the edge of the lip in the reference: the
-# flow is computed on a grid and would otherwise reach over it, into the open mouth.
-_CLEARANCE = 0.8
+# flow is computed on a grid, and landmarks are some hundredths of an eye distance within the open
+# mouth, so that a line of teeth would be left between lips that close.
+_CLEARANCE = 2.4
 # Crop pixels from the jaw at which nothing moves, and beside how many of its points at either end;
 # what is below the chin goes with it.
 _AWAY, _SIDE = 11.0, 5

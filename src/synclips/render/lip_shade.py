@@ -1,0 +1,58 @@
+"""The shade of the lips on what is between them.
+
+Less light falls into a mouth that is nearly closed, so its teeth are darker than in the frame, of a
+mouth more open, that they are taken from. As bright as there, they are a white line between lips
+that ought to have met.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import INNER
+from synclips.render.composite import Fields
+from synclips.render.inner_mouth import corners, lip_edges
+from synclips.render.lip_map import fill
+from synclips.render.ramp import ramp
+
+Array = NDArray[np.float32]
+
+# Of the light in an open mouth, what is left between lips that touch; and how far apart they are,
+# in eye distances, where none is missing.
+_LEAST, _OPEN = 0.25, 0.06
+
+
+def shade_mouth(
+    fields: Fields,
+    target: Array,
+    sources: Sequence[tuple[Array, NDArray[np.uint8]]],
+    eye_distance: float,
+) -> Fields:
+    """The drawing with an inside of the mouth as dark as lips so near to each other leave it.
+
+    Args:
+        fields: the drawing.
+        target: (P, 2) landmarks as they shall be, crop pixels.
+        sources: as for `hold_teeth`.
+        eye_distance: crop pixels.
+    """
+    u = np.arange(len(fields.flow), dtype=np.float32)
+    left, right = corners(target)
+    along = np.clip((u - left) / max(right - left, 1e-3), 0, 1)
+    new = _light(lip_edges(target, u)[1] / eye_distance)
+    kept = []
+    for points, _ in sources[: len(fields.visible())]:
+        own_left, own_right = corners(points)
+        gap = lip_edges(points, own_left + along * (own_right - own_left))[1]
+        kept.append(np.minimum(new / _light(gap / eye_distance), 1))
+    if min(one.min() for one in kept) == 1:
+        return fields
+    inside = fill(target[INNER], len(fields.flow))[..., None]
+    return replace(fields, light=1 - inside * (1 - np.stack(kept, axis=-1)))
+
+
+def _light(gap: Array) -> Array:
+    """How much of the light falls between lips so far apart (eye distances), from 0 to 1."""
+    return np.asarray(_LEAST + (1 - _LEAST) * ramp(gap / _OPEN), np.float32)
