@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from synclips.adapt.effort import parse_effort
+from synclips.adapt.listening import require_own_sound
 from synclips.dubbing import say
 from synclips.faces.region import parse_region
+from synclips.media.audio import probe_sound
+from synclips.media.video import VideoReader
 from synclips.options import SayOptions, SyncOptions
 from synclips.pipeline import sync
 from synclips.progress import Progress
@@ -55,7 +58,8 @@ def check(order: Order) -> None:
     """Refuse what would only be found out at its turn.
 
     Raises:
-        SynclipsError: an option is none, the text cannot be read, or nobody can speak it.
+        SynclipsError: an option is none, the video has no picture or a dub no sound,
+            the sound cannot be heard, the text cannot be read, or nobody can speak it.
     """
     if order.picture.adapt is not None:
         parse_effort(order.picture.adapt)
@@ -63,7 +67,11 @@ def check(order: Order) -> None:
         parse_region(order.picture.region)
     if order.picture.label is not None:
         check_label(order.picture.label)
+    seen = VideoReader(order.video).info
+    if order.picture.dub:
+        require_own_sound(seen)
     if order.is_sound:
+        probe_sound(Path(order.speech))
         return
     deliver(read_words(order.speech, _unheard), order.voice)
 
