@@ -100,6 +100,23 @@ def test_what_is_still_coming_takes_room(tmp_path: Path, monkeypatch: pytest.Mon
     assert asked(guard, headers=size)[0] == 200
 
 
+def test_who_only_reads_takes_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that a `GET` says it has is not kept, so it must not keep an order out."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=2000))
+    statuses = []
+
+    async def while_it_comes(scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] == "GET":
+            order = {"content-length": "600"}
+            answer = await asyncio.to_thread(lambda: asked(guard, headers=order))
+            statuses.append(answer[0])
+        await passed(scope, receive, send)
+
+    guard = Guard(while_it_comes, 1000, tmp_path)
+    assert asked(guard, "GET", {"content-length": "999999999"})[0] == 200
+    assert statuses == [200]
+
+
 def test_a_length_that_is_none_is_no_error_of_the_server(guard: Guard) -> None:
     assert asked(guard, headers={"content-length": "-5"})[0] == 200
     assert asked(guard, headers={"content-length": "1001"})[0] == 413

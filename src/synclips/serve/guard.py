@@ -40,16 +40,16 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let it pass."""
-        refusal = None
+        refusal, size = None, 0
         if scope["type"] == "http":
             headers = Headers(scope=scope)
             refusal = self._misnamed(headers)
             if refusal is None and scope["method"] not in _READING:
                 refusal = self._refusal(headers)
+                size = _size(headers)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        size = 0 if scope["type"] != "http" else _size(Headers(scope=scope))
         self._coming += size
         try:
             await self._app(scope, receive, send)
