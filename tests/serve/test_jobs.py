@@ -3,15 +3,14 @@
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from synclips.errors import InputError
-from synclips.serve import jobs as module
-from synclips.serve.jobs import Job, Jobs
+from synclips.progress import Progress
+from synclips.serve.jobs import KEPT_SECONDS, Job, Jobs
 from synclips.serve.order import Done, Order
 
 Wait = Callable[[Callable[[], Any]], Any]
@@ -131,11 +130,41 @@ def test_a_folder_that_somebody_removed_holds_nothing_up(
     assert state(jobs, first) == "failed"
 
 
-def test_old_results_are_forgotten(jobs: Jobs, maker: Any, wait: Wait) -> None:
+@pytest.mark.parametrize("asked", ["one", "all"])
+def test_old_results_are_forgotten(tmp_path: Path, maker: Any, wait: Wait, asked: str) -> None:
+    def perform(order: Order, output: Path, progress: Progress) -> Done:
+        if order.video.name == "quick.mp4":
+            output.write_bytes(b"film")
+            return Done({}, ())
+        done: Done = maker(order, output, progress)
+        return done
+
+    jobs = Jobs(tmp_path, perform, kept=0.2)
+    old, new = submit(jobs, "quick.mp4"), submit(jobs)
+    maker.begun.wait(5)  # so that nobody else has time to look
+    if asked == "one":
+        wait(lambda: jobs.find(old.id) is None)
+    else:
+        wait(lambda: [job.id for job in jobs.all()] == [new.id])
+    assert not jobs.result(old).parent.exists()
+    assert state(jobs, new) == "working"
+    jobs.close()
+
+
+def test_old_results_are_forgotten_if_nobody_asks(tmp_path: Path, maker: Any, wait: Wait) -> None:
+    jobs = Jobs(tmp_path, maker, kept=0.2)
     maker.may.set()
-    old, new = submit(jobs), submit(jobs)
-    wait(lambda: state(jobs, new) == "done")
-    ended: Any = jobs.find(old.id)
-    jobs._jobs[old.id] = replace(ended, ended=ended.ended - module.KEPT_SECONDS - 1)
-    assert jobs.all() == [jobs.find(new.id)]
-    assert jobs.find(old.id) is None and not jobs.result(old).exists()
+    submit(jobs)
+    wait(lambda: maker.orders and not list(tmp_path.iterdir()))
+    again = submit(jobs)
+    wait(lambda: len(maker.orders) == 2)
+    assert maker.orders[1].video.parent.parent.name == again.id, "it works on"
+    jobs.close()
+
+
+def test_results_are_kept_for_a_day(jobs: Jobs, maker: Any, wait: Wait) -> None:
+    assert KEPT_SECONDS == 24 * 3600
+    maker.may.set()
+    job = submit(jobs)
+    wait(lambda: state(jobs, job) == "done")
+    assert jobs.all() == [jobs.find(job.id)] and jobs.result(job).exists()

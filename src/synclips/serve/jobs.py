@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
 from synclips.errors import SynclipsError
@@ -24,7 +24,7 @@ from synclips.serve.uploads import plainly
 log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 24 * 3600
-"""How long a job is kept after its end."""
+"""How long a job is kept after its end, by default."""
 RESULT = "result.mp4"
 
 Perform = Callable[[Order, Path, Progress], Done]
@@ -65,11 +65,13 @@ class Jobs:
     Args:
         folder: where everything is kept; each job has a folder in it.
         perform: makes a video.
+        kept: seconds for which a job is kept after its end.
     """
 
-    def __init__(self, folder: Path, perform: Perform) -> None:
+    def __init__(self, folder: Path, perform: Perform, kept: float = KEPT_SECONDS) -> None:
         self._folder = folder
         self._perform = perform
+        self._kept = kept
         self._jobs: dict[str, Job] = {}
         self._orders: SimpleQueue[tuple[str, Order] | None] = SimpleQueue()
         self._closing = False
@@ -100,6 +102,7 @@ class Jobs:
 
     def find(self, name: str) -> Job | None:
         """The job of an id; None if there is none, or it was removed."""
+        self._forget_old()
         with self._lock:
             return self._jobs.get(name)
 
@@ -122,7 +125,13 @@ class Jobs:
         self._thread.join()
 
     def _work(self) -> None:
-        while (task := self._orders.get()) is not None:
+        while True:
+            try:  # at the latest when a job is old, for nobody may ever ask again
+                task = self._orders.get(timeout=self._forget_old())
+            except Empty:
+                continue
+            if task is None:
+                return
             name, order = task
             if not self._closing and self._change(name, state="working"):
                 self._do(name, order)
@@ -173,13 +182,19 @@ class Jobs:
                 self._jobs[name] = replace(job, **changes)
         return job is not None
 
-    def _forget_old(self) -> None:
+    def _forget_old(self) -> float | None:
+        """Seconds until there is something to forget again; None where no job has ended."""
         now = time.time()
         with self._lock:
-            jobs = list(self._jobs.values())
-        for job in jobs:
-            if job.ended is not None and now - job.ended > KEPT_SECONDS:
-                self.remove(job.id)
+            left = {
+                job.id: job.ended + self._kept - now
+                for job in self._jobs.values()
+                if job.ended is not None
+            }
+        for name, seconds in left.items():
+            if seconds <= 0:
+                self.remove(name)
+        return min((seconds for seconds in left.values() if seconds > 0), default=None)
 
 
 def _drop_inputs(folder: Path) -> None:
