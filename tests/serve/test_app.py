@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from synclips.errors import OutputError
 from synclips.options import SayOptions, SyncOptions
 from synclips.serve.app import create_app
+from synclips.speech.espeak_process import find_library
 
 Wait = Callable[[Callable[[], Any]], Any]
 
@@ -22,7 +25,7 @@ def client(maker: Any, tmp_path: Path) -> Iterator[TestClient]:
         tmp_path / "all",
         picture=SyncOptions("tiny", "cpu"),
         voice=SayOptions(voices_folder=tmp_path),
-        largest=1_000_000,
+        largest=3_000_000,
         perform=maker,
     )
     with TestClient(app, base_url="http://localhost:8000") as opened:
@@ -156,8 +159,8 @@ def test_pages_of_others_and_large_files_are_refused(client: TestClient, video: 
     assert named.status_code == 400 and "--name evil.example" in named.json()["detail"]
     for host in ("127.0.0.1:8000", "[::1]:8000", "192.168.0.7", "LOCALHOST"):
         assert client.get("/jobs", headers={"Host": host}).status_code == 200
-    large = client.post("/jobs", files={"video": ("a.mp4", bytes(1_000_001))})
-    assert large.status_code == 413 and "More than 1 MB" in large.json()["detail"]
+    large = client.post("/jobs", files={"video": ("a.mp4", bytes(3_000_001))})
+    assert large.status_code == 413 and "More than 3 MB" in large.json()["detail"]
 
     def parts() -> Iterator[bytes]:
         yield b"some"
@@ -179,20 +182,77 @@ def test_a_form_with_fields_that_mean_nothing_is_refused(client: TestClient, vid
     assert answered(speed="1").status_code == 202
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_text_too_long_for_a_field_is_told(client: TestClient, video: Any, kind: str) -> None:
+    files = {"video": video} if "multipart" in kind else None
+    answer = client.post("/jobs", files=files, data={"text": "x" * (2**20 + 1)})
+    assert answer.status_code == 413
+    assert answer.json()["detail"] == (
+        "A field has more than 1 MiB, which only files may have; give a shorter text."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"no form"),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\nno name\r\n--x--\r\n"),
+    ],
+)
+def test_a_form_that_is_none_is_told(client: TestClient, kind: str, body: bytes) -> None:
+    answer = client.post("/jobs", headers={"Content-Type": kind}, content=body)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == (
+        "The form cannot be read; send it as multipart/form-data (docs/http.md)."
+    )
+
+
+def test_what_can_never_work_is_no_job(
+    client: TestClient, video: Any, speech: Path, portrait: np.ndarray, tmp_path: Path
+) -> None:
+    picture = ("me.png", cv2.imencode(".png", portrait)[1].tobytes())
+    sound = (speech.name, speech.read_bytes())
+    for files, data, sentence in [
+        ({"video": video, "audio": picture}, {}, "me.png has no sound"),
+        ({"video": video, "audio": video}, {}, "my film.mp4 has no sound"),
+        ({"video": sound, "audio": sound}, {}, "speech.wav has no picture in it"),
+        ({"video": sound}, {"text": "Hi."}, "speech.wav has no picture in it"),
+        ({"video": video, "audio": sound}, {"dub": "true"}, "my film.mp4 has no sound of its own"),
+        ({"video": picture, "audio": sound}, {"dub": "true"}, "me.png is a picture, so there is"),
+    ]:
+        answer = client.post("/jobs", files=files, data=data)
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["detail"].startswith(sentence)
+    assert not list((tmp_path / "all").iterdir()) and client.get("/jobs").json() == []
+    assert client.post("/jobs", files={"video": picture, "audio": sound}).status_code == 202
+
+
+def test_the_interface_is_described(client: TestClient) -> None:
+    told = client.get("/openapi.json").json()
+    assert list(told["paths"]) == ["/jobs", "/jobs/{id}", "/jobs/{id}/video", "/voices"]
+    (kind,) = told["paths"]["/jobs"]["post"]["requestBody"]["content"].items()
+    assert kind[0] == "multipart/form-data"
+    fields = told["components"]["schemas"]["OrderForm"]
+    assert fields["required"] == ["video"]
+    assert all(field["description"] for field in fields["properties"].values())
+    assert fields["properties"]["speed"]["default"] == SayOptions.speed
+
+
 def test_a_full_disk_is_no_fault_of_who_sends(
     client: TestClient, video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise OutputError("/a/folder/of/the/server cannot be written")
 
-    monkeypatch.setattr("synclips.serve.app.keep", full)
+    monkeypatch.setattr("synclips.serve.form.keep", full)
     answer = client.post("/jobs", files={"video": video}, data={"text": "Hello."})
     assert answer.status_code == 507
     assert answer.json()["detail"] == "There is no room on the server's disk."
 
 
 def test_heads_are_told_without_bodies(client: TestClient) -> None:
-    for page in ("/", "/style.css"):
+    for page in ("/", "/style.css", "/?name=of%20a%20link"):
         head = client.head(page)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["content-length"] == str(len(client.get(page).content))
@@ -218,6 +278,13 @@ def test_the_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
 
 
 def test_voices_that_can_speak_are_listed(client: TestClient) -> None:
-    for voice in client.get("/voices", params={"language": "en"}).json():
+    if find_library() is None:
+        pytest.skip("espeak-ng is not installed: pip install -e '.[espeak]'")
+    english = client.get("/voices", params={"language": "en"}).json()
+    assert english
+    for voice in english:
         assert voice["installed"] and voice["name"]
         assert voice["language"].startswith("en")
+    all_of_them = client.get("/voices").json()
+    assert all(voice["installed"] for voice in all_of_them)
+    assert any(voice["language"].startswith("de") for voice in all_of_them)

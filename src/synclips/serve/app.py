@@ -1,30 +1,31 @@
 """The page and the HTTP interface: requests in, jobs and videos out.
 
-Knows addresses and forms; what a job is and how it is done is in `jobs` and `order`.
+Knows addresses and answers; forms are in `form`, what a job is and how it is done in `jobs` and
+`order`.
 """
 
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
-from inspect import signature
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, File, Form, HTTPException, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, File, HTTPException, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from synclips import __version__
-from synclips.errors import ConfigError, OutputError, SynclipsError
+from synclips.errors import OutputError, SynclipsError
 from synclips.options import SayOptions, SyncOptions
+from synclips.serve.form import LONGEST, OrderForm, check_fields
 from synclips.serve.guard import Guard
 from synclips.serve.jobs import Job, Jobs, Perform
-from synclips.serve.order import Order, check, perform
-from synclips.serve.uploads import keep, plainly, require_media
+from synclips.serve.order import check, perform
+from synclips.serve.uploads import plainly
 from synclips.speech.engines import list_voices
-from synclips.speech.subtitle_kinds import check_suffix
 from synclips.speech.synthesizer import Voice
 
 LARGEST = 2 * 10**9
@@ -40,6 +41,25 @@ _READ = ["GET", "HEAD"]
 _POLICY = (
     "default-src 'self'; media-src 'self' blob:; img-src 'self' blob: data:; frame-ancestors 'none'"
 )
+
+router = APIRouter(form_limits={"max_part_size": LONGEST})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all requests to a server have in common.
+
+    Attributes:
+        folder: where uploads and results are kept.
+        jobs: what was ordered.
+        picture: model and device of all videos.
+        voice: where voices are.
+    """
+
+    folder: Path
+    jobs: Jobs
+    picture: SyncOptions
+    voice: SayOptions
 
 
 def create_app(
@@ -61,15 +81,15 @@ def create_app(
         largest: bytes of an order at most.
         perform: makes a video.
     """
-    common_picture, common_voice = picture or SyncOptions(), voice or SayOptions()
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        app.state.jobs = Jobs(folder, perform)
+        jobs = Jobs(folder, perform)
+        app.state.desk = Desk(folder, jobs, picture or SyncOptions(), voice or SayOptions())
         try:
             yield
         finally:
-            await asyncio.to_thread(app.state.jobs.close)
+            await asyncio.to_thread(jobs.close)
 
     app = FastAPI(
         title="synclips",
@@ -81,143 +101,13 @@ def create_app(
         redoc_url=None,
     )
     app.add_middleware(Guard, largest=largest, folder=folder, names=names)
-
-    @app.exception_handler(SynclipsError)
-    def told(request: Request, error: SynclipsError) -> JSONResponse:
-        if isinstance(error, OutputError):  # whose words are about folders of this machine
-            return JSONResponse({"detail": "There is no room on the server's disk."}, 507)
-        return JSONResponse({"detail": plainly(str(error), folder)}, 422)
-
-    def known(request: Request, id: str) -> Job:
-        job = _jobs(request).find(id)
-        if job is None:
-            raise HTTPException(404, "There is no such job, or it was removed.")
-        return job
-
-    async def no_strangers(request: Request) -> None:
-        """Refuse a form with fields that mean nothing here, or one of them twice."""
-        names = [name for name, _ in (await request.form()).multi_items()]
-        known = signature(order).parameters.keys() - {"request", "response"}
-        for name in names:
-            if name not in known:
-                raise ConfigError(f"There is no field {name}; docs/http.md lists those there are.")
-            if names.count(name) > 1:
-                raise ConfigError(f"The field {name} is given twice; give it once.")
-
-    @app.post("/jobs", status_code=202, dependencies=[Depends(no_strangers)])
-    def order(
-        request: Request,
-        response: Response,
-        video: Annotated[UploadFile, File(description="A video with a face, or a portrait.")],
-        audio: Annotated[
-            UploadFile | None, File(description="Speech: a sound file, or a video with sound.")
-        ] = None,
-        text: Annotated[str | None, Form(description="What is said, instead of audio.")] = None,
-        subtitles: Annotated[
-            UploadFile | None, File(description="SRT or WebVTT that is said, instead of audio.")
-        ] = None,
-        dub: Annotated[bool, Form(description="As --dub.")] = SyncOptions.dub,
-        alive: Annotated[bool, Form(description="As --alive.")] = SyncOptions.alive,
-        adapt: Annotated[str | None, Form(description="As --adapt.")] = None,
-        region: Annotated[str | None, Form(description="As --region.")] = None,
-        quality: Annotated[int, Form(ge=0, le=51, description="As --quality.")] = (
-            SyncOptions.quality
-        ),
-        label: Annotated[str | None, Form(description="As --label, words alone.")] = None,
-        engine: Annotated[str | None, Form(description="What speaks a text.")] = None,
-        speaker: Annotated[str | None, Form(description="In which of its voices.")] = None,
-        language: Annotated[str | None, Form(description="Of the text.")] = None,
-        speed: Annotated[float, Form(description="1 is the voice's own.")] = SayOptions.speed,
-    ) -> Job:
-        """Order a video; give one of `audio`, `text` and `subtitles`."""
-        given = [each for each in (audio, text, subtitles) if each]
-        if len(given) != 1:
-            raise ConfigError("Give one of audio, text and subtitles.")
-        place = _jobs(request).new_folder()
-        try:
-            filmed = keep(video.file, video.filename or "video", place / "video")
-            require_media(filmed)
-            what: Path | str = text or ""
-            if audio:
-                what = keep(audio.file, audio.filename or "speech", place / "speech")
-                require_media(what)
-            elif subtitles:
-                what = keep(subtitles.file, subtitles.filename or "", place / "speech")
-                check_suffix(what, what.name)
-            made = Order(
-                filmed,
-                what,
-                is_sound=bool(audio),
-                picture=replace(
-                    common_picture,
-                    dub=dub,
-                    alive=alive,
-                    adapt=adapt or None,
-                    region=region or None,
-                    quality=quality,
-                    label=label or None,
-                ),
-                voice=replace(
-                    common_voice,
-                    engine=engine or None,
-                    speaker=speaker or None,
-                    language=language or None,
-                    speed=speed,
-                ),
-            )
-            check(made)
-            job = _jobs(request).submit(place, made)
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
-        response.headers["Location"] = f"/jobs/{job.id}"
-        return job
-
-    @app.get("/jobs")
-    def jobs(request: Request) -> list[Job]:
-        """All of them, the oldest first."""
-        return _jobs(request).all()
-
-    @app.get("/jobs/{id}")
-    def job(request: Request, id: str) -> Job:
-        """How far one is."""
-        return known(request, id)
-
-    @app.api_route("/jobs/{id}/video", methods=_READ, response_class=FileResponse)
-    def result(request: Request, id: str) -> FileResponse:
-        """The video that was made."""
-        job = known(request, id)
-        if job.state != "done":
-            raise HTTPException(409, f"The video is not made; the job is {job.state}.")
-        return FileResponse(
-            _jobs(request).result(job),
-            media_type="video/mp4",
-            filename=job.title,
-            content_disposition_type="inline",
-        )
-
-    @app.delete("/jobs/{id}", status_code=204)
-    def remove(request: Request, id: str) -> None:
-        """Stop a job if it is not done, and remove it with its files."""
-        if not _jobs(request).remove(id):
-            known(request, id)
-
-    @app.get("/voices")
-    def voices(language: str | None = None) -> list[Voice]:
-        """Who can speak a text."""
-        found = list_voices(language or None, common_voice.voices_folder)
-        return [voice for voice in found if voice.installed]
-
-    def page(name: str) -> Response:
-        file, kind = _PAGE[name]
-        body = files("synclips.serve").joinpath("page", file).read_bytes()
-        headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
-        return Response(body, media_type=kind, headers=headers)
-
+    app.exception_handler(SynclipsError)(_refused)
+    app.exception_handler(400)(_unreadable)  # which only the parser of forms raises
+    app.include_router(router)
     for name in _PAGE:
         app.add_api_route(
             f"/{name}",
-            lambda name=name: page(name),
+            partial(_page, name),
             methods=_READ,
             include_in_schema=False,
             response_model=None,
@@ -225,7 +115,96 @@ def create_app(
     return app
 
 
-def _jobs(request: Request) -> Jobs:
-    jobs = request.app.state.jobs
-    assert isinstance(jobs, Jobs)
-    return jobs
+def _refused(request: Request, error: SynclipsError) -> JSONResponse:
+    if isinstance(error, OutputError):  # whose words are about folders of this machine
+        return JSONResponse({"detail": "There is no room on the server's disk."}, 507)
+    return JSONResponse({"detail": plainly(str(error), _desk(request).folder)}, 422)
+
+
+def _unreadable(request: Request, error: HTTPException) -> JSONResponse:
+    if "maximum size" in error.detail:  # Starlette tells it by no other sign
+        most = f"{LONGEST // 2**20} MiB"
+        told = f"A field has more than {most}, which only files may have; give a shorter text."
+        return JSONResponse({"detail": told}, 413)
+    told = "The form cannot be read; send it as multipart/form-data (docs/http.md)."
+    return JSONResponse({"detail": told}, 422)
+
+
+def _desk(request: Request) -> Desk:
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
+
+
+def _known(desk: AtDesk, id: str) -> Job:
+    job = desk.jobs.find(id)
+    if job is None:
+        raise HTTPException(404, "There is no such job, or it was removed.")
+    return job
+
+
+Known = Annotated[Job, Depends(_known)]
+
+
+@router.post("/jobs", status_code=202, dependencies=[Depends(check_fields)])
+def order(desk: AtDesk, response: Response, form: Annotated[OrderForm, File()]) -> Job:
+    """Order a video; give one of `audio`, `text` and `subtitles`."""
+    place = desk.jobs.new_folder()
+    try:
+        made = form.order(place, desk.picture, desk.voice)
+        check(made)
+        job = desk.jobs.submit(place, made)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    response.headers["Location"] = f"/jobs/{job.id}"
+    return job
+
+
+@router.get("/jobs")
+def jobs(desk: AtDesk) -> list[Job]:
+    """All of them, the oldest first."""
+    return desk.jobs.all()
+
+
+@router.get("/jobs/{id}")
+def job(known: Known) -> Job:
+    """How far one is."""
+    return known
+
+
+@router.head("/jobs/{id}/video", include_in_schema=False)
+@router.get("/jobs/{id}/video", response_class=FileResponse)
+def result(desk: AtDesk, known: Known) -> FileResponse:
+    """The video that was made."""
+    if known.state != "done":
+        raise HTTPException(409, f"The video is not made; the job is {known.state}.")
+    return FileResponse(
+        desk.jobs.result(known),
+        media_type="video/mp4",
+        filename=known.title,
+        content_disposition_type="inline",
+    )
+
+
+@router.delete("/jobs/{id}", status_code=204)
+def remove(desk: AtDesk, known: Known) -> None:
+    """Stop a job if it is not done, and remove it with its files."""
+    desk.jobs.remove(known.id)
+
+
+@router.get("/voices")
+def voices(desk: AtDesk, language: str | None = None) -> list[Voice]:
+    """Who can speak a text."""
+    found = list_voices(language or None, desk.voice.voices_folder)
+    return [voice for voice in found if voice.installed]
+
+
+def _page(name: str) -> Response:
+    file, kind = _PAGE[name]
+    body = files("synclips.serve").joinpath("page", file).read_bytes()
+    headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
+    return Response(body, media_type=kind, headers=headers)
