@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.crowd import CrowdTracker, separate
+from synclips.faces.crowd import CrowdTracker, FaceDetector, separate
 from synclips.faces.region import Region
 
 
@@ -39,7 +39,11 @@ def test_faces_are_counted_while_another_one_tracks(portrait: np.ndarray) -> Non
 
 def test_a_picture_on_the_wall_is_nobody(portrait: np.ndarray) -> None:
     large = cv2.resize(portrait, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
-    large[:120, :160] = cv2.resize(portrait, (160, 120), interpolation=cv2.INTER_AREA)
+    large[:240, :320] = portrait
+    alone = np.full_like(large, 90)
+    alone[:240, :320] = portrait
+    with closing(FaceDetector()) as detector:
+        assert len(detector.boxes(alone)) == 1, "it is large enough to be found"
     with closing(CrowdTracker(Finder(), 25.0)) as crowd:
         crowd.find(large)
         assert len(crowd.people) == 1

@@ -12,7 +12,7 @@ import pytest
 from synclips.errors import NoFaceError
 from synclips.faces.box import Box
 from synclips.faces.framing import FramingTracker, framed, in_area, needs_area, parted
-from synclips.faces.landmarks import OUTER
+from synclips.faces.landmarks import EYE_CORNERS, OUTER
 from synclips.faces.search import track_video
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.media.video import VideoReader
@@ -112,6 +112,15 @@ def test_nothing_is_drawn_on_a_mouth_that_leaves_the_picture(head: Any, info: An
     assert track.runs == (slice(0, COUNT),)
     down[10:] = 60  # what is left is too short
     assert framed(track_of(head, down), info).runs == ()
+
+
+def test_landmarks_may_be_a_little_beyond_the_border(head: Any, info: Any) -> None:
+    """Without a chin they are too low."""
+    corners = track_of(head, np.zeros(COUNT)).points[:][:, EYE_CORNERS, :2]
+    distance = np.linalg.norm(corners[:, 1] - corners[:, 0], axis=-1).mean()
+    for beyond, is_whole in ((0.03, True), (0.06, False)):
+        track = framed(track_of(head, np.full(COUNT, 20 + beyond * distance)), info)
+        assert (track.framed is None) == is_whole
 
 
 def test_an_area_has_borders_as_a_picture_has(head: Any, info: Any) -> None:

@@ -1,6 +1,8 @@
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,6 +12,7 @@ from synclips.errors import NoFaceError
 from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
 from synclips.faces.search import in_places, track_people, track_video
+from synclips.faces.track import assemble_track
 from synclips.media.video import VideoReader
 
 Filmed = Callable[[str, list[np.ndarray]], VideoReader]
@@ -89,6 +92,20 @@ def test_a_close_up_of_somebody_between_the_two_is_of_neither(
     (track,) = track_people(reader, lambda *_: None)
     assert track.region is None
     assert in_places(track_video(filmed("b.mp4", [wide] * 6), lambda *_: None), reader.info)
+
+
+@pytest.mark.parametrize(("share", "inside"), [(0.1, True), (0.3, False)])
+def test_a_little_of_a_face_may_be_beyond_its_part(
+    head: Any, portrait: np.ndarray, filmed: Filmed, share: float, inside: bool
+) -> None:
+    info = filmed("a.mp4", [portrait]).info
+    points = head.film(head.speech(25))
+    points[..., :2] *= 0.4 * info.width / np.ptp(points[..., 0])
+    points[..., 1] -= points[..., 1].min()
+    points[..., 0] -= points[..., 0].max() - share * np.ptp(points[..., 0]) - info.width / 2
+    track = assemble_track([Fraction(index, 25) for index in range(25)], points)
+    halves = (Region(0, 0, 0.5, 1), Region(0.5, 0, 1, 1))
+    assert in_places(replace(track, people=halves), info) == inside
 
 
 def test_a_face_on_its_head_is_told(portrait: np.ndarray, filmed: Filmed) -> None:

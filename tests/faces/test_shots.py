@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
 from synclips.faces.search import track_people, track_video
 from synclips.faces.shots import WHOLE, Shot, ShotTracker, find_shots, parts_of
+from synclips.faces.track import assemble_track
 from synclips.media.video import VideoReader
 
 Filmed = Callable[[str, list[np.ndarray]], VideoReader]
@@ -55,6 +58,37 @@ def test_a_glimpse_is_of_whoever_is_found(portrait: np.ndarray, filmed: Filmed) 
     shots = find_shots(reader, track_video(reader, lambda *_: None))
     assert [shot.people for shot in shots] == [(WHOLE,), (WHOLE,)]
     assert len(track_people(reader, lambda *_: None)) == 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "people"), [([2, 2, 2, 1, 0], 2), ([2, 2, 3, 1, 0], 1), ([3, 2, 2, 0, 1], 1)]
+)
+def test_as_many_as_most_looks_show_are_seen(
+    head: Any,
+    portrait: np.ndarray,
+    filmed: Filmed,
+    monkeypatch: pytest.MonkeyPatch,
+    counts: list[int],
+    people: int,
+) -> None:
+    class Detector:
+        """Finds now so many faces and now so many, side by side."""
+
+        def __init__(self) -> None:
+            self.left = list(counts)
+
+        def boxes(self, image: np.ndarray) -> np.ndarray:
+            starts = 0.3 * np.arange(self.left.pop(0))[:, None]
+            return np.hstack([starts, 0 * starts + 0.2, starts + 0.2, 0 * starts + 0.8])
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr("synclips.faces.shots.FaceDetector", Detector)
+    points = head.film(head.speech(11))
+    track = assemble_track([Fraction(index) for index in range(11)], points)
+    assert len(track.runs) == 1
+    (shot,) = find_shots(filmed("a.mp4", [portrait] * 11), track)
+    assert len(shot.people) == people
 
 
 def test_places_of_a_film() -> None:

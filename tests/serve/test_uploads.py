@@ -1,7 +1,9 @@
 """Names that come from elsewhere, and files that are not what they seem."""
 
 import io
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,6 +46,7 @@ def test_lists_of_other_files_are_refused(tmp_path: Path, face_video: Path, name
     for text in (
         "ffconcat version 1.0\nfile own.mp4\n",
         f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{tmp_path}/own.mp4\n#EXT-X-ENDLIST\n",
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 9 RTP/AVP 96\n",
     ):
         (tmp_path / name).write_text(text)
         with pytest.raises(InputError, match="is a list of files|not a media file"):
@@ -51,6 +54,18 @@ def test_lists_of_other_files_are_refused(tmp_path: Path, face_video: Path, name
     (tmp_path / "text.mp4").write_text("hello")
     with pytest.raises(InputError, match="not a media file"):
         require_media(tmp_path / "text.mp4")
+
+
+@pytest.mark.parametrize(
+    "kind", ["hls", "concat", "dash", "imf", "sdp", "vapoursynth", "hls,applehttp"]
+)
+def test_lists_that_only_some_builds_of_ffmpeg_read_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    opened = SimpleNamespace(format=SimpleNamespace(name=kind))
+    monkeypatch.setattr("synclips.serve.uploads.open_media", lambda _: nullcontext(opened))
+    with pytest.raises(InputError, match=r"a\.mp4 is a list of files"):
+        require_media(tmp_path / "a.mp4")
 
 
 def test_files_are_called_as_the_user_called_them(tmp_path: Path) -> None:
