@@ -1,8 +1,12 @@
 """What every test may ask for. Tests make their own media; nothing here reads a file."""
 
-from collections.abc import Iterator
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
 import cv2
@@ -162,6 +166,26 @@ def no_voices_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SYNCLIPS_VOICES", str(tmp_path_factory.mktemp("voices") / "none"))
         yield
+
+
+@pytest.fixture
+def full_disk() -> Callable[[int], AbstractContextManager[None]]:
+    """While it lasts the disk is full for the n-th file, from 1, of which is asked to be on it."""
+
+    @contextmanager
+    def full(number: int) -> Iterator[None]:
+        sync, asked = os.fsync, count(1)
+
+        def synced(file: int) -> None:
+            if next(asked) == number:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            sync(file)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "fsync", synced)
+            yield
+
+    return full
 
 
 @pytest.fixture

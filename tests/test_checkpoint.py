@@ -1,7 +1,7 @@
-import errno
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from synclips.checkpoint import (
 from synclips.errors import ConfigError, ModelError, OutputError
 from synclips.faces.crop import CropSpec
 from synclips.features.mfcc import MfccSpec
-from synclips.media import partial
 from synclips.models.speech_encoder import FEATURES
 from synclips.models.weights import load_network
 from synclips.options import DEFAULT_MODEL
@@ -236,20 +235,13 @@ def test_a_checkpoint_is_checked_when_it_is_made(untrained_grid_gan: Path) -> No
 
 
 def test_a_full_disk_leaves_the_older_model(
-    tiny_model: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_model: Path, folder: Path, full_disk: Callable[[int], AbstractContextManager[None]]
 ) -> None:
     model = load_checkpoint(tiny_model)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    write = partial._write_through
-
-    def full(path: Path, data: bytes) -> None:
-        if "generator" in path.name:
-            write(path, data[:100])
-            raise OSError(errno.ENOSPC, "No space left on device")
-        write(path, data)
-
-    monkeypatch.setattr(partial, "_write_through", full)
-    with pytest.raises(OutputError, match="the disk is full"):
+    for weights in model.motion.parameters():
+        weights.data.add_(1)
+    with full_disk(3), pytest.raises(OutputError, match=r"generator.*the disk is full"):
         save_checkpoint(model, folder, {})
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 

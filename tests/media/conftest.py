@@ -12,6 +12,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from synclips.media.audio import write_sound
+from synclips.media.video import VideoReader
 
 
 def _gradient(width: int = 64, height: int = 48, step: int = 0) -> NDArray[np.uint8]:
@@ -80,6 +81,19 @@ def gradient() -> Callable[..., NDArray[np.uint8]]:
 def raw_video() -> Callable[..., Path]:
     """Write a video with PyAV alone."""
     return _raw_video
+
+
+@pytest.fixture
+def hold(monkeypatch: pytest.MonkeyPatch) -> Callable[[VideoReader, int], None]:
+    """Let readers hold at most so many frames of a video at once."""
+
+    def at_most(reader: VideoReader, count: int) -> None:
+        with av.open(str(reader.info.path)) as container:
+            first = next(container.decode(video=0))
+        size = sum(plane.buffer_size for plane in first.planes)
+        monkeypatch.setattr("synclips.media.video.CHUNK_BYTES", count * size)
+
+    return at_most
 
 
 @pytest.fixture

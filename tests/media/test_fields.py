@@ -5,7 +5,6 @@ import av
 import numpy as np
 from av.codec.context import Flags
 
-from synclips.media import video
 from synclips.media.color import ColorConverter
 from synclips.media.video import VideoReader
 
@@ -51,12 +50,12 @@ def test_of_two_fields_whole_pictures_are_made(tmp_path, raw_video):
         assert frame.picture.coded(ColorConverter(reader.info.color)) is not None
 
 
-def test_whole_pictures_of_two_fields_are_the_same_backward(tmp_path, raw_video, monkeypatch):
+def test_whole_pictures_of_two_fields_are_the_same_backward(tmp_path, raw_video, hold):
     times = [Fraction(k, 25) for k in range(13)]
     reader = VideoReader(raw_video(tmp_path / "a.mov", times, **FIELDS))
     forward = list(reader.frames())
     for held in (1, 3, 4, 5):
-        monkeypatch.setattr(video, "CHUNK_BYTES", held * reader._frame_bytes)
+        hold(reader, held)
         backward = list(reader.frames_backward(times))
         for before, after in zip(forward[::-1], backward, strict=True):
             assert (before.index, before.time) == (after.index, after.time)

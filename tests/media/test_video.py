@@ -18,9 +18,8 @@ from synclips.media.video import VideoReader
 NTSC = [Fraction(1001 * n, 30000) for n in range(12)]
 
 
-def assert_same_backward(reader, monkeypatch, chunk_frames):
+def assert_same_backward(reader):
     frames = list(reader.frames())
-    monkeypatch.setattr(video, "CHUNK_BYTES", chunk_frames * reader._frame_bytes)
     backward = list(reader.frames_backward([frame.time for frame in frames]))
     assert [frame.index for frame in backward] == list(range(len(frames)))[::-1]
     for frame in backward:
@@ -63,7 +62,7 @@ def test_frames_starts_anew_each_time(tmp_path, raw_video):
     assert next(half_read).index == 2
 
 
-def test_repeated_timestamps_become_increasing(tmp_path, raw_video, monkeypatch):
+def test_repeated_timestamps_become_increasing(tmp_path, raw_video, hold):
     # Matroska counts milliseconds; at 2000 frames a second each appears twice.
     times = [Fraction(n, 2000) for n in range(10)]
     path = raw_video(tmp_path / "a.mkv", times, codec="ffv1", options={})
@@ -74,10 +73,11 @@ def test_repeated_timestamps_become_increasing(tmp_path, raw_video, monkeypatch)
     read = [frame.time for frame in reader.frames()]
     assert len(read) == 10 and read[0] == 0
     assert all(later > earlier for earlier, later in zip(read, read[1:], strict=False))
-    assert_same_backward(reader, monkeypatch, 3)
+    hold(reader, 3)
+    assert_same_backward(reader)
 
 
-def test_a_restarted_clock_goes_on(tmp_path, raw_video, monkeypatch):
+def test_a_restarted_clock_goes_on(tmp_path, raw_video, hold):
     part = raw_video(tmp_path / "a.ts", [Fraction(n, 25) for n in range(50)])
     path = tmp_path / "twice.ts"
     path.write_bytes(part.read_bytes() * 2)
@@ -85,18 +85,21 @@ def test_a_restarted_clock_goes_on(tmp_path, raw_video, monkeypatch):
     read = [frame.time for frame in reader.frames()]
     assert read == [Fraction(n, 25) for n in range(len(read))]
     assert len(read) > 95  # the seam may cost a frame or two
-    assert_same_backward(reader, monkeypatch, 10)
+    hold(reader, 10)
+    assert_same_backward(reader)
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts", "avi"])
 @pytest.mark.parametrize("options", [{"g": "7"}, {"g": "7", "x264-params": "open-gop=1"}, {}])
-def test_backward_is_forward_reversed(tmp_path, raw_video, monkeypatch, suffix, options):
+def test_backward_is_forward_reversed(tmp_path, raw_video, hold, suffix, options):
     times = [Fraction(n, 25) for n in range(40)]
     path = raw_video(tmp_path / f"a.{suffix}", times, options=options, time_base=Fraction(1, 25))
-    assert_same_backward(VideoReader(path), monkeypatch, 6)
+    reader = VideoReader(path)
+    hold(reader, 6)
+    assert_same_backward(reader)
 
 
-def test_backward_seeks_instead_of_decoding_everything(tmp_path, raw_video, monkeypatch):
+def test_backward_seeks_instead_of_decoding_everything(tmp_path, raw_video, monkeypatch, hold):
     path = raw_video(tmp_path / "a.mp4", [Fraction(n, 25) for n in range(60)], options={"g": "10"})
     reader = VideoReader(path)
     times = [frame.time for frame in reader.frames()]
@@ -110,7 +113,7 @@ def test_backward_seeks_instead_of_decoding_everything(tmp_path, raw_video, monk
 
     decode = video.decode
     monkeypatch.setattr(video, "decode", count)
-    monkeypatch.setattr(video, "CHUNK_BYTES", 10 * reader._frame_bytes)
+    hold(reader, 10)
     assert len(list(reader.frames_backward(times))) == 60
     assert decoded <= 120
 
@@ -211,7 +214,7 @@ def write_picture(path, codec, pix_fmt, image):
         ("odd %d: name.jpg", "mjpeg", "yuvj420p"),
     ],
 )
-def test_a_picture_is_a_video_of_one_frame(tmp_path, gradient, monkeypatch, name, codec, pix_fmt):
+def test_a_picture_is_a_video_of_one_frame(tmp_path, gradient, hold, name, codec, pix_fmt):
     image = gradient(64, 48)
     write_picture(tmp_path / "p", codec, pix_fmt, image).rename(tmp_path / name)
     reader = VideoReader(tmp_path / name)
@@ -220,7 +223,8 @@ def test_a_picture_is_a_video_of_one_frame(tmp_path, gradient, monkeypatch, name
     (frame,) = reader.frames()
     assert frame.time == 0 and frame.index == 0
     assert np.abs(frame.image - image.astype(int)).mean() < 4
-    assert_same_backward(reader, monkeypatch, 1)
+    hold(reader, 1)
+    assert_same_backward(reader)
 
 
 @pytest.mark.parametrize(("frames", "is_image"), [(1, True), (3, False)])
@@ -323,7 +327,7 @@ def test_exif_orientation_is_honoured(tmp_path, value, corner, degrees):
     assert [p for p in places if upright[ends[p[0]], ends[p[1]]].mean() > 128] == [corner]
 
 
-def test_a_file_cut_off_gives_the_frames_before(tmp_path, raw_video, monkeypatch, rng, caplog):
+def test_a_file_cut_off_gives_the_frames_before(tmp_path, raw_video, hold, rng, caplog):
     def noise(width, height, _):
         return rng.integers(0, 255, (height, width, 3), dtype=np.uint8)
 
@@ -335,7 +339,8 @@ def test_a_file_cut_off_gives_the_frames_before(tmp_path, raw_video, monkeypatch
     assert 4 <= len(kept) <= 7
     for ours, theirs in zip(kept[:-1], original, strict=False):
         assert ours.time == theirs.time and np.array_equal(ours.image, theirs.image)
-    assert_same_backward(reader, monkeypatch, 2)
+    hold(reader, 2)
+    assert_same_backward(reader)
 
 
 def test_a_damaged_part_is_left_out_and_told(tmp_path, raw_video, caplog):

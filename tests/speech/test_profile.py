@@ -1,5 +1,4 @@
 import dataclasses
-import errno
 import json
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 
 from synclips.errors import InputError, ModelError, OutputError
 from synclips.features.loudness import loudness_gain
-from synclips.media import partial
 from synclips.media.audio import write_sound
 from synclips.speech import profile as module
 from synclips.speech.profile import learn_voice, load_profile, save_profile
@@ -42,18 +40,10 @@ def test_comes_back_from_disk_with_its_consent(high_profile, agreed, tmp_path: P
 
 
 def test_a_full_disk_leaves_the_voice_that_was_there(
-    high_profile, agreed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    high_profile, agreed, tmp_path: Path, full_disk
 ) -> None:
     save_profile(high_profile, tmp_path)
-    write = partial._write_through
-
-    def full(file: Path, data: bytes) -> None:
-        if "json" in file.name:
-            raise OSError(errno.ENOSPC, "full")
-        write(file, data)
-
-    monkeypatch.setattr(partial, "_write_through", full)
-    with pytest.raises(OutputError, match="the disk is full"):
+    with full_disk(2), pytest.raises(OutputError, match=r"voice\.json .*the disk is full"):
         save_profile(dataclasses.replace(high_profile, loudness=-12.0), tmp_path)
     assert load_profile(tmp_path).loudness == pytest.approx(high_profile.loudness, abs=0.01)
 
