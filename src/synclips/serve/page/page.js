@@ -27,7 +27,9 @@ function showWay() {
   for (const part of document.querySelectorAll("[data-way]")) {
     part.hidden = !part.dataset.way.split(" ").includes(way());
   }
-  by("speed").disabled = way() === "audio"; // a wrong one that is not seen would hold back the form
+  // What is missing is told before a long video is sent; what is not seen holds nothing back.
+  for (const name of ["audio", "text", "subtitles"]) by(name).required = name === way();
+  by("speed").disabled = way() === "audio";
 }
 
 // What was chosen, to be looked at and listened to before it is sent.
@@ -112,7 +114,9 @@ function send(form, tell) {
     request.upload.onprogress = (event) => tell(event.loaded / event.total);
     request.onload = () =>
       request.status === 202 ? resolve() : reject(reason(request.response, request.status));
-    request.onerror = () => reject("The server cannot be reached; is synclips still running?");
+    // Who is refused while they send are often told no more than that.
+    request.onerror = () =>
+      reject("The server broke off: synclips has ended, or takes no files as large as these.");
     request.send(form);
   });
 }
@@ -126,8 +130,8 @@ async function submit(event) {
     await send(ordered(), (share) => {
       status.textContent = share < 1 ? `Sending: ${Math.round(100 * share)} %` : "Looking at it";
     });
-    status.textContent = "";
     await refresh();
+    status.textContent = "Ordered: it is under Results now.";
   } catch (sentence) {
     status.className = "bad";
     status.textContent = sentence;
@@ -170,13 +174,17 @@ function item(job) {
   if (job.state === "done") {
     const address = `jobs/${job.id}/video`;
     node.append(make("video", { src: address, controls: true, playsInline: true }));
-    acts.append(make("a", { href: address, download: job.title }, "Save"));
+    acts.append(make("a", { href: address, download: job.title, ariaLabel: `Save ${job.title}` }, "Save"));
   }
   if (job.notices.length) {
     node.append(make("ul", {}, ...job.notices.map((sentence) => make("li", {}, sentence))));
   }
   const word = job.state === "working" ? "Stop" : "Remove";
-  acts.append(make("button", { type: "button", onclick: () => remove(job.id) }, word));
+  const ask = () => {
+    const lost = job.state === "done" || job.state === "working";
+    if (!lost || confirm(`${word} ${job.title}? What is not saved is lost.`)) remove(job.id);
+  };
+  acts.append(make("button", { type: "button", ariaLabel: `${word} ${job.title}`, onclick: ask }, word));
   node.append(acts);
   return node;
 }
