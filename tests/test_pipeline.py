@@ -331,13 +331,13 @@ def test_the_next_batch_is_begun_before_the_last_one_is_taken(
         def learn(self, *_: Any) -> tuple["Noting", None]:
             return self, None
 
-        def draw(self, shots: Any) -> Any:
+        def draw(self, showings: Any) -> Any:
             number = len([one for one in events if one.startswith("begun")])
             events.append(f"begun {number}")
 
             def results() -> Any:
                 events.append(f"taken {number}")
-                yield from [None] * len(shots)
+                yield from [None] * len(showings)
 
             return results()
 

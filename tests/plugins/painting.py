@@ -17,7 +17,7 @@ from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack, assemble_track
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 RED = (230, 0, 0)
 LIPS = (120, 100, 110)
@@ -78,9 +78,9 @@ class Scene:
         return (frame for frame in self.frames if frame.index in only)
 
     @property
-    def shots(self) -> list[Shot]:
+    def showings(self) -> list[Showing]:
         """Every frame at its own time."""
-        return [Shot(frame, frame.time) for frame in self.frames]
+        return [Showing(frame, frame.time) for frame in self.frames]
 
 
 def _make_scene(

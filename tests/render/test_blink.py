@@ -10,7 +10,7 @@ from synclips.faces.eyes import Eye
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
 from synclips.render.blink import CLOSURE, blinking
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 SKIN, BROW, WHITE, IRIS = (200, 150, 120), (60, 40, 30), (240, 240, 240), (20, 60, 90)
 
@@ -40,14 +40,14 @@ def draw(eyes: list[Eye], size: tuple[int, int] = (200, 300)) -> np.ndarray:
     return image
 
 
-def shots_of(image: np.ndarray, count: int) -> list[Shot]:
+def showings_of(image: np.ndarray, count: int) -> list[Showing]:
     frame = Frame(RgbPicture(image), Fraction(0), 0)
-    return [Shot(frame, Fraction(number, 25)) for number in range(count)]
+    return [Showing(frame, Fraction(number, 25)) for number in range(count)]
 
 
 def blink(image: np.ndarray, eyes: list[Eye]) -> list[np.ndarray]:
     """The frames of the first blink."""
-    shown = [shot.frame.picture.image for shot in blinking(shots_of(image, 80), eyes)]
+    shown = [showing.frame.picture.image for showing in blinking(showings_of(image, 80), eyes)]
     first = next(n for n, one in enumerate(shown) if (one != image).any())
     return shown[first : first + len(CLOSURE)]
 
@@ -97,10 +97,10 @@ def test_the_edge_of_the_picture_is_no_obstacle() -> None:
 def test_it_blinks_17_times_a_minute_and_never_at_once() -> None:
     eyes = [eye_at((90, 100), 60, 20), eye_at((210, 100), 60, 20)]
     minutes = 20
-    shots = shots_of(draw(eyes), minutes * 60 * 25)
-    told = list(blinking(shots, eyes))
-    assert [shot.time for shot in told] == [shot.time for shot in shots]
-    moved = np.array([a.frame is not b.frame for a, b in zip(told, shots, strict=True)])
+    showings = showings_of(draw(eyes), minutes * 60 * 25)
+    told = list(blinking(showings, eyes))
+    assert [showing.time for showing in told] == [showing.time for showing in showings]
+    moved = np.array([a.frame is not b.frame for a, b in zip(told, showings, strict=True)])
     starts = np.flatnonzero(np.diff(moved.astype(int), prepend=0) == 1)
     assert 16 < len(starts) / minutes < 18
     assert starts[0] >= 25
@@ -109,7 +109,7 @@ def test_it_blinks_17_times_a_minute_and_never_at_once() -> None:
     apart = np.diff(starts)
     assert apart.min() >= 50 and apart.std() > 15
     # Drawn once, shown at every blink.
-    pictures = {id(shot.frame.picture) for shot, one in zip(told, moved, strict=True) if one}
+    pictures = {id(showing.frame.picture) for showing, one in zip(told, moved, strict=True) if one}
     assert len(pictures) == len(set(CLOSURE))
 
 
@@ -126,6 +126,6 @@ def test_it_blinks_17_times_a_minute_and_never_at_once() -> None:
     ids=["none", "shut", "tiny", "outside", "half outside", "above"],
 )
 def test_eyes_that_are_shut_or_tiny_or_beyond_the_picture_stay_as_they_are(eyes: list[Eye]) -> None:
-    shots = shots_of(draw(eyes), 200)
-    for told, shot in zip(blinking(shots, eyes), shots, strict=True):
-        assert told is shot
+    showings = showings_of(draw(eyes), 200)
+    for told, showing in zip(blinking(showings, eyes), showings, strict=True):
+        assert told is showing

@@ -15,7 +15,7 @@ from synclips.features.mfcc import mfcc, silent_frame
 from synclips.features.timing import SAMPLE_RATE
 from synclips.render import inset, painting
 from synclips.render.painting import PaintingPerformer, listen
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 CPU = torch.device("cpu")
 
@@ -87,7 +87,7 @@ class _Clock(torch.nn.Module):
         return level[:, None, None, None].expand(-1, 3, 32, 32)
 
 
-def test_each_shot_hears_its_own_time(
+def test_each_showing_hears_its_own_time(
     scene: Any, checkpoint: GridGanCheckpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[np.ndarray] = []
@@ -103,7 +103,7 @@ def test_each_shot_hears_its_own_time(
     monkeypatch.setattr(painting, "listen", lambda samples, spec: samples)
     performance = performer.perform(sound, scene.track(), scene.read)
     times = [Fraction(0), Fraction(1, 25), Fraction(1001, 30000), Fraction(7, 60), Fraction(1)]
-    performance.draw([Shot(scene.frames[3], time) for time in times])
+    performance.draw([Showing(scene.frames[3], time) for time in times])
     levels = np.array(heard)[:, 0] / 127.5 - 1
     np.testing.assert_allclose(levels * 200, [0, 4, 3, 12, 100], atol=0.01)
     # The network saw the speaker from -1 to 1.
@@ -115,15 +115,15 @@ def test_each_shot_hears_its_own_time(
 def test_frames_without_a_face_are_left_out(scene: Any, performer: PaintingPerformer) -> None:
     gone = range(6, 14)
     performance = performer.perform(buzz(1.0), scene.track(gone), scene.read)
-    drawn = performance.draw(scene.shots)
+    drawn = performance.draw(scene.showings)
     assert [one is None for one in drawn] == [index in gone for index in range(18)]
-    assert performance.draw(scene.shots[7:9]) == [None, None]
+    assert performance.draw(scene.showings[7:9]) == [None, None]
     assert performance.draw([]) == []
 
 
 def test_portions_change_nothing(scene: Any, performer: PaintingPerformer) -> None:
     sound = buzz(1.0)
-    whole = performer.perform(sound, scene.track(), scene.read).draw(scene.shots)
+    whole = performer.perform(sound, scene.track(), scene.read).draw(scene.showings)
     assert any(
         np.abs(one.image[one.box.rows].astype(int) - frame.image[one.box.rows]).max() > 20
         for one, frame in zip(whole, scene.frames, strict=True)
@@ -134,7 +134,7 @@ def test_portions_change_nothing(scene: Any, performer: PaintingPerformer) -> No
         parts = [
             one
             for first in range(0, 18, size)
-            for one in performance.draw(scene.shots[first : first + size])
+            for one in performance.draw(scene.showings[first : first + size])
         ]
         for one, other in zip(whole, parts, strict=True):
             assert one is not None
@@ -157,5 +157,5 @@ def test_each_stretch_has_its_own_references(scene: Any, checkpoint: GridGanChec
     assert len(clock.seen) == 2
     assert set(asked) <= {*range(6), *range(14, 18)}
     assert set(asked) & set(range(6)) and set(asked) & set(range(14, 18))
-    performance.draw(scene.shots[4:16])
+    performance.draw(scene.showings[4:16])
     assert clock.asked == [1, 1, 2, 2]

@@ -15,7 +15,7 @@ from synclips.features.mel import silent_bands
 from synclips.features.timing import SAMPLE_RATE
 from synclips.render import inset, repainting
 from synclips.render.repainting import RepaintingPerformer, hear
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 CPU = torch.device("cpu")
 
@@ -56,7 +56,7 @@ class _Clock(torch.nn.Module):
         return windows[:, 8, 0, None, None, None].expand_as(faces)
 
 
-def test_each_shot_hears_its_own_time(
+def test_each_showing_hears_its_own_time(
     scene: Any, checkpoint: Wav2LipCheckpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[np.ndarray] = []
@@ -72,7 +72,7 @@ def test_each_shot_hears_its_own_time(
     sound[:, 0] = np.arange(200) / 200
     performance = performer.perform(sound, scene.track(), scene.read)
     times = [Fraction(0), Fraction(1, 25), Fraction(1001, 30000), Fraction(7, 60), Fraction(1)]
-    performance.draw([Shot(scene.frames[3], time) for time in times])
+    performance.draw([Showing(scene.frames[3], time) for time in times])
     np.testing.assert_allclose(np.array(heard)[:, 0] / 255 * 200, [0, 4, 3, 12, 100], atol=0.01)
 
 
@@ -80,7 +80,7 @@ def test_another_frame_is_the_reference(scene: Any, checkpoint: Wav2LipCheckpoin
     clock = _Clock(checkpoint)
     performer = RepaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
     performance = performer.perform(buzz(1.0), scene.track(range(6, 14)), scene.read)
-    drawn = performance.draw(scene.shots)
+    drawn = performance.draw(scene.showings)
     assert [one is None for one in drawn] == [index in range(6, 14) for index in range(18)]
     assert len(clock.faces) == 10
     # One reference for each stretch, whatever frame is drawn; it is a face in colours from 0 to 1.
@@ -95,22 +95,24 @@ def test_another_frame_is_the_reference(scene: Any, checkpoint: Wav2LipCheckpoin
 
 def test_only_the_lower_half_changes(scene: Any, performer: RepaintingPerformer) -> None:
     performance = performer.perform(buzz(1.0), scene.track(), scene.read)
-    for shot, painted in zip(scene.shots, performance.draw(scene.shots), strict=True):
+    for showing, painted in zip(scene.showings, performance.draw(scene.showings), strict=True):
         assert painted is not None
-        whole = np.zeros(shot.frame.image.shape[:2], np.float32)
+        whole = np.zeros(showing.frame.image.shape[:2], np.float32)
         whole[painted.box.rows, painted.box.columns] = painted.mask
-        changed = (painted.image != shot.frame.image).any(axis=-1)
+        changed = (painted.image != showing.frame.image).any(axis=-1)
         assert not changed[whole == 0].any()
         assert changed[whole == 1].mean() > 0.9
         # Nothing above the middle of the face, which lies between eyes and mouth.
-        points = scene.segment.points[shot.frame.index]
+        points = scene.segment.points[showing.frame.index]
         assert np.flatnonzero(changed.any(axis=1))[0] > points[:, 1].min() + 40
 
 
 def test_portions_change_nothing(scene: Any, performer: RepaintingPerformer) -> None:
-    whole = performer.perform(buzz(1.0), scene.track(), scene.read).draw(scene.shots)
+    whole = performer.perform(buzz(1.0), scene.track(), scene.read).draw(scene.showings)
     performance = performer.perform(buzz(1.0), scene.track(), scene.read)
-    parts = [one for first in range(0, 18, 5) for one in performance.draw(scene.shots[first:][:5])]
+    parts = [
+        one for first in range(0, 18, 5) for one in performance.draw(scene.showings[first:][:5])
+    ]
     for one, other in zip(whole, parts, strict=True):
         assert one is not None and other is not None
         assert one.box == other.box

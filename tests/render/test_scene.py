@@ -24,11 +24,11 @@ def made(scene: Any) -> Scene:
 
 def test_lips_are_posed_on_the_frame_that_is_asked_for(scene: Any) -> None:
     whole = made(scene)
-    shot = scene.shots[2]
-    rest = whole.job(shot, np.zeros(scene.shape.size, np.float32))
+    showing = scene.showings[2]
+    rest = whole.job(showing, np.zeros(scene.shape.size, np.float32))
     wide = np.zeros(scene.shape.size, np.float32)
     wide[0] = 2
-    speaking = whole.job(shot, wide)
+    speaking = whole.job(showing, wide)
     assert rest is not None
     assert speaking is not None
     assert speaking.time == pytest.approx(2 / 25)
@@ -39,9 +39,9 @@ def test_lips_are_posed_on_the_frame_that_is_asked_for(scene: Any) -> None:
 
 def test_lips_begin_where_those_of_the_frame_are(scene: Any) -> None:
     whole = made(scene)
-    shot, wide = scene.shots[2], np.zeros(scene.shape.size, np.float32)
+    showing, wide = scene.showings[2], np.zeros(scene.shape.size, np.float32)
     wide[0] = 2
-    full, half, none = (whole.job(replace(shot, share=share), wide) for share in (1.0, 0.5, 0.0))
+    full, half, none = (whole.job(replace(showing, share=share), wide) for share in (1.0, 0.5, 0.0))
     assert none is None
     assert full is not None
     assert half is not None
@@ -51,9 +51,9 @@ def test_lips_begin_where_those_of_the_frame_are(scene: Any) -> None:
 
 def test_stretches_join_without_a_seam(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     lips = np.ones(scene.shape.size, np.float32)
-    one = [made(scene).job(shot, lips) for shot in scene.shots]
+    one = [made(scene).job(showing, lips) for showing in scene.showings]
     monkeypatch.setattr(segment_module, "LONGEST_STRETCH", max(2, len(scene.frames) // 3))
-    parts = [made(scene).job(shot, lips) for shot in scene.shots]
+    parts = [made(scene).job(showing, lips) for showing in scene.showings]
     for a, b in zip(one, parts, strict=True):
         np.testing.assert_allclose(b.target, a.target, atol=0.05)
 
@@ -63,7 +63,7 @@ def test_frames_without_a_face_have_no_job(scene: Any) -> None:
     points[:] = np.nan
     track = assemble_track([frame.time for frame in scene.frames], points)
     empty = Scene(track, lambda only: iter(()), scene.shape, scene.spec)
-    assert empty.job(scene.shots[0], np.zeros(scene.shape.size, np.float32)) is None
+    assert empty.job(scene.showings[0], np.zeros(scene.shape.size, np.float32)) is None
     assert empty.manner(4) is None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
-from synclips.render.schedule import schedule, shot_count, still
+from synclips.render.schedule import schedule, showing_count, still
 
 EVEN = [F(index, 25) for index in range(6)]
 # Variable frame rate: no two intervals are the same.
@@ -33,8 +33,8 @@ class Reader:
 
 def play(times: Sequence[F], length: F) -> tuple[list[int], list[F]]:
     reader: Any = Reader(times)
-    shots = list(schedule(reader, times, length, F(25)))
-    return [shot.frame.index for shot in shots], [shot.time for shot in shots]
+    showings = list(schedule(reader, times, length, F(25)))
+    return [showing.frame.index for showing in showings], [showing.time for showing in showings]
 
 
 def test_a_sound_as_long_as_the_video_shows_every_frame_in_time() -> None:
@@ -74,7 +74,7 @@ def test_time_always_moves_on_and_neighbours_differ(times: list[F], length: F) -
     assert all(abs(a - b) == 1 for a, b in zip(indices, indices[1:], strict=False))
     assert shown[0] == 0
     assert shown[-1] < length
-    assert shot_count(times, length, F(25)) == len(shown)
+    assert showing_count(times, length, F(25)) == len(shown)
 
 
 def test_a_video_of_one_frame_is_a_picture() -> None:
@@ -86,6 +86,6 @@ def test_a_video_of_one_frame_is_a_picture() -> None:
 def test_a_picture_lasts_as_long_as_the_sound() -> None:
     reader: Any = Reader([F(0)])
     for length, count in ((F(2), 60), (F(59, 30), 59), (F(199, 100), 60), (F(1, 1000), 1)):
-        shots = list(still(reader, length, F(30)))
-        assert [shot.time for shot in shots] == [F(number, 30) for number in range(count)]
-        assert {shot.frame.index for shot in shots} == {0}
+        showings = list(still(reader, length, F(30)))
+        assert [showing.time for showing in showings] == [F(number, 30) for number in range(count)]
+        assert {showing.frame.index for showing in showings} == {0}

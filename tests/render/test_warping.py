@@ -15,7 +15,7 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.media.picture import RgbPicture
 from synclips.render.painter import Underway
 from synclips.render.performance import Painted
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 from synclips.render.warping import WarpingPerformance, WarpingPerformer
 
 
@@ -29,8 +29,8 @@ def performer(tiny_model: Path) -> WarpingPerformer:
 class _Scene:
     """Every frame with an even index shows a face; a job is the lips that are asked for."""
 
-    def job(self, shot: Any, lips: np.ndarray) -> Any:
-        return float(lips[0]) if shot.frame % 2 == 0 else None
+    def job(self, showing: Any, lips: np.ndarray) -> Any:
+        return float(lips[0]) if showing.frame % 2 == 0 else None
 
 
 class _Painter:
@@ -47,19 +47,19 @@ class _Painter:
         return Underway([done] * len(jobs), jobs[-1] if jobs else None)  # type: ignore[arg-type]
 
 
-def test_shots_get_the_lips_of_their_time_and_batches_follow_each_other() -> None:
+def test_showings_get_the_lips_of_their_time_and_batches_follow_each_other() -> None:
     painter = _Painter()
     motion = np.arange(100, dtype=np.float32)[:, None]  # 50 per second
     performance = WarpingPerformance(_Scene(), motion, painter)  # type: ignore[arg-type]
 
-    def shots(*numbers: int) -> list[Any]:
-        return [Shot(number, Fraction(number, 25)) for number in numbers]  # type: ignore[arg-type]
+    def showings(*numbers: int) -> list[Any]:
+        return [Showing(number, Fraction(number, 25)) for number in numbers]  # type: ignore[arg-type]
 
-    drawn = list(performance.draw(shots(0, 1, 2)))
+    drawn = list(performance.draw(showings(0, 1, 2)))
     assert [one is None for one in drawn] == [False, True, False]
-    performance.draw(shots(4))
-    assert list(performance.draw(shots(5))) == [None]
-    performance.draw(shots(6))
+    performance.draw(showings(4))
+    assert list(performance.draw(showings(5))) == [None]
+    performance.draw(showings(6))
     # A frame without a face ends the loyalty to a reference.
     assert painter.calls == [([0, 4], None), ([8], 4), ([], 8), ([12], None)]
 

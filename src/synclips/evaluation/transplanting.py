@@ -28,7 +28,7 @@ from synclips.render.painter import Job
 from synclips.render.performance import Painted, Performer, Read
 from synclips.render.references import Reference, lip_distance
 from synclips.render.scene import Scene
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 from synclips.render.view import box_around
 from synclips.render.warping import WarpingPerformer
 
@@ -83,7 +83,7 @@ class CopyingPerformer:
 
 
 class TransplantingPerformance:
-    """For each shot the kept frame with the nearest lips, its mouth set into the shot's frame.
+    """For each showing the kept frame with the nearest lips, its mouth set into the frame shown.
 
     Args:
         scene: the clip and its kept frames.
@@ -96,10 +96,10 @@ class TransplantingPerformance:
         self._motion = motion
         self._spec = spec
 
-    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
+    def draw(self, showings: Sequence[Showing]) -> list[Painted | None]:
         """See `Performance`."""
-        lips = interpolate(self._motion, np.array([float(shot.time) for shot in shots]))
-        jobs = [self._scene.job(shot, lip) for shot, lip in zip(shots, lips, strict=True)]
+        lips = interpolate(self._motion, np.array([float(showing.time) for showing in showings]))
+        jobs = [self._scene.job(showing, lip) for showing, lip in zip(showings, lips, strict=True)]
         return [None if job is None else self._transplant(job) for job in jobs]
 
     def _transplant(self, job: Job) -> Painted:

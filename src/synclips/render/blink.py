@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from synclips.faces.eyes import Eye
 from synclips.media.picture import EditedPicture, Picture
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 Array = NDArray[np.float32]
 
@@ -40,24 +40,24 @@ _ROOM = 0.65  # around the line from corner to corner, for lid and what hides it
 _OUTLINE = 128  # places along the eye
 
 
-def blinking(shots: Iterable[Shot], eyes: Sequence[Eye]) -> Iterator[Shot]:
-    """The shots of one picture, 25 per second, its eyes closing now and then.
+def blinking(showings: Iterable[Showing], eyes: Sequence[Eye]) -> Iterator[Showing]:
+    """The showings of one picture, 25 per second, its eyes closing now and then.
 
     Args:
-        shots: all show the same picture.
+        showings: all show the same picture.
         eyes: of that picture; it blinks with both of them or not at all.
     """
     closures = _closures()
     drawn: dict[float, Picture] = {}
-    for shot in shots:
-        seen = bool(eyes) and all(_can_close(eye, shot.frame.picture.size) for eye in eyes)
+    for showing in showings:
+        seen = bool(eyes) and all(_can_close(eye, showing.frame.picture.size) for eye in eyes)
         closure = next(closures) if seen else 0.0
         if not closure:
-            yield shot
+            yield showing
             continue
         if closure not in drawn:
-            drawn[closure] = _closed(shot.frame.picture, eyes, closure)
-        yield replace(shot, frame=replace(shot.frame, picture=drawn[closure]))
+            drawn[closure] = _closed(showing.frame.picture, eyes, closure)
+        yield replace(showing, frame=replace(showing.frame, picture=drawn[closure]))
 
 
 def _can_close(eye: Eye, size: tuple[int, int]) -> bool:

@@ -19,7 +19,7 @@ from synclips.media.picture import EditedPicture, Picture
 from synclips.render.blending import blend
 from synclips.render.mask import picture_mask, trimmed
 from synclips.render.performance import Painted
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 from synclips.render.view import box_around, crop_of, part_of
 
 Array = NDArray[np.float32]
@@ -31,7 +31,7 @@ MakeMask = Callable[[Array, NDArray[np.float64], CropSpec, Box], Array]
 
 
 class InsetPerformance(ABC):
-    """Small pictures for the shots of one clip, set into its frames; see `Performance`.
+    """Small pictures for the showings of one clip, set into its frames; see `Performance`.
 
     Args:
         stretches: of the clip.
@@ -47,29 +47,30 @@ class InsetPerformance(ABC):
         self._make_mask = make_mask
 
     @abstractmethod
-    def paint(self, shown: Sequence[tuple[Shot, Place]]) -> Array:
-        """Pictures (B, S, S, 3) RGB, 0 to 255, for some shots that show the face; at least one."""
+    def paint(self, shown: Sequence[tuple[Showing, Place]]) -> Array:
+        """Pictures (B, S, S, 3) RGB, 0 to 255, for some showings of the face; at least one."""
 
-    def draw(self, shots: Sequence[Shot]) -> list[Painted | None]:
+    def draw(self, showings: Sequence[Showing]) -> list[Painted | None]:
         """See `Performance`."""
         places = [
-            self._stretches.place(shot.frame.index) if shot.share > 0 else None for shot in shots
+            self._stretches.place(showing.frame.index) if showing.share > 0 else None
+            for showing in showings
         ]
-        shown = [(shot, place) for shot, place in zip(shots, places, strict=True) if place]
+        shown = [(showing, place) for showing, place in zip(showings, places, strict=True) if place]
         pictures = iter(self.paint(shown) if shown else ())
         return [
             inset(
-                shot.frame.picture,
+                showing.frame.picture,
                 place.segment.points[place.index],
                 place.to_image,
                 next(pictures),
                 self._spec,
                 self._make_mask,
-                shot.share,
+                showing.share,
             )
             if place
             else None
-            for shot, place in zip(shots, places, strict=True)
+            for showing, place in zip(showings, places, strict=True)
         ]
 
 

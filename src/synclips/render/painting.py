@@ -1,4 +1,4 @@
-"""Performances of `grid-gan`: a small picture of the mouth for every shot, set into the frame.
+"""Performances of `grid-gan`: a small picture of the mouth for every showing, set into the frame.
 
 The network sees 32 x 32 pixels of the speaker and paints as many. Its picture is enlarged to the
 size of the face, brought to the colour of the skin around it and blended in under a soft mask. It
@@ -25,7 +25,7 @@ from synclips.models.sound_windows import windows_at
 from synclips.render.inset import InsetPerformance
 from synclips.render.performance import Read
 from synclips.render.runs import collect_runs
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 Array = NDArray[np.float32]
 
@@ -79,10 +79,10 @@ class PaintingPerformance(InsetPerformance):
         seen = collect_runs(read, stretches, track.times, count, shape, spec)
         self._tokens = [network.watch(_to_tensor(run, self._device)) for run in seen]
 
-    def paint(self, shown: Sequence[tuple[Shot, Place]]) -> Array:
+    def paint(self, shown: Sequence[tuple[Showing, Place]]) -> Array:
         """See `InsetPerformance`."""
         # Sound is heard in steps of 10 ms, so every frame rate has its own pictures.
-        instants = [mel_frame_at(shot.time) for shot, _ in shown]
+        instants = [mel_frame_at(showing.time) for showing, _ in shown]
         windows = windows_at(
             self._heard,
             torch.tensor(instants, device=self._device),

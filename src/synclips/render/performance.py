@@ -1,6 +1,6 @@
 """What a model family must be able to do so that the pipeline can use it.
 
-A performer is a loaded model. It performs one sound on one tracked video: it draws the shots that
+A performer is a loaded model. It performs one sound on one tracked video: it draws what
 the schedule asks for. The pipeline knows these protocols and nothing of what is behind them: one
 family moves the speaker's own pixels (`warping`), others paint small pictures (`painting`) or half
 a face (`repainting`).
@@ -20,7 +20,7 @@ from synclips.faces.track import FaceTrack
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 Read = Callable[[Container[int]], Iterable[Frame]]
 """Gives the frames of a clip with the given indices, in order."""
@@ -51,8 +51,8 @@ class Painted:
 class Performance(Protocol):
     """One sound on one video."""
 
-    def draw(self, shots: Sequence[Shot]) -> Iterable[Painted | None]:
-        """Begin to draw shots that follow those of the call before.
+    def draw(self, showings: Sequence[Showing]) -> Iterable[Painted | None]:
+        """Begin to draw showings that follow those of the call before.
 
         Returns:
             For each the drawn frame, None where it shows no face or nothing is to be drawn; taking

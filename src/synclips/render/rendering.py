@@ -22,7 +22,7 @@ from synclips.media.video import Frame, VideoReader
 from synclips.render.blink import blinking
 from synclips.render.performance import Painted
 from synclips.render.role import Role
-from synclips.render.schedule import Shot, schedule, shot_count
+from synclips.render.schedule import Showing, schedule, showing_count
 from synclips.render.sway import Sway
 
 T = TypeVar("T")
@@ -82,28 +82,30 @@ def render(
         plan = blinking(plan, find_eyes(image, points))
         if track.region is None and len(track.people) < 2:  # others would be dragged along
             sway = Sway(image.shape[:2], points, samples)
-    total = shot_count(track.times, length, rate)
+    total = showing_count(track.times, length, rate)
     done = 0
-    batches = ((shots, _drawn(shots, roles)) for shots in _batched(read_ahead(plan), batch))
-    for shots, drawn in _begun_ahead(batches):
-        for shot, painted in zip(shots, drawn, strict=True):
-            picture = painted[-1].picture if painted else shot.frame.picture
+    batches = (
+        (showings, _drawn(showings, roles)) for showings in _batched(read_ahead(plan), batch)
+    )
+    for showings, drawn in _begun_ahead(batches):
+        for showing, painted in zip(showings, drawn, strict=True):
+            picture = painted[-1].picture if painted else showing.frame.picture
             if sway is not None:
-                picture = sway.moved(picture, shot.time)
+                picture = sway.moved(picture, showing.time)
             done += 1
             progress(done, total)
-            if isinstance(shot.frame.picture, PartPicture):
-                picture = shot.frame.picture.whole(picture)
-            listens = not painted and any(role.track.listens(shot.frame.index) for role in roles)
-            yield Rendered(shot.frame, shot.time, picture, painted, listens)
+            if isinstance(showing.frame.picture, PartPicture):
+                picture = showing.frame.picture.whole(picture)
+            listens = not painted and any(role.track.listens(showing.frame.index) for role in roles)
+            yield Rendered(showing.frame, showing.time, picture, painted, listens)
 
 
-def _drawn(shots: Sequence[Shot], roles: Sequence[Role]) -> Iterable[tuple[Painted, ...]]:
-    """What is edited of each shot: everybody's mouth, over those of the others before."""
-    edited: Iterable[tuple[Painted, ...]] = [()] * len(shots)
+def _drawn(showings: Sequence[Showing], roles: Sequence[Role]) -> Iterable[tuple[Painted, ...]]:
+    """What is edited of each showing: everybody's mouth, over those of the others before."""
+    edited: Iterable[tuple[Painted, ...]] = [()] * len(showings)
     for role in roles:
         before = list(edited)  # waits for it, but for the last one's
-        own = [_shot_of(role, *one) for one in zip(shots, before, strict=True)]
+        own = [_showing_of(role, *one) for one in zip(showings, before, strict=True)]
         drawn = role.performance.draw(own)
         edited = (
             others if painted is None else (*others, painted)
@@ -112,10 +114,10 @@ def _drawn(shots: Sequence[Shot], roles: Sequence[Role]) -> Iterable[tuple[Paint
     return edited
 
 
-def _shot_of(role: Role, shot: Shot, painted: Sequence[Painted]) -> Shot:
-    """A shot as somebody is drawn into it, with what was edited already."""
-    frame = replace(shot.frame, picture=painted[-1].picture) if painted else shot.frame
-    return replace(shot, frame=frame, share=role.track.share(shot.frame.index))
+def _showing_of(role: Role, showing: Showing, painted: Sequence[Painted]) -> Showing:
+    """A showing as somebody is drawn into it, with what was edited already."""
+    frame = replace(showing.frame, picture=painted[-1].picture) if painted else showing.frame
+    return replace(showing, frame=frame, share=role.track.share(showing.frame.index))
 
 
 def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:
@@ -129,10 +131,10 @@ def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:
         yield begun
 
 
-def _batched(plan: Iterator[Shot], size: int) -> Iterator[list[Shot]]:
-    batch: list[Shot] = []
-    for shot in plan:
-        batch.append(shot)
+def _batched(plan: Iterator[Showing], size: int) -> Iterator[list[Showing]]:
+    batch: list[Showing] = []
+    for showing in plan:
+        batch.append(showing)
         if len(batch) == size:
             yield batch
             batch = []

@@ -1,4 +1,4 @@
-"""Performances of `wav2lip`: the lower half of a face for every shot, set into the frame.
+"""Performances of `wav2lip`: the lower half of a face for every showing, set into the frame.
 
 The network is shown the upper half of the frame's face and one other frame of the same stretch, the
 one whose mouth is nearest rest, and paints the face in 96 x 96 pixels. The lower half of it is
@@ -28,7 +28,7 @@ from synclips.render.inset import InsetPerformance
 from synclips.render.mask import lower_mask
 from synclips.render.performance import Read
 from synclips.render.runs import collect_runs
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 from synclips.render.view import view
 
 Array = NDArray[np.float32]
@@ -86,12 +86,14 @@ class RepaintingPerformance(InsetPerformance):
         self._references = [run[0] for run in runs]
 
     @torch.inference_mode()
-    def paint(self, shown: Sequence[tuple[Shot, Place]]) -> Array:
+    def paint(self, shown: Sequence[tuple[Showing, Place]]) -> Array:
         """See `InsetPerformance`; whole faces, of which the lower halves show."""
         size = self._spec.size
-        faces = np.stack([view(shot.frame.image, place.to_image, size) for shot, place in shown])
+        faces = np.stack(
+            [view(showing.frame.image, place.to_image, size) for showing, place in shown]
+        )
         references = np.stack([self._references[place.number] for _, place in shown])
-        at = torch.tensor([mel_frame_at(shot.time) for shot, _ in shown], device=self._device)
+        at = torch.tensor([mel_frame_at(showing.time) for showing, _ in shown], device=self._device)
         windows = windows_at(self._heard, at, WINDOW, MIDDLE, self._silence)
         seen = (
             torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2).float() / 255

@@ -19,7 +19,7 @@ from synclips.faces.track import FaceTrack
 from synclips.render.painter import Job
 from synclips.render.performance import Read
 from synclips.render.reference_banks import PER_SEGMENT, collect_references
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 Array = NDArray[np.float32]
 
@@ -79,24 +79,24 @@ class Scene:
         ]
         return chosen
 
-    def job(self, shot: Shot, coefficients: Array) -> Job | None:
+    def job(self, showing: Showing, coefficients: Array) -> Job | None:
         """What is to be drawn to give a frame the lips (K,); None where nothing is."""
-        place = self._stretches.place(shot.frame.index)
-        if place is None or shot.share == 0:
+        place = self._stretches.place(showing.frame.index)
+        if place is None or showing.share == 0:
             return None
         segment, index = place.segment, place.index
         at = np.array([index])
         own = segment.points[index]
         target = segment.target(at, coefficients[None], self._shape)[0]
-        if shot.share < 1:
-            target = own + np.float32(shot.share) * (target - own)
+        if showing.share < 1:
+            target = own + np.float32(showing.share) * (target - own)
         return Job(
-            picture=shot.frame.picture,
-            time=float(shot.time),
+            picture=showing.frame.picture,
+            time=float(showing.time),
             points=own,
             target=target,
             to_image=place.to_image,
             yaw=float(segment.pose.yaw[index]),
             bank=self._banks[place.number],
-            share=shot.share,
+            share=showing.share,
         )

@@ -13,7 +13,7 @@ from synclips.media.video import Frame, VideoReader
 
 
 @dataclass(frozen=True, eq=False)
-class Shot:
+class Showing:
     """A frame of the source in the result.
 
     Attributes:
@@ -29,7 +29,7 @@ class Shot:
 
 def schedule(
     reader: VideoReader, times: Sequence[Fraction], length: Fraction, frame_rate: Fraction
-) -> Iterator[Shot]:
+) -> Iterator[Showing]:
     """Frames of a video for `length` seconds; the first frame is always shown.
 
     Args:
@@ -50,7 +50,7 @@ def schedule(
             shown = start + frame.time
             if shown >= length and shown > 0:
                 return
-            yield Shot(frame, shown)
+            yield Showing(frame, shown)
         # Turn at the last frame, shown once; the way back keeps the intervals, mirrored.
         turn = start + times[last]
         for frame in reader.frames_backward(times):
@@ -59,18 +59,18 @@ def schedule(
             shown = turn + times[last] - frame.time
             if shown >= length:
                 return
-            yield Shot(frame, shown)
+            yield Showing(frame, shown)
         start, skip = turn + times[last] - times[0], 1
 
 
-def still(reader: VideoReader, length: Fraction, frame_rate: Fraction) -> Iterator[Shot]:
+def still(reader: VideoReader, length: Fraction, frame_rate: Fraction) -> Iterator[Showing]:
     """One picture for `length` seconds."""
     frame = next(reader.frames())
-    for number in range(shot_count([frame.time], length, frame_rate)):
-        yield Shot(frame, number / frame_rate)
+    for number in range(showing_count([frame.time], length, frame_rate)):
+        yield Showing(frame, number / frame_rate)
 
 
-def shot_count(times: Sequence[Fraction], length: Fraction, frame_rate: Fraction) -> int:
+def showing_count(times: Sequence[Fraction], length: Fraction, frame_rate: Fraction) -> int:
     """How many frames `schedule` or `still` will show; arguments as for `schedule`."""
     last = len(times) - 1
     if last == 0:

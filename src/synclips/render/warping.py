@@ -21,7 +21,7 @@ from synclips.render.crossfade import Crossfade
 from synclips.render.painter import Painter
 from synclips.render.performance import Painted, Read
 from synclips.render.scene import Scene
-from synclips.render.schedule import Shot
+from synclips.render.schedule import Showing
 
 Array = NDArray[np.float32]
 
@@ -84,13 +84,13 @@ class WarpingPerformance:
         self._scene = scene
         self._motion = motion
         self._painter = painter
-        # Of the shot before: another mouth at once would make teeth and shine flicker.
+        # Of the showing before: another mouth at once would make teeth and shine flicker.
         self._last: Crossfade | None = None
 
-    def draw(self, shots: Sequence[Shot]) -> Iterator[Painted | None]:
+    def draw(self, showings: Sequence[Showing]) -> Iterator[Painted | None]:
         """See `Performance`."""
-        lips = interpolate(self._motion, np.array([float(shot.time) for shot in shots]))
-        jobs = [self._scene.job(shot, lip) for shot, lip in zip(shots, lips, strict=True)]
+        lips = interpolate(self._motion, np.array([float(showing.time) for showing in showings]))
+        jobs = [self._scene.job(showing, lip) for showing, lip in zip(showings, lips, strict=True)]
         drawn = self._painter.paint([job for job in jobs if job is not None], self._last)
         self._last = drawn.last
         pictures = iter(drawn)
