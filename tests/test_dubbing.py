@@ -22,7 +22,7 @@ from synclips.media.audio import probe_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.speech import conversion, engines
-from synclips.speech.cast import Cast, Role
+from synclips.speech.cast import Cast, CastMember
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.likeness import Likeness, kokoro_embeddings
@@ -83,7 +83,7 @@ def two(monkeypatch: pytest.MonkeyPatch, face_video: Path, tmp_path: Path) -> Pa
         assert (info.path, len(cues)) == (video, 3)
         notice("heard")
         progress(3, 3)
-        return Cast((Role("ann", (), 220.0), Role("speaker 2", (), 210.0)), (0, 1, 0))
+        return Cast((CastMember("ann", (), 220.0), CastMember("speaker 2", (), 210.0)), (0, 1, 0))
 
     video = tmp_path / "two.mp4"
     monkeypatch.setattr("synclips.speech.cast.find_cast", find)
@@ -114,14 +114,14 @@ def test_everybody_in_a_dub_has_a_voice(two: Path, tmp_path: Path) -> None:
     assert "cast" in steps
     assert told[0] == "heard" and "2 people are told apart" in told[1]
     assert "(subtitles of ann: 2, speaker 2: 1)" in told[1]
-    heard: list[Role] = []
+    heard: list[CastMember] = []
 
-    def voice_of(role: Role) -> Louder:
-        heard.append(role)
+    def voice_of(member: CastMember) -> Louder:
+        heard.append(member)
         return Louder()
 
     assert said(converter=never, voice_of=voice_of).mark.count("converted by louder") == 2
-    assert [role.name for role in heard] == ["ann", "speaker 2"]
+    assert [member.name for member in heard] == ["ann", "speaker 2"]
     assert said(speaker="bob", converter=never, voice_of=voice_of).voice == "bob"
     # One voice: no dub, a converter to one voice, the name of a voice.
     for one in (

@@ -39,7 +39,7 @@ from synclips.speech.text import Notice, Script
 if TYPE_CHECKING:
     from synclips.pipeline import LipSync
     from synclips.report import Report
-    from synclips.speech.cast import Cast, Role
+    from synclips.speech.cast import Cast, CastMember
 
 log = logging.getLogger(__name__)
 
@@ -255,14 +255,14 @@ def _converter(
     video: Path | None,
     notice: Notice,
     progress: Progress,
-    role: "Role | None" = None,
+    member: "CastMember | None" = None,
 ) -> Converter | None:
     """What gives the voice that is asked for, of one of several people in the video or of all."""
     from synclips.speech.conversion import converter_for
 
     folder = None if speech.converter_folder is None else Path(speech.converter_folder)
     voice, told = str(speech.voice), partial(progress, "voice")
-    return converter_for(voice, video, speech.consent, folder, notice, told, role)
+    return converter_for(voice, video, speech.consent, folder, notice, told, member)
 
 
 def _check_dub(info: VideoInfo | None, target: Path, is_text_alone: bool) -> None:
@@ -291,7 +291,7 @@ def _cast(
     cast = find_cast(info, cues, notice, partial(tell, "cast"))
     if cast is not None:
         notice(
-            f"{len(cast.roles)} people are told apart by their voices (subtitles of"
+            f"{len(cast.members)} people are told apart by their voices (subtitles of"
             f" {cast.summary}); where that is wrong, name them in a .vtt, as in <v Ann>Hello."
         )
     return cast

@@ -49,12 +49,12 @@ def test_who_is_heard_says_it(info: VideoInfo) -> None:
     cast = find_cast(info, each(), never, lambda done, total: steps.append((done, total)))
     assert cast is not None
     assert cast.parts == (0, 1, 0, 1, 0)
-    assert [role.name for role in cast.roles] == ["speaker 1", "speaker 2"]
-    assert [role.gender for role in cast.roles] == ["male", "female"]
+    assert [member.name for member in cast.members] == ["speaker 1", "speaker 2"]
+    assert [member.gender for member in cast.members] == ["male", "female"]
     assert cast.summary == "speaker 1: 3, speaker 2: 2"
     assert steps[0] == (0, 5) and steps[-1] == (5, 5)
-    for role, mine in zip(cast.roles, ((0, 2, 4), (1, 3)), strict=True):
-        for span in role.spans:
+    for member, mine in zip(cast.members, ((0, 2, 4), (1, 3)), strict=True):
+        for span in member.spans:
             assert span.start // (TURN * 16_000) in mine
             assert (span.stop - 1) // (TURN * 16_000) in mine
 
@@ -84,10 +84,10 @@ def test_what_is_heard_counts_once(info: VideoInfo) -> None:
     twice = [one for one in each() for _ in range(2)]
     sign = cue(0, 5 * TURN)
     cast = find_cast(info, sorted([sign, *twice], key=lambda one: one.start), never)
-    assert cast is not None and len(cast.roles) == 2
+    assert cast is not None and len(cast.members) == 2
     assert cast.parts[1:] == tuple(part for part in (0, 1, 0, 1, 0) for _ in range(2))
-    for role in cast.roles:
-        assert all(a.stop <= b.start for a, b in pairwise(role.spans))
+    for member in cast.members:
+        assert all(a.stop <= b.start for a, b in pairwise(member.spans))
 
 
 def test_who_is_not_heard_is_who_spoke_next_to_it(info: VideoInfo) -> None:
@@ -106,4 +106,4 @@ def test_a_picture_that_begins_late(info: VideoInfo) -> None:
     cast = find_cast(late, each()[:4], never)
     assert isinstance(cast, Cast)
     assert cast.parts == (0, 1, 0, 1)
-    assert [role.gender for role in cast.roles] == ["female", "male"]
+    assert [member.gender for member in cast.members] == ["female", "male"]

@@ -10,7 +10,7 @@ from synclips.errors import ConfigError, ModelError
 from synclips.features.loudness import loudness_gain
 from synclips.hearing.activity import Span, speech_spans
 from synclips.media.audio import spool_mono, write_sound
-from synclips.speech.cast import Role
+from synclips.speech.cast import CastMember
 from synclips.speech.clarity import bearable
 from synclips.speech.consent import SETTING
 from synclips.speech.conversion import ProfileConverter, converter_for
@@ -218,12 +218,12 @@ def test_one_of_two_people(world: None, low, high, tmp_path: Path) -> None:
     write_sound(both, np.concatenate([low.say(12.0), high.say(12.0)]), 16_000)
     told: list[str] = []
     everybody = tuple(speech_spans(spool_mono(both, 16_000)))
-    second = Role("Ann", (Span(12 * 16_000, 24 * 16_000),), 210.0, everybody)
-    found = converter_for("original", both, True, notice=told.append, role=second)
+    second = CastMember("Ann", (Span(12 * 16_000, 24 * 16_000),), 210.0, everybody)
+    found = converter_for("original", both, True, notice=told.append, member=second)
     assert found is not None and found.name.endswith("to the voice two (Ann)")
     assert found.likeness is not None
     assert found.likeness.pitch == pytest.approx(210, rel=0.05)
     assert told == []
-    short = Role("Ben", (Span(0, 5 * 16_000),), 110.0, everybody)
-    converter_for("original", both, True, notice=told.append, role=short)
+    short = CastMember("Ben", (Span(0, 5 * 16_000),), 110.0, everybody)
+    converter_for("original", both, True, notice=told.append, member=short)
     assert len(told) == 1 and told[0].startswith("Ben: There are 5.0 s of speech;")

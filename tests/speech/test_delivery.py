@@ -9,7 +9,7 @@ import pytest
 from synclips.errors import ConfigError
 from synclips.options import SayOptions
 from synclips.speech import engines
-from synclips.speech.cast import Cast, Role
+from synclips.speech.cast import Cast, CastMember
 from synclips.speech.delivery import Delivery, converted, deliver, deliver_cast
 from synclips.speech.likeness import Likeness
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
@@ -44,9 +44,9 @@ class Hum(Two):
 class Own:
     """Whose voice is like a person's."""
 
-    def __init__(self, role: Role) -> None:
-        self.name = f"own {role.name}"
-        self.likeness = Likeness(np.zeros(256, np.float32), role.pitch)
+    def __init__(self, member: CastMember) -> None:
+        self.name = f"own {member.name}"
+        self.likeness = Likeness(np.zeros(256, np.float32), member.pitch)
 
     def convert(self, samples: Any, rate: int, language: str) -> Any:
         return samples
@@ -54,7 +54,11 @@ class Own:
 
 ENGINE = Two()
 ONE = Delivery(ENGINE, ENGINE.voices()[0], "de", 1.2)
-ANN, BEN, EVE = Role("Ann", (), 220.0), Role("Ben", (), 110.0), Role("Eve", (), 205.0)
+ANN, BEN, EVE = (
+    CastMember("Ann", (), 220.0),
+    CastMember("Ben", (), 110.0),
+    CastMember("Eve", (), 205.0),
+)
 
 
 def test_who_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,9 +122,9 @@ def quiet(sentence: str) -> None:
     raise AssertionError(sentence)
 
 
-def names(*roles: Role, **how: Any) -> list[str]:
+def names(*members: CastMember, **how: Any) -> list[str]:
     notices: list[str] = []
-    cast = Cast(roles, tuple(range(len(roles))))
+    cast = Cast(members, tuple(range(len(members))))
     found = deliver_cast(ONE, cast, how.pop("voice_of", None), notices.append, **how)
     assert all(each.speed == ONE.speed and each.language == "de" for each in found)
     return [each.voice.name for each in found] + notices

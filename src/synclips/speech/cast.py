@@ -33,7 +33,7 @@ _FOR_PITCH = 60  # seconds of speech
 
 
 @dataclass(frozen=True)
-class Role:
+class CastMember:
     """Somebody who is heard in a video.
 
     Attributes:
@@ -59,23 +59,25 @@ class Cast:
     """Several people and their subtitles.
 
     Attributes:
-        roles: At least two, who says most first.
+        members: At least two, who says most first.
         parts: Of each cue, whose it is.
     """
 
-    roles: tuple[Role, ...]
+    members: tuple[CastMember, ...]
     parts: tuple[int, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
         """Of each cue, of who says it."""
-        return tuple(self.roles[part].name for part in self.parts)
+        return tuple(self.members[part].name for part in self.parts)
 
     @property
     def summary(self) -> str:
         """How many subtitles each has, in words."""
         counts = Counter(self.parts)
-        return ", ".join(f"{role.name}: {counts[index]}" for index, role in enumerate(self.roles))
+        return ", ".join(
+            f"{member.name}: {counts[index]}" for index, member in enumerate(self.members)
+        )
 
 
 @one_thread()
@@ -115,19 +117,19 @@ def find_cast(
     names = [cues[index].speaker for index in heard]
     groups = group(np.stack(embeddings), seconds, names).tolist()
     voices = dict(zip(heard, groups, strict=True))
-    roles = []
+    members = []
     for index in range(max(groups) + 1):
         said = tuple(span for at, voice in voices.items() if voice == index for span in spans[at])
         pitch = _pitch(samples, said)
-        roles.append(Role(_name(index, cues, voices), said, pitch, everybody))
-    cast = Cast(tuple(roles), _parts(cues, voices))
+        members.append(CastMember(_name(index, cues, voices), said, pitch, everybody))
+    cast = Cast(tuple(members), _parts(cues, voices))
     for name, owner in sorted({(c.speaker, cast.names[at]) for at, c in enumerate(cues)}):
         if name and name != owner:
             notice(
                 f"{name} is heard for less than {LEAST_NAMED:.0f} s in {video.path}, and gets the"
                 f" voice of {owner}."
             )
-    return cast if len(roles) > 1 else None
+    return cast if len(members) > 1 else None
 
 
 def _heard(cues: Sequence[Cue], spans: Sequence[Span], start: Fraction) -> list[list[Span]]:

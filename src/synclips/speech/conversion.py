@@ -18,7 +18,7 @@ from synclips.features.pitch import median_pitch
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import resampled
 from synclips.progress import Count, uncounted
-from synclips.speech.cast import Role
+from synclips.speech.cast import CastMember
 from synclips.speech.clarity import bearable, clarity
 from synclips.speech.consent import OF_VIDEO, asks_consent, asks_voice, require_consent
 from synclips.speech.content import Statistics, heard_part, listen, raw_content
@@ -197,7 +197,7 @@ def converter_for(
     model: Path | None = None,
     notice: Notice | None = None,
     progress: Count = uncounted,
-    role: Role | None = None,
+    member: CastMember | None = None,
 ) -> Converter | None:
     """The converter a user asked for.
 
@@ -210,7 +210,7 @@ def converter_for(
         model: Folder of a network that converts, see `model_converter`; none by default.
         notice: Told what makes a recording a poor reference.
         progress: Called while a voice is learnt.
-        role: Whose voice of several people in the video it is; all speech is one person's by
+        member: Whose voice of several people in the video it is; all speech is one person's by
             default.
 
     Returns:
@@ -221,7 +221,7 @@ def converter_for(
         InputError: Nobody speaks in the video.
         ModelError: The folder is no profile, or that of the model holds none.
     """
-    say = _about(role, notice or (lambda sentence: None))
+    say = _about(member, notice or (lambda sentence: None))
     if not asks_voice(voice, model):
         return None
     if model is not None:
@@ -241,22 +241,22 @@ def converter_for(
     else:
         source = Path(voice)
     agreed = require_consent(consent)
-    name = source.stem if role is None else f"{source.stem} ({role.name})"
+    name = source.stem if member is None else f"{source.stem} ({member.name})"
     if model is not None:
-        heard = hear_reference(source, role)
+        heard = hear_reference(source, member)
         for warning in heard.recording.warnings:
             say(warning)
         like = Likeness(heard.embedding, median_pitch(heard.speech, SAMPLE_RATE))
         return ModelConverter(model, Target(name, heard.speech, like, agreed))
-    profile = learn_voice([source], agreed, progress, role)
+    profile = learn_voice([source], agreed, progress, member)
     for warning in profile.recording.warnings:
         say(warning)
     return ProfileConverter(profile, name)
 
 
-def _about(role: Role | None, notice: Notice) -> Notice:
+def _about(member: CastMember | None, notice: Notice) -> Notice:
     """With the name of whom a notice is about in front."""
-    return notice if role is None else lambda sentence: notice(f"{role.name}: {sentence}")
+    return notice if member is None else lambda sentence: notice(f"{member.name}: {sentence}")
 
 
 def _spoken(heard: Sound, count: int) -> NDArray[np.bool_]:

@@ -23,10 +23,10 @@ from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED, Synthesizer, Utter
 from synclips.speech.text import Notice, Script
 
 if TYPE_CHECKING:
-    from synclips.speech.cast import Cast, Role
+    from synclips.speech.cast import Cast, CastMember
 
 MakeConverter = Callable[[], Converter | None]
-VoiceOf = Callable[["Role"], Converter | None]
+VoiceOf = Callable[["CastMember"], Converter | None]
 """Makes the converter to the voice of one of several people."""
 
 _QUIET = 10 ** (-50 / 20)  # of the peak; what is below at either end of a sentence is silence
@@ -169,13 +169,13 @@ def deliver_cast(
         named: Whether the voice of the engine is to stay.
     """
     found: list[Delivery] = []
-    for role in cast.roles:
+    for member in cast.members:
         own = delivery
         if not named:
             taken = {other.voice.name for other in found}
-            voice = another_voice(delivery.engine, delivery.language, role.gender, taken)
+            voice = another_voice(delivery.engine, delivery.language, member.gender, taken)
             own = replace(delivery, voice=voice or delivery.voice)
-        found.append(converted(own, None if voice_of is None else voice_of(role), named))
+        found.append(converted(own, None if voice_of is None else voice_of(member), named))
     if len({own.mark for own in found}) < len(found):
         notice(
             f"{delivery.engine.name} has not enough voices of the language {delivery.language}, so"

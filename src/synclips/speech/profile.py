@@ -29,7 +29,7 @@ from synclips.media.partial import write_folder
 from synclips.media.spool import Rows, Spool
 from synclips.models.threads import one_thread
 from synclips.progress import Count, uncounted
-from synclips.speech.cast import Role
+from synclips.speech.cast import CastMember
 from synclips.speech.consent import Consent
 from synclips.speech.content import Statistics, raw_content
 from synclips.speech.envelope import corrected
@@ -101,7 +101,7 @@ def learn_voice(
     paths: Sequence[Path],
     consent: Consent,
     progress: Count = uncounted,
-    role: Role | None = None,
+    member: CastMember | None = None,
 ) -> VoiceProfile:
     """Learn a voice from the speech in videos or sound files.
 
@@ -109,7 +109,7 @@ def learn_voice(
         paths: Recordings of one person.
         consent: The record that is kept with the voice.
         progress: Called with the seconds of speech that are learnt, and how many there are.
-        role: Who of several people in each the voice is of; by default all speech is theirs.
+        member: Who of several people in each the voice is of; by default all speech is theirs.
 
     Raises:
         InputError: A file cannot be read, or there is less than a second of speech in all.
@@ -129,8 +129,8 @@ def learn_voice(
         if seconds >= MOST_SECONDS:
             break
         samples = spool_mono(path, SAMPLE_RATE)
-        everybody = speech_spans(samples) if role is None else role.everybody
-        spans = _first(everybody if role is None else role.spans, MOST_SECONDS - seconds)
+        everybody = speech_spans(samples) if member is None else member.everybody
+        spans = _first(everybody if member is None else member.spans, MOST_SECONDS - seconds)
         if not spans:
             continue
         spoken = only_speech(samples, spans)

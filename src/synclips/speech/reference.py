@@ -13,7 +13,7 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.hearing.activity import speech_spans
 from synclips.media.audio import spool_mono
 from synclips.models.threads import one_thread
-from synclips.speech.cast import Role
+from synclips.speech.cast import CastMember
 from synclips.speech.recording import (
     LEAST_SECONDS,
     MOST_SECONDS,
@@ -41,19 +41,19 @@ class Reference:
 
 
 @one_thread()
-def hear_reference(path: Path, role: Role | None = None) -> Reference:
+def hear_reference(path: Path, member: CastMember | None = None) -> Reference:
     """The speech in a video or sound file.
 
     Args:
         path: Of a recording of one person.
-        role: Who of several people; by default all speech is one person's.
+        member: Who of several people; by default all speech is one person's.
 
     Raises:
         InputError: It cannot be read, or there is less than a second of speech.
     """
     samples = spool_mono(path, SAMPLE_RATE)
-    everybody = speech_spans(samples) if role is None else role.everybody
-    spans = everybody if role is None else role.spans
+    everybody = speech_spans(samples) if member is None else member.everybody
+    spans = everybody if member is None else member.spans
     most = round(MOST_SECONDS * SAMPLE_RATE)
     enough = np.cumsum([span.stop - span.start for span in spans]).searchsorted(most) + 1
     speech = only_speech(samples, spans[: int(enough)])[:most]
