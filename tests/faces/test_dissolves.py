@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from synclips.faces.dissolves import Dissolves
+from synclips.faces.landmarks import EYE_CORNERS
 
 Array = NDArray[np.float32]
 
@@ -75,6 +76,37 @@ def test_cuts_fades_and_moving_pictures_are_none(
     wide = rng.uniform(20, 230, (32, 92, 3)).astype(np.float32)
     pan = np.stack([wide[:, index : index + 32] for index in range(60)])
     assert spans(pan, [faces[index // 30] for index in range(60)]) == []
+
+
+def test_a_face_that_the_camera_passes_or_nears_is_none(
+    rng: np.random.Generator, faces: tuple[Array, Array], head: Any
+) -> None:
+    before, after = shot(rng, 80), shot(rng, 80)
+    share = np.clip((np.arange(80) - 25) / 20, 0, 1).astype(np.float32)[:, None, None]
+    # What a pan over soft shapes looks like in a few pixels.
+    scenes = (1 - share[..., None]) * before + share[..., None] * after
+    near = head.film(head.speech(80))
+    eye = float(np.linalg.norm(np.subtract(*near[0, EYE_CORNERS, :2])))
+    passed = near + share * np.array([1.5 * eye, 0, 0], np.float32)
+    nearer = near * (1 + 0.6 * share)
+    # Light and lips change a little.
+    same = [faces[0] + rng.normal(0, 3, faces[0].shape).astype(np.float32) for _ in range(80)]
+    assert spans(scenes, same, passed) == []
+    assert spans(scenes, same, nearer) == []
+    # At the same places, but in between it is not quite the face of either end.
+    ghost = 0.25 * np.sin(np.pi * share)
+    mixed = [(1 - each) * faces[0] + each * faces[1] for each in ghost]
+    (found,) = spans(scenes, mixed, passed)
+    assert abs(found.start - 26) <= 3
+    assert abs(found.stop - 45) <= 3
+    # From one place to the other at once.
+    apart = near + (share > 0.5) * np.array([1.5 * eye, 0, 0], np.float32)
+    (found,) = spans(scenes, same, apart)
+    assert abs(found.start - 26) <= 2
+    assert abs(found.stop - 45) <= 2
+    # One frame shows no face, so that it is not known to be the same.
+    lost: list[Any] = [None if index == 35 else look for index, look in enumerate(same)]
+    assert spans(scenes, lost, passed) != []
 
 
 def test_two_dissolves_are_two(rng: np.random.Generator, faces: tuple[Array, Array]) -> None:
