@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synclips.faces.box import Box
-from synclips.faces.landmarks import LIPS, mouth_opening
+from synclips.faces.landmarks import INNER, LIPS, OUTER, mouth_opening
 from synclips.render.reference_banks import collect_references
 from synclips.render.references import (
     Reference,
@@ -92,6 +92,26 @@ def test_a_smear_between_the_lips_is_not_lent_to_others(lips: Any) -> None:
     # Closed, nothing of it is seen.
     shut = seen(0.0, 0)
     assert taken(0.0, shut, sharp, smear) == 0
+
+
+def test_a_mouth_that_is_open_where_landmarks_have_it_closed_is_not_lent_as_closed(
+    lips: Any,
+) -> None:
+    def seen(opening: float, really: float) -> Reference:
+        picture = np.full((96, 96, 3), 170, np.uint8)
+        for slots, level in ((OUTER, 140), (INNER, 20)):
+            corners = np.rint(lips(really)[slots] * 16).astype(np.int32)
+            cv2.fillPoly(picture, [corners], (level,) * 3, cv2.LINE_AA, 4)
+        return replace(reference(lips(opening)), crop=picture)
+
+    missed, shut, others = seen(0.1, 0.7), seen(0.4, 0.4), [seen(x, x) for x in (1.5, 2, 2.5, 3)]
+    assert lip_distance(missed.points, lips(0.0)) < lip_distance(shut.points, lips(0.0))
+    assert ReferenceBank([missed, shut, *others]).nearest(lips(0.0), 0, None, 1) == [shut]
+    # Of whom nothing else is seen, it is what is usual.
+    assert ReferenceBank([missed]).nearest(lips(0.0), 0, None, 1) == [missed]
+    # As it should be, it comes first.
+    right = seen(0.1, 0.1)
+    assert ReferenceBank([right, shut, *others]).nearest(lips(0.0), 0, None, 1) == [right]
 
 
 def test_a_turned_head_counts_against_the_lips(lips: Any) -> None:

@@ -21,7 +21,7 @@ Array = NDArray[np.float32]
 
 # Of the light in an open mouth, what is left between lips that touch; and how far apart they are,
 # in eye distances, where none is missing.
-_LEAST, _OPEN = 0.25, 0.06
+_LEAST, _OPEN = 0.62, 0.09
 
 
 def shade_mouth(

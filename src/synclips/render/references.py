@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.landmarks import INNER, INNER_UPPER, LIPS, mouth_opening
+from synclips.faces.landmarks import INNER, INNER_UPPER, LIPS, OUTER, mouth_opening
 from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
 from synclips.render.lip_map import fill
@@ -34,6 +34,10 @@ _TORN = 0.15
 # have; what one without any costs; the opening in crop pixels from which on it is looked at.
 _SMEAR, _BLURRED, _SHOWS = 0.6, 8.0, 3.6
 _DIM = 40  # of 255, added to the light, so that the noise of a dark mouth is no detail
+# What a frame costs in which a tenth of the lips, more than is usual, is dark: landmarks have them
+# closed there, and the mouth is open. Dark is what has less than this share of the light on lips;
+# their sides, of their width, are in the shade of the corners.
+_MISSED, _TENTH, _UNLIT, _SIDES = 5.0, 0.1, 0.55, 0.15
 # Logarithms of light that count as much as a crop pixel: made brighter, noise and steps of dark
 # pictures are seen; made darker, a picture loses nothing.
 _DARKER_UNIT, _BRIGHTER_UNIT = 0.15, 1.5
@@ -90,6 +94,8 @@ class ReferenceBank:
         self._yaw = np.array([reference.yaw for reference in references], np.float32)
         self._light = np.array([reference.light for reference in references], np.float32)
         self._blur = _blur(references, self._opening)
+        dark = np.array([_dark_share(reference) for reference in references], np.float32)
+        self._missed = np.clip((dark - np.median(dark)) / _TENTH, 0, 2)
 
     @property
     def is_evenly_lit(self) -> bool:
@@ -139,6 +145,7 @@ class ReferenceBank:
             + np.square((self._yaw - yaw) / _YAW_UNIT)
             + _HIDDEN * np.square(hidden)
             + _BLURRED * min(opening / _SHOWS, 1) * self._blur
+            + _MISSED * self._missed
         )
         if light is not None:
             brighter = np.log((self._light + _DARK) / (light + _DARK))
@@ -162,6 +169,21 @@ def _blur(references: Sequence[Reference], opening: Array) -> Array:
     sharp = float(np.nanpercentile(detail, 75))
     blur: Array = np.nan_to_num(np.maximum(1 - detail / max(_SMEAR * sharp, 1e-6), 0))
     return blur
+
+
+def _dark_share(reference: Reference) -> float:
+    """How much of the lips, as landmarks have them, is as dark as only an open mouth is, 0 to 1."""
+    size = len(reference.crop)
+    outline, edge = (fill(reference.points[slots], size) for slots in (OUTER, INNER))
+    left, right = reference.points[INNER[0], 0], reference.points[INNER[10], 0]
+    along = (np.arange(size, dtype=np.float32) - left) / max(float(right - left), 1e-3)
+    clear = np.ones((3, 3))  # of the skin around, and of the rim of an open mouth
+    lips = (cv2.erode(outline, clear) > 0.5) & (cv2.dilate(edge, clear) < 0.5)
+    lips &= (along > _SIDES) & (along < 1 - _SIDES)
+    if not lips.any():
+        return 0.0
+    light = cv2.cvtColor(reference.crop, cv2.COLOR_RGB2GRAY)[lips]
+    return float((light < _UNLIT * np.median(light)).mean())
 
 
 def _detail(reference: Reference) -> float:

@@ -30,9 +30,10 @@ _ZONES = (
 # Mouth, cheeks and the three points under the nose (the last of the rigid group).
 CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
 # Crop pixels by which a lip's own flow keeps clear of the edge of the lip in the reference: the
-# flow is computed on a grid, and landmarks are some hundredths of an eye distance within the open
-# mouth, so that a line of teeth would be left between lips that close.
-_CLEARANCE = 2.4
+# flow is computed on a grid and would otherwise reach over it, into the open mouth. More between
+# lips that are less apart than so much: landmarks are some hundredths of an eye distance within the
+# mouth, so that a line of teeth would be left where lips meet.
+_CLEARANCE, _MET, _APART = 0.8, 2.4, 2.5
 # Crop pixels from the jaw at which nothing moves, and beside how many of its points at either end;
 # what is below the chin goes with it.
 _AWAY, _SIDE = 11.0, 5
@@ -79,8 +80,10 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
             used[other] = False
             into = functional.normalize(references[:, :, outer] - references[:, :, inner], dim=-1)
             gap = (references[:, :, other] - references[:, :, inner]).norm(dim=-1)
-            closing = gap - (target[:, other] - target[:, inner]).norm(dim=-1)[:, None]
-            clear = (closing / 2).clamp(0, _CLEARANCE)[..., None] * into
+            left = (target[:, other] - target[:, inner]).norm(dim=-1)[:, None]
+            near = (1 - left / _APART).clamp(min=0)
+            most = _CLEARANCE + (_MET - _CLEARANCE) * near
+            clear = torch.minimum(((gap - left) / 2).clamp(min=0), most)[..., None] * into
             wanted = moves.clone()
             wanted[:, inner] += clear.transpose(1, 2).flatten(2)
         slack = _SLACK * torch.eye(int(used.sum()), device=kernel.device)
