@@ -1,12 +1,15 @@
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
 from synclips.errors import OutputError
 from synclips.media.partial import (
+    PartialFile,
     check_folder,
     check_target,
+    cut_name,
     make_folder,
     write_folder,
     write_whole,
@@ -85,3 +88,35 @@ def test_files_of_a_folder_are_on_the_disk_before_one_is_moved(tmp_path, monkeyp
     monkeypatch.setattr(Path, "replace", lambda a, b: (steps.append(b.name), replace(a, b))[1])
     write_folder(tmp_path, {"a.bin": b"1", "b.json": b"2"})
     assert steps == ["disk", "disk", "a.bin", "b.json"]
+
+
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path):
+    new, old = tmp_path / "new.txt", tmp_path / "old.txt"
+    write_whole(new, b"1")
+    write_whole(old, b"1")
+    assert new.stat().st_mode == old.stat().st_mode
+    old.chmod(0o640)
+    hidden = PartialFile(old)
+    assert stat.S_IMODE(hidden.hidden.stat().st_mode) == 0o640, "read by others meanwhile"
+    hidden.discard()
+    write_whole(old, b"2")
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+    assert old.read_bytes() == b"2"
+
+
+def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path, monkeypatch):
+    path = tmp_path / "old.txt"
+    path.write_text("kept")
+    path.chmod(0o400)
+    access = os.access
+    # Root may write anywhere.
+    monkeypatch.setattr(os, "access", lambda at, mode: at != path and access(at, mode))
+    with pytest.raises(OutputError, match=r"old\.txt may not be overwritten; choose another"):
+        check_target(path)
+
+
+@pytest.mark.parametrize("name", ["ü" * 127, "a." + "ü" * 126, "\udcff" * 250, "日" * 80 + ".mp4"])
+def test_names_are_counted_in_bytes(tmp_path, name):
+    write_whole(tmp_path / name, b"1")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert cut_name("aüü", 4) == "aü"

@@ -4,13 +4,17 @@ Knows how to write beside the target under a hidden name and to move the result 
 every reason why a target cannot be written before work begins. Does not know what is written.
 """
 
+import contextlib
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from synclips.errors import OutputError
+
+_LONGEST_STEM, _LONGEST_SUFFIX = 200, 40  # bytes; a name has 255, of which ten are added
 
 
 def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path] = ()) -> None:
@@ -23,8 +27,8 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
         outputs: What else will be written.
 
     Raises:
-        OutputError: If the path is a folder or device, lies in no folder, may not be written, or
-            is an input or another output.
+        OutputError: If the path is a folder or device, lies in no folder, may not be written or
+            overwritten, or is an input or another output.
     """
     try:
         exists = path.exists()
@@ -34,6 +38,8 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
         raise OutputError(f"{path} is a folder; name a file in it, for example {path / 'out.mp4'}.")
     if (exists and not path.is_file()) or _is_of_system(path):
         raise OutputError(f"{path} is a device, not a file; choose another output name.")
+    if exists and not os.access(path, os.W_OK):
+        raise OutputError(f"{path} may not be overwritten; choose another output name.")
     folder = path.parent
     if not folder.is_dir():
         raise OutputError(f"{folder} is not a folder; create it first or write elsewhere.")
@@ -67,18 +73,24 @@ class PartialFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Create the hidden file, empty, with the permissions any new file gets.
+        """Create the hidden file, empty, with the permissions of the file that it will replace.
+
+        Without one they are those that any new file gets.
 
         Raises:
             OutputError: If it cannot be created.
         """
         self._path = path
         self._real = path = Path(os.path.realpath(path))
-        self.hidden = path.with_name(f".{path.stem[:200]}.{secrets.token_hex(4)}{path.suffix}")
+        stem, suffix = cut_name(path.stem, _LONGEST_STEM), cut_name(path.suffix, _LONGEST_SUFFIX)
+        self.hidden = path.with_name(f".{stem}.{secrets.token_hex(4)}{suffix}")
         try:
             self.hidden.open("xb").close()
         except OSError as error:
             raise unwritable(self._path, error) from error
+        with contextlib.suppress(OSError):  # there is none, or the file system knows none
+            mode = stat.S_IMODE(path.stat().st_mode)
+            self.hidden.chmod(mode | stat.S_IRUSR | stat.S_IWUSR)
 
     def commit(self) -> None:
         """Move the file into place, over an older one if there is.
@@ -94,6 +106,11 @@ class PartialFile:
     def discard(self) -> None:
         """Remove the hidden file; does nothing after `commit`."""
         self.hidden.unlink(missing_ok=True)
+
+
+def cut_name(name: str, longest: int) -> str:
+    """The beginning of a file's name in at most so many bytes, which is what file systems count."""
+    return name.encode(errors="surrogateescape")[:longest].decode(errors="ignore")
 
 
 def unwritable(path: Path, error: Exception) -> OutputError:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from synclips.errors import InputError
 from synclips.media.container import open_media
+from synclips.media.partial import cut_name
 from synclips.media.spool import no_room
 
 _LONGEST = 150  # bytes of a name; file systems end at 255, and hidden files have a little more
@@ -42,12 +43,8 @@ def safe_name(name: str) -> str:
     plain = re.sub(r"[^\w .()+-]", "_", last).strip(" .") or "file"
     stem, dot, suffix = plain.rpartition(".")
     if not stem or len(suffix) > 8:
-        return _cut(plain)
-    return f"{_cut(stem)}{dot}{suffix}"
-
-
-def _cut(name: str) -> str:
-    return name.encode()[:_LONGEST].decode(errors="ignore")
+        return cut_name(plain, _LONGEST)
+    return f"{cut_name(stem, _LONGEST)}{dot}{suffix}"
 
 
 def require_media(path: Path) -> None:
