@@ -18,7 +18,7 @@ from synclips.media.audio import probe_sound, read_mono, sound_blocks, write_sou
 def test_sound_is_described_and_read_at_any_rate(tmp_path, click, onset, rate, channels):
     path = click(tmp_path / "a.wav", rate, channels, at=0.5, length=1.25)
     info = probe_sound(path)
-    assert (info.rate, info.channels, info.codec) == (rate, channels, "pcm_s16le")
+    assert (info.rate, info.channels) == (rate, channels)
     assert info.duration == Fraction(5, 4)
     samples = read_mono(path, 16000)
     assert samples.shape == (20000,) and samples.dtype == np.float32

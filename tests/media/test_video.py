@@ -137,7 +137,6 @@ def test_rotation_is_undone(tmp_path, raw_video, counterclockwise, degrees, corn
     )
     reader = VideoReader(path)
     turned = degrees in (90, 270)
-    assert reader.info.rotation == degrees
     assert (reader.info.width, reader.info.height) == ((48, 64) if turned else (64, 48))
     assert reader.info.sample_aspect_ratio == (Fraction(3, 4) if turned else Fraction(4, 3))
     image = next(reader.frames()).image
@@ -153,7 +152,6 @@ def test_mirroring_is_undone(tmp_path, raw_video, gradient):
     expected = next(plain.frames()).image[:, ::-1]
     # Colour is coded between the pixels, half a pixel to one side of where it is mirrored.
     assert np.abs(next(mirrored.frames()).image - expected.astype(int)).max() <= 2
-    assert mirrored.info.rotation == 0
 
 
 def test_odd_sizes_are_read(tmp_path, raw_video, gradient):
@@ -295,19 +293,19 @@ def test_cover_art_is_no_video(tmp_path, gradient):
 
 
 @pytest.mark.parametrize(
-    ("value", "corner", "degrees"),
+    ("value", "corner"),
     [
-        (1, (0, 0), 0),
-        (2, (0, 1), 0),
-        (3, (1, 1), 180),
-        (4, (1, 0), 0),
-        (5, (0, 0), 90),
-        (6, (0, 1), 90),
-        (7, (1, 1), 270),
-        (8, (1, 0), 270),
+        (1, (0, 0)),
+        (2, (0, 1)),
+        (3, (1, 1)),
+        (4, (1, 0)),
+        (5, (0, 0)),
+        (6, (0, 1)),
+        (7, (1, 1)),
+        (8, (1, 0)),
     ],
 )
-def test_exif_orientation_is_honoured(tmp_path, value, corner, degrees):
+def test_exif_orientation_is_honoured(tmp_path, value, corner):
     image = np.zeros((48, 64, 3), np.uint8)
     image[:16, :16] = 255
     path = write_picture(tmp_path / "a.jpg", "mjpeg", "yuvj420p", image)
@@ -321,7 +319,6 @@ def test_exif_orientation_is_honoured(tmp_path, value, corner, degrees):
     upright = next(reader.frames()).image
     assert upright.shape == ((64, 48, 3) if value > 4 else (48, 64, 3))
     assert (reader.info.height, reader.info.width) == upright.shape[:2]
-    assert reader.info.rotation == degrees
     ends = (slice(12), slice(-12, None))
     places = [(row, column) for row in (0, 1) for column in (0, 1)]
     assert [p for p in places if upright[ends[p[0]], ends[p[1]]].mean() > 128] == [corner]

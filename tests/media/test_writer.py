@@ -110,12 +110,13 @@ def test_sound_keeps_rate_channels_and_place(
     sound = click(tmp_path / "a.wav", rate, channels, at=0.5, length=2)
     path = write(tmp_path / f"a.{suffix}", images, sound=sound)
     info = probe_sound(path)
-    assert (info.rate, info.channels, info.codec) == (written, channels, "aac")
+    assert (info.rate, info.channels) == (written, channels)
     samples = read_mono(path, 16000)
     assert abs(onset(samples, 16000) - 0.5) < 0.002
     # The picture lasts 1.2 s and the sound is cut there; AAC comes in packets of 1024 samples.
     assert -0.001 < len(samples) / 16000 - 1.2 < 1025 / rate + 0.001
     with av.open(str(path)) as container:
+        assert container.streams.audio[0].codec_context.name == "aac"
         assert [stream.start_time for stream in container.streams] == [0, 0]
     assert [frame.time for frame in VideoReader(path).frames()][:2] == [0, Fraction(1, 25)]
 

@@ -47,8 +47,7 @@ class SoundInfo:
         rate: Samples per second.
         channels: Number of channels.
         layout: FFmpeg's name for their places, such as "stereo" or "5.1".
-        duration: Seconds, the container's claim.
-        codec: FFmpeg's name of the codec.
+        duration: Seconds from the beginning of the file, the container's claim.
     """
 
     path: Path
@@ -56,7 +55,6 @@ class SoundInfo:
     channels: int
     layout: str
     duration: Fraction | None
-    codec: str
 
 
 def probe_sound(path: Path) -> SoundInfo:
@@ -87,7 +85,6 @@ def probe_sound(path: Path) -> SoundInfo:
             channels=first.layout.nb_channels,
             layout=first.layout.name,
             duration=duration,
-            codec=stream.codec_context.name,
         )
 
 

@@ -59,13 +59,6 @@ class Orientation:
             return cls(*_EXIF.get(_exif_orientation(data[tiff : tiff + 65536]), _EXIF[1]))
         return cls()
 
-    @property
-    def degrees(self) -> int:
-        """Clockwise rotation in degrees (0, 90, 180, 270), without any mirroring."""
-        if self.transpose:
-            return 270 if self.flip_rows else 90
-        return 180 if self.flip_rows and self.flip_columns else 0
-
     def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Turn a stored picture (H, W, 3) upright; the result is contiguous."""
         return np.ascontiguousarray(self.view(image))

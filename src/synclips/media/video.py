@@ -51,7 +51,6 @@ class VideoInfo:
             those of what is made of it.
         time_base: Seconds per tick; every frame time is a multiple of it.
         start: Seconds from the beginning of the file (of sound or picture) to the first frame.
-        rotation: Degrees clockwise (0, 90, 180, 270) by which stored frames are turned upright.
         sample_aspect_ratio: Width of a pixel over its height, upright.
         frame_count: The container's claim, good for a progress bar only.
         duration: Seconds, the container's claim.
@@ -68,7 +67,6 @@ class VideoInfo:
     frame_rate: Fraction
     time_base: Fraction
     start: Fraction
-    rotation: int
     sample_aspect_ratio: Fraction
     frame_count: int | None
     duration: Fraction | None
@@ -249,7 +247,6 @@ class VideoReader:
             frame_rate=_STILL_RATE if is_image else rate,
             time_base=time_base,
             start=Fraction(0) if is_image else self._first_pts * time_base - origin(container),
-            rotation=self._orientation.degrees,
             sample_aspect_ratio=aspect,
             frame_count=1 if is_image else stream.frames or None,
             duration=duration,
