@@ -11,6 +11,7 @@ from av.stream import Disposition
 
 from synclips.errors import InputError
 from synclips.media import still, video
+from synclips.media.audio import probe_sound
 from synclips.media.color import ColorInfo
 from synclips.media.orientation import Orientation
 from synclips.media.video import VideoReader
@@ -171,12 +172,11 @@ def test_ten_bits_become_eight(tmp_path, raw_video, gradient):
     assert np.abs(image - gradient(64, 48, 0).astype(int)).mean() < 3
 
 
-def test_start_is_the_pictures_delay_behind_the_sound(tmp_path, raw_video, click):
-    picture, sound = raw_video(tmp_path / "a.mp4", NTSC), click(tmp_path / "a.wav")
-    path = tmp_path / "late.mkv"
+def delayed(path, picture, sound, delays):
+    """A file of two, each so many seconds late."""
     with av.open(str(picture)) as a, av.open(str(sound)) as b, av.open(str(path), "w") as out:
         streams = [out.add_stream_from_template(c.streams[0]) for c in (a, b)]
-        for container, stream, delay in zip((a, b), streams, (0.5, 0), strict=True):
+        for container, stream, delay in zip((a, b), streams, delays, strict=True):
             for packet in container.demux():
                 if packet.dts is None:
                     continue
@@ -184,9 +184,24 @@ def test_start_is_the_pictures_delay_behind_the_sound(tmp_path, raw_video, click
                 packet.dts += round(delay / packet.time_base)
                 packet.stream = stream
                 out.mux(packet)
-    reader = VideoReader(path)
+    return path
+
+
+def test_start_is_the_pictures_delay_behind_the_sound(tmp_path, raw_video, click):
+    picture, sound = raw_video(tmp_path / "a.mp4", NTSC), click(tmp_path / "a.wav")
+    reader = VideoReader(delayed(tmp_path / "late.mkv", picture, sound, (0.5, 0)))
     assert reader.info.start == Fraction(1, 2)
     assert next(reader.frames()).time == 0
+
+
+@pytest.mark.parametrize("late", [0, 60])
+def test_a_clock_that_begins_late_makes_nothing_longer(tmp_path, raw_video, click, late):
+    """As of a recording of something that was going on."""
+    picture = raw_video(tmp_path / "a.mp4", [Fraction(n, 25) for n in range(50)])
+    sound = click(tmp_path / "a.wav", length=2.5)
+    path = delayed(tmp_path / "late.mkv", picture, sound, (late + 0.5, late))
+    assert VideoReader(path).info.duration == pytest.approx(2, abs=0.06)
+    assert probe_sound(path).duration == pytest.approx(2.5, abs=0.06)
 
 
 def write_picture(path, codec, pix_fmt, image):

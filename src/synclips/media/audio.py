@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import soundfile
 import soxr
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import InputError
 from synclips.media.clock import MAX_GAP, MAX_OVERLAP
-from synclips.media.container import audio_stream, open_media, origin
+from synclips.media.container import audio_stream, claimed, open_media, origin
 from synclips.media.decoding import decode_packets
 from synclips.media.partial import PartialFile, check_target, unwritable
 from synclips.media.spool import Spool
@@ -77,8 +76,8 @@ def probe_sound(path: Path) -> SoundInfo:
         duration = None
         if stream.duration and stream.time_base:
             duration = stream.duration * stream.time_base
-        elif container.duration:
-            duration = Fraction(container.duration, av.time_base)
+        else:
+            duration = claimed(container, origin(container))
         return SoundInfo(
             path=path,
             rate=first.sample_rate,

@@ -94,6 +94,22 @@ def audio_stream(container: InputContainer) -> AudioStream | None:
     return None
 
 
+def claimed(container: InputContainer, since: Fraction) -> Fraction | None:
+    """Return how many seconds a file says there are of it, None where it says nothing.
+
+    What only the whole file says counts, in Matroska, from zero on its own clock, not from where
+    its first timestamp is.
+
+    Args:
+        container: The file.
+        since: Seconds on its clock from where on they are wanted.
+    """
+    if not container.duration:
+        return None
+    end = Fraction(container.duration, av.time_base)
+    return end - since if end > since else end
+
+
 def origin(container: InputContainer) -> Fraction:
     """Return where the file's time begins, in seconds of its own timestamps.
 

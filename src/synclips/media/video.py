@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from synclips.errors import InputError
 from synclips.media.clock import Clock
 from synclips.media.color import ColorConverter, ColorInfo
-from synclips.media.container import open_media, origin, video_stream
+from synclips.media.container import claimed, open_media, origin, video_stream
 from synclips.media.decoding import decode, match, undecodable
 from synclips.media.fields import woven
 from synclips.media.orientation import Orientation
@@ -53,7 +53,7 @@ class VideoInfo:
         start: Seconds from the beginning of the file (of sound or picture) to the first frame.
         sample_aspect_ratio: Width of a pixel over its height, upright.
         frame_count: The container's claim, good for a progress bar only.
-        duration: Seconds, the container's claim.
+        duration: Seconds of picture, the container's claim.
         is_image: Whether this is a still picture.
         is_hdr: Whether it is coded as HDR; its pictures are SDR.
         is_interlaced: Whether its first frame consists of two fields; pictures are made of both.
@@ -237,8 +237,8 @@ class VideoReader:
         duration = None
         if stream.duration:
             duration = stream.duration * time_base
-        elif container.duration and not is_image:
-            duration = Fraction(container.duration, av.time_base)
+        elif not is_image:
+            duration = claimed(container, self._first_pts * time_base)
         rate = stream.average_rate or stream.guessed_rate or _STILL_RATE
         return VideoInfo(
             path=self._path,
