@@ -96,14 +96,17 @@ def has_sound(path: Path) -> bool:
     return True
 
 
-def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
-    """Stream a whole sound at its own rate, as float in about -1..1.
+def sound_blocks(path: Path, start: Fraction = Fraction(0)) -> Iterator[NDArray[np.float32]]:
+    """Stream a sound at its own rate, as float in about -1..1.
 
     Time zero is the beginning of the file: of picture or sound, whichever is earlier. Gaps are
-    filled with silence, overlaps cut, so the n-th sample is n / rate seconds after zero.
+    filled with silence, overlaps cut, so the n-th sample is start + n / rate seconds after zero.
 
     Args:
         path: Any sound file, or a video with sound.
+        start: Seconds after the beginning of the file at which the result begins, with silence
+            where that is before it. With the `start` of a `VideoInfo`, sample n belongs to frame
+            time n / rate.
 
     Yields:
         Blocks (channels, n), float32, with the rate and channels of `probe_sound`.
@@ -111,7 +114,20 @@ def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     Raises:
         InputError: As `probe_sound`.
     """
-    path = Path(path)
+    skip = None
+    for rate, block in _whole(Path(path)):
+        skip = round(start * rate) if skip is None else skip
+        if skip < 0:
+            yield np.zeros((len(block), -skip), np.float32)
+            skip = 0
+        cut = min(skip, block.shape[1])
+        skip -= cut
+        if cut < block.shape[1]:
+            yield block[:, cut:]
+
+
+def _whole(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """The rate, and the next block (channels, n) from the beginning of the file on."""
     with open_media(path) as container:
         stream = _stream(container, path)
         begin = origin(container)
@@ -133,12 +149,12 @@ def sound_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
                     gap = round(ahead * rate)
                     written += gap
                     for at in range(0, gap, rate):
-                        yield np.zeros((channels, min(rate, gap - at)), np.float32)
+                        yield rate, np.zeros((channels, min(rate, gap - at)), np.float32)
                 elif ahead < -_JITTER:
                     block = block[:, round(-ahead * rate) :]
             written += block.shape[1]
             if block.shape[1]:
-                yield block
+                yield rate, block
 
 
 def read_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> NDArray[np.float32]:
@@ -169,8 +185,7 @@ def mono_blocks(
     Args:
         path: Any sound file, or a video with sound.
         rate: Samples per second of the result.
-        start: Seconds after the beginning of the file at which the result begins. With the
-            `start` of a `VideoInfo`, sample n belongs to frame time n / rate.
+        start: As for `sound_blocks`.
 
     Yields:
         Samples (n,), float32, about -1..1; at least one block, which may be empty.
@@ -179,15 +194,10 @@ def mono_blocks(
         InputError: As `probe_sound`.
     """
     info = probe_sound(path)
-    skip = round(start * info.rate)
     resampler = soxr.ResampleStream(info.rate, rate, 1, dtype="float32", quality="HQ")
-    if skip < 0:
-        yield resampler.resample_chunk(np.zeros(-skip, np.float32))
     downmix = _Downmix()
-    for block in sound_blocks(path):
-        cut = min(max(skip, 0), block.shape[1])
-        skip -= cut
-        yield resampler.resample_chunk(downmix.mix(block[:, cut:]))
+    for block in sound_blocks(path, start):
+        yield resampler.resample_chunk(downmix.mix(block))
     yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
 
 

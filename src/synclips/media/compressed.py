@@ -4,22 +4,20 @@ Knows which rates each can have, and brings others to the next higher one. What 
 and that it is complete or absent, is the business of `sound_writer`.
 """
 
-from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import soxr
-from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from synclips.media.soundtrack import RATES as AAC_RATES
+from synclips.media.soundtrack import bit_rate, packed_frame
 
 # ISO/IEC 11172-3 and 13818-3, and the lower ones that every player knows.
 _MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 _KINDS = {".mp3": ("mp3", "libmp3lame", _MP3_RATES), ".m4a": ("ipod", "aac", AAC_RATES)}
-_BITS, _MOST_BITS_PER_SAMPLE = 128_000, 6  # as `soundtrack` has them
 
 SUFFIXES = tuple(_KINDS)
 
@@ -53,7 +51,7 @@ class CompressedSound:
         stream = self._container.add_stream(codec, rate=self._rate, layout="mono")
         assert isinstance(stream, AudioStream)
         self._stream = stream
-        self._stream.bit_rate = min(_BITS, _MOST_BITS_PER_SAMPLE * self._rate)
+        self._stream.bit_rate = bit_rate(self._rate, 1)
         self._written = 0
 
     def write(self, samples: NDArray[np.float32]) -> None:
@@ -75,10 +73,6 @@ class CompressedSound:
     def _encode(self, samples: NDArray[np.float32]) -> None:
         if not len(samples):
             return
-        # Packed, see `audio`; the encoder's own resampler makes it planar.
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples)[None], "flt", "mono")
-        frame.sample_rate = self._rate
-        frame.time_base = Fraction(1, self._rate)
-        frame.pts = self._written
+        frame = packed_frame(samples[None], "mono", self._rate, self._written)
         self._written += len(samples)
         self._container.mux(self._stream.encode(frame))

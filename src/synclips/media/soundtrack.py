@@ -32,12 +32,15 @@ class Soundtrack:
     named by their number, or averaged to one.
     """
 
-    def __init__(self, container: OutputContainer, path: Path) -> None:
+    def __init__(
+        self, container: OutputContainer, path: Path, start: Fraction = Fraction(0)
+    ) -> None:
         """Add the stream; must happen before the container's first packet.
 
         Args:
             container: Where the stream goes.
-            path: Any file with sound; its time zero becomes that of the video.
+            path: Any file with sound.
+            start: Seconds of its time that become the time zero of the video.
 
         Raises:
             InputError: If the file has no sound that can be decoded.
@@ -45,41 +48,51 @@ class Soundtrack:
         info = probe_sound(path)
         rate = next((rate for rate in RATES if rate >= info.rate), RATES[-1])
         self._container = container
-        self._end: Fraction | None = None  # seconds, of the picture, once it is known
         self._layout = _layout(info, rate)
         self._rate = rate
         self._stream = container.add_stream("aac", rate=rate, layout=self._layout)
         channels = self._stream.channels
-        self._stream.bit_rate = channels * min(_BITS_PER_CHANNEL, _MOST_BITS_PER_SAMPLE * rate)
-        self._blocks = _blocks(info, rate, average=channels != info.channels)
+        self._stream.bit_rate = bit_rate(rate, channels)
+        self._blocks = _blocks(info, start, rate, average=channels != info.channels)
+        self._rest: NDArray[np.float32] | None = None  # of the last block, not yet encoded
         self._written = 0
 
     def advance(self, time: Fraction) -> None:
         """Encode sound up to `time` in seconds, as far as there is any."""
-        stop = round(time * self._rate)
-        while self._written < stop:
-            block = next(self._blocks, None)
+        while (room := round(time * self._rate) - self._written) > 0:
+            block = next(self._blocks, None) if self._rest is None else self._rest
             if block is None:
                 return
-            self._encode(block)
+            self._rest = block[:, room:] if block.shape[1] > room else None
+            self._encode(block[:, :room])
 
     def finish(self, end: Fraction) -> None:
         """Encode the rest up to `end`, the end of the picture, and flush the encoder."""
-        self._end = end
         self.advance(end)
         self._container.mux(self._stream.encode(None))
 
     def _encode(self, block: NDArray[np.float32]) -> None:
-        if self._end is not None:
-            block = block[:, : max(0, round(self._end * self._rate) - self._written)]
-        # Packed, see `audio`; the encoder's own resampler makes it planar.
-        packed = np.ascontiguousarray(block.T).reshape(1, -1)
-        frame = AudioFrame.from_ndarray(packed, "flt", self._layout)
-        frame.sample_rate = self._rate
-        frame.time_base = Fraction(1, self._rate)
-        frame.pts = self._written
+        frame = packed_frame(block, self._layout, self._rate, self._written)
         self._written += block.shape[1]
         self._container.mux(self._stream.encode(frame))
+
+
+def bit_rate(rate: int, channels: int) -> int:
+    """Bits per second at which AAC or MP3 of so many samples per second is hard to tell."""
+    return channels * min(_BITS_PER_CHANNEL, _MOST_BITS_PER_SAMPLE * rate)
+
+
+def packed_frame(block: NDArray[np.float32], layout: str, rate: int, at: int) -> AudioFrame:
+    """Samples (channels, n) for an encoder, the first of them its `at`-th.
+
+    Packed, see `audio`; the encoder's own resampler makes it planar.
+    """
+    packed = np.ascontiguousarray(block.T).reshape(1, -1)
+    frame = AudioFrame.from_ndarray(packed, "flt", layout)
+    frame.sample_rate = rate
+    frame.time_base = Fraction(1, rate)
+    frame.pts = at
+    return frame
 
 
 def _layout(info: SoundInfo, rate: int) -> str:
@@ -99,9 +112,11 @@ def _layout(info: SoundInfo, rate: int) -> str:
     return "mono"
 
 
-def _blocks(info: SoundInfo, rate: int, average: bool) -> Iterator[NDArray[np.float32]]:
-    """Yield the sound as (channels, n) at the encoder's rate."""
-    blocks = sound_blocks(info.path)
+def _blocks(
+    info: SoundInfo, start: Fraction, rate: int, average: bool
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the sound from a time on as (channels, n) at the encoder's rate."""
+    blocks = sound_blocks(info.path, start)
     if average:
         blocks = (block.mean(axis=0, keepdims=True) for block in blocks)
     if rate == info.rate:
