@@ -134,6 +134,53 @@ def test_speakers_at_the_side_keep_their_places(tmp_path, images, rng):
     assert probe_sound(write(tmp_path / "a.mp4", images, sound=sound)).layout == "5.1"
 
 
+@pytest.mark.parametrize("rate", [48000, 192000])
+@pytest.mark.parametrize(("start", "at"), [(0.3, 0.2), (-0.3, 0.8)])
+def test_sound_may_begin_before_or_after_the_picture(
+    tmp_path, images, click, onset, rate, start, at
+):
+    sound = click(tmp_path / "a.wav", rate, 2, at=0.5, length=2)
+    path = write(tmp_path / "a.mp4", images, sound=sound, sound_start=Fraction(str(start)))
+    samples = read_mono(path, 16000)
+    assert abs(onset(samples, 16000) - at) < 0.002
+    assert abs(len(samples) / 16000 - 1.2) < 1025 / 48000 + 0.001
+    with av.open(str(path)) as container:
+        assert [stream.start_time for stream in container.streams] == [0, 0]
+
+
+def length_of(path):
+    """Seconds that players show pictures for."""
+    data = path.read_bytes()
+    if path.suffix != ".mkv":  # FFmpeg adds up the distances of decoding times
+        edits = data.index(b"elst") + 12
+        return int.from_bytes(data[edits : edits + 4]) / 1000
+    with av.open(str(path)) as container:
+        return container.duration / av.time_base
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv"])
+@pytest.mark.parametrize(
+    ("rate", "length", "end"),
+    [
+        (2, Fraction(31, 10), 3.1),
+        (2, Fraction(4), 3.4),  # no longer than a frame
+        (2, Fraction(2), 2.901),  # but a tick at least
+        (2, None, 3.4),
+        (25, Fraction(291, 100), 2.94),  # a constant rate stays one
+    ],
+)
+def test_the_last_frame_ends_with_the_sound(tmp_path, images, click, suffix, rate, length, end):
+    times = [Fraction(t, 1000) for t in (0, 33, 40, 140, 141, 900, 1500, 2900)]
+    options = {"frame_rate": Fraction(rate), "time_base": Fraction(1, 1000), "length": length}
+    with VideoWriter(tmp_path / f"a.{suffix}", width=64, height=48, **options) as writer:
+        for image, time in zip(images, times, strict=False):
+            writer.write(image, time)
+    assert float(writer.duration) == length_of(tmp_path / f"a.{suffix}") == end
+    sound = click(tmp_path / "a.wav", length=5)
+    heard = write(tmp_path / f"b.{suffix}", images[:8], times, sound=sound, **options)
+    assert abs(len(read_mono(heard, 48000)) / 48000 - end) < 1025 / 48000
+
+
 def test_short_sound_ends_before_the_picture(tmp_path, images, click):
     path = write(tmp_path / "a.mp4", images, sound=click(tmp_path / "a.wav", length=0.7))
     assert abs(len(read_mono(path, 48000)) / 48000 - 0.7) < 1025 / 48000
@@ -261,6 +308,38 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, images, monkeypatch):
     with pytest.raises(OutputError, match=r"a\.mp4 .*disk is full"):
         write(tmp_path / "a.mp4", images)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_encoder_cannot_do_is_told_and_leaves_nothing(tmp_path, images, monkeypatch):
+    from synclips.media import writer as module
+
+    with pytest.raises(OutputError, match=r"a\.mp4 cannot be written: of 16386x64 pixels H\.264"):
+        VideoWriter(
+            tmp_path / "a.mp4",
+            width=16386,
+            height=64,
+            frame_rate=Fraction(25),
+            time_base=Fraction(1, 25),
+        )
+
+    def fail(*_, **__):
+        raise av.error.ExternalError(-542398533, "Generic error in an external library")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module.ColorConverter, "from_rgb", fail)
+        with pytest.raises(OutputError, match=r"a\.mp4 could not be written \(Generic error"):
+            write(tmp_path / "a.mp4", images)
+    with monkeypatch.context() as patched:
+        patched.setattr(module.VideoWriter, "_open", fail)
+        with pytest.raises(OutputError, match=r"a\.mp4 could not be written \(Generic error"):
+            write(tmp_path / "a.mp4", images)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_may_be_as_long_as_file_systems_take(tmp_path, images):
+    path = write(tmp_path / ("ü" * 125 + ".mp4"), images)
+    assert len(os.fsencode(path.name)) == 254
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_no_frames_is_an_error(tmp_path, click):

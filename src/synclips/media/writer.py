@@ -36,6 +36,9 @@ _WORST_CRF = 51
 # a video that x264 had made itself with it, 7 % and 0.8 dB, at 50 dB). To
 # search where pictures may refer to later ones takes 10 %, and saves at most 2 % and 0.4 dB.
 _X264 = "mbtree=0:partitions=i4x4,i8x8:me=dia:b-adapt=0"
+_LONGEST_SIDE = 16384  # pixels, for x264
+# Seconds; a last frame so short lasts as long as the others, so that a constant rate stays one.
+_SHORT = Fraction(1, 15)
 _QUEUE = 8  # frames; those drawn together need not wait for one another; 120 MB of 4K
 
 
@@ -56,6 +59,28 @@ def check_output(path: Path, inputs: Sequence[Path] = ()) -> None:
         raise OutputError(f"{path} has no suffix that can be written; end its name in {known}.")
 
 
+def check_picture(path: Path, width: int, height: int, crf: int) -> None:
+    """Refuse pictures that cannot be encoded before any work is spent on them.
+
+    Args:
+        path: Where the video shall go.
+        width: Of its frames, pixels.
+        height: The same.
+        crf: Constant rate factor.
+
+    Raises:
+        OutputError: If they are too large for H.264.
+        ConfigError: If there is no such rate factor.
+    """
+    if not 0 <= crf <= _WORST_CRF:
+        raise ConfigError(f"H.264 has no quality {crf}; take one from 0 to {_WORST_CRF}.")
+    if max(width, height) > _LONGEST_SIDE:
+        raise OutputError(
+            f"{path} cannot be written: of {width}x{height} pixels H.264 takes at most"
+            f" {_LONGEST_SIDE} along a side; make the video smaller first."
+        )
+
+
 class VideoWriter:
     """A video file being written; a context manager, complete on leaving it or not there at all.
 
@@ -72,6 +97,7 @@ class VideoWriter:
     Attributes:
         width: Of the file, pixels, even.
         height: The same.
+        duration: Seconds that it lasts with the frames given so far.
     """
 
     def __init__(
@@ -85,6 +111,8 @@ class VideoWriter:
         color: ColorInfo | None = None,
         sample_aspect_ratio: Fraction = Fraction(1),
         sound: Path | None = None,
+        sound_start: Fraction = Fraction(0),
+        length: Fraction | None = None,
         crf: int = 16,
         timecode: str | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -96,12 +124,16 @@ class VideoWriter:
             path: Target, .mp4, .mov or .mkv.
             width: Of the frames, pixels.
             height: Of the frames, pixels.
-            frame_rate: Average frames per second; gives the last frame its duration.
+            frame_rate: Average frames per second; gives the last frame its duration at most.
             time_base: Seconds per tick in which every frame time is a whole number, such as the
                 source's. Matroska always counts milliseconds and rounds to them.
             color: How to code colour, such as the source's; limited-range BT.709 by default.
             sample_aspect_ratio: Width of a pixel over its height.
             sound: Any file with sound, which becomes the video's and ends with it.
+            sound_start: Seconds of it that lie before the first frame and are left out; if negative
+                silence comes first.
+            length: Seconds at which a last frame ends that would last beyond, as one of few per
+                second does; none by default.
             crf: x264's constant rate factor, 0 lossless to 51; 16 is hard to tell from the source.
             timecode: Of the first frame, as `VideoInfo` has it; Matroska keeps none.
             metadata: Container tags, such as "title" or "comment".
@@ -109,12 +141,12 @@ class VideoWriter:
                 synthetic, see `provenance`; Matroska has no place for it.
 
         Raises:
-            OutputError: If the target cannot be written.
+            OutputError: If the target cannot be written, or as `check_picture`.
             ConfigError: If there is no such rate factor.
         """
-        if not 0 <= crf <= _WORST_CRF:
-            raise ConfigError(f"H.264 has no quality {crf}; take one from 0 to {_WORST_CRF}.")
+        check_picture(path, width, height, crf)
         self.width, self.height = width + width % 2, height + height % 2
+        self.duration = Fraction(0)
         self._path = Path(path)
         check_output(self._path, [sound] if sound else [])
         self._size = (height, width)
@@ -122,7 +154,8 @@ class VideoWriter:
         self._time_base = time_base
         self._color = color or ColorInfo()
         self._aspect = sample_aspect_ratio
-        self._sound = sound
+        self._sound, self._sound_start = sound, sound_start
+        self._length = length
         self._options = {"crf": str(crf), "preset": "veryfast", "x264-params": _X264}
         self._timecode = timecode
         self._metadata = dict(metadata or {})
@@ -137,13 +170,15 @@ class VideoWriter:
 
         Raises:
             InputError: If the sound file has no sound.
-            OutputError: If the file cannot be created.
+            OutputError: If the file cannot be created, or the encoder does not start.
         """
         self._partial = PartialFile(self._path)
         try:
             encoder = self._open()
-        except BaseException:
+        except BaseException as error:
             self._partial.discard()
+            if isinstance(error, av.error.FFmpegError):
+                raise unwritable(self._path, error) from error
             raise
         self._thread = threading.Thread(target=self._run, args=encoder, daemon=True)
         self._thread.start()
@@ -170,6 +205,7 @@ class VideoWriter:
         if pts <= self._last_pts:
             raise ValueError(f"frame time {float(time):.6f} s does not increase")
         self._last_pts = pts
+        self.duration = self._end(pts * self._time_base)
         self._put((picture, pts))
         self._raise_error()
 
@@ -224,8 +260,17 @@ class VideoWriter:
         codec.colorspace = self._color.space
         codec.color_primaries = self._color.primaries
         codec.color_trc = self._color.transfer
-        sound = Soundtrack(container, self._sound) if self._sound else None
+        sound = None
+        if self._sound is not None:
+            sound = Soundtrack(container, self._sound, self._sound_start)
         return container, stream, sound
+
+    def _end(self, time: Fraction) -> Fraction:
+        """Until when a frame is shown that is the last."""
+        frame = 1 / self._frame_rate
+        if self._length is None or frame <= _SHORT:
+            return time + frame
+        return min(time + frame, max(self._length, time + self._time_base))
 
     def _run(
         self, container: OutputContainer, stream: VideoStream, sound: Soundtrack | None
@@ -246,20 +291,24 @@ class VideoWriter:
         self, container: OutputContainer, stream: VideoStream, sound: Soundtrack | None
     ) -> None:
         converter = ColorConverter(self._color)
-        time = Fraction(0)
+        pts = 0
         while (item := self._frames.get()) is not None and not self._abort.is_set():
             picture, pts = item
-            time = pts * self._time_base
             frame = picture.coded(converter) or converter.from_rgb(_even(picture.image))
             frame.pts, frame.time_base = pts, self._time_base
             container.mux(stream.encode(frame))
             if sound is not None:
-                sound.advance(time)
+                sound.advance(pts * self._time_base)
         if self._abort.is_set() or self._last_pts < 0:
             return
-        container.mux(stream.encode(None))
+        end = round(self.duration / self._time_base)
+        longest = round(1 / self._frame_rate / self._time_base)
+        for packet in stream.encode(None):
+            if packet.pts is not None:  # the end of the file is the latest end of any of them
+                packet.duration = min(longest, end - packet.pts)
+            container.mux(packet)
         if sound is not None:
-            sound.finish(time + 1 / self._frame_rate)
+            sound.finish(self.duration)
 
     def _put(self, frame: tuple[Picture, int] | None) -> None:
         while self._thread.is_alive():
@@ -276,7 +325,7 @@ class VideoWriter:
     def _raise_error(self) -> None:
         if isinstance(self._error, SynclipsError):
             raise self._error
-        if isinstance(self._error, OSError | ValueError):
+        if isinstance(self._error, OSError | ValueError | av.error.FFmpegError):
             raise unwritable(self._path, self._error) from self._error
         if self._error is not None:
             raise self._error
