@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -91,7 +90,8 @@ def find_cast(
 
     Args:
         video: With sound.
-        cues: Subtitles of what is said in it, in order of time.
+        cues: Subtitles of what is said in it, in order of time, on the time of the file: where the
+            picture begins later than the sound, they do not wait for it, nor do players.
         notice: Told of a name that is hardly heard.
         progress: Called with the cues that were listened to, and how many there are.
 
@@ -103,7 +103,7 @@ def find_cast(
     """
     samples = spool_mono(video.path, SAMPLE_RATE)
     everybody = tuple(speech_spans(samples))
-    spans = _heard(cues, everybody, video.start)
+    spans = _heard(cues, everybody)
     progress(0, len(cues))
     heard, embeddings = [], []
     for index, part in enumerate(spans):
@@ -132,7 +132,7 @@ def find_cast(
     return cast if len(members) > 1 else None
 
 
-def _heard(cues: Sequence[Cue], spans: Sequence[Span], start: Fraction) -> list[list[Span]]:
+def _heard(cues: Sequence[Cue], spans: Sequence[Span]) -> list[list[Span]]:
     """The speech that is heard while each cue is shown, until another one begins.
 
     So what is heard counts once, where cues overlap or stand in the file twice.
@@ -145,7 +145,7 @@ def _heard(cues: Sequence[Cue], spans: Sequence[Span], start: Fraction) -> list[
         stop = min(cue.end, starts[after]) if after < len(starts) else cue.end
         if at and starts[at - 1] == cue.start:
             stop = cue.start
-        first, last = (round((time + start) * SAMPLE_RATE) for time in (cue.start, stop))
+        first, last = (round(time * SAMPLE_RATE) for time in (cue.start, stop))
         part = []
         for span in spans[bisect_right(ends, first) :]:
             if span.start >= last:

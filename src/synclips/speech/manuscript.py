@@ -34,7 +34,8 @@ class Manuscript:
         what: A text, or subtitles in order of time.
         delivery: Who speaks, and how; before a converter, or several people, are known.
         info: The video that will show it; None without one.
-        length: Its seconds, where subtitles have to fit into them.
+        length: Seconds from the beginning of its file to the end of its picture, where subtitles
+            have to fit into them.
     """
 
     what: Script | Sequence[Cue]
@@ -84,8 +85,9 @@ def read_manuscript(
     delivery = deliver(what, options, listen, converting, notice)
     length = None
     if not isinstance(what, Script):
-        if reader is not None and not reader.info.is_image:
+        if reader is not None and info is not None and not info.is_image:
             length = reader.length()
+            length = None if length is None else info.start + length
         if length is None:
             tell_gaps(what, notice)
         else:
