@@ -294,6 +294,49 @@ def test_what_is_converted_sounds_like_the_person_unless_a_voice_is_named(
     assert say(None, "One.", tmp_path / "b.wav").voice == "af_heart"  # nobody is imitated
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"speech": SayOptions(voice="ann.wav", converter_folder="network", consent=True)}, "ann"),
+        ({"options": SyncOptions(label=Path("sign.mp4"))}, "sign"),
+    ],
+)
+def test_what_is_read_is_not_overwritten(
+    given: Any, name: str, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for suffix in (".wav", ".mp4"):
+        (tmp_path / f"{name}{suffix}").write_text("kept")
+    (tmp_path / "network").mkdir()
+    if name == "ann":
+        with pytest.raises(OutputError, match=r"ann\.wav is also an input"):
+            say(None, "Hi.", tmp_path / "ann.wav", **given)
+        with pytest.raises(OutputError, match=r"ann\.wav is also an input"):
+            say(face_video, "Hi.", tmp_path / "a.mp4", save_audio=tmp_path / "ann.wav", **given)
+    else:
+        with pytest.raises(OutputError, match=r"sign\.mp4 is also an input"):
+            say(face_video, "Hi.", tmp_path / "sign.mp4", **given)
+    assert {path.read_text() for path in tmp_path.glob(f"{name}.*")} == {"kept"}
+
+
+def test_subtitles_lie_on_the_time_of_the_file(
+    tiny_model: Path, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a video whose picture begins half a second after its sound; a text begins with it."""
+    info = replace(VideoReader(face_video).info, start=Fraction(1, 2))
+    monkeypatch.setattr(VideoReader, "info", info)
+    subtitles = tmp_path / "a.srt"
+    subtitles.write_text("1\n00:00:00,700 --> 00:00:01,200\nHi.\n")
+    options = SyncOptions(model=str(tiny_model), device="cpu")
+    for what, seconds, at in ((subtitles, 1.3, 0.2), ("Hi.", 0.8, 0.0)):
+        said = say(face_video, what, tmp_path / "a.mp4", SayOptions(speed=2), options)
+        assert said.duration == pytest.approx(seconds, abs=0.02)
+        assert said.video is not None and said.video.frames == 20
+        with av.open(str(tmp_path / "a.mp4")) as file:
+            heard = np.concatenate([np.abs(one.to_ndarray()[0]) for one in file.decode(audio=0)])
+        assert np.argmax(heard > 0.1) / RATE == pytest.approx(at, abs=0.03)
+
+
 def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
     text = tmp_path / "a.txt"
     text.write_text("Hello.")

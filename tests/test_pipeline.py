@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -228,6 +229,17 @@ def test_variable_frame_times_are_kept(
     assert shown[len(times) :] == [Fraction(1050, 1000), Fraction(1100, 1000)]
 
 
+def test_the_last_of_few_frames_ends_with_the_sound(
+    engine: LipSync, portrait: np.ndarray, make_video: MakeVideo, tmp_path: Path
+) -> None:
+    video = make_video([portrait] * 4, [Fraction(at, 2) for at in range(4)])
+    write_sound(tmp_path / "a.wav", voice(1.6), SAMPLE_RATE)
+    report = engine.sync(video, tmp_path / "a.wav", tmp_path / "out.mkv")
+    assert (report.frames, report.duration) == (4, 1.6)
+    with av.open(str(tmp_path / "out.mkv")) as file:
+        assert abs(file.duration / av.time_base - 1.6) < 0.08  # type: ignore[operator]
+
+
 def test_a_portrait_becomes_a_video(
     tiny_model: Path, portrait: np.ndarray, speech: Path, tmp_path: Path
 ) -> None:
@@ -282,6 +294,27 @@ def test_the_mark_says_what_of_a_portrait_was_made(
     cv2.imwrite(str(picture), np.ascontiguousarray(portrait[:239, :319, ::-1]))
     LipSync(tiny_model, "cpu", alive=alive).sync(picture, speech, out)
     with av.open(str(out)) as file:
+        assert file.metadata["comment"] == f"{what} synthesised by synclips (tiny)"
+
+
+@pytest.mark.parametrize(("region", "eyes"), [(None, True), ("left", True), ("left", False)])
+def test_the_mark_names_nothing_that_stays(
+    engine: LipSync,
+    portrait: np.ndarray,
+    speech: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    region: str | None,
+    eyes: bool,
+) -> None:
+    picture, out = tmp_path / "both.png", tmp_path / "out.mp4"
+    both = np.concatenate([portrait, portrait], axis=1)
+    cv2.imwrite(str(picture), np.ascontiguousarray(both[..., ::-1]))
+    if not eyes:
+        monkeypatch.setattr("synclips.render.rendering.find_eyes", lambda *_: ())
+    engine.sync(picture, speech, out, region=region)
+    with av.open(str(out)) as file:
+        what = "Lips and lids" if eyes else "Lips"
         assert file.metadata["comment"] == f"{what} synthesised by synclips (tiny)"
 
 
@@ -464,6 +497,28 @@ def test_the_front_door_takes_options(tiny_model: Path, face_video: Path, tmp_pa
     assert (tmp_path / "fine.mkv").stat().st_size > 1.5 * small
     with pytest.raises(OutputError, match="also an input"):
         synclips.sync(face_video, tmp_path / "a.wav", face_video, options)
+
+
+def test_an_engine_keeps_its_options(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:
+    write_sound(tmp_path / "a.wav", voice(0.2), SAMPLE_RATE)
+    options = SyncOptions(str(tiny_model), "cpu", quality=40, adapt="off", label="AI")
+
+    def made(engine: LipSync, **changes: Any) -> bytes:
+        engine.sync(face_video, tmp_path / "a.wav", tmp_path / "out.mp4", **changes)
+        return (tmp_path / "out.mp4").read_bytes()
+
+    kept = made(LipSync.of(options))
+    assert kept == made(LipSync(tiny_model, "cpu", adapt="off", quality=40, label="AI"))
+    plain = LipSync(tiny_model, device="cpu", adapt="off")
+    assert kept == made(plain, quality=40, label="AI")
+    assert kept not in (made(plain), made(plain, quality=40), made(plain, label="AI"))
+    assert made(plain, quality=40) == made(LipSync.of(replace(options, label=None)))
+    assert made(LipSync.of(options), quality=16) == made(plain, label="AI")
+    (tmp_path / "sign.mp4").write_text("kept")
+    with pytest.raises(OutputError, match=r"sign\.mp4 is also an input"):
+        plain.sync(
+            face_video, tmp_path / "a.wav", tmp_path / "sign.mp4", label=tmp_path / "sign.mp4"
+        )
 
 
 @pytest.mark.parametrize("chosen", ["left", "right"])

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from synclips.errors import ConfigError, InputError
 from synclips.faces.landmarks import mouth_opening
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
-from synclips.media.audio import write_sound
+from synclips.media.audio import read_mono, write_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.pipeline import LipSync
@@ -210,6 +211,64 @@ def test_the_measurement_counts_who_listens(
 
 def test_a_longer_dub_is_heard_to_its_end(engine: LipSync, speaker: Path) -> None:
     assert len(drawn(engine, speaker, voice(4))) == 100
+
+
+class Listening:
+    """Performs nothing, and keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[np.ndarray] = []
+
+    def perform(self, samples: Any, *_: Any) -> "Listening":
+        self.heard.append(samples[:])
+        return self
+
+    def draw(self, shots: Any) -> list[None]:
+        return [None] * len(shots)
+
+
+def late(path: Path, video: Path, seconds: int) -> Path:
+    """The same video with its picture so many seconds behind its sound."""
+    with av.open(str(video)) as source, av.open(str(path), "w") as target:
+        streams = {one: target.add_stream_from_template(one) for one in source.streams}
+        for packet in source.demux():
+            if packet.dts is None:
+                continue
+            if packet.stream.type == "video":
+                packet.pts += round(seconds / packet.time_base)
+                packet.dts += round(seconds / packet.time_base)
+            packet.stream = streams[packet.stream]
+            target.mux(packet)
+    return path
+
+
+def begins(samples: np.ndarray, rate: int) -> float:
+    """When something is heard for the first time, seconds."""
+    return float(np.argmax(np.abs(samples) > 0.1)) / rate
+
+
+@pytest.mark.parametrize(("dub", "frames"), [(True, 75), (False, 63)])
+def test_a_dub_lies_where_the_sound_lay_that_it_replaces(
+    tiny_model: Path, listener: Path, tmp_path: Path, dub: bool, frames: int
+) -> None:
+    """Whose picture begins a second after its sound, as of a recording cut anywhere."""
+    video = late(tmp_path / "late.mp4", listener, 1)
+    start = VideoReader(video).info.start
+    assert start == pytest.approx(1, abs=0.1)
+    at = 1.5 - float(start) * dub
+    new = np.concatenate([np.zeros(3 * SAMPLE_RATE // 2, np.float32), voice(1)])
+    write_sound(tmp_path / "dub.wav", new, SAMPLE_RATE)
+    performer: Any = Listening()
+    engine = LipSync(tiny_model, "cpu", adapt="off", dub=dub).performed_by(performer)
+    report = engine.sync(video, tmp_path / "dub.wav", tmp_path / "out.mp4")
+    assert report.frames == frames
+    (heard,) = performer.heard
+    assert begins(heard, SAMPLE_RATE) == pytest.approx(at, abs=0.01)
+    assert begins(read_mono(tmp_path / "out.mp4", 16_000), 16_000) == pytest.approx(at, abs=0.01)
+    write_sound(tmp_path / "short.wav", voice(0.9), SAMPLE_RATE)
+    if dub:
+        with pytest.raises(InputError, match=r"short\.wav ends before the picture begins, at 1"):
+            engine.sync(video, tmp_path / "short.wav", tmp_path / "out.mp4")
 
 
 def test_what_has_no_speech_is_refused_before_work(

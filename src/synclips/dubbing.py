@@ -11,8 +11,9 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,18 +29,18 @@ from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
 from synclips.progress import Progress, silent
 from synclips.render.label import check_label
+from synclips.speech.casting import choose_voices
 from synclips.speech.consent import OF_VIDEO, asks_consent, asks_voice, require_consent
 from synclips.speech.converter import Converter
-from synclips.speech.delivery import MakeConverter, VoiceOf, converted, deliver_cast
-from synclips.speech.manuscript import read_manuscript
-from synclips.speech.spoken import spoken
-from synclips.speech.subtitles import Cue
+from synclips.speech.delivery import MakeConverter, VoiceOf
+from synclips.speech.manuscript import Manuscript, read_manuscript
+from synclips.speech.spoken import Spoken, spoken
 from synclips.speech.text import Notice, Script
 
 if TYPE_CHECKING:
     from synclips.pipeline import LipSync
     from synclips.report import Report
-    from synclips.speech.cast import Cast, CastMember
+    from synclips.speech.cast import CastMember
 
 log = logging.getLogger(__name__)
 
@@ -133,12 +134,11 @@ def say(
         OutputError: the output cannot be written.
     """
     began = time.monotonic()
-    chosen, target = speech or SayOptions(), Path(output)
-    source = None if video is None else Path(video)
+    chosen, picture = speech or SayOptions(), options or SyncOptions()
+    target, source = Path(output), None if video is None else Path(video)
     kept = None if save_audio is None else Path(save_audio)
-    inputs = [path for path in (source, text) if isinstance(path, Path)]
-    picture = options or SyncOptions()
-    sound_only = _check_targets(target, kept, source, inputs)
+    given = [path for path in (source, text) if isinstance(path, Path)]
+    sound_only = _check_targets(target, kept, source, [*given, *chosen.inputs, *picture.inputs])
     if sound_only:
         _check_no_picture(target, picture)
     notices: list[str] = []
@@ -153,59 +153,65 @@ def say(
     manuscript = read_manuscript(
         source, text, chosen, converting=converter is not None, notice=tell
     )
-    what, delivery = manuscript.what, manuscript.delivery
-    info, length = manuscript.info, manuscript.length
     if picture.label is not None:
         check_label(picture.label)
     if picture.dub:
-        _check_dub(info, target, sound_only and isinstance(what, Script))
+        _check_dub(manuscript.info, target, sound_only and isinstance(manuscript.what, Script))
     lips = None if sound_only else _engine(picture)
-    named, cast = chosen.speaker is not None, None
-    one_voice = voice_of is None and (converter is not None or named)
-    if picture.dub and info is not None and not isinstance(what, Script) and not one_voice:
-        cast = _cast(info, what, tell, progress)
-    if cast is None:
-        made = converter() if callable(converter) else converter
-        voices = [converted(delivery, made, named)]
-    else:
-        voices = deliver_cast(delivery, cast, voice_of, tell, named)
-    by = voices[0] if cast is None else [voices[part] for part in cast.parts]
-    report = None
+    named = chosen.speaker is not None
+    voices = choose_voices(manuscript, picture.dub, named, converter, voice_of, tell, progress)
+    speak = partial(
+        spoken,
+        manuscript.what,
+        delivery=voices.by,
+        length=manuscript.length,
+        progress=progress,
+        notice=tell,
+    )
     if lips is None:
-        done = spoken(what, target, by, length=length, progress=progress, notice=tell)
+        done, report = speak(target), None
     else:
-        assert source is not None
-        try:
-            folder = tempfile.TemporaryDirectory(prefix="synclips-")
-        except OSError as error:
-            raise no_room(error) from error
-        with folder as place:
-            sound = Path(place) / "speech.wav"  # also where a smaller file is kept: lips need all
-            done = spoken(what, sound, by, length=length, progress=progress, notice=tell)
-            if kept is not None:  # at once: speaking may have taken long, and faces may be missing
-                _keep(sound, kept, done.mark)
-            report = lips.sync(
-                source,
-                sound,
-                target,
-                progress,
-                picture.quality,
-                mark=done.mark,
-                label=picture.label,
-            )
+        done, report = _show(speak, lips, manuscript, target, kept, progress)
     return Said(
         output=str(target),
-        engine=delivery.voice.engine,
-        voice=", ".join(dict.fromkeys(each.voice.name for each in voices)),
-        language=delivery.language,
+        engine=manuscript.delivery.voice.engine,
+        voice=", ".join(dict.fromkeys(each.voice.name for each in voices.deliveries)),
+        language=manuscript.delivery.language,
         mark=done.mark,
         sentences=done.sentences,
         duration=round(float(done.seconds), 3),
         seconds=round(time.monotonic() - began, 3),
         notices=tuple(notices),
         video=report,
-        speakers=() if cast is None else cast.names,
+        speakers=() if voices.cast is None else voices.cast.names,
     )
+
+
+def _show(
+    speak: Callable[[Path], Spoken],
+    lips: "LipSync",
+    manuscript: Manuscript,
+    target: Path,
+    kept: Path | None,
+    progress: Progress | None,
+) -> tuple[Spoken, "Report"]:
+    """Speak into a file of its own, keep that if it is wanted, and write the video."""
+    from synclips.hearing.driving import Speech
+
+    info = manuscript.info
+    assert info is not None
+    # Subtitles lie on the time of the file, in which the sound may begin before the picture.
+    start = Fraction(0) if isinstance(manuscript.what, Script) else info.start
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="synclips-")
+    except OSError as error:
+        raise no_room(error) from error
+    with folder as place:
+        sound = Path(place) / "speech.wav"  # also where a smaller file is kept: lips need all
+        done = speak(sound)
+        if kept is not None:  # at once: speaking may have taken long, and faces may be missing
+            _keep(sound, kept, done.mark)
+        return done, lips.sync(info.path, Speech(sound, start, done.mark), target, progress)
 
 
 def _check_targets(
@@ -280,21 +286,6 @@ def _engine(options: SyncOptions) -> "LipSync":
     from synclips.pipeline import LipSync
 
     return LipSync.of(options)
-
-
-def _cast(
-    info: VideoInfo, cues: Sequence[Cue], notice: Notice, progress: Progress | None
-) -> "Cast | None":
-    from synclips.speech.cast import find_cast
-
-    tell = progress or silent
-    cast = find_cast(info, cues, notice, partial(tell, "cast"))
-    if cast is not None:
-        notice(
-            f"{len(cast.members)} people are told apart by their voices (subtitles of"
-            f" {cast.summary}); where that is wrong, name them in a .vtt, as in <v Ann>Hello."
-        )
-    return cast
 
 
 def _keep(sound: Path, target: Path, mark: str) -> None:

@@ -1,9 +1,12 @@
 """What a user can choose for one job; importable without any heavy package."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_MODEL = "synclips-1"
+
+_KINDS = (".json", ".safetensors", ".onnx", ".model")  # of files of networks and profiles
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,12 @@ class SyncOptions:
     dub: bool = False
     label: str | Path | None = None
 
+    @property
+    def inputs(self) -> list[Path]:
+        """Files that are read besides the video and the sound, and must not be overwritten."""
+        label = self.label if isinstance(self.label, Path) else None
+        return [*_files(self.model), *_files(self.person), *_files(label)]
+
 
 @dataclass(frozen=True)
 class SayOptions:
@@ -67,3 +76,18 @@ class SayOptions:
     voice: str | Path = "neutral"
     converter_folder: str | Path | None = None
     consent: bool = False
+
+    @property
+    def inputs(self) -> list[Path]:
+        """Files that are read besides the video and the text, and must not be overwritten."""
+        return [*_files(self.voice), *_files(self.converter_folder)]
+
+
+def _files(given: str | Path | None) -> list[Path]:
+    """The file, or of a folder what a network or profile consists of; none of a mere name."""
+    if given is None or not os.path.exists(given):
+        return []
+    path = Path(given)
+    if not path.is_dir():
+        return [path]
+    return [file for kind in _KINDS for file in path.glob(f"*{kind}")]

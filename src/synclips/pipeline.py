@@ -10,12 +10,12 @@ reference frames wait on disk.
 import copy
 import logging
 import math
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
 from synclips.adapt.listening import dialogue, require_own_sound, speaking_shares
@@ -30,12 +30,12 @@ from synclips.faces.search import track_people, track_video
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import SAMPLE_RATE
-from synclips.hearing.driving import driving_sound
+from synclips.hearing.driving import Speech, driving_sound
 from synclips.media.audio import has_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows, lengthened
-from synclips.media.video import VideoReader
-from synclips.media.writer import VideoWriter, check_output
+from synclips.media.video import VideoInfo, VideoReader
+from synclips.media.writer import VideoWriter, check_output, check_picture
 from synclips.models.device import pick_device
 from synclips.models.threads import by_one_thread, one_thread
 from synclips.options import SyncOptions
@@ -43,25 +43,29 @@ from synclips.progress import Progress, silent
 from synclips.render.label import Label
 from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
-from synclips.render.rendering import Rendered, render
+from synclips.render.rendering import Liveliness, Rendered, liveliness, render
 from synclips.render.role import Role
-from synclips.report import Report, with_learning
+from synclips.report import Report, Tally, with_learning
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
-class Rendering:
-    """A result on its way.
+class Result:
+    """A result before encoding.
 
     Attributes:
         roles: who speaks in it.
         learnt: of the first of them, or why nothing was.
+        lively: what a portrait does besides.
+        length: seconds after which it ends, once its last frame is shown.
         frames: drawn as they are asked for, in order.
     """
 
     roles: tuple[Role, ...]
     learnt: Adaptation | str
+    lively: Liveliness
+    length: Fraction
     frames: Iterator[Rendered]
 
 
@@ -80,6 +84,8 @@ class LipSync:
         alive: whether a portrait picture blinks and moves its head a little; videos are left alone.
         dub: whether sounds are dubs of what is said in the videos: results are at least as long as
             the videos, and who only listens is left as filmed.
+        quality: constant rate factor of the encoder.
+        label: words, or as a `Path` a picture, that every frame shows in a corner.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
@@ -90,18 +96,23 @@ class LipSync:
     def __init__(
         self,
         model: str | Path = SyncOptions.model,
-        device: str = "auto",
-        batch: int = 8,
+        device: str = SyncOptions.device,
+        batch: int = SyncOptions.batch,
         adapt: str | None = None,
         person: str | Path | None = None,
         region: str | None = None,
         alive: bool = SyncOptions.alive,
         dub: bool = SyncOptions.dub,
+        quality: int = SyncOptions.quality,
+        label: str | Path | None = None,
     ) -> None:
         if batch < 1:
             raise ConfigError(f"A batch of {batch} frames draws nothing; give at least 1.")
-        self._effort = parse_effort(adapt or (AUTO if person is None else OFF))
-        self._region = None if region is None else parse_region(region)
+        self._options = SyncOptions(
+            model, device, quality, batch, adapt, person, region, alive, dub, label
+        )
+        _effort(self._options)
+        _region(self._options)
         checkpoint = load_checkpoint(model)
         if person is not None:
             if not isinstance(checkpoint, Checkpoint):
@@ -112,24 +123,11 @@ class LipSync:
         self.performer: Performer = performer_of(checkpoint, pick_device(device))
         # Hears who of several people speaks.
         self._listener = checkpoint if isinstance(checkpoint, Checkpoint) else None
-        self._batch = batch
-        self._alive = alive
-        self._personal = person is not None
-        self._dub = dub
 
     @classmethod
     def of(cls, options: SyncOptions) -> "LipSync":
         """The engine that a job asks for; errors as of the class."""
-        return cls(
-            options.model,
-            options.device,
-            options.batch,
-            options.adapt,
-            options.person,
-            options.region,
-            options.alive,
-            options.dub,
-        )
+        return cls(**vars(options))
 
     def performed_by(self, performer: Performer) -> "LipSync":
         """The same engine with somebody else to perform."""
@@ -140,11 +138,10 @@ class LipSync:
     def sync(
         self,
         video: str | Path,
-        sound: str | Path,
+        sound: str | Path | Speech,
         output: str | Path,
         progress: Progress | None = None,
-        quality: int = SyncOptions.quality,
-        mark: str | None = None,
+        quality: int | None = None,
         adapt: str | None = None,
         region: str | None = None,
         label: str | Path | None = None,
@@ -153,14 +150,15 @@ class LipSync:
 
         Args:
             video: any video with a face, or one portrait picture.
-            sound: any sound file, or a video with sound.
+            sound: any sound file, or a video with sound. It begins with the picture; a dub with the
+                file, as the sound that it replaces.
             output: target, .mp4, .mov or .mkv; written beside and renamed when complete.
             progress: called while working.
-            quality: constant rate factor of the encoder.
-            mark: how the sound was synthesised; written beside the mark of the lips.
+            quality: constant rate factor of the encoder; as for the engine by default.
             adapt: whether to learn the speaker from this video; as the engine does by default.
             region: where in the picture its face is; as for the engine by default.
-            label: words, or as a `Path` a picture, that every frame shows in a corner.
+            label: words, or as a `Path` a picture, that every frame shows in a corner; as for the
+                engine by default.
 
         Raises:
             InputError: an input or the label cannot be used, or no speech is heard in a video that
@@ -169,82 +167,69 @@ class LipSync:
             ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, `region` is
                 none, or several people are dubbed with the profile of one.
         """
-        began = time.monotonic()
-        video, sound, output = Path(video), Path(sound), Path(output)
-        effort = self._effort if adapt is None else parse_effort(adapt)
-        part = self._region if region is None else parse_region(region)
-        tell = progress or silent
-        check_output(output, [video, sound, *([label] if isinstance(label, Path) else [])])
+        tally = Tally()
+        given: dict[str, Any] = {
+            "quality": quality,
+            "adapt": adapt,
+            "region": region,
+            "label": label,
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
+        chosen = replace(self._options, **changes)
+        video, output = Path(video), Path(output)
+        effort, part = _effort(chosen), _region(chosen)
         reader = VideoReader(video)
         info = reader.info
+        speech = sound if isinstance(sound, Speech) else _speech(Path(sound), info, chosen)
+        check_output(output, [video, speech.path, *chosen.inputs])
+        check_picture(output, info.width, info.height, chosen.quality)
         shown = None
-        if label is not None:
-            shown = Label(label, (info.height, info.width), info.sample_aspect_ratio)
+        if chosen.label is not None:
+            shown = Label(chosen.label, (info.height, info.width), info.sample_aspect_ratio)
         for remark in info.remarks:
             log.warning("%s", remark)
-        edited = frames = occluded = listening = 0
-        last = Fraction(0)
-        rate = info.frame_rate
-        what = "Lips, lids and head" if info.is_image and self._alive else "Lips"
-        marks = [f"{what} synthesised by synclips ({self.name})", *([mark] if mark else [])]
-        with (
-            one_thread(),
-            VideoWriter(
-                output,
-                width=info.width,
-                height=info.height,
-                frame_rate=rate,
-                time_base=1 / rate if info.is_image else info.time_base,
-                color=info.color,
-                sample_aspect_ratio=info.sample_aspect_ratio,
-                sound=sound,
-                crf=quality,
-                timecode=info.timecode,
-                metadata={"comment": "; ".join(marks)},
-                synthetic_by="synclips",
-            ) as writer,
-        ):
-            samples = driving_sound(sound)
-            rendering = self._render(reader, samples, effort, part, tell)
-            for rendered in rendering.frames:
-                picture = rendered.picture if shown is None else shown.over(rendered.picture)
-                writer.write(picture, rendered.time)
-                frames += 1
-                listening += rendered.listens
-                edited += bool(rendered.painted)
-                occluded += any(painted.occluded for painted in rendered.painted)
-                last = rendered.time
-        seconds = time.monotonic() - began
-        track, people = rendering.roles[0].track, len(rendering.roles)
-        report = Report(
-            output=str(output),
-            model=self.name,
-            width=writer.width,
-            height=writer.height,
-            frame_rate=str(rate),
-            frames=frames,
-            edited=edited,
-            passed=frames - edited,
-            faces=max(len(track.people), 1),  # who is drawn may be too large to be counted
-            people=people,
-            occluded=occluded,
-            listening=listening,
-            region=None if track.region is None or people > 1 else str(track.region),
-            duration=float(last + 1 / rate),
-            seconds=round(seconds, 3),
-            speed=round(frames / seconds, 2),
+        with one_thread():
+            samples = driving_sound(speech.path, speech.start)
+            result = self._render(reader, samples, effort, part, progress or silent)
+            with self._writer(output, info, speech, chosen.quality, result) as writer:
+                for rendered in result.frames:
+                    picture = rendered.picture if shown is None else shown.over(rendered.picture)
+                    writer.write(picture, rendered.time)
+                    tally.count(rendered)
+        report = tally.report(output, writer, self.name, info.frame_rate, result.roles)
+        return with_learning(report, result.learnt, info.frame_rate)
+
+    def _writer(
+        self, output: Path, info: VideoInfo, speech: Speech, quality: int, result: Result
+    ) -> VideoWriter:
+        """What encodes a result as its video is, with the sound, marked as synthetic."""
+        mark = f"{result.lively.moved} synthesised by synclips ({self.name})"
+        return VideoWriter(
+            output,
+            width=info.width,
+            height=info.height,
+            frame_rate=info.frame_rate,
+            time_base=1 / info.frame_rate if info.is_image else info.time_base,
+            color=info.color,
+            sample_aspect_ratio=info.sample_aspect_ratio,
+            sound=speech.path,
+            sound_start=speech.start,
+            length=result.length,
+            crf=quality,
+            timecode=info.timecode,
+            metadata={"comment": "; ".join(filter(None, [mark, speech.mark]))},
+            synthetic_by="synclips",
         )
-        return with_learning(report, rendering.learnt, info.frame_rate)
 
     def render(
         self, reader: VideoReader, samples: Rows, progress: Progress | None = None
-    ) -> Rendering:
+    ) -> Result:
         """A result before encoding.
 
         Args:
             reader: the video.
-            samples: (n,) mono sound at `SAMPLE_RATE`; the result is as long as it, of a dub at
-                least as long as the video.
+            samples: (n,) mono sound at `SAMPLE_RATE` from the first frame on; the result is as
+                long as it, of a dub at least as long as the video.
             progress: called while working.
 
         Raises:
@@ -252,9 +237,10 @@ class LipSync:
             InputError: it is dubbed and no speech is heard in it.
             ConfigError: several people are dubbed with the profile of one.
         """
+        effort, region = _effort(self._options), _region(self._options)
         with one_thread():
-            made = self._render(reader, samples, self._effort, self._region, progress or silent)
-        return replace(made, frames=by_one_thread(made.frames))
+            result = self._render(reader, samples, effort, region, progress or silent)
+        return replace(result, frames=by_one_thread(result.frames))
 
     def _render(
         self,
@@ -263,9 +249,9 @@ class LipSync:
         effort: Effort | None,
         region: Region | None,
         tell: Progress,
-    ) -> Rendering:
+    ) -> Result:
         own = heard = None
-        if self._dub:
+        if self._options.dub:
             require_own_sound(reader.info)
             own = _own_sound(reader)
             heard = dialogue(own, reader.info.path)
@@ -287,15 +273,16 @@ class LipSync:
             tracks = [in_area(track, area) for track in tracks]
         cast = [self._role(reader, track, samples, own, effort, tell) for track in tracks]
         roles = tuple(role for role, _ in cast)
+        lively = liveliness(reader, roles, samples, self._options.alive)
         told = partial(tell, "draw")
-        frames = render(reader, roles, samples, self._batch, self._alive, told)
-        return Rendering(roles, cast[0][1], frames)
+        frames = render(reader, roles, samples, self._options.batch, lively, told)
+        return Result(roles, cast[0][1], lively, Fraction(len(samples), SAMPLE_RATE), frames)
 
     def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> list[FaceTrack]:
         """The face in the region, or that of the one who speaks; of a dub everybody's."""
-        if self._dub and region is None:
+        if self._options.dub and region is None:
             people = track_people(reader, tell)
-            if len(people) > 1 and self._personal:
+            if len(people) > 1 and self._options.person is not None:
                 raise ConfigError(
                     f"{len(people)} people are dubbed, and a profile is of one of them; say with"
                     " --region who that is."
@@ -332,6 +319,19 @@ class LipSync:
         return performer, learnt or "this model does not learn speakers"
 
 
+def _effort(options: SyncOptions) -> Effort | None:
+    return parse_effort(options.adapt or (AUTO if options.person is None else OFF))
+
+
+def _region(options: SyncOptions) -> Region | None:
+    return None if options.region is None else parse_region(options.region)
+
+
+def _speech(path: Path, info: VideoInfo, options: SyncOptions) -> Speech:
+    """A sound for a video: a dub lies on the time of the file, as the sound that it replaces."""
+    return Speech(path, info.start if options.dub else Fraction(0))
+
+
 def _own_sound(reader: VideoReader) -> Rows:
     """The sound of a video, from the time zero of its picture."""
     return spool_mono(reader.info.path, SAMPLE_RATE, reader.info.start)
@@ -345,6 +345,4 @@ def sync(
     progress: Progress | None = None,
 ) -> Report:
     """Lip-sync one video, see `LipSync.sync`; for many videos keep one `LipSync`."""
-    chosen = options or SyncOptions()
-    engine = LipSync.of(chosen)
-    return engine.sync(video, sound, output, progress, chosen.quality, label=chosen.label)
+    return LipSync.of(options or SyncOptions()).sync(video, sound, output, progress)

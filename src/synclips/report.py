@@ -1,16 +1,22 @@
 """What was done to a video, for people and for scripts.
 
-Values only; knows neither how videos are made nor how speakers are learnt.
+Counts what is drawn and tells it; knows neither how videos are made nor how speakers are learnt.
 """
 
 import json
+import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 
 from synclips.adapt.effort import OFF
 from synclips.adapt.speaker import Adaptation
 from synclips.features.timing import MOTION_RATE
+from synclips.media.writer import VideoWriter
 from synclips.options import SyncOptions
+from synclips.render.rendering import Rendered
+from synclips.render.role import Role
 
 _MANY = 12  # frames before which something is; a few may be a shadow
 
@@ -76,6 +82,54 @@ class Report:
     def to_json(self) -> str:
         """The report as a JSON object."""
         return json.dumps(asdict(self), indent=2)
+
+
+class Tally:
+    """Counts the frames of one video while they are written; the clock runs from the beginning."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._frames = self._edited = self._occluded = self._listening = 0
+
+    def count(self, rendered: Rendered) -> None:
+        """Another frame is written."""
+        self._frames += 1
+        self._edited += bool(rendered.painted)
+        self._occluded += any(painted.occluded for painted in rendered.painted)
+        self._listening += rendered.listens
+
+    def report(
+        self, output: Path, writer: VideoWriter, model: str, rate: Fraction, roles: Sequence[Role]
+    ) -> Report:
+        """What was done, but for what was learnt.
+
+        Args:
+            output: the written file.
+            writer: which wrote it.
+            model: its name.
+            rate: average frames per second.
+            roles: who speaks.
+        """
+        seconds = time.monotonic() - self._began
+        track, people = roles[0].track, len(roles)
+        return Report(
+            output=str(output),
+            model=model,
+            width=writer.width,
+            height=writer.height,
+            frame_rate=str(rate),
+            frames=self._frames,
+            edited=self._edited,
+            passed=self._frames - self._edited,
+            faces=max(len(track.people), 1),  # who is drawn may be too large to be counted
+            people=people,
+            occluded=self._occluded,
+            listening=self._listening,
+            region=None if track.region is None or people > 1 else str(track.region),
+            duration=float(writer.duration),
+            seconds=round(seconds, 3),
+            speed=round(self._frames / seconds, 2),
+        )
 
 
 def with_learning(report: Report, learnt: Adaptation | str, frame_rate: Fraction) -> Report:

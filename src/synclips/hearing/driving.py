@@ -1,6 +1,7 @@
 """The sound that drives the lips, checked before anything is drawn."""
 
 import logging
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,15 +15,38 @@ from synclips.media.spool import Rows
 log = logging.getLogger(__name__)
 
 
-def driving_sound(path: Path) -> Rows:
+@dataclass(frozen=True)
+class Speech:
+    """A sound that lips shall speak, and what is known of it.
+
+    Attributes:
+        path: any file with sound.
+        start: seconds of its time at which the picture begins.
+        mark: how it was synthesised; None where it was not, or nobody knows.
+    """
+
+    path: Path
+    start: Fraction = Fraction(0)
+    mark: str | None = None
+
+
+def driving_sound(path: Path, start: Fraction = Fraction(0)) -> Rows:
     """The speech of a file, (n,) mono at `SAMPLE_RATE`, on disk; told if it is silent or cut short.
 
+    Args:
+        path: any file with sound.
+        start: seconds of its time at which the result begins.
+
     Raises:
-        InputError: it cannot be read, has no sound, or is shorter than a frame.
+        InputError: it cannot be read, has no sound, or is shorter than a frame from there on.
     """
-    samples = spool_mono(path, SAMPLE_RATE)
+    samples = spool_mono(path, SAMPLE_RATE, start)
     claim = probe_sound(path).duration
-    note_shortfall(path, "sound", Fraction(len(samples), SAMPLE_RATE), claim)
+    note_shortfall(path, "sound", start + Fraction(len(samples), SAMPLE_RATE), claim)
+    if not len(samples) and start > 0:
+        raise InputError(
+            f"{path} ends before the picture begins, at {float(start):.1f} s; give the whole dub."
+        )
     if len(samples) < SAMPLE_RATE // 25:
         raise InputError(f"{path} is shorter than one frame; give a file with speech.")
     if band_level(samples, SAMPLE_RATE).max() <= DIGITAL_SILENCE_DBFS:

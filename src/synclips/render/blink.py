@@ -50,14 +50,18 @@ def blinking(showings: Iterable[Showing], eyes: Sequence[Eye]) -> Iterator[Showi
     closures = _closures()
     drawn: dict[float, Picture] = {}
     for showing in showings:
-        seen = bool(eyes) and all(_can_close(eye, showing.frame.picture.size) for eye in eyes)
-        closure = next(closures) if seen else 0.0
+        closure = next(closures) if can_blink(eyes, showing.frame.picture.size) else 0.0
         if not closure:
             yield showing
             continue
         if closure not in drawn:
             drawn[closure] = _closed(showing.frame.picture, eyes, closure)
         yield replace(showing, frame=replace(showing.frame, picture=drawn[closure]))
+
+
+def can_blink(eyes: Sequence[Eye], size: tuple[int, int]) -> bool:
+    """Whether there are eyes, and all can close in a picture of a height and width."""
+    return bool(eyes) and all(_can_close(eye, size) for eye in eyes)
 
 
 def _can_close(eye: Eye, size: tuple[int, int]) -> bool:

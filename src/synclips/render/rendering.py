@@ -12,14 +12,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.eyes import find_eyes
+from synclips.faces.eyes import Eye, find_eyes
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.ahead import read_ahead
 from synclips.media.part_picture import PartPicture
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
-from synclips.render.blink import blinking
+from synclips.render.blink import blinking, can_blink
 from synclips.render.performance import Painted
 from synclips.render.role import Role
 from synclips.render.schedule import Showing, schedule, showing_count
@@ -53,12 +53,55 @@ class Rendered:
         return self.picture.image
 
 
+@dataclass(frozen=True, eq=False)
+class Liveliness:
+    """What a portrait does besides to speak; nothing of a video.
+
+    Attributes:
+        eyes: those that blink; none where it does not.
+        sway: how its head moves; None where it does not.
+    """
+
+    eyes: tuple[Eye, ...] = ()
+    sway: Sway | None = None
+
+    @property
+    def moved(self) -> str:
+        """What of a face is not as it was filmed, in words."""
+        if not self.eyes:
+            return "Lips and head" if self.sway else "Lips"
+        return "Lips, lids and head" if self.sway else "Lips and lids"
+
+
+def liveliness(
+    reader: VideoReader, roles: Sequence[Role], samples: Rows, alive: bool
+) -> Liveliness:
+    """What a portrait will do besides to speak.
+
+    Args:
+        reader: the video.
+        roles: as for `render`.
+        samples: the same.
+        alive: whether a portrait shall blink and move its head.
+    """
+    if not (reader.info.is_image and alive):
+        return Liveliness()
+    track = roles[0].track
+    image, points = next(reader.frames()).image, track.points[:1][0]
+    eyes = find_eyes(image, points)
+    size = image.shape[0], image.shape[1]
+    alone = track.region is None and len(track.people) < 2  # others would be dragged along
+    return Liveliness(
+        eyes if can_blink(eyes, size) else (), Sway(size, points, samples) if alone else None
+    )
+
+
 def render(
     reader: VideoReader,
     roles: Sequence[Role],
     samples: Rows,
     batch: int,
-    alive: bool,
+    lively: Liveliness,
     progress: Callable[[int, int], None],
 ) -> Iterator[Rendered]:
     """Draw a result, frame by frame.
@@ -68,7 +111,7 @@ def render(
         roles: those who speak in it, at least one.
         samples: (n,) mono sound at `SAMPLE_RATE`; the result is as long as it.
         batch: frames drawn at a time.
-        alive: whether a portrait blinks and moves its head.
+        lively: what a portrait does besides, see `liveliness`.
         progress: called with frames done and in all.
     """
     # Resampling may round a sample up; that must not buy a frame.
@@ -76,12 +119,8 @@ def render(
     rate = reader.info.frame_rate
     track = roles[0].track
     plan = schedule(reader, track.times, length, rate)
-    sway: Sway | None = None
-    if reader.info.is_image and alive:
-        image, points = next(reader.frames()).image, track.points[:1][0]
-        plan = blinking(plan, find_eyes(image, points))
-        if track.region is None and len(track.people) < 2:  # others would be dragged along
-            sway = Sway(image.shape[:2], points, samples)
+    if lively.eyes:
+        plan = blinking(plan, lively.eyes)
     total = showing_count(track.times, length, rate)
     done = 0
     batches = (
@@ -90,8 +129,8 @@ def render(
     for showings, drawn in _begun_ahead(batches):
         for showing, painted in zip(showings, drawn, strict=True):
             picture = painted[-1].picture if painted else showing.frame.picture
-            if sway is not None:
-                picture = sway.moved(picture, showing.time)
+            if lively.sway is not None:
+                picture = lively.sway.moved(picture, showing.time)
             done += 1
             progress(done, total)
             if isinstance(showing.frame.picture, PartPicture):
