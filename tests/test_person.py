@@ -73,6 +73,8 @@ def test_where_nothing_can_be_learnt_nothing_is_written(
         learn_person([talking_video, face_video], output, tiny_model, "cpu")
     with pytest.raises(ConfigError, match="grid does not learn speakers"):
         learn_person([talking_video], output, untrained_grid_gan, "cpu")
+    with pytest.raises(ConfigError, match="no video to learn from; give at least one"):
+        learn_person([], output, tiny_model, "cpu")
     with pytest.raises(ConfigError, match="'middle' is no region"):
         learn_person([str(talking_video)], str(output), tiny_model, "cpu", region="middle")
     assert not output.exists()

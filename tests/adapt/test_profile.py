@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from synclips.adapt.profile import load_profile, save_profile
 from synclips.adapt.speaker import Adaptation, Held
@@ -56,6 +57,12 @@ def test_a_missing_profile_says_how_to_make_one(trained: Checkpoint, tmp_path: P
         load_profile(tmp_path / "nobody", trained)
 
 
+def test_a_file_is_no_profile(trained: Checkpoint, tmp_path: Path) -> None:
+    (tmp_path / "small.mp4").write_text("")
+    with pytest.raises(ModelError, match=r"small\.mp4 is a file, not a profile; give the folder"):
+        load_profile(tmp_path / "small.mp4", trained)
+
+
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"format": 1}'])
 def test_a_damaged_explanation_is_refused(trained: Checkpoint, folder: Path, text: str) -> None:
     (folder / "profile.json").write_text(text)
@@ -70,6 +77,13 @@ def test_damaged_or_missing_weights_are_refused(trained: Checkpoint, folder: Pat
         load_profile(folder, trained)
     weights.unlink()
     with pytest.raises(ModelError, match="cannot be read as weights"):
+        load_profile(folder, trained)
+
+
+def test_what_is_remembered_must_be_rows(trained: Checkpoint, folder: Path) -> None:
+    weights = load_file(folder / "motion.safetensors")
+    save_file(weights | {"residual.features": torch.tensor(1.0)}, folder / "motion.safetensors")
+    with pytest.raises(ModelError, match=r"motion\.safetensors"):
         load_profile(folder, trained)
 
 

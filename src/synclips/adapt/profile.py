@@ -76,6 +76,10 @@ def load_profile(folder: Path, checkpoint: Checkpoint) -> Motion:
         raise ModelError(
             f"{folder} holds no profile; make one with `synclips adapt VIDEO -o {folder}`."
         ) from error
+    except NotADirectoryError as error:
+        raise ModelError(
+            f"{folder} is a file, not a profile; give the folder that `synclips adapt` made."
+        ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"{path} is damaged ({error}); make the profile again with `synclips adapt`."
@@ -105,7 +109,8 @@ def _remembered(file: Path) -> int:
     try:
         with safe_open(file, "pt") as tensors:
             named = "residual.features" in tensors.keys()  # noqa: SIM118
-            return int(tensors.get_slice("residual.features").get_shape()[0]) if named else 0
+            shape = tensors.get_slice("residual.features").get_shape() if named else []
+            return int(shape[0]) if shape else 0
     except (OSError, SafetensorError):
         return 0
 
