@@ -17,11 +17,10 @@ from synclips.faces.landmarks import (
     UPPER_LIDS,
 )
 from synclips.faces.quiet import quiet_start, wait_until_started
-from synclips.faces.small import small
+from synclips.faces.small import FACE_MESH_SIDE, small
 
 Points = NDArray[np.float32]
 
-_LONGEST_SIDE = 960
 # Eye distances between where the face is and where it is found again: more is another face.
 _SAME_FACE = 0.15
 
@@ -87,7 +86,9 @@ def _mesh(image: NDArray[np.uint8], points: Points) -> Points | None:
         graph = FaceMesh(static_image_mode=True, max_num_faces=1, refine_landmarks=True)
         wait_until_started(graph)
     with graph:
-        found = graph.process(np.ascontiguousarray(small(part, _LONGEST_SIDE))).multi_face_landmarks
+        found = graph.process(
+            np.ascontiguousarray(small(part, FACE_MESH_SIDE))
+        ).multi_face_landmarks
     if not found:
         return None
     height, width = part.shape[:2]

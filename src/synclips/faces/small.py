@@ -6,6 +6,9 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 
+FACE_MESH_SIDE = 960
+"""Pixels; the mesh of a face is found no better in a picture whose longer side is more."""
+
 
 def small(image: Image, longest: int, quick: bool = False) -> Image:
     """Shrink a picture whose longer side is more than `longest`; another one is returned as it is.

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
 from synclips.faces.look import is_new_scene, scene_of
 from synclips.faces.quiet import quiet_start, wait_until_started
-from synclips.faces.small import small
+from synclips.faces.small import FACE_MESH_SIDE, small
 
-_LONGEST_SIDE = 960
 # Shares of the picture's longer side. A face in a window must outgrow what the detector misses
 # before the whole picture is looked at again, or it would be lost on the way.
 _SMALL_FACE = 0.12
@@ -143,7 +142,7 @@ class MediaPipeTracker:
         size = float((high - low).max())
         longest = max(height, width)
         limit = _LARGE_FACE if close else _SMALL_FACE
-        if size > limit * longest and longest <= 2 * _LONGEST_SIDE:
+        if size > limit * longest and longest <= 2 * FACE_MESH_SIDE:
             self._window = None
             return
         inside = self._window is not None and bool(
@@ -187,7 +186,7 @@ class MediaPipeTracker:
         x0, y0, x1, y1 = window or (0, 0, image.shape[1], image.shape[0])
         part = image[y0:y1, x0:x1]
         height, width = part.shape[:2]
-        part = small(part, _LONGEST_SIDE, quick=True)
+        part = small(part, FACE_MESH_SIDE, quick=True)
         result = self._mesh.process(np.ascontiguousarray(part))
         if not result.multi_face_landmarks:
             return None
