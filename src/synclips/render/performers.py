@@ -2,7 +2,12 @@
 
 import torch
 
-from synclips.checkpoint import DrawingCheckpoint, GridGanCheckpoint, Wav2LipCheckpoint
+from synclips.checkpoint import (
+    Checkpoint,
+    DrawingCheckpoint,
+    GridGanCheckpoint,
+    Wav2LipCheckpoint,
+)
 from synclips.render.painting import PaintingPerformer
 from synclips.render.performance import Performer
 from synclips.render.repainting import RepaintingPerformer
@@ -16,5 +21,5 @@ def performer_of(checkpoint: DrawingCheckpoint, device: torch.device) -> Perform
             return PaintingPerformer(checkpoint, device)
         case Wav2LipCheckpoint():
             return RepaintingPerformer(checkpoint, device)
-        case _:
+        case Checkpoint():
             return WarpingPerformer(checkpoint, device)
