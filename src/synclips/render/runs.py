@@ -15,7 +15,7 @@ from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
 from synclips.features.timing import GRID_FRAME_RATE
 from synclips.render.performance import Read
-from synclips.render.view import view
+from synclips.render.view import crop_of
 
 
 def collect_runs(
@@ -55,7 +55,7 @@ def collect_runs(
     last = max(wanted, default=-1)
     for frame in read(wanted.keys()):
         number, places, place_in_frame = wanted[frame.index]
-        runs[number][places] = view(frame.image, place_in_frame, spec.size)
+        runs[number][places] = crop_of(frame.picture, place_in_frame, spec.size)
         if frame.index >= last:
             break
     return runs
