@@ -115,6 +115,13 @@ def test_a_mouth_held_open_and_a_smile_do_not_speak(head: Any) -> None:
     assert not told(hum(4), track_of(head, lips), head).any()
 
 
+def test_who_mumbles_does_not_listen(head: Any) -> None:
+    """Lips that open and close as slowly as none at rest do, but do."""
+    lips = resting(4)
+    lips[:, 0] = 0.4 * (1 - np.cos(2 * np.pi * 0.6 * np.arange(len(lips)) / RATE))
+    assert (told(hum(4), track_of(head, lips), head) == 1).all()
+
+
 def test_a_long_shot_is_one_shot(head: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     lips = np.concatenate([spoken(head, 3), resting(3), spoken(head, 3)])
     whole = told(hum(9), track_of(head, lips), head)

@@ -46,6 +46,9 @@ def test_an_offset_out_of_reach_is_not_taken_for_its_edge(
         ({0: 0.35}, None),
         ({5: 0.8, -12: 0.7, 0: 0.45}, 0),  # two peaks: neither is the offset
         ({5: 0.8, -12: 0.7, 0: 0.35}, None),
+        ({MARGIN: 0.8, 0: 0.2}, None),  # what still rises at the edge is no peak
+        ({-MARGIN: 0.8, 0: 0.45}, 0),
+        ({MARGIN - 1: 0.8, 0: 0.2}, MARGIN - 1),
     ],
 )
 def test_another_offset_than_none_needs_more_agreement(
