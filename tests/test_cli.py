@@ -366,6 +366,28 @@ def test_reports_that_cannot_be(
         assert reason in refused("sync", slow_start, speech, "-o", output, *options)
 
 
+def test_a_report_replaces_nothing_that_is_read(
+    refused: Any, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    label, person, voice = tmp_path / "sign.png", tmp_path / "person", tmp_path / "voice"
+    label.write_text("kept")
+    for folder, name in ((person, "profile.json"), (voice, "voice.json")):
+        folder.mkdir()
+        (folder / name).write_text("kept")
+    picture = ("--label", label, "--person", person, "--model", tiny_model)
+    sync = ("sync", face_video, speech, "-o", tmp_path / "out.mp4", *picture)
+    say = ("say", face_video, "Hi.", "-o", tmp_path / "out.mp4", "--voice", voice, *picture)
+    (weights,) = list(tiny_model.glob("*.safetensors"))[:1]
+    for command, read in (
+        (sync, label),
+        (sync, person / "profile.json"),
+        (sync, weights),
+        (say, label),
+        (say, voice / "voice.json"),
+    ):
+        assert f"{read} is also an input" in refused(*command, "--report", read)
+
+
 def test_unknown_models_and_devices(
     refused: Any, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
 ) -> None:

@@ -46,11 +46,6 @@ def sync(
     from synclips.media.writer import check_output
 
     reporting = Reporting(report)
-    check_output(output, [video, audio])
-    reporting.check([video, audio], [output])
-    from synclips.pipeline import sync as run
-    from synclips.report import remarks
-
     options = SyncOptions(
         model,
         device,
@@ -62,6 +57,12 @@ def sync(
         dub=dub,
         label=label_of(label),
     )
+    inputs = [video, audio, *options.inputs]
+    check_output(output, inputs)
+    reporting.check(inputs, [output])
+    from synclips.pipeline import sync as run
+    from synclips.report import remarks
+
     with bars() as tell:
         result = run(video, audio, output, options, tell)
     reporting.write(result.to_json())

@@ -142,13 +142,6 @@ def say(
         return
     if output is None:
         raise typer.BadParameter("There is none; name the file to write.", param_hint="--output")
-    reporting = Reporting(report)
-    given = [path for path in (video, text) if isinstance(path, Path)]
-    reporting.check(given, [output, *([save_audio] if save_audio else [])])
-    if video is not None and asks_consent(voice, converter):  # before standard input is waited for
-        require_consent(i_have_consent)
-    if text == "-":
-        text = _from_standard_input()
     picture = SyncOptions(
         model,
         device,
@@ -160,6 +153,14 @@ def say(
         dub=dub,
         label=label_of(label),
     )
+    reporting = Reporting(report)
+    given = [path for path in (video, text) if isinstance(path, Path)]
+    inputs = [*given, *speech.inputs, *picture.inputs]
+    reporting.check(inputs, [output, *([save_audio] if save_audio else [])])
+    if video is not None and asks_consent(voice, converter):  # before standard input is waited for
+        require_consent(i_have_consent)
+    if text == "-":
+        text = _from_standard_input()
     with bars() as tell:
         result = run(
             video,
