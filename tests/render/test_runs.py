@@ -59,6 +59,14 @@ def test_a_run_lies_around_rest(scene: Any) -> None:
     assert longer == np.clip(np.arange(rest - 8, rest + 8), 0, 17).tolist()
 
 
+def test_of_a_frame_no_more_is_converted_than_is_seen(
+    scene: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = property(lambda frame: pytest.fail("the whole frame was asked for"))
+    monkeypatch.setattr(Frame, "image", whole)
+    assert len(collect(scene, [Fraction(index, 25) for index in range(18)])) == 1
+
+
 @pytest.fixture
 def opens_late(talker: Any) -> Any:
     """A segment of 40 frames, at rest in frame 20 only."""
