@@ -1,0 +1,69 @@
+"""One voice for all that is said, or one for each of several people; nobody is listened to."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synclips import SayOptions
+from synclips.speech import engines
+from synclips.speech.cast import Cast, Role
+from synclips.speech.casting import choose_voices
+from synclips.speech.delivery import Delivery
+from synclips.speech.manuscript import Manuscript, read_manuscript
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
+
+
+class Pair(Synthesizer):
+    """An engine of two voices that must not be asked to speak."""
+
+    name = "pair"
+    installed = True
+
+    def voices(self) -> list[Voice]:
+        kinds = {"ann": "female", "bob": "male"}
+        return [Voice("pair", name, "en-us", kind, "none", True) for name, kind in kinds.items()]
+
+    def speak(self, sentences: Iterable[str], voice: Voice, speed: float) -> Iterator[Utterance]:
+        raise AssertionError("it spoke")
+
+
+@pytest.fixture
+def manuscript(face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Manuscript:
+    """Three subtitles of a video."""
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [Pair()])
+    times = [f"00:00:00,{2 * at}00 --> 00:00:00,{2 * at + 1}00\nHello." for at in range(3)]
+    (tmp_path / "a.srt").write_text("\n\n".join(times) + "\n")
+    return read_manuscript(face_video, tmp_path / "a.srt", SayOptions(), notice=lambda _: None)
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_of_a_dub_everybody_says_their_own(
+    manuscript: Manuscript, monkeypatch: pytest.MonkeyPatch, several: bool
+) -> None:
+    heard = Cast((Role("low", (), 110.0), Role("high", (), 220.0)), (0, 1, 0))
+
+    def find(*_: Any) -> Cast | None:
+        return heard if several else None
+
+    monkeypatch.setattr("synclips.speech.cast.find_cast", find)
+    told: list[str] = []
+    voices = choose_voices(manuscript, True, False, None, None, told.append)
+    if not several:
+        assert voices.cast is None and told == []
+        assert voices.by is voices.deliveries[0]
+        return
+    assert voices.cast is heard
+    assert not isinstance(voices.by, Delivery)
+    assert [one.voice.name for one in voices.by] == ["bob", "ann", "bob"]
+    assert told[0].startswith("2 people are told apart by their voices (subtitles of low: 2, high")
+
+
+def test_one_voice_listens_to_nobody(
+    manuscript: Manuscript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synclips.speech.cast.find_cast", lambda *_: pytest.fail("listened"))
+    for dub, named in ((False, False), (True, True)):
+        voices = choose_voices(manuscript, dub, named, None, None, pytest.fail)
+        assert isinstance(voices.by, Delivery) and voices.cast is None
