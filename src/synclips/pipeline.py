@@ -111,7 +111,7 @@ class LipSync:
         self._options = SyncOptions(
             model, device, quality, batch, adapt, person, region, alive, dub, label
         )
-        _effort(self._options)
+        _effort(self._options)  # what is wrong with either is told before the model is loaded
         _region(self._options)
         checkpoint = load_checkpoint(model)
         if person is not None:
@@ -151,7 +151,7 @@ class LipSync:
         Args:
             video: any video with a face, or one portrait picture.
             sound: any sound file, or a video with sound. It begins with the picture; a dub with the
-                file, as the sound that it replaces.
+                file, as the sound that it replaces. A `Speech` says where, and how it was made.
             output: target, .mp4, .mov or .mkv; written beside and renamed when complete.
             progress: called while working.
             quality: constant rate factor of the encoder; as for the engine by default.
