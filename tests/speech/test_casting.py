@@ -8,7 +8,7 @@ import pytest
 
 from synclips import SayOptions
 from synclips.speech import engines
-from synclips.speech.cast import Cast, Role
+from synclips.speech.cast import Cast, CastMember
 from synclips.speech.casting import choose_voices
 from synclips.speech.delivery import Delivery
 from synclips.speech.manuscript import Manuscript, read_manuscript
@@ -42,7 +42,7 @@ def manuscript(face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_of_a_dub_everybody_says_their_own(
     manuscript: Manuscript, monkeypatch: pytest.MonkeyPatch, several: bool
 ) -> None:
-    heard = Cast((Role("low", (), 110.0), Role("high", (), 220.0)), (0, 1, 0))
+    heard = Cast((CastMember("low", (), 110.0), CastMember("high", (), 220.0)), (0, 1, 0))
 
     def find(*_: Any) -> Cast | None:
         return heard if several else None
