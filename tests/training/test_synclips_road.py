@@ -167,6 +167,52 @@ def test_a_corrected_lag_is_heard_and_is_another_run(corpus: Path, tmp_path: Pat
     assert all(name.startswith("talks__ann") for name in changed)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "differs"),
+    [
+        (
+            'held_out = ["s2"]\nvalidation = ["s2"]',
+            'held_out = ["s1"]\nvalidation = ["s1"]',
+            "split, wh",
+        ),
+        ("size = 4", "size = 3", "size"),
+        ("[shape]\n", "[shape]\nclips_per_person = 9\n", "clips_per_person"),
+    ],
+)
+def test_a_shape_of_other_people_or_another_size_is_refused(
+    corpus: Path, tmp_path: Path, old: str, new: str, differs: str
+) -> None:
+    file = tmp_path / "small.toml"
+    work = tmp_path / "work"
+
+    def go(text: str, *stages: str) -> None:
+        file.write_text(text)
+        Road(read_config(file), [corpus], work, 0, lambda text: None).run(stages)
+
+    go(CONFIG, "prepare", "shape")
+    go(CONFIG, "shape")
+    message = (
+        rf"shape\.safetensors holds a lip shape of other settings \({differs}.* or remove the f"
+    )
+    for stage in ("shape", "crops"):
+        with pytest.raises(ConfigError, match=message):
+            go(CONFIG.replace(old, new), stage)
+    (work / "shape.safetensors").unlink()
+    go(CONFIG.replace(old, new), "shape")
+
+
+def test_a_shape_of_an_older_version_must_have_the_size(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    work = tmp_path / "work"
+    Road(read_config(file), [corpus], work, 0, lambda text: None).run(["prepare", "shape"])
+    (work / "shape.json").unlink()
+    Road(read_config(file), [corpus], work, 0, lambda text: None).run(["shape"])
+    file.write_text(CONFIG.replace("size = 4", "size = 3"))
+    with pytest.raises(ConfigError, match="a lip shape of size 4, not 3; set shape.size back"):
+        Road(read_config(file), [corpus], work, 0, lambda text: None).run(["shape"])
+
+
 def test_crops_of_others_are_another_run(corpus: Path, tmp_path: Path) -> None:
     file = tmp_path / "small.toml"
     file.write_text(CONFIG.replace("[generator]", '[generator]\ncorpora = ["talks", "grid"]'))
@@ -183,6 +229,7 @@ def test_crops_of_others_are_another_run(corpus: Path, tmp_path: Path) -> None:
 
     go("ann")
     go("ann", lag=5)  # of which pictures know nothing
+    (work / "shape.safetensors").unlink()
     with pytest.raises(ConfigError, match=r"other settings: which \(was '\w{16}'\)"):
         go("bob")
 

@@ -1,4 +1,4 @@
-"""What the files of a folder were made for, so that those made for something else are not used.
+"""What files were made for, so that those made for something else are not used.
 
 Knows one small JSON file beside them; not what is in it.
 """
@@ -27,18 +27,43 @@ def claim(folder: Path, name: str, wish: Mapping[str, Any], what: str) -> None:
         OutputError: the folder cannot be written to.
     """
     make_folder(folder)
+    if (folder / name).exists():
+        check_claim(folder / name, wish, folder, what)
+    else:
+        write_claim(folder / name, wish)
+
+
+def write_claim(file: Path, wish: Mapping[str, Any]) -> None:
+    """Say what is made.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    write_whole(file, (json.dumps(wish, indent=1) + "\n").encode())
+
+
+def check_claim(file: Path, wish: Mapping[str, Any], made: Path, what: str) -> None:
+    """Refuse what was made for something else.
+
+    Args:
+        file: says what for.
+        wish: plain values that decide what is made.
+        made: the folder or file that was.
+        what: is in it, for the message.
+
+    Raises:
+        ConfigError: it was made for another wish.
+        InputError: the file is damaged.
+    """
     ours = json.loads(json.dumps(wish))
-    file = folder / name
-    if not file.exists():
-        write_whole(file, (json.dumps(ours, indent=1) + "\n").encode())
-        return
     try:
-        made = dict(json.loads(file.read_text(encoding="utf-8")))
+        theirs = dict(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"{file} is damaged ({error}); remove {folder}.") from error
-    if made != ours:
-        wrong = ", ".join(sorted(k for k in {*made, *ours} if made.get(k) != ours.get(k)))
+        raise InputError(f"{file} is damaged ({error}); remove {made}.") from error
+    if theirs != ours:
+        wrong = ", ".join(sorted(k for k in {*theirs, *ours} if theirs.get(k) != ours.get(k)))
+        kind = "folder" if made.is_dir() else "file"
         raise ConfigError(
-            f"{folder} holds {what} of other settings ({wrong} differ); set them back, or remove"
-            " the folder."
+            f"{made} holds {what} of other settings ({wrong} differ); set them back, or remove"
+            f" the {kind}."
         )

@@ -8,7 +8,7 @@ knows phones), `motion`, `crops`, `generator`, `export`.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,7 +26,7 @@ from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import MANIFEST as SPEECH
 from synclips.corpus.phone_files import Speech, known_speech, read_speech, speech_sources
 from synclips.corpus.phones import prepare_phones
-from synclips.corpus.prepared import SHAPE, clip_sources, is_prepared, load_prepared, load_shape
+from synclips.corpus.prepared import SHAPE, clip_sources, is_prepared, load_prepared
 from synclips.corpus.viseme_dataset import VisemeDataset
 from synclips.corpus.visemes import learn_visemes
 from synclips.errors import ConfigError, InputError
@@ -43,7 +43,7 @@ from synclips.training.options import LoopOptions
 from synclips.training.phone_stage import ENCODER, PhoneStage, few_of_each
 from synclips.training.resume import weights_file
 from synclips.training.road import Progress, Road, Say
-from synclips.training.shape_stage import save_shape, shape_of_people
+from synclips.training.shape_stage import learnt_shape, save_shape, shape_of_people
 from synclips.training.stage import Stage
 from synclips.training.synclips_config import SynclipsConfig
 
@@ -144,24 +144,31 @@ class SynclipsRoad(Road[SynclipsConfig]):
 
     def shape(self) -> None:
         """Mean face and basis of lip motion over the people who are trained on."""
-        target = self.work / SHAPE
-        if not target.exists():
-            settings = self.config.shape
-            shape = shape_of_people(
-                self.trained, self.prepared, settings.clips_per_person, settings.size
-            )
-            save_shape(shape, target)
+        if (self.work / SHAPE).exists():
+            self.load_shape()
+            return
+        settings = self.config.shape
+        shape = shape_of_people(
+            self.trained, self.prepared, settings.clips_per_person, settings.size
+        )
+        save_shape(shape, self.work, self._shape_wish())
 
     def load_shape(self) -> LipShape:
         """What the stage `shape` left.
 
         Raises:
-            ConfigError: it has not been run.
+            ConfigError: it has not been run, or with other settings or clips.
         """
         file = self.work / SHAPE
         if not file.exists():
             raise ConfigError(f"{file} is not there; run stage shape first.")
-        return load_shape(self.work)
+        return learnt_shape(self.work, self._shape_wish(), self.config.shape.size)
+
+    def _shape_wish(self) -> dict[str, Any]:
+        """What decides the shape."""
+        settings = asdict(self.config)
+        seen = (clip for clip in self.trained if is_prepared(self.prepared, clip))
+        return {"split": settings["split"], **settings["shape"], "which": _filmed(seen)}
 
     def speech(self) -> None:
         """Speech with known phones, if they are to be learnt."""
@@ -307,9 +314,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
             config.weights,
         )
         cropped = (c for c in trained if (self.mouths / f"{c.key}.crops.npz").exists())
-        # Pictures do not change with the lag of their sound.
-        which = digest(replace(clip, lag=Fraction(0)) for clip in cropped)
-        self._learn(stage, {"frames": len(stage.data), "which": which})
+        self._learn(stage, {"frames": len(stage.data), "which": _filmed(cropped)})
 
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
@@ -331,3 +336,8 @@ class SynclipsRoad(Road[SynclipsConfig]):
         settings = asdict(self.config)
         own = {key: value for key, value in settings[stage.name].items() if key != "loop"}
         self.learn(stage, {"split": settings["split"], "shape": settings["shape"], **own, **more})
+
+
+def _filmed(clips: Iterable[Clip]) -> str:
+    """Digest of clips of which the pictures count; they do not change with the lag of the sound."""
+    return digest(replace(clip, lag=Fraction(0)) for clip in clips)
