@@ -128,6 +128,26 @@ def test_another_expert_is_another_run(
         run(text, prepared_corpus, tmp_path / "gan", "adversarial")
 
 
+def test_a_stage_that_began_with_other_weights_is_another_run(
+    prepared_corpus: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "gan"
+    run(GRID_GAN, prepared_corpus, work, "video", "joint")
+    run(GRID_GAN, prepared_corpus, work, "video", "joint")
+    shutil.rmtree(work / "video")
+    message = r"joint holds a run with other settings: begun\.video_encoder \(was '\w{16}'\);"
+    with pytest.raises(ConfigError, match=message):
+        run(GRID_GAN, prepared_corpus, work, "joint")
+    other = GRID_GAN.replace("lips = 1.0", "lips = 2.0")
+    run(other, prepared_corpus, work, "video")
+    with pytest.raises(ConfigError, match=message):
+        run(other, prepared_corpus, work, "joint")
+    with pytest.raises(ConfigError, match=message):
+        run(other, prepared_corpus, work, "export")
+    shutil.rmtree(work / "joint")
+    run(other, prepared_corpus, work, "joint", "export")
+
+
 def test_whoever_learns_words_must_have_some(without: Callable[..., Path], tmp_path: Path) -> None:
     wordless = without(words=False)
     message = "Stage audio learns words, but the clips to train on in .* have none; put their align"

@@ -495,6 +495,32 @@ def test_export_names_the_stage_that_comes_first(corpus: Path, tmp_path: Path) -
         road.run(["export"])
 
 
+def test_export_refuses_another_config_and_tells_what_is_unfinished(
+    corpus: Path, flite: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "small.toml"
+    work = tmp_path / "work"
+    said: list[str] = []
+
+    def go(text: str, *stages: str) -> None:
+        file.write_text(text)
+        Road(read_config(file), [corpus], work, 0, said.append).run(stages)
+
+    go(CONFIG + PHONES)
+    assert not any("not finished" in line for line in said)
+    for old, new, stage, wrong in (
+        ("batch_size = 2", "batch_size = 3", "phones", "loop.batch_size"),
+        ("window = 32", "window = 40", "motion", "window"),
+        ("adversarial_from = 1", "adversarial_from = 2", "generator", "adversarial_from"),
+        ('"flite/rms"', '"flite/slt"', "phones", "held_out"),
+    ):
+        with pytest.raises(ConfigError, match=rf"{stage} holds a run with .* {wrong} \(was"):
+            go((CONFIG + PHONES).replace(old, new), "export")
+    go((CONFIG + PHONES).replace("steps = 3", "steps = 9", 1), "export")
+    assert "motion: step 3 of 9, it is not finished" in said
+    assert not any(line.startswith("generator: step") for line in said)
+
+
 def test_what_the_machine_cannot_do_is_refused_before_anything_is_done(
     corpus: Path, tmp_path: Path
 ) -> None:

@@ -83,6 +83,39 @@ def test_other_clips_or_another_expert_are_another_run(
         run(text, prepared_corpus, tmp_path / "run", "sync")
 
 
+def test_a_stage_that_began_with_other_weights_is_another_run(
+    prepared_corpus: Path, expert: Path, tmp_path: Path
+) -> None:
+    text = WAV2LIP.replace("EXPERT", str(expert))
+    work = tmp_path / "run"
+    run(text, prepared_corpus, work, "drawing", "sync")
+    shutil.rmtree(work / "drawing")
+    message = r"sync holds a run with other settings: begun\.network \(was '\w{16}'\);"
+    for stage in ("sync", "export"):
+        with pytest.raises(ConfigError, match=message):
+            run(text, prepared_corpus, work, stage)
+
+
+def test_export_refuses_another_config_and_tells_what_is_unfinished(
+    prepared_corpus: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "run"
+    head, _, tail = WAV2LIP.rpartition("steps = 1")
+    text = f"{head}steps = 0{tail}"
+    run(text, prepared_corpus, work, "drawing")
+    with pytest.raises(ConfigError, match=r"drawing holds .* loop\.learning_rate \(was 0\.001\)"):
+        run(text.replace("1e-3", "2e-3"), prepared_corpus, work, "export")
+    with pytest.raises(ConfigError, match=r"drawing holds .* losses\.picture \(was "):
+        changed = text.replace("[drawing]\n", "[drawing]\nlosses = { picture = 0.5 }\n")
+        run(changed, prepared_corpus, work, "export")
+    assert not (work / "model").exists()
+    said = run(text, prepared_corpus, work, "export")
+    assert not any("step" in line for line in said)
+    longer = text.replace("steps = 1\n", "steps = 9\n", 1)
+    said = run(longer, prepared_corpus, work, "export")
+    assert "drawing: step 1 of 9, it is not finished" in said
+
+
 def test_a_stage_without_steps_is_left_out(prepared_corpus: Path, tmp_path: Path) -> None:
     head, _, tail = WAV2LIP.rpartition("steps = 1")
     run(f"{head}steps = 0{tail}", prepared_corpus, tmp_path / "run")

@@ -10,6 +10,7 @@ stages before it left for each network; one that was left out leaves its network
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -28,12 +29,14 @@ from synclips.training.config import RunConfig
 from synclips.training.expert import known_weights, load_expert
 from synclips.training.grid_gan_stage import (
     HEADS,
+    NETWORKS,
     PARTS,
     GridGanParts,
     GridGanStage,
     StagePlan,
 )
 from synclips.training.options import LoopOptions
+from synclips.training.resume import digest
 from synclips.training.road import Road, known_data
 
 # Share of windows that are heard as in use, with nothing between the words.
@@ -88,6 +91,21 @@ class GridGanRoad(Road[GridGanConfig]):
         """Of all but the first and the last stage."""
         return {name: self._plan(name).loop for name in self.stages[1:-1]}
 
+    def settings(self, stage: str) -> Mapping[str, Any]:
+        """See `Road.settings`."""
+        config, plan = self.config, self._plan(stage)
+        begun = self._begun(stage)
+        return {
+            "begun": {name: None if file is None else digest(file) for name, file in begun.items()},
+            "frames": config.frames,
+            "network": asdict(config.network),
+            "sound": asdict(config.sound),
+            "picture": asdict(config.picture),
+            "trains": list(plan.trains),
+            "losses": asdict(plan.losses),
+            "drawn": plan.drawn,
+        }
+
     def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
         """See `Road.check`; the expert must be there before the first stage needs hours."""
         for stage in trains:
@@ -134,6 +152,7 @@ class GridGanRoad(Road[GridGanConfig]):
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
         config = self.config
+        self.check_left()
         parts = self._parts(words=1, coefficients=1)
         known = parts.by_name()
         for name in PARTS:
@@ -164,12 +183,10 @@ class GridGanRoad(Road[GridGanConfig]):
         unseen = WindowDataset(self.prepared, manifest, manifest.of("validation"), spec, words)
         torch.manual_seed(plan.loop.seed)
         parts = self._parts(len(words), self.corpus_shape().size)
-        losses = asdict(plan.losses)
-        for name, network in parts.by_name().items():
-            file = self.latest(name, before=stage)
-            # A head that is not asked may be of other words than there are by now.
-            if file is not None and (name not in HEADS or losses[HEADS[name]]):
-                self._load(name, network, file)
+        known = parts.by_name()
+        for name, file in self._begun(stage).items():
+            if file is not None:
+                self._load(name, known[name], file)
         expert = load_expert(config.expert, stage).network if plan.losses.sync else None
         self.learn(
             GridGanStage(stage, plan, parts, data, unseen, expert),
@@ -177,15 +194,17 @@ class GridGanRoad(Road[GridGanConfig]):
                 "data": known_data(trained),
                 "words": _said(trained) if plan.losses.words else None,
                 "expert": None if expert is None else known_weights(expert),
-                "frames": config.frames,
-                "network": asdict(config.network),
-                "sound": asdict(config.sound),
-                "picture": asdict(config.picture),
-                "trains": list(plan.trains),
-                "losses": losses,
-                "drawn": plan.drawn,
             },
         )
+
+    def _begun(self, stage: str) -> dict[str, Path | None]:
+        """The weights that the networks of a stage begin with; fresh ones have none."""
+        asked = asdict(self._plan(stage).losses)
+        return {
+            # A head that is not asked may be of other words than there are by now.
+            name: self.latest(name, stage) if name not in HEADS or asked[HEADS[name]] else None
+            for name in NETWORKS
+        }
 
     def _load(self, name: str, network: nn.Module, file: Path) -> None:
         try:

@@ -10,6 +10,7 @@ last, is what makes a checkpoint valid: a process that is killed, or a disk that
 moment leaves the checkpoint before. Does not know steps or stages.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,40 +24,50 @@ from torch import Tensor, nn
 
 from synclips.errors import ConfigError, ModelError
 from synclips.media.partial import write_folder
+from synclips.training.options import MAY_CHANGE as OPTIONS
 
 FORMAT = 2
+
+MAY_CHANGE = frozenset(f"loop.{name}" for name in OPTIONS)
+"""Settings that do not decide what weights come out, only how long is trained."""
 
 _BEST = ".best"
 _SLOTS = {"step", "exp_avg", "exp_avg_sq"}
 
 
 @dataclass(frozen=True, eq=False)
-class Saved:
-    """A checkpoint.
+class Left:
+    """What a checkpoint says of itself.
 
     Attributes:
         file: the tensors' file, for messages.
         step: steps done.
         settings: what decided the run, flat.
         state: counters, plain values.
-        tensors: see `pack`.
     """
 
     file: Path
     step: int
     settings: dict[str, Any]
     state: dict[str, Any]
-    tensors: dict[str, Tensor]
 
-    def check_settings(self, settings: Mapping[str, Any], may_change: frozenset[str]) -> None:
-        """Refuse to continue as another run.
+    def check_settings(
+        self, settings: Mapping[str, Any], may_change: frozenset[str], *, whole: bool = True
+    ) -> None:
+        """Refuse to take it for another run.
+
+        Args:
+            settings: of that run, flat.
+            may_change: keys of them that do not count.
+            whole: whether these are all settings; otherwise only they are compared.
 
         Raises:
             ConfigError: settings differ that decide what weights come out.
         """
         # A run that was begun before these were kept is taken at its word.
         unknown = {key for key in settings if key not in self.settings and _is_later(key)}
-        keys = sorted({*self.settings, *settings} - may_change - unknown)
+        asked = {*self.settings, *settings} if whole else {*settings}
+        keys = sorted(asked - may_change - unknown)
         if wrong := [k for k in keys if self.settings.get(k) != settings.get(k)]:
             told = ", ".join(f"{k} (was {self.settings.get(k)!r})" for k in wrong[:8])
             raise ConfigError(
@@ -65,9 +76,20 @@ class Saved:
             )
 
 
+@dataclass(frozen=True, eq=False)
+class Saved(Left):
+    """A checkpoint.
+
+    Attributes:
+        tensors: see `pack`.
+    """
+
+    tensors: dict[str, Tensor]
+
+
 def _is_later(key: str) -> bool:
     """Whether a setting tells which data or networks a run learns from; older runs kept none."""
-    return key in ("which", "expert", "words") or key.startswith("data.")
+    return key in ("which", "expert", "words") or key.startswith(("data.", "begun."))
 
 
 def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -85,6 +107,11 @@ def weights_file(folder: Path, name: str) -> Path:
     """The weights of a network to go on with: the best where some were kept, else the last."""
     best = folder / f"{name}{_BEST}.safetensors"
     return best if best.exists() else folder / f"{name}.safetensors"
+
+
+def digest(file: Path) -> str:
+    """A short name of the weights in a file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
 def save(
@@ -130,11 +157,11 @@ def save(
             old.unlink()
 
 
-def load(folder: Path) -> Saved | None:
-    """Read the checkpoint of a run; None where none was begun.
+def look(folder: Path) -> Left | None:
+    """What the checkpoint of a run says of itself; None where none was begun.
 
     Raises:
-        ModelError: it is damaged, incomplete, or of another version.
+        ModelError: it is damaged, or of another version.
     """
     file = folder / "resume.json"
     if not file.exists():
@@ -152,14 +179,32 @@ def load(folder: Path) -> Saved | None:
                 " train into an empty folder."
             )
         place = folder / str(about["tensors"])
-        step, settings, state = int(about["step"]), dict(about["settings"]), dict(about["state"])
-        tensors = safetensors.torch.load(place.read_bytes())
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise ModelError(
-            f"{file} and its tensors are not a complete checkpoint ({error});"
-            f" remove {folder} and train again."
-        ) from error
-    return Saved(place, step, settings, state, tensors)
+        return Left(place, int(about["step"]), dict(about["settings"]), dict(about["state"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _incomplete(folder, error) from error
+
+
+def load(folder: Path) -> Saved | None:
+    """Read the checkpoint of a run; None where none was begun.
+
+    Raises:
+        ModelError: it is damaged, incomplete, or of another version.
+    """
+    left = look(folder)
+    if left is None:
+        return None
+    try:
+        tensors = safetensors.torch.load(left.file.read_bytes())
+    except (OSError, SafetensorError) as error:
+        raise _incomplete(folder, error) from error
+    return Saved(left.file, left.step, left.settings, left.state, tensors)
+
+
+def _incomplete(folder: Path, error: Exception) -> ModelError:
+    return ModelError(
+        f"{folder / 'resume.json'} and its tensors are not a complete checkpoint ({error});"
+        f" remove {folder} and train again."
+    )
 
 
 def pack(

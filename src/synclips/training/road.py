@@ -7,6 +7,7 @@ the clips, preparing them, and handing a stage to the loop. Knows no network.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -19,6 +20,8 @@ from synclips.corpus.prepared import load_shape
 from synclips.errors import ConfigError, InputError
 from synclips.faces.shape import LipShape
 from synclips.options import DEFAULT_MODEL
+from synclips.training import resume
+from synclips.training.best import Best
 from synclips.training.config import RunConfig
 from synclips.training.loop import train
 from synclips.training.machine import Machine
@@ -212,8 +215,32 @@ class Road(Generic[Config]):
             raise ConfigError(f"{file} is not there; run stage {stage} first.")
         return file
 
-    def learn(self, stage: Stage[Any], settings: Mapping[str, Any]) -> None:
-        """Train a stage in its own folder; `settings` is what decides its weights besides."""
+    def settings(self, stage: str) -> Mapping[str, Any]:
+        """What decides the weights of a stage besides its loop and the data: nested plain values.
+
+        Of weights that other stages left, their digests.
+        """
+        return {}
+
+    def check_left(self) -> None:
+        """Refuse to ship what was trained otherwise than the config says; tell what is unfinished.
+
+        Raises:
+            ConfigError: a stage was trained with other settings.
+            ModelError: the checkpoint of a stage is damaged.
+        """
+        for stage, options in self.loops().items():
+            left = resume.look(self.work / stage)
+            if left is None:
+                continue
+            wanted = resume.flat({**self.settings(stage), "loop": asdict(options)})
+            left.check_settings(wanted, resume.MAY_CHANGE, whole=False)
+            if left.step != options.steps and not Best(**left.state["best"]).over(options):
+                how = "it is not finished" if left.step < options.steps else "more than asked for"
+                self.say(f"{stage}: step {left.step} of {options.steps}, {how}")
+
+    def learn(self, stage: Stage[Any], data: Mapping[str, Any]) -> None:
+        """Train a stage in its own folder; `data` names what it learns from, plain values."""
         train(
             stage,
             self.loops()[stage.name],
@@ -221,7 +248,7 @@ class Road(Generic[Config]):
             lambda step, row: self.say(_line(row)),
             progress=lambda done, total: self.progress(stage.name, done, total),
             machine=self.machine,
-            settings=settings,
+            settings={**self.settings(stage.name), **data},
             wandb=self.config.wandb,
         )
 

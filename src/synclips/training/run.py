@@ -18,7 +18,7 @@ from synclips.training.best import Best
 from synclips.training.figures import Means
 from synclips.training.journal import Journal, Row
 from synclips.training.optimisers import Optimisers
-from synclips.training.options import MAY_CHANGE, LoopOptions
+from synclips.training.options import LoopOptions
 from synclips.training.stage import Hardware, Stage
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Run:
         saved = resume.load(self.folder)
         if saved is None:
             return
-        saved.check_settings(self._settings, frozenset(f"loop.{name}" for name in MAY_CHANGE))
+        saved.check_settings(self._settings, resume.MAY_CHANGE)
         resume.unpack(saved, self.networks, self.average.networks, self.optimisers.by_name)
         state = saved.state
         self.done, self.last_row = saved.step, state["row"]

@@ -7,7 +7,6 @@ synthesisers say), `hear` (what is heard of it and of the clips), `phones` (an a
 knows phones), `motion`, `crops`, `generator`, `export`.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from fractions import Fraction
@@ -41,10 +40,10 @@ from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
 from synclips.training.options import LoopOptions
 from synclips.training.phone_stage import ENCODER, PhoneStage, few_of_each
+from synclips.training.resume import digest as digest_of
 from synclips.training.resume import weights_file
 from synclips.training.road import Progress, Road, Say
 from synclips.training.shape_stage import learnt_shape, save_shape, shape_of_people
-from synclips.training.stage import Stage
 from synclips.training.synclips_config import SynclipsConfig
 
 _SPEECH_FORMS = 2  # in which synthetic speech is heard: as it is, and changed
@@ -103,6 +102,19 @@ class SynclipsRoad(Road[SynclipsConfig]):
             "motion": config.motion.loop,
             "generator": config.generator.loop,
         }
+
+    def settings(self, stage: str) -> Mapping[str, Any]:
+        """See `Road.settings`."""
+        everything = asdict(self.config)
+        own = {key: value for key, value in everything[stage].items() if key != "loop"}
+        told = {"split": everything["split"], "shape": everything["shape"], **own}
+        if stage == "generator":
+            return told
+        told["forms"] = everything["forms"]
+        if stage == "phones":
+            return told | {"network": everything["motion"]["network"]}
+        file = weights_file(self.work / "phones", ENCODER)
+        return told | ({ENCODER: digest_of(file)} if file.exists() else {})
 
     @property
     def knows_clips(self) -> bool:
@@ -218,16 +230,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         network = Motion(self.config.motion.network).audio_encoder
         network.measure(few_rows(item.heard for item in trained))
         stage = PhoneStage(network, data, few_of_each(tested))
-        sizes = asdict(self.config.motion.network)
-        self._learn(
-            stage,
-            {
-                "forms": asdict(self.config.forms),
-                "network": sizes,
-                "utterances": len(trained),
-                "which": known_speech(trained),
-            },
-        )
+        self.learn(stage, {"utterances": len(trained), "which": known_speech(trained)})
 
     def _heard(self) -> tuple[list[Speech], list[Speech]]:
         """Speech with known phones: of voices that are trained on, and of those that are not."""
@@ -252,15 +255,16 @@ class SynclipsRoad(Road[SynclipsConfig]):
         torch.manual_seed(config.loop.seed)
         network = Motion(config.network)
         network.audio_encoder.measure(few_rows(item.heard for item in trained))
-        begun = self._begin(network)
+        encoder = weights_file(self.work / "phones", ENCODER)
+        if encoder.exists():
+            load_network(network.audio_encoder, encoder)
         data = MotionDataset(trained, config.window, config.network.references)
         visemes = config.visemes
         said = self._said(data, trained, shape) if visemes.share > 0 else None
         stage = MotionStage(network, data, unseen, shape, said, visemes)
         # Other lags, or other clips, are another run.
         which = digest(clip for clip in self.trained if is_prepared(self.prepared, clip))
-        settings = {"forms": asdict(self.config.forms), "clips": len(trained), "which": which}
-        self._learn(stage, settings | begun)
+        self.learn(stage, {"clips": len(trained), "which": which})
 
     def _said(
         self, speakers: MotionDataset, filmed: Sequence[Utterance], shape: LipShape
@@ -277,14 +281,6 @@ class SynclipsRoad(Road[SynclipsConfig]):
             opening_effect(shape).numpy(),
             config.visemes.stretch,
         )
-
-    def _begin(self, network: Motion) -> dict[str, str]:
-        """Take over the encoder of the stage `phones` if there is one; says which it is."""
-        file = weights_file(self.work / "phones", ENCODER)
-        if not file.exists():
-            return {}
-        load_network(network.audio_encoder, file)
-        return {ENCODER: hashlib.sha256(file.read_bytes()).hexdigest()[:16]}
 
     def crops(self) -> None:
         """Aligned mouths for the generator."""
@@ -314,11 +310,12 @@ class SynclipsRoad(Road[SynclipsConfig]):
             config.weights,
         )
         cropped = (c for c in trained if (self.mouths / f"{c.key}.crops.npz").exists())
-        self._learn(stage, {"frames": len(stage.data), "which": _filmed(cropped)})
+        self.learn(stage, {"frames": len(stage.data), "which": _filmed(cropped)})
 
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
         config = self.config
+        self.check_left()
         learnt, drawn = self.left("motion", "motion"), self.left("generator", "generator")
         motion = load_network(Motion(config.motion.network), learnt)
         generator = load_network(Generator(config.generator.network), drawn)
@@ -331,11 +328,6 @@ class SynclipsRoad(Road[SynclipsConfig]):
         )
         save_checkpoint(checkpoint, self.work / "model", training=asdict(config))
         self.say(f"model written to {self.work / 'model'}")
-
-    def _learn(self, stage: Stage[Any], more: Mapping[str, Any]) -> None:
-        settings = asdict(self.config)
-        own = {key: value for key, value in settings[stage.name].items() if key != "loop"}
-        self.learn(stage, {"split": settings["split"], "shape": settings["shape"], **own, **more})
 
 
 def _filmed(clips: Iterable[Clip]) -> str:

@@ -8,6 +8,7 @@ learn from, so that a model trained with the expert cannot have learnt to please
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import torch
 
@@ -60,6 +61,10 @@ class SyncNetRoad(Road[SyncNetConfig]):
         """Of the network."""
         return {"syncnet": self.config.loop}
 
+    def settings(self, stage: str) -> Mapping[str, Any]:
+        """See `Road.settings`."""
+        return {key: value for key, value in asdict(self.config).items() if key != "loop"}
+
     def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
         """See `Road.check`."""
         if trains:
@@ -87,13 +92,13 @@ class SyncNetRoad(Road[SyncNetConfig]):
             self.prepared, manifest, trained, spec, sound=config.sound, picture=config.picture
         )
         torch.manual_seed(config.loop.seed)
-        settings = {key: value for key, value in asdict(config).items() if key != "loop"}
-        settings["data"] = known_data(trained)
-        self.learn(SyncNetStage(SyncNet(config.network), data, unseen), settings)
+        stage = SyncNetStage(SyncNet(config.network), data, unseen)
+        self.learn(stage, {"data": known_data(trained)})
 
     def export(self) -> None:
         """The folder that `expert` and the evaluation take."""
         config = self.config
+        self.check_left()
         file = self.left("syncnet", "syncnet")
         manifest = self.manifest()
         lips = manifest.preparation.lips

@@ -9,6 +9,7 @@ without steps does nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import torch
 
@@ -22,6 +23,7 @@ from synclips.models.weights import load_network
 from synclips.training.config import RunConfig
 from synclips.training.expert import known_weights, load_expert
 from synclips.training.options import LoopOptions
+from synclips.training.resume import digest
 from synclips.training.road import Road, known_data
 from synclips.training.wav2lip_stage import Expert, Wav2LipPlan, Wav2LipStage
 
@@ -54,6 +56,20 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
         """Of the two stages that train."""
         return {"drawing": self.config.drawing.loop, "sync": self.config.sync.loop}
 
+    def settings(self, stage: str) -> Mapping[str, Any]:
+        """See `Road.settings`."""
+        config = self.config
+        plan: Wav2LipPlan = getattr(config, stage)
+        file = self.latest("network", before=stage)
+        return {
+            "begun": {"network": None if file is None else digest(file)},
+            "frames": plan.frames,
+            "losses": asdict(plan.losses),
+            "network": asdict(config.network),
+            "sound": asdict(config.sound),
+            "picture": asdict(config.picture),
+        }
+
     def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
         """See `Road.check`; the expert must be there before the first stage needs hours."""
         if trains:
@@ -74,6 +90,7 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
         config = self.config
+        self.check_left()
         file = self.latest("network", before="export")
         if file is None:
             raise ConfigError("No stage has trained the network yet; run the stages first.")
@@ -122,10 +139,5 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
             {
                 "data": known_data(trained),
                 "expert": None if expert is None else known_weights(expert.network),
-                "frames": plan.frames,
-                "losses": asdict(plan.losses),
-                "network": asdict(config.network),
-                "sound": asdict(config.sound),
-                "picture": asdict(config.picture),
             },
         )
