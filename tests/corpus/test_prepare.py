@@ -22,8 +22,9 @@ from filelock import FileLock
 from synclips.corpus import prepare
 from synclips.corpus.clips import Clip, Split
 from synclips.corpus.manifest import Entry, PrepareSpec, Word, read_manifest
-from synclips.corpus.prepare import Summary, prepare_corpus
+from synclips.corpus.prepare import prepare_corpus
 from synclips.corpus.prepared import load_clip, load_shape
+from synclips.corpus.summary import Summary
 from synclips.errors import ConfigError, InputError, OutputError
 from synclips.faces.crop import CropSpec
 from synclips.faces.shape import LipShape
@@ -319,13 +320,39 @@ def test_a_bad_clip_is_a_row_with_a_reason_and_is_tried_again_only_if_asked(
     assert bad.key not in {e.key for e in read_manifest(tmp_path / "out").of("train")}
     assert not (tmp_path / "out/clips/grid__s2__bbaf2n.npz").exists()
 
-    (raw / "s2/video/bbaf2n.mpg").write_bytes(b"good now")
     recorded.clear()
     run()
     assert recorded == []
     run(retry=True)
     assert recorded == ["s2/bbaf2n"]
+
+
+def test_a_skipped_clip_whose_file_was_replaced_is_tried_again(
+    run: Run, recorded: list[str], raw: Path, tmp_path: Path
+) -> None:
+    path = raw / "s2/video/bbaf2n.mpg"
+    path.write_bytes(b"bad")
+    run()
+    recorded.clear()
+    os.utime(path, ns=(0, 10**18))  # copied
+    run()
+    assert recorded == []
+    path.write_bytes(b"good now")
+    run()
+    run()
+    assert recorded == ["s2/bbaf2n"]
     assert not any(e.skipped for e in read_manifest(tmp_path / "out").entries)
+
+
+def test_a_clip_that_turned_bad_leaves_nothing_to_learn_from(
+    run: Run, raw: Path, tmp_path: Path
+) -> None:
+    run()
+    arrays = tmp_path / "out/clips/grid__s2__bbaf2n.npz"
+    assert arrays.exists()
+    (raw / "s2/video/bbaf2n.mpg").write_bytes(b"bad")
+    run()
+    assert not arrays.exists()
 
 
 def test_what_nobody_expected_of_a_clip_is_a_row_too(
@@ -353,23 +380,6 @@ def test_where_there_is_no_room_to_work_no_clip_is_to_blame(
     with pytest.raises(OutputError, match="temporary folder"):
         run()
     assert not list((tmp_path / "out" / "clips").iterdir())
-
-
-def test_the_summary_counts_reasons_splits_and_speed(raw: Path) -> None:
-    def entry(number: int, **values: Any) -> Entry:
-        return Entry(f"k{number}", "grid", f"s{number % 2}", str(number), f"{number}.mpg", **values)
-
-    usable = [entry(number, split="train", seconds=30.0) for number in range(4)]
-    skipped = [entry(number, skipped=f"{number}.mpg is no video.") for number in (4, 5)]
-    text = str(Summary((*usable, *skipped), done=6, seconds=30.0, cores=2)).splitlines()
-    assert text == [
-        "skipped: 2 clips: the video is no video.",
-        "train: 4 clips of 2 people, 2.0 minutes",
-        "4 GRID clips have no usable alignment, and so no words",
-        "4 clips prepared, 2 skipped",
-        "6 clips tried now, in 30 s: 12 clips per minute, 6 per minute and core",
-    ]
-    assert "now" not in str(Summary((), done=0, seconds=0.0, cores=2))
 
 
 def test_a_folder_without_clips_is_named(tmp_path: Path, head: Any) -> None:

@@ -57,14 +57,16 @@ def test_without_arguments_the_downloaded_corpus_is_prepared(run: Run, tmp_path:
     clips(tmp_path / "data/raw/s1/video", "bbaf2n", "sbaf2n", "bad")
     status, out, err = run()
     assert (status, err) == (0, "")
-    assert out.splitlines()[:5] == [
-        "skipped: 1 clip: the video is no video.",
+    assert out.splitlines()[:6] == [
+        "skipped: 1 clip: the video is no video. (data/raw/s1/video/bad.mpg)",
+        "data/prepared/manifest.jsonl names all of them; a clip is tried again when its file was"
+        " replaced, and all are with `synclips corpus prepare --retry`",
         "test-sentence: 1 clips of 1 people, 0.1 minutes",
         "train: 1 clips of 1 people, 0.1 minutes",
         "2 GRID clips have no usable alignment, and so no words",
         "2 clips prepared, 1 skipped",
     ]
-    assert "3 clips tried now" in out.splitlines()[5]
+    assert "3 clips tried now" in out.splitlines()[6]
     assert [e.name for e in read_manifest(Path("data/prepared")).entries] == [
         "bad",
         "bbaf2n",

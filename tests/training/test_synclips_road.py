@@ -22,6 +22,7 @@ from synclips.media.writer import VideoWriter
 from synclips.pipeline import LipSync
 from synclips.training.families import read_run as read_config
 from synclips.training.machine import Machine
+from synclips.training.synclips_config import SplitConfig
 from synclips.training.synclips_road import SynclipsRoad as Road
 
 CONFIG = """
@@ -126,6 +127,25 @@ def test_a_prepared_corpus_is_used_where_it_lies(corpus: Path, tmp_path: Path) -
     corpus.rename(tmp_path / "moved")
     with pytest.raises(InputError, match=r"bbaf2n\.mp4, from which a clip was prepared, is gone"):
         road.run(["crops"])
+
+
+def test_a_clip_that_is_skipped_is_not_learnt_from(corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    work = tmp_path / "work"
+    shutil.copy(corpus / "s1/video/bbaf2n.mp4", corpus / "s1/video/lbaf2n.mp4")
+    road = Road(read_config(file), [corpus], work, 0, lambda text: None)
+    assert [clip.name for clip in road.trained] == ["bbaf2n", "lbaf2n"]
+    road.run(["prepare"])
+    manifest = read_manifest(work / "prepared")
+    # As versions did that left what was measured before a clip turned bad.
+    bad = tuple(
+        replace(e, skipped="too dark") if e.name == "lbaf2n" else e for e in manifest.entries
+    )
+    write_manifest(work / "prepared", Manifest(manifest.spec, bad))
+    assert [clip.name for clip in road.trained] == ["bbaf2n"]
+    road.run(["shape", "hear", "motion", "crops"])
+    assert len(list((work / "crops").glob("*.npz"))) == 2  # the other is of s2
 
 
 def test_a_prepared_corpus_is_not_mixed_with_raw_clips(corpus: Path, tmp_path: Path) -> None:
@@ -477,6 +497,12 @@ def test_a_config_that_does_not_fit_is_refused(tmp_path: Path, text: str, messag
     file.write_text(text)
     with pytest.raises(ConfigError, match=message):
         read_config(file)
+
+
+def test_held_out_speakers_may_be_spelt_like_folders() -> None:
+    split = SplitConfig(("s05", "S7"), ("s05",), ("s02:b",)).split
+    assert (split.held_out, split.validation) == ({"s5", "s7"}, {"s5"})
+    assert split.held_out_initials == {("s2", "b")}
 
 
 def test_a_stage_that_needs_an_earlier_one_says_so(corpus: Path, tmp_path: Path) -> None:

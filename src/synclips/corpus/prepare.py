@@ -9,7 +9,6 @@ A bad clip is a row with a reason. Knows the folder; what is measured in a clip 
 import io
 import json
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -33,9 +32,11 @@ from synclips.corpus.manifest import (
     check_header,
     write_manifest,
 )
+from synclips.corpus.manifest import NAME as MANIFEST
 from synclips.corpus.prepared import CLIPS, SHAPE
 from synclips.corpus.recording import record, with_words
 from synclips.corpus.sources import GONE, find_absent, is_other, restamp, stamp
+from synclips.corpus.summary import Summary
 from synclips.corpus.workers import LocalWorkers, Workers
 from synclips.errors import ConfigError, InputError, OutputError
 from synclips.faces.shape import LipShape
@@ -66,18 +67,31 @@ class Preparation:
         except OutputError:
             raise
         except InputError as error:
-            return self.give_up(clip, str(error))
+            return self.give_up(clip, str(error), asked)
         except Exception as error:  # one clip in thousands must not end the run
-            return self.give_up(
-                clip, f"{clip.path} cannot be prepared ({type(error).__name__}: {error})."
-            )
+            why = f"{clip.path} cannot be prepared ({type(error).__name__}: {error})."
+            return self.give_up(clip, why, asked)
         packed = io.BytesIO()
         np.savez(packed, **arrays)  # type: ignore[arg-type]
         write_whole(self.out / CLIPS / f"{clip.key}.npz", packed.getvalue())
         return self.keep(replace(entry, split=self.split.of(clip), stamp=asked))
 
-    def give_up(self, clip: Clip, reason: str) -> Entry:
-        """Keep a row that says why a clip is of no use."""
+    def give_up(self, clip: Clip, reason: str, asked: str | None = None) -> Entry:
+        """Keep a row that says why a clip is of no use, and nothing measured of it earlier.
+
+        Args:
+            clip: the clip.
+            reason: why.
+            asked: its stamp before it was looked at, if that was kept.
+
+        Raises:
+            OutputError: it cannot be kept.
+        """
+        arrays = self.out / CLIPS / f"{clip.key}.npz"
+        try:
+            arrays.unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritable(arrays, error) from error
         return self.keep(
             Entry(
                 key=clip.key,
@@ -88,6 +102,7 @@ class Preparation:
                 lag=str(clip.lag),
                 split=self.split.of(clip),
                 skipped=" ".join(reason.split()),
+                stamp=stamp(clip.path) if asked is None else asked,
             )
         )
 
@@ -99,70 +114,6 @@ class Preparation:
         """
         write_whole(self.out / CLIPS / f"{entry.key}.json", f"{entry.to_json()}\n".encode())
         return entry
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How it went.
-
-    Attributes:
-        entries: all rows of the corpus.
-        done: number of clips tried in this run.
-        seconds: how long that took.
-        cores: processes that did it.
-        worded: number of clips prepared earlier whose words have come since.
-        unseen: folders of clips that are not there or empty, and how many rows come from each.
-    """
-
-    entries: tuple[Entry, ...]
-    done: int
-    seconds: float
-    cores: int
-    worded: int = 0
-    unseen: tuple[tuple[Path, int], ...] = ()
-
-    @property
-    def per_minute(self) -> float:
-        """Clips per minute."""
-        return 60 * self.done / self.seconds if self.done else 0.0
-
-    def __str__(self) -> str:
-        usable = [entry for entry in self.entries if not entry.skipped]
-        skipped = Counter(
-            entry.skipped.replace(entry.source, "the video")
-            for entry in self.entries
-            if entry.skipped
-        )
-        lines = [
-            f"skipped: {count} clip{'s' if count > 1 else ''}: {reason}"
-            for reason, count in skipped.most_common()
-        ]
-        for split in sorted({entry.split for entry in usable}):
-            part = [entry for entry in usable if entry.split == split]
-            people = len({(entry.corpus, entry.person) for entry in part})
-            minutes = sum(entry.seconds for entry in part) / 60
-            lines.append(f"{split}: {len(part)} clips of {people} people, {minutes:.1f} minutes")
-        if wordless := sum(entry.corpus == "grid" and not entry.words for entry in usable):
-            lines.append(f"{wordless} GRID clips have no usable alignment, and so no words")
-        if self.worded:
-            lines.append(f"clips prepared earlier whose words have come: {self.worded}")
-        if any(entry.skipped == GONE for entry in self.entries):
-            lines.append(
-                "clips whose source is gone are not trained on; put the videos back, or remove"
-                f" KEY.json and KEY.npz of each in {CLIPS} to forget them"
-            )
-        for folder, count in self.unseen:
-            lines.append(
-                f"{folder} is not there or empty: {count} of its clips are used as they were"
-                f" prepared; if they shall not be, remove their KEY.json and KEY.npz in {CLIPS}"
-            )
-        lines.append(f"{len(usable)} clips prepared, {len(self.entries) - len(usable)} skipped")
-        if self.done:
-            lines.append(
-                f"{self.done} clips tried now, in {self.seconds:.0f} s: {self.per_minute:.0f}"
-                f" clips per minute, {self.per_minute / self.cores:.0f} per minute and core"
-            )
-        return "\n".join(lines)
 
 
 def prepare_corpus(
@@ -216,7 +167,7 @@ def prepare_corpus(
             or (row.skipped and retry)
             or Fraction(row.lag) != clip.lag
             or not (row.skipped or (out / CLIPS / f"{clip.key}.npz").exists())
-            or (not row.skipped and is_other(row, clip))
+            or is_other(row, clip)
         ]
         worded = [job.keep(entry) for entry in _worded(rows, clips, waiting)]
         rows |= {entry.key: entry for entry in worded}
@@ -231,7 +182,9 @@ def prepare_corpus(
         entries = tuple(replace(rows[key], split=split.of(rows[key].clip)) for key in sorted(rows))
         write_manifest(out, Manifest(spec.to_dict(), entries))
     unseen = tuple(sorted(absent.unseen.items()))
-    return Summary(entries, done, seconds, workers.cores, len(worded), unseen)
+    return Summary(
+        entries, done, seconds, workers.cores, len(worded), unseen, manifest=out / MANIFEST
+    )
 
 
 def _back(rows: Mapping[str, Entry], clips: Sequence[Clip]) -> Iterator[Entry]:

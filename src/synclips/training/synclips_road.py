@@ -7,16 +7,15 @@ synthesisers say), `hear` (what is heard of it and of the clips), `phones` (an a
 knows phones), `motion`, `crops`, `generator`, `export`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from synclips.checkpoint import Checkpoint, save_checkpoint
-from synclips.corpus.clips import Clip, Split, digest, find_clips
+from synclips.corpus.clips import Clip, Split, digest
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
 from synclips.corpus.heard import few_rows, hear_sources, load_heard
 from synclips.corpus.manifest import Entry
@@ -28,13 +27,14 @@ from synclips.corpus.phones import prepare_phones
 from synclips.corpus.prepared import SHAPE, clip_sources, is_prepared, load_prepared
 from synclips.corpus.viseme_dataset import VisemeDataset
 from synclips.corpus.visemes import learn_visemes
-from synclips.errors import ConfigError, InputError
+from synclips.errors import ConfigError
 from synclips.faces.shape import LipShape
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
 from synclips.models.motion import Motion
 from synclips.models.motion_loss import opening_effect
 from synclips.models.weights import load_network
+from synclips.training.filmed import Filmed, seen
 from synclips.training.generator_stage import GeneratorStage
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
@@ -75,9 +75,17 @@ class SynclipsRoad(Road[SynclipsConfig]):
         machine: Machine | None = None,
     ) -> None:
         super().__init__(config, data, work, workers, say, progress, machine)
-        self.clips = self._find_clips()
-        self.trained = [clip for clip in self.clips if self.split.trains(clip)]
-        self.validation = [clip for clip in self.clips if self.split.of(clip) == "validation"]
+        self.filmed = Filmed(self.data, self.prepared, self.split, prepares=not self.is_prepared)
+
+    @property
+    def trained(self) -> list[Clip]:
+        """Clips that are trained on."""
+        return self.filmed.of("train")
+
+    @property
+    def validation(self) -> list[Clip]:
+        """Clips that are validated with."""
+        return self.filmed.of("validation")
 
     @property
     def split(self) -> Split:
@@ -128,16 +136,8 @@ class SynclipsRoad(Road[SynclipsConfig]):
 
     def check_clips(self, stages: Sequence[str]) -> None:
         """See `Road.check_clips`; who is held out says the config, however clips were prepared."""
-        if not {"motion", "generator"} & set(stages):
-            return
-        if not self.trained:
-            raise InputError("All clips are of people who are held out; name more with --data.")
-        if not self.validation:
-            raise InputError(
-                "There is no clip of GRID to validate with, of"
-                f" {', '.join(self.config.split.validation) or 'nobody'}; add some, or name other"
-                " people under [split] as held_out and validation."
-            )
+        if {"motion", "generator"} & set(stages):
+            self.filmed.check()
 
     @property
     def listens(self) -> bool:
@@ -148,11 +148,6 @@ class SynclipsRoad(Road[SynclipsConfig]):
     def has_speech(self) -> bool:
         """Whether the stage `speech` has come to its end."""
         return (self.work / "speech" / SPEECH).exists()
-
-    def _find_clips(self) -> list[Clip]:
-        if not self.is_prepared:
-            return find_clips(self.data)
-        return [entry.clip for entry in self.manifest().entries if not entry.skipped]
 
     def shape(self) -> None:
         """Mean face and basis of lip motion over the people who are trained on."""
@@ -179,8 +174,8 @@ class SynclipsRoad(Road[SynclipsConfig]):
     def _shape_wish(self) -> dict[str, Any]:
         """What decides the shape."""
         settings = asdict(self.config)
-        seen = (clip for clip in self.trained if is_prepared(self.prepared, clip))
-        return {"split": settings["split"], **settings["shape"], "which": _filmed(seen)}
+        there = (clip for clip in self.trained if is_prepared(self.prepared, clip))
+        return {"split": settings["split"], **settings["shape"], "which": seen(there)}
 
     def speech(self) -> None:
         """Speech with known phones, if they are to be learnt."""
@@ -310,7 +305,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
             config.weights,
         )
         cropped = (c for c in trained if (self.mouths / f"{c.key}.crops.npz").exists())
-        self.learn(stage, {"frames": len(stage.data), "which": _filmed(cropped)})
+        self.learn(stage, {"frames": len(stage.data), "which": seen(cropped)})
 
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
@@ -328,8 +323,3 @@ class SynclipsRoad(Road[SynclipsConfig]):
         )
         save_checkpoint(checkpoint, self.work / "model", training=asdict(config))
         self.say(f"model written to {self.work / 'model'}")
-
-
-def _filmed(clips: Iterable[Clip]) -> str:
-    """Digest of clips of which the pictures count; they do not change with the lag of the sound."""
-    return digest(replace(clip, lag=Fraction(0)) for clip in clips)
