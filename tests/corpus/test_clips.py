@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from synclips.corpus.clips import Clip, Split, find_clips
-from synclips.errors import InputError
+from synclips.errors import ConfigError, InputError
 
 HEADER = "file\tperson\tlag_frames_at_25fps\n"
 
@@ -25,6 +25,33 @@ def test_grid_is_known_by_its_folders(tmp_path: Path) -> None:
     clips = {clip.key: clip for clip in find_clips([tmp_path])}
     assert set(clips) == {"grid__s1__bbaf2n", "grid__s12__pgwi8a", "grid__s12__sbaa2p"}
     assert clips["grid__s1__bbaf2n"] == Clip(first, "s1", "bbaf2n", "grid", Fraction(0))
+
+
+def test_speakers_of_grid_are_known_however_their_folders_are_spelt(tmp_path: Path) -> None:
+    for name in ("s05", "S33", "s034", "sue"):
+        touch(tmp_path / name / "video/bbaf2n.mpg")
+    clips = {clip.path.parent.parent.name: clip for clip in find_clips([tmp_path])}
+    people = {name: clip.person for name, clip in clips.items()}
+    assert people == {"s05": "s5", "S33": "s33", "s034": "s34", "sue": "sue"}
+    splits = {name: Split().of(clip) for name, clip in clips.items()}
+    assert splits == {
+        "s05": "test-speaker",
+        "S33": "test-speaker",
+        "s034": "validation",
+        "sue": "train",
+    }
+    # As older versions prepared them.
+    assert Split().of(Clip(Path("x"), "s05", "x", "grid")) == "test-speaker"
+    assert Split().of(Clip(Path("x"), "S01", "sbaf2n", "grid")) == "test-sentence"
+
+
+@pytest.mark.parametrize("name", ["s5_processed", "S05-cut", "s5 old", "s5b"])
+def test_a_folder_called_almost_like_a_speaker_of_grid_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    touch(tmp_path / name / "video/bbaf2n.mpg")
+    with pytest.raises(ConfigError, match=f"{name} is called almost like speaker s5 of GRID.* s5 "):
+        find_clips([tmp_path])
 
 
 def test_a_sentence_found_twice_counts_once_and_the_first_folder_wins(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def find_alignment(clip: Clip) -> Path | None:
     if clip.corpus != "grid":
         return None
     folder = clip.path.parent.parent / "align"
-    for place in (folder, folder / clip.person):
+    for place in (folder, folder / clip.path.parent.parent.name):
         if (path := place / f"{clip.path.stem}.align").is_file():
             return path
     return None

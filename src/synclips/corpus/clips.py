@@ -6,12 +6,13 @@ names the person and the audio-video lag of every file. Nothing is decoded here.
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from synclips.errors import InputError
+from synclips.errors import ConfigError, InputError
 from synclips.features.timing import GRID_FRAME_RATE
 
 HELD_OUT = ("s5", "s33", "s26", "s32", "s34")
@@ -62,6 +63,15 @@ def digest(clips: Iterable[Clip]) -> str:
     return hashlib.sha256(rows.encode()).hexdigest()[:16]
 
 
+def speaker_name(name: str) -> str:
+    """The speaker of GRID that a folder or a config means: `s5` for `s05` and `S5`.
+
+    Whatever else is a name is kept.
+    """
+    match = re.fullmatch(r"[sS]0*(\d+)", name, re.ASCII)
+    return f"s{match[1]}" if match else name
+
+
 @dataclass(frozen=True)
 class Split:
     """What each clip is for, and what is never trained on.
@@ -80,11 +90,12 @@ class Split:
         """The split of a clip: `train`, `validation`, `test-speaker` or `test-sentence`."""
         if clip.corpus != "grid":
             return "train"
-        if clip.person in self.validation:
+        person = speaker_name(clip.person)  # as versions called it that kept the folder's name
+        if person in self.validation:
             return "validation"
-        if clip.person in self.held_out:
+        if person in self.held_out:
             return "test-speaker"
-        if (clip.person, clip.name[:1]) in self.held_out_initials:
+        if (person, clip.name[:1]) in self.held_out_initials:
             return "test-sentence"
         return "train"
 
@@ -99,6 +110,7 @@ def find_clips(folders: list[Path]) -> list[Clip]:
     Raises:
         InputError: a folder does not exist or holds no clip of a known layout, or two other clips
             would have the same key.
+        ConfigError: a folder is called almost like a speaker of GRID, who may be held out.
     """
     clips: dict[str, Clip] = {}
     for folder in folders:
@@ -120,11 +132,19 @@ def find_clips(folders: list[Path]) -> list[Clip]:
 
 
 def _grid(folder: Path) -> list[Clip]:
-    return [
-        Clip(path, path.parent.parent.name, path.stem, "grid")
-        for path in sorted(folder.glob("s*/video/*"))
-        if path.suffix.lower() in SUFFIXES
-    ]
+    clips = []
+    for path in sorted(folder.glob("[sS]*/video/*")):
+        if path.suffix.lower() not in SUFFIXES:
+            continue
+        person = path.parent.parent
+        name = speaker_name(person.name)
+        if name == person.name and (match := re.match(r"[sS]0*(\d+)\D", name, re.ASCII)):
+            raise ConfigError(
+                f"{person} is called almost like speaker s{match[1]} of GRID, who may be held out;"
+                f" call it s{match[1]} if it is, or else by a name that does not begin so."
+            )
+        clips.append(Clip(path, name, path.stem, "grid"))
+    return clips
 
 
 def _indexed(folder: Path) -> list[Clip]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from synclips.corpus.clips import Clip
+from synclips.corpus.clips import Clip, speaker_name
 from synclips.corpus.manifest import Entry
 
 GONE = "its source is gone"
@@ -103,7 +103,8 @@ def _missing(clip: Clip) -> Path | None:
     removed to make room for the next.
     """
     place = clip.path.parent
-    person = place.parent if place.name == "video" and place.parent.name == clip.person else None
+    named = speaker_name(place.parent.name) == speaker_name(clip.person)
+    person = place.parent if place.name == "video" and named else None
     root = place if person is None else person.parent
     if not root.is_dir() or not any(root.iterdir()):
         return root

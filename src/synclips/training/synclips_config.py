@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from synclips.corpus.clips import HELD_OUT, HELD_OUT_INITIALS, VALIDATION, Split
+from synclips.corpus.clips import HELD_OUT, HELD_OUT_INITIALS, VALIDATION, Split, speaker_name
 from synclips.corpus.heard import Forms
 from synclips.corpus.phones import SpeechSpec
 from synclips.errors import ConfigError
@@ -49,9 +49,9 @@ class SplitConfig:
         """The same for clips."""
         initials = (each.partition(":") for each in self.held_out_initials)
         return Split(
-            frozenset(self.held_out),
-            frozenset((speaker, letter) for speaker, _, letter in initials),
-            frozenset(self.validation),
+            frozenset(map(speaker_name, self.held_out)),
+            frozenset((speaker_name(speaker), letter) for speaker, _, letter in initials),
+            frozenset(map(speaker_name, self.validation)),
         )
 
 
