@@ -37,6 +37,18 @@ def test_the_wrong_audio_is_a_strangers(grid: Path) -> None:
         assert pair.other.person != pair.source.person
 
 
+def test_the_wrong_audio_is_of_a_clip_that_has_a_sound(
+    grid: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for broken in ("x", "y"):
+        monkeypatch.setattr(
+            "synclips.evaluation.pairs.has_sound", lambda path, bad=broken: path.stem != bad
+        )
+        others = [pair.other for pair in sentence_pairs([grid], ["s2"])]
+        assert all(other and other.person != "s2" for other in others)
+        assert broken not in {other.name for other in others if other}
+
+
 def test_with_one_speaker_it_is_another_sentence(tmp_path: Path) -> None:
     clips = [Clip(tmp_path / name, "s1", name, "grid") for name in "abc"]
     pairs = with_wrong_audio([Pair(clips[0], clips[1]), Pair(clips[1], clips[2])], clips)

@@ -40,6 +40,21 @@ def test_means_of_pairs_in_order_of_conditions(rows: list[Row]) -> None:
     assert math.isnan(result[0].scores.silent_motion)
 
 
+def test_early_and_late_do_not_cancel_in_sizes() -> None:
+    late = row(SYSTEM, 0.0, best_lag=4.0, lag_size=4.0, sync_offset=4.0, sync_offset_size=4.0)
+    early = row(SYSTEM, 0.0, best_lag=-4.0, lag_size=4.0, sync_offset=-4.0, sync_offset_size=4.0)
+    (mean,) = means([late, early])
+    assert (mean.scores.best_lag, mean.scores.sync_offset) == (0, 0)
+    assert (mean.scores.lag_size, mean.scores.sync_offset_size) == (4, 4)
+    table = [line.split(" | ") for line in markdown([late, early]).splitlines() if "| " in line]
+    shown = dict(zip(table[0], table[2], strict=True))
+    assert (shown["lag, frames"], shown["lag size"], shown["sync offset size"]) == (
+        "0.0",
+        "4.0",
+        "4.0",
+    )
+
+
 def test_a_pair_that_equals_the_truth_counts_in_the_mean_of_psnr() -> None:
     drawn = [row(SYSTEM, 30.0, pair=f"p{k}") for k in range(3)]
     exact = row(SYSTEM, 30.0, pair="p3", psnr=math.inf)
@@ -99,7 +114,15 @@ def test_markdown_tables_are_rectangular(rows: list[Row]) -> None:
 def test_empty_columns_are_left_out_of_the_table(rows: list[Row]) -> None:
     assert "sync confidence" in markdown(rows)
     deaf = [
-        replace(one, scores=replace(one.scores, sync_confidence=math.nan, sync_offset=math.inf))
+        replace(
+            one,
+            scores=replace(
+                one.scores,
+                sync_confidence=math.nan,
+                sync_offset=math.inf,
+                sync_offset_size=math.inf,
+            ),
+        )
         for one in rows
     ]
     text = markdown(deaf)

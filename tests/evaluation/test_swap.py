@@ -1,6 +1,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from synclips.evaluation.conditions import (
     UNEDITED,
     WRONG_AUDIO,
 )
+from synclips.evaluation.cuts import write_silence
 from synclips.evaluation.judge import SyncScore
 from synclips.evaluation.measure import Measured
 from synclips.evaluation.pairs import Pair, half_pairs, sentence_pairs
 from synclips.evaluation.swap import Row, Skipped, Swap
 from synclips.faces.tracker import FaceTracker
+from synclips.hearing.driving import driving_sound
 from synclips.media.video import VideoReader
 
 Clip = Callable[..., Path]
@@ -172,14 +175,34 @@ def test_reasons_name_what_was_given_and_say_when_it_is_too_short(
     )
 
 
-def test_a_clip_without_sound_takes_wrong_audio_from_a_pair_and_no_more(
+def test_the_silence_of_a_baseline_is_not_told(
+    grid_folder: Path, system: Any, tracker: OpenTracker, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair = sentence_pairs([grid_folder])[0]
+
+    class Listening:
+        name, shape = system.name, system.shape
+
+        def sync(self, video: Path, sound: Path, output: Path) -> object:
+            driving_sound(sound)
+            return system.sync(video, sound, output)
+
+    Swap(Listening(), open_tracker=tracker).evaluate(pair)
+    assert "silence.wav" in {name for _, name in system.calls}
+    assert "is silent" not in caplog.text
+    write_silence(grid_folder / "quiet.wav", Fraction(1))
+    driving_sound(grid_folder / "quiet.wav")
+    assert "quiet.wav is silent" in caplog.text
+
+
+def test_a_pair_is_skipped_if_nobody_else_has_a_sound(
     grid_folder: Path, system: Any, tracker: OpenTracker, face_video: Path
 ) -> None:
     pair = sentence_pairs([grid_folder], limit=1)[0]
     silent = replace(pair.target, path=face_video)  # has no sound
-    rows = list(Swap(system, open_tracker=tracker).run([replace(pair, other=silent)]))
-    conditions = [row.condition for row in rows if isinstance(row, Row)]
-    assert "synclips" in conditions and WRONG_AUDIO not in conditions
+    (skipped,) = Swap(system, open_tracker=tracker).run([replace(pair, other=silent)])
+    assert isinstance(skipped, Skipped)
+    assert str(face_video) in skipped.reason
 
 
 @pytest.mark.parametrize("kind", [ZeroDivisionError, OutputError, ModelError])

@@ -46,7 +46,13 @@ COLUMNS = (
         plotted=True,
     ),
     Column("best_correlation", "r at best lag", 2, "the same at the best shift up to 10 frames"),
-    Column("best_lag", "lag, frames", 1, "that shift at 25 Hz; positive: the lips are late"),
+    Column(
+        "best_lag",
+        "lag, frames",
+        1,
+        "that shift at 25 Hz; positive: the lips are late; in a mean early and late cancel",
+    ),
+    Column("lag_size", "lag size", 1, "the same without its sign, so that nothing cancels"),
     Column("on_time", "within a frame", 2, "share of pairs whose lag is at most one frame"),
     Column(
         "opening_ratio",
@@ -83,7 +89,14 @@ COLUMNS = (
         "sync_offset",
         "sync offset, frames",
         1,
-        "by which the picture is late against the true sound, says the judge; 0 is good",
+        "by which the picture is late against the true sound, says the judge; 0 is good; in a mean"
+        " early and late cancel",
+    ),
+    Column(
+        "sync_offset_size",
+        "sync offset size",
+        1,
+        "the same without its sign, so that nothing cancels",
     ),
     Column(
         "sync_distance",

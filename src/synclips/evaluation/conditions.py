@@ -4,7 +4,9 @@ Knows how each of them is made from a task, a video that shall speak the sound o
 not know how they are judged, nor which clips make a task.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Protocol
 from synclips.corpus.clips import Clip
 from synclips.evaluation.cuts import cut_sound, reencode, write_silence
 from synclips.faces.shape import LipShape
-from synclips.media.audio import has_sound
+from synclips.hearing import driving
 
 REAL = "real"
 REENCODED = "re-encoded"
@@ -107,7 +109,7 @@ def set_task(
         length: Of B, seconds.
         folder: Existing folder for sounds and outputs.
         lag: Seconds by which the sound of B is late; taken out.
-        other: Whose sound serves as wrong audio, if it has one.
+        other: Whose sound serves as wrong audio.
 
     Raises:
         InputError: If a video has no sound.
@@ -115,7 +117,7 @@ def set_task(
     sound = folder / "sound.wav"
     cut_sound(target, sound, length=length, lag=lag)
     wrong = None
-    if other is not None and has_sound(other.path):
+    if other is not None:
         wrong = folder / "wrong_audio.wav"
         cut_sound(other.path, wrong, length=length, lag=other.lag)
     return Task(source, target, length, sound, wrong, folder)
@@ -159,5 +161,20 @@ def make_outputs(
         if condition in (COPIED, RETRIEVAL):
             maker = (others or {}).get(condition)
         if driver is not None and maker is not None:
-            maker.sync(task.source, driver, video)
+            with _silence_untold(driver) if condition == FROZEN else nullcontext():
+                maker.sync(task.source, driver, video)
             yield Output(condition, video, driver)
+
+
+@contextmanager
+def _silence_untold(sound: Path) -> Iterator[None]:
+    """Of a sound that is silent on purpose it is not told."""
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith(f"{sound} ")
+
+    driving.log.addFilter(is_news)
+    try:
+        yield
+    finally:
+        driving.log.removeFilter(is_news)

@@ -85,6 +85,8 @@ class Scores:
         sync_confidence: How much nearer they are there than at other offsets.
         psnr: Of the redrawn mouth in reconstruction, dB.
         ssim: Of the same.
+        lag_size: Of the best lag without its sign; unlike lags, sizes do not cancel in a mean.
+        sync_offset_size: The same of the offset.
     """
 
     seconds: float
@@ -106,6 +108,8 @@ class Scores:
     sync_confidence: float = math.nan
     psnr: float = math.nan
     ssim: float = math.nan
+    lag_size: float = math.nan
+    sync_offset_size: float = math.nan
 
 
 def measure(video: Path, shape: LipShape, open_tracker: OpenTracker = MediaPipeTracker) -> Measured:
@@ -201,6 +205,7 @@ def compare(output: Measured, truth: Measured, activity: NDArray[np.float32]) ->
         jitter=metrics.jitter(lips),
         texture_ratio=metrics.texture_ratio(output.texture[seen], truth.texture[truly_seen]),
         flicker_ratio=metrics.flicker_ratio(output.change[seen], truth.change[truly_seen]),
+        lag_size=abs(lag),
     )
 
 

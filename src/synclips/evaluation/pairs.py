@@ -1,15 +1,18 @@
 """Which clips are compared with which: the pairs of the swap protocol.
 
 Knows how to pair sentences of one speaker and how to list ordinary videos whose halves form a
-pair, and which of both a folder is for. Decodes nothing.
+pair, and which of both a folder is for. Decodes nothing, and asks of files only whether those
+whose sound is borrowed have one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from synclips.corpus.clips import SUFFIXES, Clip, find_clips
 from synclips.errors import ConfigError, InputError
+from synclips.media.audio import has_sound
 
 
 @dataclass(frozen=True)
@@ -148,11 +151,21 @@ def half_pairs(folder: Path, limit: int | None = None) -> list[Pair]:
 
 
 def with_wrong_audio(pairs: Sequence[Pair], clips: Sequence[Clip]) -> list[Pair]:
-    """Give every pair a third clip out of `clips`, each pair another one as far as they go."""
+    """Give every pair a third clip out of `clips`, each pair another one as far as they go.
+
+    One that has a sound, if any has; a pair whose third clip has none cannot be evaluated.
+    """
+    heard = cache(has_sound)
     complete = []
     for index, pair in enumerate(pairs):
         unheard = [clip for clip in clips if clip not in (pair.source, pair.target)]
         strangers = [clip for clip in unheard if clip.person != pair.target.person]
         choice = strangers or unheard
-        complete.append(replace(pair, other=choice[index % len(choice)] if choice else None))
+        if not choice:
+            complete.append(replace(pair, other=None))
+            continue
+        first = index % len(choice)
+        turns = choice[first:] + choice[:first]
+        speaking = (clip for clip in turns if heard(clip.path))
+        complete.append(replace(pair, other=next(speaking, turns[0])))
     return complete

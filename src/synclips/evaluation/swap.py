@@ -157,6 +157,7 @@ class Swap:
                 sync_offset=sync.offset,
                 sync_distance=sync.distance,
                 sync_confidence=sync.confidence,
+                sync_offset_size=abs(sync.offset),
             )
         if pair.is_one_clip:
             errors = self._picture_errors(shown, truth)
