@@ -181,6 +181,36 @@ def test_clips_that_are_too_short_are_an_error(build: Callable[..., WindowDatase
 def test_a_clip_without_references_is_not_drawn_from(build: Callable[..., WindowDataset]) -> None:
     valid = np.arange(FRAMES) % 8 < 6  # six in a row
     assert len(build("s1", valid=valid, spec=WindowSpec(frames=5, size=16, references=6))) == 1
-    with pytest.raises(InputError, match="no clip with 7 frames"):
+    with pytest.raises(
+        InputError, match="no clip with 5 frames of a face in a row and 7 others 5 f"
+    ):
         build("s1", valid=valid, spec=WindowSpec(frames=5, size=16, references=7))
     assert len(build("s1", valid=valid, spec=WindowSpec(frames=5, size=16, references=0))) == 1
+
+
+def test_windows_of_short_clips_have_references_away_from_them_or_are_left_out(
+    build: Callable[..., WindowDataset],
+) -> None:
+    short = np.arange(FRAMES) < 16
+    data = build("s1", "s2", valid=short, spec=WindowSpec(frames=6, size=16, references=4))
+    batch = data.batch(np.random.default_rng(0), 60)
+    window, references = frame_of(batch.pictures), frame_of(batch.references)
+    gap = np.abs(window[:, :, None] - references[:, None, :]).min(axis=(1, 2))
+    assert gap.min() >= GAP
+    assert set(window[:, 0].tolist()) == {0, 1, 2, 8, 9, 10}
+    assert data.longest(0).coefficients.shape[1] == 16
+    with pytest.raises(InputError, match="and 4 others 5 frames away among the 1 asked for"):
+        build("s1", valid=np.arange(FRAMES) < 13, spec=WindowSpec(frames=6, size=16, references=4))
+
+
+@pytest.mark.parametrize(("frames", "references"), [(15, 8), (18, 1), (4, 1)])
+def test_no_window_of_a_clip_of_grid_is_left_out(
+    build: Callable[..., WindowDataset],
+    monkeypatch: pytest.MonkeyPatch,
+    frames: int,
+    references: int,
+) -> None:
+    """As grid-gan and wav2lip draw them."""
+    monkeypatch.setitem(globals(), "FRAMES", 75)
+    clip = build("s1", spec=WindowSpec(frames=frames, size=16, references=references))._clips[0]
+    assert len(clip.starts) == 76 - frames

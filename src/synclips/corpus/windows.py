@@ -99,7 +99,8 @@ class _Clip:
     coefficients: Array
     active: Array  # at MOTION_RATE
     words: NDArray[np.int64]
-    starts: NDArray[np.intp]  # of windows whose frames all show a face
+    runs: NDArray[np.intp]  # where windows begin whose frames all show a face
+    starts: NDArray[np.intp]  # those of them that have references
     reference_starts: NDArray[np.intp]
 
 
@@ -139,15 +140,12 @@ class WindowDataset:
         self.gated = gated
         index = {word: number for number, word in enumerate(vocabulary)}
         loaded = (self._load(folder, entry, index) for entry in entries)
-        self._clips = [
-            clip
-            for clip in loaded
-            if len(clip.starts) and (len(clip.reference_starts) or not spec.references)
-        ]
+        self._clips = [clip for clip in loaded if len(clip.starts)]
         if not self._clips:
+            more = f" and {spec.references} others {GAP} frames away" if spec.references else ""
             raise InputError(
-                f"{folder} has no clip with {max(spec.frames, spec.references)} frames of a face in"
-                f" a row among the {len(entries)} asked for; prepare more clips."
+                f"{folder} has no clip with {spec.frames} frames of a face in a row{more} among the"
+                f" {len(entries)} asked for; prepare more clips."
             )
         people = [clip.entry.person for clip in self._clips]
         names, counts = np.unique(people, return_counts=True)
@@ -171,6 +169,11 @@ class WindowDataset:
             words[word.first : word.stop] = index.get(word.text, 0)
         heard = len(data.sound) // SAMPLES_PER_FRAME
         valid = data.valid & (np.arange(len(data.valid)) < heard)
+        runs = starts = _starts(valid, self.spec.frames)
+        there = _starts(data.valid, self.spec.references)
+        if self.spec.references:
+            kept = [len(self._away(there, int(first))) > 0 for first in runs]
+            starts = runs[np.array(kept, bool)]
         return _Clip(
             entry,
             data.sound,
@@ -179,8 +182,9 @@ class WindowDataset:
             data.coefficients,
             _activity(data.sound, len(valid)),
             words,
-            _starts(valid, self.spec.frames),
-            _starts(data.valid, self.spec.references),
+            runs,
+            starts,
+            there,
         )
 
     def batch(self, rng: np.random.Generator, size: int) -> WindowBatch:
@@ -197,8 +201,8 @@ class WindowDataset:
     def longest(self, number: int) -> WindowBatch:
         """One window, unchanged and without references: all a clip has without a gap."""
         clip = self._clips[number]
-        breaks = np.flatnonzero(np.diff(clip.starts) > 1) + 1
-        run = max(np.split(clip.starts, breaks), key=len)
+        breaks = np.flatnonzero(np.diff(clip.runs) > 1) + 1
+        run = max(np.split(clip.runs, breaks), key=len)
         return _stack([self._cut(clip, int(run[0]), None, len(run) - 1 + self.spec.frames, 0)])
 
     def entry(self, number: int) -> Entry:
@@ -240,13 +244,15 @@ class WindowDataset:
         )
 
     def _reference(self, clip: _Clip, first: int, rng: np.random.Generator | None) -> int:
-        """Where the reference frames begin: away from the window, or as far as the clip allows."""
-        spec, starts = self.spec, clip.reference_starts
-        before, after = first - GAP - spec.references, first + spec.frames - 1 + GAP
-        away = starts[(starts <= before + 1) | (starts >= after)]
-        if len(away) == 0:
-            return int(starts[np.abs(starts - first).argmax()])
+        """Where the reference frames begin, away from the window."""
+        away = self._away(clip.reference_starts, first)
         return int(away[0] if rng is None else rng.choice(away))
+
+    def _away(self, starts: NDArray[np.intp], first: int) -> NDArray[np.intp]:
+        """Those of the places where reference frames can begin that are away from a window."""
+        before = first - GAP - self.spec.references
+        after = first + self.spec.frames - 1 + GAP
+        return starts[(starts <= before + 1) | (starts >= after)]
 
     def _hear(
         self, clip: _Clip, first: int, count: int, rng: np.random.Generator | None
