@@ -1,5 +1,8 @@
-"""Progress bars, one per step."""
+"""Progress: bars on a terminal, one per step, and plain lines elsewhere."""
 
+import time
+
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -13,9 +16,11 @@ from rich.progress import (
 from synclips.progress import STEPS
 from synclips.progress import Progress as Told
 
+_PAUSE = 60.0  # seconds between lines, and before the first
+
 
 class bars:  # noqa: N801 - used like a function
-    """One progress bar per step, on standard error; silent when that is not a terminal."""
+    """One progress bar per step, on standard error; a line a minute when that is no terminal."""
 
     def __enter__(self) -> Told:
         console = Console(stderr=True)
@@ -29,14 +34,21 @@ class bars:  # noqa: N801 - used like a function
             disable=not console.is_terminal,
         )
         self._tasks: dict[str, int] = {}
+        self._said = time.monotonic()
         self._progress.start()
-        return self._tell
+        return self._tell if console.is_terminal else self._say
 
     def _tell(self, step: str, done: int, total: int | None) -> None:
         if step not in self._tasks:
             self._tasks[step] = int(self._progress.add_task(STEPS.get(step, step), total=total))
         task = self._tasks[step]
         self._progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
+
+    def _say(self, step: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if now - self._said >= _PAUSE:
+            self._said = now
+            typer.echo(f"{step} {done}" + ("" if total is None else f" of {total}"), err=True)
 
     def __exit__(self, *error: object) -> None:
         self._progress.stop()
