@@ -1,5 +1,6 @@
 """A motion stage of the real classes, small enough to train in a blink."""
 
+import json
 import multiprocessing
 import runpy
 import shutil
@@ -42,6 +43,17 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def held_out_figures() -> Callable[[list[str]], set[str]]:
+    """The names of held-out figures in what a run said."""
+
+    def names(said: list[str]) -> set[str]:
+        rows = [json.loads(line) for line in said if line.startswith("{")]
+        return {key.removeprefix("val_") for row in rows for key in row if key.startswith("val_")}
+
+    return names
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from synclips.training.feed import Feed
 from synclips.training.options import LoopOptions
 from synclips.training.stage import Objective, Stage
 
-OPTIONS = LoopOptions(steps=4, batch_size=10, learning_rate=1e-3, micro_batch=4, seed=3)
+OPTIONS = LoopOptions(steps=4, batch_size=10, learning_rate=1e-3, warmup=0, micro_batch=4, seed=3)
 
 
 class Dice(Stage[Any]):
@@ -197,7 +197,7 @@ class Large(Stage):
     def validate(self, averaged): return {}
     def draw(self, rng, size): return os.getpid(), np.zeros(3_000_000)
 
-options = LoopOptions(steps=50, batch_size=1, learning_rate=1e-3)
+options = LoopOptions(steps=50, batch_size=1, learning_rate=1e-3, warmup=0)
 with Feed(Large(), options, 0, drawers=2) as feed:
     drawers = [next(feed.step()).batch[0] for _ in range(2)]
     print(*drawers, flush=True)

@@ -1,5 +1,6 @@
 """The roads of `grid-gan` and SyncNet, from a prepared corpus to models that are used."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,9 @@ from synclips.checkpoint import (
 from synclips.corpus.manifest import Manifest, Word, read_manifest, write_manifest
 from synclips.errors import ConfigError, InputError
 from synclips.training.families import read_run, road_of
+from synclips.training.grid_gan_stage import GridGanStage
 from synclips.training.machine import Machine
+from synclips.training.syncnet_stage import SyncNetStage
 
 SYNCNET = """
 family = "syncnet"
@@ -34,10 +37,11 @@ features = 8
 steps = 2
 batch_size = 2
 learning_rate = 1e-3
+warmup = 0
 validate_every = 2
 """
 
-LOOP = "steps = 1\nbatch_size = 2\nlearning_rate = 1e-3\nvalidate_every = 1\n"
+LOOP = "steps = 1\nbatch_size = 2\nlearning_rate = 1e-3\nwarmup = 0\nvalidate_every = 1\n"
 GRID_GAN = f"""
 family = "grid-gan"
 name = "tiny"
@@ -76,8 +80,11 @@ def run(text: str, corpus: Path, work: Path, *stages: str) -> list[str]:
     return said
 
 
-def test_both_roads_lead_to_models(prepared_corpus: Path, tmp_path: Path) -> None:
-    run(SYNCNET, prepared_corpus, tmp_path / "judge")
+def test_both_roads_lead_to_models(
+    prepared_corpus: Path, tmp_path: Path, held_out_figures: Callable[[list[str]], set[str]]
+) -> None:
+    said = run(SYNCNET, prepared_corpus, tmp_path / "judge")
+    assert held_out_figures(said) == {*SyncNetStage.figures}
     judge = load_syncnet(tmp_path / "judge" / "model")
     assert judge.name == "tiny-judge"
     assert judge.crop.size == 32
@@ -87,12 +94,20 @@ def test_both_roads_lead_to_models(prepared_corpus: Path, tmp_path: Path) -> Non
     assert [line for line in said if line.startswith("stage")] == [
         f"stage {name}" for name in ("prepare", "audio", "video", "joint", "adversarial", "export")
     ]
+    assert held_out_figures(said) == {*GridGanStage.figures}
     model = load_checkpoint(tmp_path / "gan" / "model")
     assert isinstance(model, GridGanCheckpoint)
     assert model.crop.size == 32
     # Each stage went on with what the one before left.
     assert (tmp_path / "gan" / "adversarial" / "discriminator.safetensors").exists()
     assert not (tmp_path / "gan" / "audio" / "generator.safetensors").exists()
+
+
+def test_small_learning_rates_are_told(prepared_corpus: Path, tmp_path: Path) -> None:
+    slow = SYNCNET.replace("learning_rate = 1e-3", "learning_rate = 2e-5")
+    said = run(slow, prepared_corpus, tmp_path / "judge", "syncnet")
+    (row,) = (json.loads(line) for line in said if line.startswith("{"))
+    assert row["rate"] == pytest.approx(1.05e-5)
 
 
 def test_other_clips_are_another_run(
@@ -188,6 +203,17 @@ def test_a_missing_expert_is_told_before_the_first_stage(
     with pytest.raises(ConfigError, match=f"{message}{way_out}"):
         run(text, prepared_corpus, tmp_path / "gan")
     assert not (tmp_path / "gan").exists()
+
+
+def test_a_misspelt_watch_is_told_before_the_first_stage(
+    prepared_corpus: Path, tmp_path: Path
+) -> None:
+    watching = SYNCNET + 'patience = 2\nwatch = "val_shift_2"\n'
+    for misspelt in ("val_shift_3", "shift_2"):
+        with pytest.raises(ConfigError, match=f"of stage syncnet names '{misspelt}'.*val_shift_10"):
+            run(watching.replace("val_shift_2", misspelt), prepared_corpus, tmp_path / "judge")
+    assert not (tmp_path / "judge").exists()
+    run(watching, prepared_corpus, tmp_path / "judge", "syncnet")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -24,7 +25,7 @@ from synclips.training.resume import load, weights_file
 from synclips.training.stage import Objective, Stage
 from synclips.training.stop import Stopped
 
-OPTIONS = LoopOptions(steps=6, batch_size=4, learning_rate=1e-2, warmup=2, validate_every=2)
+OPTIONS = LoopOptions(steps=6, batch_size=4, learning_rate=1e-2, warmup=1, validate_every=2)
 CPU = Machine("cpu")
 MEASURED = {"seconds", "samples_per_second", "data_share"}
 
@@ -118,7 +119,13 @@ def test_an_interrupted_run_ends_exactly_as_one_that_was_not(
 def test_a_process_that_is_killed_loses_nothing(
     duel: Any, start: Callable[..., Any], tmp_path: Path
 ) -> None:
-    options = {"steps": 80, "batch_size": 4, "learning_rate": 0.01, "validate_every": 3}
+    options = {
+        "steps": 80,
+        "batch_size": 4,
+        "learning_rate": 0.01,
+        "warmup": 5,
+        "validate_every": 3,
+    }
     killed = tmp_path / "killed"
     process = start(killed, options, pause=0.02)
     duel.run(tmp_path / "whole", options)
@@ -328,6 +335,15 @@ def test_patience_ends_a_run_and_keeps_the_best(tmp_path: Path, better: str, fig
     assert weights_file(tmp_path, "line") == tmp_path / "line.safetensors"
 
 
+def test_two_runs_do_not_train_in_one_folder(tmp_path: Path) -> None:
+    with (
+        FileLock(tmp_path / ".lock"),
+        pytest.raises(OutputError, match="is being trained by another run; wait until it ends"),
+    ):
+        train(Line(), OPTIONS, tmp_path, machine=CPU)
+    train(Line(), OPTIONS, tmp_path, machine=CPU)
+
+
 def test_patience_for_a_figure_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="'val_psnr', which is not logged; logged are .*val_tol"):
         train(Line(), replace(OPTIONS, patience=1, watch="val_psnr"), tmp_path, machine=CPU)
@@ -373,7 +389,7 @@ def test_a_full_disk_leaves_the_checkpoint_before(
     assert resumed(folder)["step"] == 2
     assert [row["step"] for row in rows(folder)] == [2]
     assert load_file(folder / "line.safetensors")["weight"].item() == rows(folder)[0]["val_weight"]
-    assert not list(folder.glob(".*"))
+    assert [path.name for path in folder.glob(".*")] == [".lock"]
     monkeypatch.setattr(partial, "_write_through", write)
     train(Line(), OPTIONS, folder, machine=CPU)
     assert_same(tmp_path / "whole", folder, ("line.safetensors",))

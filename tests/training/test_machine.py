@@ -20,11 +20,11 @@ def test_precision_is_that_of_the_networks(precision: str, kind: torch.dtype) ->
 
 def test_float16_is_for_gpus() -> None:
     with pytest.raises(ConfigError, match='precision "16" needs a GPU; use "bf16" or "32"'):
-        Machine("cpu").check(LoopOptions(1, 1, 1e-3, precision="16"))
+        Machine("cpu").check(LoopOptions(1, 1, 1e-3, warmup=0, precision="16"))
 
 
 def test_every_device_must_have_a_part_of_the_batch() -> None:
-    options = LoopOptions(1, 10, 1e-3, micro_batch=4)
+    options = LoopOptions(1, 10, 1e-3, warmup=0, micro_batch=4)
     Machine("cpu", devices=3).check(options)
     with pytest.raises(ConfigError, match=r"10 in 3 pieces .* 4 devices; .* at most 2\."):
         Machine("cpu", devices=2, nodes=2).check(options)

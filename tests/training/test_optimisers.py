@@ -11,7 +11,7 @@ from synclips.training.machine import Machine
 from synclips.training.optimisers import Optimisers, Outcome
 from synclips.training.options import LoopOptions
 
-OPTIONS = LoopOptions(10, 4, 1e-2)
+OPTIONS = LoopOptions(10, 4, 1e-2, warmup=0)
 TAKEN = Outcome(taken=True, reason="", expected=False, stop=False)
 
 
@@ -68,7 +68,7 @@ def test_all_losses_of_a_step_see_the_weights_it_began_with(fabric: Fabric) -> N
 
 def test_gradients_are_clipped_for_each_network(fabric: Fabric) -> None:
     networks = {"a": layer(), "b": layer()}
-    optimisers = Optimisers(fabric, networks, LoopOptions(10, 4, 1e-2, clip=0.5))
+    optimisers = Optimisers(fabric, networks, LoopOptions(10, 4, 1e-2, warmup=0, clip=0.5))
     loss = 8 * networks["a"].weight.sum() + 0.25 * networks["b"].weight.sum()
     step(optimisers, (("a", "b"), loss, {}))
     assert networks["a"].weight.grad is not None
@@ -76,14 +76,14 @@ def test_gradients_are_clipped_for_each_network(fabric: Fabric) -> None:
     assert networks["b"].weight.grad is not None
     assert networks["b"].weight.grad.item() == pytest.approx(0.25)
 
-    unbound = Optimisers(fabric, networks, LoopOptions(10, 4, 1e-2, clip=0))
+    unbound = Optimisers(fabric, networks, LoopOptions(10, 4, 1e-2, warmup=0, clip=0))
     step(unbound, ("a", 8 * networks["a"].weight.sum(), {}))
     assert networks["a"].weight.grad.item() == pytest.approx(8)
 
 
 def test_the_rate_is_that_of_the_step(fabric: Fabric) -> None:
     networks = {"a": layer()}
-    optimisers = Optimisers(fabric, networks, LoopOptions(10, 4, 1e-2, decay=0))
+    optimisers = Optimisers(fabric, networks, LoopOptions(10, 4, 1e-2, warmup=0, decay=0))
     step(optimisers, ("a", networks["a"].weight.sum(), {}), rate=0.125)
     assert networks["a"].weight.item() == pytest.approx(1 - 0.125, abs=1e-6)  # Adam's first step
 
@@ -133,7 +133,7 @@ def test_float16_steps_like_float32_once_its_scale_is_found(half: Fabric, fabric
     ends = []
     for one in (fabric, half):
         networks = {"a": layer(), "b": layer()}
-        optimisers = Optimisers(one, networks, LoopOptions(10, 4, 1e-2, clip=0.5))
+        optimisers = Optimisers(one, networks, LoopOptions(10, 4, 1e-2, warmup=0, clip=0.5))
         outcomes = []
         taken = 0
         while taken < 5:

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
+from fnmatch import fnmatch
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,12 +18,15 @@ from synclips.corpus import phones
 from synclips.corpus.manifest import Manifest, PrepareSpec, read_manifest, write_manifest
 from synclips.corpus.phone_files import list_speech, pack_speech
 from synclips.corpus.phone_set import Segment
-from synclips.errors import ConfigError, InputError
+from synclips.errors import ConfigError, InputError, ModelError
 from synclips.media.audio import read_mono
 from synclips.media.writer import VideoWriter
 from synclips.pipeline import LipSync
 from synclips.training.families import read_run as read_config
+from synclips.training.generator_stage import GeneratorStage
 from synclips.training.machine import Machine
+from synclips.training.motion_stage import MotionStage
+from synclips.training.phone_stage import PhoneStage
 from synclips.training.synclips_config import SplitConfig
 from synclips.training.synclips_road import SynclipsRoad as Road
 
@@ -44,6 +49,7 @@ references = 4
 steps = 3
 batch_size = 2
 learning_rate = 1e-3
+warmup = 0
 validate_every = 3
 [generator]
 adversarial_from = 1
@@ -56,6 +62,7 @@ third = 8
 steps = 3
 batch_size = 2
 learning_rate = 1e-3
+warmup = 0
 validate_every = 3
 """
 
@@ -84,7 +91,12 @@ def corpus(portrait: NDArray[np.uint8], speech: Path, tmp_path: Path) -> Path:
     return tmp_path / "grid"
 
 
-def test_from_clips_to_a_model_that_lip_syncs(corpus: Path, speech: Path, tmp_path: Path) -> None:
+def test_from_clips_to_a_model_that_lip_syncs(
+    corpus: Path,
+    speech: Path,
+    tmp_path: Path,
+    held_out_figures: Callable[[list[str]], set[str]],
+) -> None:
     file = tmp_path / "small.toml"
     file.write_text(CONFIG)
     said: list[str] = []
@@ -95,6 +107,7 @@ def test_from_clips_to_a_model_that_lip_syncs(corpus: Path, speech: Path, tmp_pa
     ]
     logged = [json.loads(line) for line in said if line.startswith("{")]
     assert [row["step"] for row in logged] == [3, 3]
+    assert held_out_figures(said) == {*MotionStage.figures, *GeneratorStage.figures}
     assert all(np.isfinite(list(row.values())).all() for row in logged)
 
     weights = (work / "model" / "motion.safetensors").read_bytes()
@@ -125,8 +138,11 @@ def test_a_prepared_corpus_is_used_where_it_lies(corpus: Path, tmp_path: Path) -
     for path in (work / "crops").glob("*.npz"):
         path.unlink()
     corpus.rename(tmp_path / "moved")
-    with pytest.raises(InputError, match=r"bbaf2n\.mp4, from which a clip was prepared, is gone"):
-        road.run(["crops"])
+    said: list[str] = []
+    road = Road(config, [prepared], work, 0, said.append)
+    with pytest.raises(InputError, match=r"bbaf2n\.mp4, from which .* is gone \(and 1 more\), and"):
+        road.run(["hear", "crops"])
+    assert said == [], "found out only after a stage"
 
 
 def test_a_clip_that_is_skipped_is_not_learnt_from(corpus: Path, tmp_path: Path) -> None:
@@ -265,6 +281,7 @@ grid = false
 steps = 3
 batch_size = 2
 learning_rate = 1e-3
+warmup = 0
 validate_every = 3
 seed = 7
 """
@@ -302,6 +319,8 @@ def test_motion_begins_with_the_encoder_that_learnt_phones(
     Road(read_config(file), [corpus], work, 0, said.append).run(stages)
     rows = [json.loads(line) for line in said if line.startswith("{")]
     assert {"val_error_flite_rms", "val_lips", "val_edit"} <= set(rows[-2])
+    told = [key.removeprefix("val_") for key in rows[-2] if key.startswith("val_")]
+    assert all(any(fnmatch(key, known) for known in PhoneStage.figures) for key in told)
 
     learnt = load_file(work / "phones" / "audio_encoder.safetensors")
     begun, fresh = (
@@ -394,6 +413,20 @@ def test_missing_programs_are_told_before_anything_is_done(
     with pytest.raises(ConfigError, match="flite is not installed"):
         road.run()
     assert said == []
+
+
+def test_what_hears_must_be_there_before_anything_is_done(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    said: list[str] = []
+    monkeypatch.setattr("synclips.hearing.hearing.WEIGHTS", tmp_path / "none.safetensors")
+    road = Road(read_config(file), [corpus], tmp_path / "work", 0, said.append)
+    with pytest.raises(ModelError, match="is not there; get it with synclips hearing"):
+        road.run()
+    assert said == []
+    road.run(["prepare"])
 
 
 def test_who_is_held_out_by_the_config_is_not_learnt_from_by_ear(

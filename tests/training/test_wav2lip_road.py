@@ -13,8 +13,9 @@ from synclips.errors import ConfigError
 from synclips.faces.crop import CropSpec
 from synclips.training.families import read_run, road_of
 from synclips.training.machine import Machine
+from synclips.training.wav2lip_stage import Wav2LipStage
 
-LOOP = "steps = 1\nbatch_size = 2\nlearning_rate = 1e-3\nvalidate_every = 1\n"
+LOOP = "steps = 1\nbatch_size = 2\nlearning_rate = 1e-3\nwarmup = 0\nvalidate_every = 1\n"
 WAV2LIP = f"""
 family = "wav2lip"
 name = "tiny"
@@ -50,12 +51,18 @@ def run(text: str, corpus: Path, work: Path, *stages: str) -> list[str]:
     return said
 
 
-def test_the_road_leads_to_a_model(prepared_corpus: Path, expert: Path, tmp_path: Path) -> None:
+def test_the_road_leads_to_a_model(
+    prepared_corpus: Path,
+    expert: Path,
+    tmp_path: Path,
+    held_out_figures: Callable[[list[str]], set[str]],
+) -> None:
     work = tmp_path / "run"
     said = run(WAV2LIP.replace("EXPERT", str(expert)), prepared_corpus, work)
     assert [line for line in said if line.startswith("stage")] == [
         f"stage {name}" for name in ("prepare", "drawing", "sync", "export")
     ]
+    assert held_out_figures(said) == {*Wav2LipStage.figures}
     model = load_checkpoint(work / "model")
     assert isinstance(model, Wav2LipCheckpoint)
     assert model.crop == CropSpec(96, 2.6, -0.45)

@@ -49,11 +49,38 @@ def prepare_crops(
     claim(out, _CROPS, how, "crops")
     total = len(clips)
     for count, item in enumerate(load_prepared(clips, prepared), 1):
-        target = out / f"{item.clip.key}.crops.npz"
+        target = _crops_of(out, item.clip)
         if not target.exists():
             _crop_one(item, target, shape, spec, stride)
         if progress is not None:
             progress(count, total)
+
+
+def check_videos(clips: list[Clip], out: Path) -> None:
+    """Refuse before anything is done to cut out what cannot be found any more.
+
+    Args:
+        clips: prepared ones.
+        out: where those are that were cut already.
+
+    Raises:
+        InputError: raw videos are gone.
+    """
+    waiting = [clip.path for clip in clips if not _crops_of(out, clip).exists()]
+    if gone := [path for path in waiting if not path.exists()]:
+        raise _gone(gone)
+
+
+def _crops_of(out: Path, clip: Clip) -> Path:
+    return out / f"{clip.key}.crops.npz"
+
+
+def _gone(paths: list[Path]) -> InputError:
+    more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+    return InputError(
+        f"{paths[0]}, from which a clip was prepared, is gone{more}, and the generator learns from"
+        " it; put it back, or start where the path is right."
+    )
 
 
 def _crop_one(
@@ -64,10 +91,7 @@ def _crop_one(
         return
     path = prepared.clip.path
     if not path.exists():
-        raise InputError(
-            f"{path}, from which a clip was prepared, is gone, and the generator learns from it;"
-            " put it back, or start where the path is right."
-        )
+        raise _gone([path])
     segment = max(segments, key=len)
     to_image = crop_to_image(segment.pose, shape.template, spec)
     images = []

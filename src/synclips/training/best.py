@@ -3,12 +3,34 @@
 Knows which figure decides and in which direction. Does not know whose weights they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from synclips.errors import ConfigError
 from synclips.training.options import LoopOptions
+
+
+def check_watch(stage: str, options: LoopOptions, figures: Sequence[str]) -> None:
+    """Refuse to watch a held-out figure that a stage does not have.
+
+    Args:
+        stage: its name.
+        options: how it is trained.
+        figures: see `Stage.figures`.
+
+    Raises:
+        ConfigError: the watched figure is none of them.
+    """
+    watch = options.watch
+    held_out = watch.startswith("val_") or any(fnmatchcase(watch, name) for name in figures)
+    known = [f"val_{name}" for name in figures]
+    if options.patience and held_out and not any(fnmatchcase(watch, name) for name in known):
+        raise ConfigError(
+            f"watch of stage {stage} names {watch!r}, which it does not have; name one of"
+            f" {', '.join(known)}."
+        )
 
 
 @dataclass

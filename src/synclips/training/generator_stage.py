@@ -86,6 +86,7 @@ class GeneratorStage(Stage[Faces]):
     """See the module; the discriminator joins after `adversarial_from` steps."""
 
     name = "generator"
+    figures = ("psnr", "psnr_warp", "texture")
 
     def __init__(
         self,

@@ -86,6 +86,7 @@ class GridGanRoad(Road[GridGanConfig]):
     """See the module."""
 
     stages = ("prepare", "audio", "video", "joint", "adversarial", "export")
+    kinds = dict.fromkeys(stages[1:-1], GridGanStage)
 
     def loops(self) -> Mapping[str, LoopOptions]:
         """Of all but the first and the last stage."""

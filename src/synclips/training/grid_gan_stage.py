@@ -116,6 +116,8 @@ class GridGanStage(Stage[WindowBatch]):
 
     name = "grid-gan"
 
+    figures = ("words", "lips", "psnr", "psnr_copy")
+
     def __init__(
         self,
         name: str,

@@ -7,14 +7,16 @@ known to `run`.
 
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock, Timeout
 
-from synclips.errors import ConfigError, ModelError
+from synclips.errors import ConfigError, ModelError, OutputError
 from synclips.media.partial import unwritable
 from synclips.progress import Count
 from synclips.training import resume
@@ -64,7 +66,8 @@ def train(
     Raises:
         ConfigError: options do not fit the machine, the stage or the run in `folder`.
         ModelError: losses are not finite, or the checkpoint in `folder` cannot be continued.
-        OutputError: a checkpoint cannot be written; the one before is kept.
+        OutputError: a checkpoint cannot be written, the one before is kept; or another run is
+            training in `folder`.
         Stopped: control-C or SIGTERM; everything is saved.
     """
     machine = machine or Machine()
@@ -76,26 +79,50 @@ def train(
         raise unwritable(folder, error) from error
     everything = resume.flat({**(settings or {}), "loop": asdict(options)})
     run = Run(stage, options, folder, fabric, everything)
-    run.restore()
-    if run.finished:
-        return
-    run.on_first(lambda: run.open_journal(wandb))
-    if not fabric.is_global_zero:
-        log = progress = None
-    feed = Feed(
-        stage,
-        options,
-        run.done,
-        rank=fabric.global_rank,
-        processes=fabric.world_size,
-        drawers=machine.drawers,
-    )
+    with _sole_trainer(run):
+        run.restore()
+        if run.finished:
+            return
+        run.on_first(lambda: run.open_journal(wandb))
+        if not fabric.is_global_zero:
+            log = progress = None
+        feed = Feed(
+            stage,
+            options,
+            run.done,
+            rank=fabric.global_rank,
+            processes=fabric.world_size,
+            drawers=machine.drawers,
+        )
+        try:
+            with StopSignals() as signals, feed:
+                _Loop(run, feed, signals).go(log, progress)
+        finally:
+            if run.journal is not None:
+                run.journal.close()
+
+
+@contextmanager
+def _sole_trainer(run: Run) -> Iterator[None]:
+    """Keep other runs out of the folder, whose checkpoints each would remove."""
+    lock = FileLock(run.folder / ".lock", timeout=0)
+
+    def take() -> None:
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise OutputError(
+                f"{run.folder} is being trained by another run; wait until it ends, or name"
+                " another --work."
+            ) from error
+        except OSError as error:
+            raise unwritable(run.folder, error) from error
+
+    run.on_first(take)
     try:
-        with StopSignals() as signals, feed:
-            _Loop(run, feed, signals).go(log, progress)
+        yield
     finally:
-        if run.journal is not None:
-            run.journal.close()
+        lock.release()
 
 
 class _Loop:

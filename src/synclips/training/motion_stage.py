@@ -65,6 +65,7 @@ class MotionStage(Stage[Lesson]):
     """
 
     name = "motion"
+    figures = ("correlation", "range", "error")
 
     def __init__(
         self,

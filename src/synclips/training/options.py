@@ -71,6 +71,11 @@ class LoopOptions:
             raise ConfigError(f"precision must be one of {known}, not {self.precision!r}.")
         if self.better not in ("higher", "lower"):
             raise ConfigError(f"better must be higher or lower, not {self.better!r}.")
+        if 0 < self.steps <= self.warmup:
+            raise ConfigError(
+                f"warmup of {self.warmup} steps never ends in {self.steps} steps; give a smaller"
+                " warmup."
+            )
         if self.patience and not self.watch:
             raise ConfigError("patience needs watch, the figure that must improve; name one.")
 

@@ -34,6 +34,7 @@ class PhoneStage(Stage[PhoneBatch]):
     """
 
     name = "phones"
+    figures = ("error", "error_*", "edit", "edit_*", "lips", "lips_*")
 
     def __init__(
         self, encoder: AudioEncoder, data: PhoneDataset, validation: Sequence[Speech]

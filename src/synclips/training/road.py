@@ -21,7 +21,7 @@ from synclips.errors import ConfigError, InputError
 from synclips.faces.shape import LipShape
 from synclips.options import DEFAULT_MODEL
 from synclips.training import resume
-from synclips.training.best import Best
+from synclips.training.best import Best, check_watch
 from synclips.training.config import RunConfig
 from synclips.training.loop import train
 from synclips.training.machine import Machine
@@ -52,6 +52,8 @@ class Road(Generic[Config]):
     """
 
     stages: ClassVar[tuple[str, ...]] = ()
+    kinds: ClassVar[Mapping[str, type[Stage[Any]]]] = {}
+    """Of those stages that train networks."""
 
     def __init__(
         self,
@@ -114,6 +116,7 @@ class Road(Generic[Config]):
                 raise ConfigError(f"Unknown stage {stage!r}; stages are {', '.join(self.stages)}.")
             if stage in loops:
                 self.machine.check(loops[stage])
+                check_watch(stage, loops[stage], self.kinds[stage].figures)
         trains = [stage for stage in stages if stage in loops and loops[stage].steps > 0]
         # All that can be told before hours are spent on what comes first.
         self.check(stages, trains)
@@ -138,6 +141,8 @@ class Road(Generic[Config]):
 
         Raises:
             ConfigError: one cannot be run.
+            InputError: a video that one needs is gone.
+            ModelError: what sounds are heard with is not there.
         """
 
     def check_clips(self, stages: Sequence[str]) -> None:
@@ -262,5 +267,9 @@ def known_data(entries: Sequence[Entry]) -> dict[str, Any]:
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    short = {k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()}
-    return json.dumps(short)
+    return json.dumps({k: _short(v) if isinstance(v, float) else v for k, v in row.items()})
+
+
+def _short(value: float) -> float:
+    """Four digits of what is small, such as a learning rate, or after the point."""
+    return float(f"{value:.4g}") if abs(value) < 1 else round(value, 4)

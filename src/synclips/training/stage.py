@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -49,6 +49,8 @@ class Stage(ABC, Generic[Batch]):
     """
 
     name: str
+    figures: ClassVar[tuple[str, ...]]
+    """What `validate` may give; `*` stands for anything."""
     hardware: Hardware = Hardware()
 
     @abstractmethod

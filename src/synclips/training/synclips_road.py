@@ -19,7 +19,7 @@ from synclips.corpus.clips import Clip, Split, digest
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
 from synclips.corpus.heard import few_rows, hear_sources, load_heard
 from synclips.corpus.manifest import Entry
-from synclips.corpus.mouths import prepare_crops
+from synclips.corpus.mouths import check_videos, prepare_crops
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import MANIFEST as SPEECH
 from synclips.corpus.phone_files import Speech, known_speech, read_speech, speech_sources
@@ -29,6 +29,7 @@ from synclips.corpus.viseme_dataset import VisemeDataset
 from synclips.corpus.visemes import learn_visemes
 from synclips.errors import ConfigError
 from synclips.faces.shape import LipShape
+from synclips.hearing.hearing import require_weights
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
 from synclips.models.motion import Motion
@@ -63,6 +64,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         "generator",
         "export",
     )
+    kinds = {"phones": PhoneStage, "motion": MotionStage, "generator": GeneratorStage}
 
     def __init__(
         self,
@@ -130,9 +132,13 @@ class SynclipsRoad(Road[SynclipsConfig]):
         return True
 
     def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
-        """See `Road.check`; programs that speak must be there."""
+        """See `Road.check`; whatever speaks and hears must be there, and videos to be cut."""
         if "speech" in stages and self.listens and not self.has_speech:
             self.config.phones.speech.check()
+        if "hear" in stages or {"phones", "motion"} & set(trains):
+            require_weights()
+        if "crops" in stages:
+            check_videos(self._drawn(), self.mouths)
 
     def check_clips(self, stages: Sequence[str]) -> None:
         """See `Road.check_clips`; who is held out says the config, however clips were prepared."""
@@ -280,9 +286,8 @@ class SynclipsRoad(Road[SynclipsConfig]):
     def crops(self) -> None:
         """Aligned mouths for the generator."""
         config = self.config.generator
-        wanted = [c for c in (*self.trained, *self.validation) if c.corpus in config.corpora]
         prepare_crops(
-            wanted,
+            self._drawn(),
             self.prepared,
             self.mouths,
             self.load_shape(),
@@ -290,6 +295,11 @@ class SynclipsRoad(Road[SynclipsConfig]):
             config.frame_stride,
             lambda done, total: self.progress("crops", done, total),
         )
+
+    def _drawn(self) -> list[Clip]:
+        """Clips whose mouths are drawn."""
+        corpora = self.config.generator.corpora
+        return [c for c in (*self.trained, *self.validation) if c.corpus in corpora]
 
     def generator(self) -> None:
         """Reference frames to the new mouth."""

@@ -56,6 +56,7 @@ class SyncNetRoad(Road[SyncNetConfig]):
     """See the module."""
 
     stages = ("prepare", "syncnet", "export")
+    kinds = {"syncnet": SyncNetStage}
 
     def loops(self) -> Mapping[str, LoopOptions]:
         """Of the network."""

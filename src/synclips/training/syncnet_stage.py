@@ -25,6 +25,7 @@ class SyncNetStage(Stage[WindowBatch]):
     """
 
     name = "syncnet"
+    figures = ("shift_1", "shift_2", "shift_5", "shift_10")
 
     def __init__(self, network: SyncNet, data: WindowDataset, validation: WindowDataset) -> None:
         self.network = network

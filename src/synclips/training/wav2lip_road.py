@@ -51,6 +51,7 @@ class Wav2LipRoad(Road[Wav2LipConfig]):
     """See the module."""
 
     stages = ("prepare", "drawing", "sync", "export")
+    kinds = {"drawing": Wav2LipStage, "sync": Wav2LipStage}
 
     def loops(self) -> Mapping[str, LoopOptions]:
         """Of the two stages that train."""

@@ -117,6 +117,8 @@ class Wav2LipStage(Stage[WindowBatch]):
 
     name = "wav2lip"
 
+    figures = ("psnr", "psnr_copy", "sync")
+
     def __init__(
         self,
         name: str,
