@@ -1,9 +1,16 @@
 """Carrying a drawing out, piece by piece; whole drawings are looked at in test_painter."""
 
+from typing import Any
+
+import cv2
 import numpy as np
 
 from synclips.faces.box import Box
-from synclips.render.composite import lit, within
+from synclips.faces.landmarks import INNER
+from synclips.render.composite import Fields, compose, lit, within
+from synclips.render.lip_map import fill, lip_zones
+from synclips.render.references import Reference
+from synclips.render.view import Part
 
 
 def test_at_the_border_of_the_picture_what_is_there_stretches() -> None:
@@ -38,3 +45,33 @@ def test_inside_of_the_picture_everything_goes_where_it_shall(rng: np.random.Gen
     left = within(np.full((40, 40, 2), -8, np.float32), Box(0, 20, 40, 60), (80, 80))
     assert (left[:, 0, 0] == 0).all() and (left[:, 16:, 0] == -8).all()
     assert (left[..., 1] == -8).all()
+
+
+def test_rims_of_lips_have_no_steps_and_what_does_not_move_stays(talker: Any) -> None:
+    size = 96
+    target = talker.film(np.array([[2.0]], np.float32), scale=60, at=(48, 0))[0, :, :2]
+    lips = lip_zones(target, size) > 0
+    image = np.full((size, size, 3), 200, np.uint8)
+    image[:20] = 0
+    flow = np.zeros((size, size, 12), np.float32)
+    nothing, everywhere = np.zeros((size, size, 4), np.float32), np.ones((size, size), np.float32)
+    fields = Fields(flow, nothing, everywhere, (1.0,), np.ones((1, 3), np.float32), 0.0)
+    box, same = Box(0, 0, size, size), np.eye(2, 3)
+    lent = [Reference(image, box, same, target, image, 0.0, 0.5)]
+
+    def drawn() -> np.ndarray:
+        return compose(Part(image, box), same, target, lent, fields, box, (size, size))[..., 0]
+
+    np.testing.assert_array_equal(drawn(), image[..., 0])
+    assert lips[30:].any() and not lips[:25].any()
+    flow[..., 7] = flow[..., 11] = -90  # both lips look at what is black
+    seen = drawn()
+    inside = cv2.erode(fill(target[INNER], size), np.ones((5, 5))) == 1
+    deep = cv2.erode(lips.astype(np.uint8), np.ones((5, 5))) == 1
+    assert (seen[inside] == 200).all() and (seen[deep] == 0).all(), "no wider than a rim"
+    middle = round(float(target[INNER, 0].mean()))
+    low, high = np.rint(target[INNER, 1][[5, 15]]).astype(int)
+    steps = np.abs(np.diff(seen[low - 3 : high + 4, middle]))
+    across = steps[steps > 1]
+    assert len(across) >= 4, "in several steps into the mouth, and out of it"
+    assert across.max() < 150

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from synclips.faces.box import Box
 from synclips.faces.crop import invert, magnification
+from synclips.faces.landmarks import INNER
 from synclips.models.generator import Drawing
 from synclips.render.blending import three
-from synclips.render.lip_map import lip_zones
+from synclips.render.lip_map import fill, lip_zones
 from synclips.render.mask import trimmed
 from synclips.render.references import Reference
 from synclips.render.sampling import look_up
@@ -27,6 +28,8 @@ Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
 _IDENTITY = np.eye(2, 3)
+_THREE = np.ones((3, 3), np.uint8)
+_RIM = 0.7  # pixels (deviation) by which rims of lips are softened
 # Level up to which a gain above 1 holds; from there on it falls, so that teeth do not glow.
 _BRIGHT = 150.0
 
@@ -195,12 +198,36 @@ def _draw_mouth(
             if light is not None:
                 much = much * light[inside][..., number]
             picture[inside] += moved * three(much)
+    edge = fill(target[INNER, :2] - (box.left, box.top), zones.shape)
+    _soften(picture, zones, edge, enlarge(_torn(fields.flow), to_image, box))
     cover, part = trimmed(inner[..., 3], box)
     if cover.any():
         inside = part.inside(box)
         painted = inner[inside][..., :3] * np.float32(255)
         picture[inside] += three(np.ascontiguousarray(cover)) * (painted - picture[inside])
     return picture
+
+
+def _torn(flow: Array) -> Array:
+    """How far apart what the zones show side by side was in any frame, (S, S, 1) crop pixels."""
+    everywhere, *lips = np.split(flow, 3, axis=-1)
+    apart: Array = np.maximum(*(np.abs(lip - everywhere).max(axis=-1) for lip in lips))
+    return apart[..., None]
+
+
+def _soften(picture: Array, zones: NDArray[np.uint8], edge: Array, torn: Array) -> None:
+    """Take the steps of pixels out of the rims between lips and what is between them, in place.
+
+    Args:
+        picture: (h, w, 3).
+        zones: (h, w) of `lip_zones`; each pixel belongs to one.
+        edge: (h, w) inside of the mouth, 0 to 1.
+        torn: (h, w, 1) see `_torn`; what was side by side before has no steps.
+    """
+    rim = cv2.morphologyEx(zones, cv2.MORPH_GRADIENT, _THREE) > 0
+    rim &= cv2.dilate(edge, _THREE) > 0
+    share = (rim[..., None] * np.minimum(torn, 1)).astype(np.float32)
+    picture += share * (cv2.GaussianBlur(picture, (3, 3), _RIM) - picture)
 
 
 def lit(colours: Array, gains: Array) -> Array:
