@@ -174,7 +174,11 @@ def test_one_device_trains_by_the_config_and_several_share_its_batches(
 ) -> None:
     def loops(table: dict[str, Any]) -> list[LoopOptions]:
         inner = [loop for part in table.values() if isinstance(part, dict) for loop in loops(part)]
-        own = {key: table[key] for key in ("steps", "batch_size", "learning_rate") if key in table}
+        own = {
+            key: table[key]
+            for key in ("steps", "batch_size", "learning_rate", "warmup")
+            if key in table
+        }
         pieces = {"micro_batch": table.get("micro_batch", 0)}
         return [*inner, LoopOptions(**own, **pieces)] if "steps" in table else inner
 

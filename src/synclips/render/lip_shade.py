@@ -22,6 +22,9 @@ Array = NDArray[np.float32]
 # Of the light in an open mouth, what is left between lips that touch; and how far apart they are,
 # in eye distances, where none is missing.
 _LEAST, _OPEN = 0.62, 0.09
+# Crop pixels: lips less far apart than this show less of what is between them than the thinnest line
+# does, and how much of that line is left where they touch.
+_THIN, _SEAM = 1.2, 0.6
 
 
 def shade_mouth(
@@ -41,7 +44,8 @@ def shade_mouth(
     u = np.arange(len(fields.flow), dtype=np.float32)
     left, right = corners(target)
     along = np.clip((u - left) / max(right - left, 1e-3), 0, 1)
-    new = _light(lip_edges(target, u)[1] / eye_distance)
+    room = lip_edges(target, u)[1]
+    new = _light(room / eye_distance)
     kept = []
     for points, _ in sources[: len(fields.visible())]:
         own_left, own_right = corners(points)
@@ -49,8 +53,9 @@ def shade_mouth(
         kept.append(np.minimum(new / _light(gap / eye_distance), 1))
     if min(one.min() for one in kept) == 1:
         return fields
-    inside = fill(target[INNER], len(fields.flow))[..., None]
-    return replace(fields, light=1 - inside * (1 - np.stack(kept, axis=-1)))
+    shown = _SEAM + (1 - _SEAM) * ramp(room / _THIN)
+    inside = (fill(target[INNER], len(fields.flow)) * shown)[..., None]
+    return replace(fields, light=(1 - inside * (1 - np.stack(kept, axis=-1))).astype(np.float32))
 
 
 def _light(gap: Array) -> Array:

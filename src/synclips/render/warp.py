@@ -33,7 +33,7 @@ CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
 # flow is computed on a grid and would otherwise reach over it, into the open mouth. More between
 # lips that are less apart than so much: landmarks are some hundredths of an eye distance within the
 # mouth, so that a line of teeth would be left where lips meet.
-_CLEARANCE, _MET, _APART = 0.8, 2.4, 2.5
+_CLEARANCE, _MET, _APART = 0.8, 3.2, 2.5
 # Crop pixels from the jaw at which nothing moves, and beside how many of its points at either end;
 # what is below the chin goes with it.
 _AWAY, _SIDE = 11.0, 5
