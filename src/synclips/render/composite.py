@@ -18,7 +18,7 @@ from synclips.faces.crop import invert, magnification
 from synclips.faces.landmarks import INNER
 from synclips.models.generator import Drawing
 from synclips.render.blending import three
-from synclips.render.lip_map import fill, lip_zones
+from synclips.render.lip_map import coverage, lip_zones
 from synclips.render.mask import trimmed
 from synclips.render.references import Reference
 from synclips.render.sampling import look_up
@@ -28,8 +28,6 @@ Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
 _IDENTITY = np.eye(2, 3)
-_THREE = np.ones((3, 3), np.uint8)
-_RIM = 0.7  # pixels (deviation) by which rims of lips are softened
 # Level up to which a gain above 1 holds; from there on it falls, so that teeth do not glow.
 _BRIGHT = 150.0
 
@@ -198,8 +196,8 @@ def _draw_mouth(
             if light is not None:
                 much = much * light[inside][..., number]
             picture[inside] += moved * three(much)
-    edge = fill(target[INNER, :2] - (box.left, box.top), zones.shape)
-    _soften(picture, zones, edge, enlarge(_torn(fields.flow), to_image, box))
+    gap = coverage(target[INNER, :2] - (box.left, box.top), box.size[::-1])
+    _join(picture, zones > 0, gap, enlarge(_torn(fields.flow), to_image, box))
     cover, part = trimmed(inner[..., 3], box)
     if cover.any():
         inside = part.inside(box)
@@ -215,19 +213,29 @@ def _torn(flow: Array) -> Array:
     return apart[..., None]
 
 
-def _soften(picture: Array, zones: NDArray[np.uint8], edge: Array, torn: Array) -> None:
-    """Take the steps of pixels out of the rims between lips and what is between them, in place.
+def _join(picture: Array, lips: NDArray[np.bool_], gap: Array, torn: Array) -> None:
+    """Give pixels on the rim between lips and what is between them something of both, in place.
+
+    Each was taken from one of the two, which makes steps of the rim and dashes of a thin gap.
 
     Args:
         picture: (h, w, 3).
-        zones: (h, w) of `lip_zones`; each pixel belongs to one.
-        edge: (h, w) inside of the mouth, 0 to 1.
+        lips: (h, w) which pixels were taken from lips.
+        gap: (h, w) how much of each pixel is between the lips, 0 to 1.
         torn: (h, w, 1) see `_torn`; what was side by side before has no steps.
     """
-    rim = cv2.morphologyEx(zones, cv2.MORPH_GRADIENT, _THREE) > 0
-    rim &= cv2.dilate(edge, _THREE) > 0
-    share = (rim[..., None] * np.minimum(torn, 1)).astype(np.float32)
-    picture += share * (cv2.GaussianBlur(picture, (3, 3), _RIM) - picture)
+    between = ~lips & (gap > 0)
+    before = picture.copy()
+    for own, others, share in ((lips, between, gap), (between, lips, 1 - gap)):
+        there = others.astype(np.float32)
+        near = cv2.blur(there, (3, 3))
+        rim, part = trimmed(own & (near > 0) & (share > 0), Box(0, 0, *picture.shape[1::-1]))
+        if not rim.any():
+            continue
+        within = part.rows, part.columns
+        others_near = cv2.blur(before * three(there), (3, 3))[within] / three(near[within] + 1e-6)
+        how_much = three(rim * share[within]) * np.minimum(torn[within], 1)
+        picture[within] += how_much * (others_near - picture[within])
 
 
 def lit(colours: Array, gains: Array) -> Array:

@@ -9,6 +9,7 @@ from synclips.faces.landmarks import INNER, OUTER
 Array = NDArray[np.float32]
 
 _FRACTION_BITS = 4
+_FINE = 4  # parts of the side of a pixel
 
 
 def lip_maps(points: Array, size: int) -> Array:
@@ -42,3 +43,17 @@ def fill(outline: Array, size: int | tuple[int, int]) -> Array:
     corners = np.round(outline * (1 << _FRACTION_BITS)).astype(np.int32)
     cv2.fillPoly(canvas, [corners], 255, cv2.LINE_AA, _FRACTION_BITS)
     return canvas.astype(np.float32) / np.float32(255)
+
+
+def coverage(outline: Array, size: tuple[int, int]) -> Array:
+    """How much of each pixel lies within an outline (V, 2), as (H, W) from 0 to 1.
+
+    `fill` is wider by half a pixel, that of the line that it draws around.
+    """
+    height, width = size
+    fine = np.zeros((_FINE * height, _FINE * width), np.uint8)
+    # The middle of a pixel has whole coordinates; of its parts none is in its middle.
+    corners = (outline + 0.5) * _FINE - 0.5
+    fixed = np.round(corners * (1 << _FRACTION_BITS)).astype(np.int32)
+    cv2.fillPoly(fine, [fixed], 255, cv2.LINE_8, _FRACTION_BITS)
+    return cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA) / np.float32(255)

@@ -22,8 +22,8 @@ Array = NDArray[np.float32]
 # Of the light in an open mouth, what is left between lips that touch; and how far apart they are,
 # in eye distances, where none is missing.
 _LEAST, _OPEN = 0.62, 0.09
-# Crop pixels: lips less far apart than this show less of what is between them than the thinnest line
-# does, and how much of that line is left where they touch.
+# Crop pixels: lips less far apart show less of what is between them than the thinnest line does;
+# and how much of that line is left where they touch.
 _THIN, _SEAM = 1.2, 0.6
 
 
