@@ -7,11 +7,19 @@ import numpy as np
 
 from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER
-from synclips.render.composite import Fields, compose, lit, within
+from synclips.render.composite import Fields, compose, lit, shaded, within
 from synclips.render.inner_mouth import lip_edges
 from synclips.render.lip_map import fill, lip_zones
 from synclips.render.references import Reference
 from synclips.render.view import Part
+
+
+def test_what_lips_shade_is_red_and_what_they_do_not_is_as_it_was() -> None:
+    red, green, blue = shaded(np.array([[1.0, 0.7, 0.4]], np.float32)).T
+    np.testing.assert_allclose(red[:, 0], [1, 0.7, 0.4])
+    np.testing.assert_array_equal(green, blue)
+    assert green[0, 0] == 1
+    assert (np.diff((green / red)[:, 0]) < 0).all()
 
 
 def test_at_the_border_of_the_picture_what_is_there_stretches() -> None:

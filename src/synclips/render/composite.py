@@ -28,6 +28,8 @@ Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
 _IDENTITY = np.eye(2, 3)
+# Power of the light that is left of green and blue where lips shade each other.
+_REDDER = 1.6
 # Level up to which a gain above 1 holds; from there on it falls, so that teeth do not glow.
 _BRIGHT = 150.0
 
@@ -170,8 +172,6 @@ def _draw_mouth(
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
     own = 1 - window
     light = None if fields.light is None else enlarge(fields.light, to_image, box)
-    if light is not None:
-        own = own * light[..., 0]
     picture = skin * three(own)
     lips, part = trimmed((own > 0) & (zones > 0), box)
     if lips.any():
@@ -180,6 +180,8 @@ def _draw_mouth(
         flow = _flow_by_zone(fields.flow, 0, zones[inside], to_image, to_image, part)
         moved = look_up(frame, _IDENTITY, flow, part) * three(own[inside])
         np.copyto(picture[inside], moved, where=lips[..., None])
+    if light is not None:
+        picture *= shaded(light[..., 0])
     shown, part = trimmed(window > 0, box)
     if shown.any():
         inside = part.inside(box)
@@ -192,10 +194,9 @@ def _draw_mouth(
             source = Part(reference.image, reference.box)
             moved = look_up(source, reference.to_image @ to_crop, flow, part)
             moved = lit(moved, fields.gains[number - 1])
-            much = window[inside] * np.float32(share)
             if light is not None:
-                much = much * light[inside][..., number]
-            picture[inside] += moved * three(much)
+                moved *= shaded(light[inside][..., number])
+            picture[inside] += moved * three(window[inside] * np.float32(share))
     gap = coverage(target[INNER, :2] - (box.left, box.top), box.size[::-1])
     _join(picture, zones > 0, gap, enlarge(_torn(fields.flow), to_image, box))
     cover, part = trimmed(inner[..., 3], box)
@@ -236,6 +237,12 @@ def _join(picture: Array, lips: NDArray[np.bool_], gap: Array, torn: Array) -> N
         others_near = cv2.blur(before * three(there), (3, 3))[within] / three(near[within] + 1e-6)
         how_much = three(rim * share[within]) * np.minimum(torn[within], 1)
         picture[within] += how_much * (others_near - picture[within])
+
+
+def shaded(light: Array) -> Array:
+    """What is left of each colour of so much light (h, w), (h, w, 3): between lips it is red."""
+    red, others = (np.power(light, power, dtype=np.float32) for power in (1.0, _REDDER))
+    return np.asarray(cv2.merge((red, others, others)), np.float32)
 
 
 def lit(colours: Array, gains: Array) -> Array:
