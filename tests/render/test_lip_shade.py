@@ -32,8 +32,7 @@ def drawing() -> Fields:
 
 def left(head: Any, opening: float, source: float) -> np.ndarray:
     """What is left of the light of a mouth of one opening in one of another, (S, S)."""
-    picture = np.zeros((SIZE, SIZE, 3), np.uint8)
-    shut, lent = (lips(head, 0.0), picture), (lips(head, source), picture)
+    shut, lent = lips(head, 0.0), lips(head, source)
     fields = shade_mouth(drawing(), lips(head, opening), [shut, lent, lent], EYES)
     if fields.light is None:
         return np.ones((SIZE, SIZE), np.float32)
@@ -56,7 +55,7 @@ def test_teeth_are_in_the_shade_of_lips_that_nearly_meet(head: Any) -> None:
 def test_teeth_of_a_mouth_as_narrow_are_as_they_were_filmed(head: Any) -> None:
     fields = drawing()
     for source in (0.4, 0.3):  # and no brighter where it is wider than there
-        own = lips(head, source), np.zeros((SIZE, SIZE, 3), np.uint8)
+        own = lips(head, source)
         assert shade_mouth(fields, lips(head, 0.4), [own, own, own], EYES) is fields
 
 

@@ -28,17 +28,15 @@ _THIN, _SEAM = 1.2, 0.6
 
 
 def shade_mouth(
-    fields: Fields,
-    target: Array,
-    sources: Sequence[tuple[Array, NDArray[np.uint8]]],
-    eye_distance: float,
+    fields: Fields, target: Array, frames: Sequence[Array], eye_distance: float
 ) -> Fields:
     """The drawing with an inside of the mouth as dark as lips so near to each other leave it.
 
     Args:
         fields: the drawing.
         target: (P, 2) landmarks as they shall be, crop pixels.
-        sources: as for `hold_teeth`.
+        frames: (P, 2) landmarks of the frame to edit and of those that lend their mouths, in crop
+            pixels; others may follow.
         eye_distance: crop pixels.
     """
     u = np.arange(len(fields.flow), dtype=np.float32)
@@ -47,7 +45,7 @@ def shade_mouth(
     room = lip_edges(target, u)[1]
     new = _light(room / eye_distance)
     kept = []
-    for points, _ in sources[: len(fields.visible())]:
+    for points in frames[: 1 + len(fields.shares)]:
         own_left, own_right = corners(points)
         gap = lip_edges(points, own_left + along * (own_right - own_left))[1]
         kept.append(np.minimum(new / _light(gap / eye_distance), 1))

@@ -211,7 +211,7 @@ class Painter:
         if hidden is not None:
             mask *= _before(hidden, fields, frame.cut(box), job.to_image, box)
         fields = hold_teeth(fields, plan.target, plan.sources, unit)
-        fields = shade_mouth(fields, plan.target, plan.sources, unit)
+        fields = shade_mouth(fields, plan.target, [points for points, _ in plan.sources], unit)
         drawn = compose(
             frame, job.to_image, job.target, plan.references, fields, box, job.picture.size
         )
