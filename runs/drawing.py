@@ -26,7 +26,7 @@ from synclips.faces.landmarks import mouth_opening
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.reference_banks import PER_SEGMENT
 from synclips.render.references import Reference, ReferenceBank
-from synclips.render.warp import landmark_flow, sample, select
+from synclips.render.warp import join_rims, landmark_flow, sample, select
 from synclips.training.generator_stage import Scene, draw_scene
 
 GAP = 5
@@ -61,17 +61,17 @@ def versions(
     chosen = bank.nearest(points[index], 0.0, None, count)
     sources = np.stack([points[edit], *(one.points for one in chosen)])[None]
     target = points[index : index + 1]
-    flow = select(
-        landmark_flow(torch.from_numpy(target), torch.from_numpy(sources), size),
-        torch.from_numpy(lip_zones(target[0], size))[None],
-    )
+    zones = torch.from_numpy(lip_zones(target[0], size))[None]
+    maps = torch.from_numpy(lip_maps(target[0], size))[None]
+    flow = landmark_flow(torch.from_numpy(target), torch.from_numpy(sources), size)
+    flow = select(join_rims(flow, zones, maps), zones)
     references = tensor(np.stack([images[edit], *(one.image for one in chosen)]))[None]
     gaps = (mouth_opening(sources) - mouth_opening(target)[:, None]).astype(np.float32) / 10
     scene = Scene(
         tensor(images[index : index + 1]),
         references,
         flow,
-        torch.from_numpy(lip_maps(target[0], size))[None],
+        maps,
         torch.from_numpy(gaps),
     )
     warped = sample(references[0], flow[0])

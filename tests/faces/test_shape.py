@@ -15,8 +15,12 @@ from synclips.faces.landmarks import (
 )
 from synclips.faces.shape import (
     CLOSED_OPENING,
+    HIGHEST_REST,
+    USUAL_LIFT,
+    USUAL_WIDTH,
     WIDEST_REST,
     LipShape,
+    corner_lift,
     learn_shape,
     mean_face,
     upright,
@@ -91,6 +95,22 @@ def test_a_smile_is_relaxed_and_stays_closed(head: Any) -> None:
     np.testing.assert_array_equal(relaxed[RIGID_SLOTS], face[RIGID_SLOTS])
 
 
+def test_of_a_broad_smile_no_corner_stays_up(head: Any) -> None:
+    # Broader than the basis knows: four deviations are the most that it is asked for.
+    face = speaking(head, np.array([[0, 3.0, 0, 6]], np.float32))[0]
+    assert corner_lift(face) > HIGHEST_REST + 0.05
+    relaxed = head.shape.neutral(face[None])
+    assert corner_lift(relaxed) == pytest.approx(USUAL_LIFT, abs=0.003)
+    assert mouth_width(relaxed) == pytest.approx(USUAL_WIDTH, abs=0.015)
+    assert mouth_opening(relaxed) < 0.01
+    np.testing.assert_array_equal(relaxed[RIGID_SLOTS], face[RIGID_SLOTS])
+    # One that is hardly broader than at rest changes as little: nothing jumps.
+    hardly = speaking(head, np.array([[0, 0, 0, 1.7]], np.float32))[0]
+    excess = corner_lift(hardly) - HIGHEST_REST
+    assert 0 < excess < 0.005
+    assert np.abs(head.shape.relax(hardly) - hardly).max() < 4 * excess
+
+
 def test_lips_round_and_spread_further_and_open_as_they_did(head: Any) -> None:
     lips = np.array([[1.5, 2, 0, 0], [0.5, -2, 1, 0], [1, 0, 0, 1]], np.float32)
     before, after = speaking(head, lips), speaking(head, head.shape.broadened(lips, 1.5))
@@ -106,6 +126,7 @@ def test_lips_round_and_spread_further_and_open_as_they_did(head: Any) -> None:
 def test_a_mouth_as_wide_as_others_at_rest_is_left_untouched(head: Any) -> None:
     face = speaking(head, np.array([[0, -1, 0, 1]], np.float32))[0]
     assert 0.4 < mouth_width(face) < WIDEST_REST
+    assert 0 < corner_lift(face) < HIGHEST_REST
     np.testing.assert_array_equal(head.shape.relax(face), face)
 
 

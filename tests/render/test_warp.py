@@ -1,5 +1,6 @@
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -14,9 +15,9 @@ from synclips.faces.landmarks import (
     LIPS,
     OUTER,
 )
-from synclips.render.lip_map import lip_zones
+from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.view import view
-from synclips.render.warp import CONTROL, flow_matrix, landmark_flow, sample, select
+from synclips.render.warp import CONTROL, flow_matrix, join_rims, landmark_flow, sample, select
 
 SIZE = 96
 # The three flows of `landmark_flow`.
@@ -60,6 +61,43 @@ def carry(picture: np.ndarray, flow: torch.Tensor, zones: np.ndarray | None = No
         zones = np.zeros((SIZE, SIZE), np.uint8)
     chosen = select(flow[None, None], torch.from_numpy(zones)[None])[:, 0]
     return sample(image, chosen)[0].permute(1, 2, 0).round().byte().numpy()
+
+
+def joined(flow: torch.Tensor, target: np.ndarray) -> torch.Tensor:
+    """(R, 3, 2, S, S) with rims that agree."""
+    zones, maps = lip_zones(target, SIZE), lip_maps(target, SIZE)
+    return join_rims(flow[None], torch.from_numpy(zones)[None], torch.from_numpy(maps)[None])[0]
+
+
+def outer_rim(target: np.ndarray) -> list[np.ndarray]:
+    """Places (N, 2) along the outer edge of the upper and of the lower lip, corners left out."""
+    edge = target[np.append(OUTER, OUTER[0])]
+    parts = np.linspace(0, 1, 5, endpoint=False)[:, None]
+    places = [a + (b - a) * parts for a, b in zip(edge[:-1], edge[1:], strict=True)]
+    sides = ((2, 8), (12, 18))
+    return [np.concatenate(places[first:last]).astype(np.float32) for first, last in sides]
+
+
+def test_no_line_is_left_where_lips_end(crops: np.ndarray, shut: int, open_: int) -> None:
+    target = crops[shut]
+    before = flows(target, crops[open_])
+    after = joined(before, target)
+    for flow, least, most in ((before, 1.2, 9.0), (after, 0.0, 0.4)):
+        for zone, places in zip((UPPER, LOWER), outer_rim(target), strict=True):
+            apart = look_up(flow[0, FACE], places) - look_up(flow[0, zone], places)
+            assert least <= np.abs(apart).max() < most, zone
+
+
+def test_only_the_outer_rim_is_joined(crops: np.ndarray, shut: int, open_: int) -> None:
+    for target, reference in ((crops[shut], crops[open_]), (crops[open_], crops[shut])):
+        before = flows(target, reference)
+        after = joined(before, target)
+        changed = (after - before).abs().amax(dim=(0, 1, 2)).numpy()
+        lips = lip_maps(target, SIZE).sum(axis=0)
+        rim = cv2.morphologyEx(lips, cv2.MORPH_GRADIENT, np.ones((9, 9)))
+        assert changed[rim == 0].max() < 1e-5
+        # What is between open lips keeps its place, or teeth would be bent.
+        assert changed[lip_maps(target, SIZE)[0] == 1].max(initial=0) < 0.02
 
 
 def test_points_land_where_they_are_told(crops: np.ndarray, shut: int, open_: int) -> None:

@@ -68,6 +68,14 @@ INNER_LOWER: Final = _slots((95, 88, 178, 87, 14, 317, 402, 318, 324))
 OUTER_UPPER: Final = _slots((185, 40, 39, 37, 0, 267, 269, 270, 409))
 OUTER_LOWER: Final = _slots((146, 91, 181, 84, 17, 314, 405, 321, 375))
 
+# Skin beside the mouth in which a smile has its folds, on each side of the picture, and the lower
+# part of the nose; each is within the hull of its points.
+FOLDS: Final = (
+    _slots((98, 64, 36, 205, 212, 202, 43, 61, 186, 92)),
+    _slots((327, 294, 266, 425, 432, 422, 273, 291, 410, 322)),
+)
+NOSE: Final = _slots((64, 98, 2, 327, 294, 4, 5))
+
 
 def mouth_opening(points: NDArray[np.floating]) -> NDArray[np.floating]:
     """Mean gap of the inner lips, (..., P, 2 or 3) -> (...), in the unit of `points`."""

@@ -48,6 +48,7 @@ class Fields:
         farthest: crop pixels that anything of the first frame is moved by at most.
         light: (S, S, D) of the frame to edit and of each that lends, how much of its light is left;
             None where all is.
+        folds: (S, S, 3) levels to be taken from the skin of the frame to edit; None where it stays.
     """
 
     flow: Array
@@ -57,6 +58,7 @@ class Fields:
     gains: Array
     farthest: float
     light: Array | None = None
+    folds: Array | None = None
 
     def visible(self) -> list[Array]:
         """(S, S) of the frame to edit and of each that lends, how much of it shows."""
@@ -124,6 +126,8 @@ def compose(
     if _near_border(box, size, 2 * fields.farthest * magnification(to_image)):
         moves = within(moves, box, size)
     picture = look_up(frame, _IDENTITY, moves, box)
+    if fields.folds is not None:
+        picture -= enlarge(fields.folds, to_image, box)
     mouth = _window_box(fields.window, to_image, box)
     if mouth is not None:
         inside = mouth.inside(box)

@@ -24,6 +24,7 @@ from synclips.models.generator import DRAWN, Drawing, Generator
 from synclips.render.blending import blend
 from synclips.render.composite import Fields, as_fields, compose, enlarge
 from synclips.render.crossfade import Crossfade, follow
+from synclips.render.folds import fade_folds
 from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.light import light_of
@@ -34,7 +35,7 @@ from synclips.render.matte import dragged, matte
 from synclips.render.performance import Painted
 from synclips.render.references import Reference, ReferenceBank
 from synclips.render.view import box_around, crop_of, part_of, shown_of
-from synclips.render.warp import landmark_flow, sample, select
+from synclips.render.warp import join_rims, landmark_flow, sample, select
 
 Array = NDArray[np.float32]
 
@@ -185,6 +186,7 @@ class Painter:
     ) -> tuple[torch.Tensor, torch.Tensor, Drawing]:
         batch, count = pictures.shape[:2]
         flows = landmark_flow(targets, sources, self.spec.size)
+        flows = join_rims(flows, zones, maps)
         flow = select(flows, zones)
         warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
         gains = _gains(warped, skin)
@@ -211,6 +213,8 @@ class Painter:
         if hidden is not None:
             mask *= _before(hidden, fields, frame.cut(box), job.to_image, box)
         fields = hold_teeth(fields, plan.target, plan.sources, unit)
+        own, crop = plan.sources[0]
+        fields = fade_folds(fields, crop, own, plan.target, hidden, unit)
         fields = shade_mouth(fields, plan.target, [points for points, _ in plan.sources], unit)
         drawn = compose(
             frame, job.to_image, job.target, plan.references, fields, box, job.picture.size

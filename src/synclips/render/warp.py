@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from synclips.faces.landmarks import (
     CHEEK_SLOTS,
+    INNER,
     INNER_LOWER,
     INNER_UPPER,
     JAW_SLOTS,
@@ -27,6 +28,8 @@ _ZONES = (
     (INNER_UPPER, OUTER_UPPER, INNER_LOWER),
     (INNER_LOWER, OUTER_LOWER, INNER_UPPER),
 )
+# Where the inner edges of both lips end.
+_INNER_CORNERS = INNER[[0, 10]]
 # Mouth, cheeks and the three points under the nose (the last of the rigid group).
 CONTROL = np.concatenate([MOUTH, CHEEK_SLOTS, RIGID_SLOTS[-3:]])
 # Crop pixels by which a lip's own flow keeps clear of the edge of the lip in the reference: the
@@ -37,6 +40,9 @@ _CLEARANCE, _MET, _APART = 0.8, 3.2, 2.5
 # Crop pixels from the jaw at which nothing moves, and beside how many of its points at either end;
 # what is below the chin goes with it.
 _AWAY, _SIDE = 11.0, 5
+# Crop pixels, a standard deviation: how far from the rim of the lips their flows and that of the
+# skin differ.
+_RIM = 1.0
 # Points may nearly coincide; a little slack keeps the system solvable.
 _SLACK = 0.05
 
@@ -70,6 +76,7 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
     moves = functional.pad(moves, (0, 0, 0, still.shape[1]))
     moves = moves.transpose(1, 2).flatten(2)  # (B, C, R * 2): one system serves all references
     kernel = _kernel(places, places, size)  # (B, C, C)
+    corners = torch.as_tensor(_INNER_CORNERS, device=target.device)
     weights = moves.new_zeros(batch, places.shape[1], 3, 2 * count)
     for zone, lip in enumerate(_ZONES):
         used = torch.ones(places.shape[1], dtype=torch.bool, device=target.device)
@@ -84,8 +91,11 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
             near = (1 - left / _APART).clamp(min=0)
             most = _CLEARANCE + (_MET - _CLEARANCE) * near
             clear = torch.minimum(((gap - left) / 2).clamp(min=0), most)[..., None] * into
+            # Where the lips meet is as far in the mouth as what is beside it.
+            clear = torch.cat([clear[:, :, :1], clear, clear[:, :, -1:]], dim=2)
+            edge = torch.cat([corners[:1], inner, corners[1:]])
             wanted = moves.clone()
-            wanted[:, inner] += clear.transpose(1, 2).flatten(2)
+            wanted[:, edge] += clear.transpose(1, 2).flatten(2)
         slack = _SLACK * torch.eye(int(used.sum()), device=kernel.device)
         # Cholesky, not LU: MKL's threaded LU fails at this size (wrong pivots, torch 2.13).
         root = torch.linalg.cholesky(kernel[:, used][:, :, used] + slack)
@@ -100,6 +110,52 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
     flow = flow.reshape(batch, -1, grid, grid)
     flow = functional.interpolate(flow, (size, size), mode="bilinear", align_corners=True)
     return flow.reshape(batch, 3, count, 2, size, size).transpose(1, 2)
+
+
+def join_rims(flow: Tensor, zones: Tensor, maps: Tensor) -> Tensor:
+    """The same flows, which agree on the outer rim of the lips.
+
+    Each is exact at the landmarks there only. Between them a lip that closes over a mouth that was
+    open is drawn to its inner edge in one and not in the other, and where they are side by side a
+    line of the lip would show twice. Within a crop pixel or two each passes into their mean.
+
+    Args:
+        flow: (B, R, 3, 2, S, S) of `landmark_flow`.
+        zones: (B, S, S) of `render.lip_map.lip_zones`.
+        maps: (B, 2, S, S) of `render.lip_map.lip_maps`.
+    """
+    lips = torch.stack([zones == 1, zones == 2], dim=1).float()
+    near = _blurred(torch.cat([maps.sum(dim=1, keepdim=True), lips], dim=1))
+    within, upper, lower = near.unbind(dim=1)
+    # One on the rim, which lies half a pixel within what maps fill; not between open lips.
+    rim = (5 * within * (1 - within)).clamp(0, 1) * (1 - maps[:, 0])
+    share = upper / (upper + lower).clamp(min=1e-6)
+    rows, columns = (_extent(rim.amax(dim=axes)) for axes in ((0, 2), (0, 1)))
+    rim, share = (one[:, None, None, rows, columns] for one in (rim / 2, share))
+    everywhere, above, below = flow[..., rows, columns].unbind(dim=2)
+    lip = below + share * (above - below)
+    joined = flow.clone()
+    joined[:, :, 0, :, rows, columns] += rim * (lip - everywhere)
+    joined[:, :, 1, :, rows, columns] += rim * (everywhere - above)
+    joined[:, :, 2, :, rows, columns] += rim * (everywhere - below)
+    return joined
+
+
+def _extent(line: Tensor) -> slice:
+    """From the first to the last entry of a line that is not 0."""
+    places = line.nonzero()
+    return slice(int(places[0]), int(places[-1]) + 1) if len(places) else slice(0)
+
+
+def _blurred(maps: Tensor) -> Tensor:
+    """(B, C, S, S) blurred by `_RIM`."""
+    reach = int(3 * _RIM + 0.5)
+    axis = torch.arange(-reach, reach + 1, device=maps.device, dtype=maps.dtype)
+    weight = torch.exp(-((axis / _RIM) ** 2) / 2)
+    weight = (weight / weight.sum()).expand(maps.shape[1], 1, 1, -1)
+    padded = functional.pad(maps, (reach,) * 4, mode="replicate")
+    across = functional.conv2d(padded, weight, groups=maps.shape[1])
+    return functional.conv2d(across, weight.transpose(-1, -2), groups=maps.shape[1])
 
 
 def flow_matrix(target: Tensor, size: int, grid: int = 24) -> Tensor:

@@ -15,7 +15,7 @@ from synclips.faces.landmarks import mouth_opening
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import DRAWN, Drawing, Generator
 from synclips.render.lip_map import lip_maps, lip_zones
-from synclips.render.warp import landmark_flow, sample, select
+from synclips.render.warp import join_rims, landmark_flow, sample, select
 from synclips.specification import require_least
 from synclips.training.losses import hinge_discriminator, hinge_generator, picture_loss
 from synclips.training.stage import Objective, Pictures, Stage, on_device
@@ -220,7 +220,7 @@ def _scene(faces: Faces) -> Scene:
     return Scene(
         truth=shown[:, 0].contiguous(),
         references=shown[:, 1:].contiguous(),
-        flow=select(flow, faces.zones),
+        flow=select(join_rims(flow, faces.zones, faces.maps), faces.zones),
         maps=faces.maps,
         gaps=faces.gaps,
     )

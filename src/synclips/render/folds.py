@@ -1,0 +1,91 @@
+"""Folds of a wide mouth that the new one does not have.
+
+A mouth that was wide and is drawn narrower takes its skin along, and with it the folds that lead
+from the wings of the nose to beside the corners of a smile. They would go on smiling beside lips
+that say an o. Here they fade as far as the mouth is narrower than in the frame.
+"""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.landmarks import CHEEK_SLOTS, FOLDS, MOUTH, NOSE, OUTER, mouth_width
+from synclips.render.blending import three
+from synclips.render.composite import Fields
+from synclips.render.lip_map import fill
+from synclips.render.ramp import ramp
+
+Array = NDArray[np.float32]
+
+# Eye distances by which the mouth is narrower than in the frame: nothing fades up to the first, all
+# that may from the second on, and how much of a fold that is.
+_LITTLE, _MUCH, _MOST = 0.06, 0.16, 0.85
+# Eye distances, standard deviations: skin is finer than a fold, and a fold is narrower than what
+# gives a cheek its form.
+_FINE, _BROAD = 0.02, 0.14
+# Eye distances: how softly what may fade begins, and how far from lips and nose.
+_SOFT, _CLEAR = 0.05, 0.03
+
+
+def fade_folds(
+    fields: Fields,
+    crop: NDArray[np.uint8],
+    points: Array,
+    target: Array,
+    hidden: Array | None,
+    eye_distance: float,
+) -> Fields:
+    """The drawing without the folds of a mouth that was wider.
+
+    Args:
+        fields: the drawing.
+        crop: (S, S, 3) of the frame to edit.
+        points: (P, 2) landmarks as they are, crop pixels.
+        target: (P, 2) landmarks as they shall be.
+        hidden: (S, S) where something stands before the face; None where nothing does.
+        eye_distance: crop pixels.
+    """
+    narrower = (mouth_width(points) - mouth_width(target)) / eye_distance
+    share = _MOST * float(ramp(np.asarray((narrower - _LITTLE) / (_MUCH - _LITTLE))))
+    if share == 0:
+        return fields
+    folds = _folds(crop, points, hidden, eye_distance)
+    size = len(crop)
+    here = np.stack(np.meshgrid(*[np.arange(size, dtype=np.float32)] * 2), axis=-1)
+    across, down = np.moveaxis(here + fields.flow[..., :2], -1, 0)
+    moved = cv2.remap(folds, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return replace(fields, folds=np.float32(share) * np.asarray(moved, np.float32))
+
+
+def _folds(
+    crop: NDArray[np.uint8], points: Array, hidden: Array | None, eye_distance: float
+) -> Array:
+    """(S, S, 3) levels by which a face is lighter or darker for folds beside its mouth."""
+    size = len(crop)
+    skin = _hull(points[np.concatenate([MOUTH, CHEEK_SLOTS])], size)
+    reach = 2 * round(_CLEAR * eye_distance) + 1
+    for part in (OUTER, NOSE):
+        skin *= 1 - cv2.dilate(_hull(points[part], size), np.ones((reach, reach)))
+    if hidden is not None:
+        skin *= 1 - hidden
+    beside = np.maximum(*(_hull(points[side], size) for side in FOLDS))
+    shown = _blurred(beside, _SOFT * eye_distance) * _blurred(skin, _CLEAR * eye_distance / 2)
+    light = crop * three(skin)
+    fine, broad = (
+        _blurred(light, part * eye_distance) / three(_blurred(skin, part * eye_distance) + 1e-3)
+        for part in (_FINE, _BROAD)
+    )
+    folds: Array = three(shown * skin) * (fine - broad)
+    return folds
+
+
+def _hull(points: Array, size: int) -> Array:
+    """The hull of some points (V, 2), filled, (S, S)."""
+    hull = cv2.convexHull(points.astype(np.float32))[:, 0]
+    return fill(hull.astype(np.float32), size)
+
+
+def _blurred(picture: Array, deviation: float) -> Array:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), deviation), np.float32)
