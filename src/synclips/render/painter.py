@@ -29,6 +29,7 @@ from synclips.render.held_teeth import hold_teeth
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness
 from synclips.render.light import light_of
 from synclips.render.lip_map import fill, lip_maps, lip_zones
+from synclips.render.lip_seam import close_seam
 from synclips.render.lip_shade import shade_mouth
 from synclips.render.mask import OUTLINE, edit_mask, mask_box, trimmed
 from synclips.render.matte import dragged, matte
@@ -219,6 +220,7 @@ class Painter:
         drawn = compose(
             frame, job.to_image, job.target, plan.references, fields, box, job.picture.size
         )
+        close_seam(drawn, box, job.target, job.to_image, self.spec)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             line = job.bank.lip_line

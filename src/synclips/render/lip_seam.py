@@ -1,0 +1,109 @@
+"""The dark line where lips meet.
+
+Lips that close over an open mouth are brought together from pixels that lay apart, in the light;
+side by side they look cut out, or keep a bright line of what was between them. Filmed lips that
+touch have a line along which they shade each other. Here it is drawn where it is missing.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from synclips.faces.box import Box
+from synclips.faces.crop import CropSpec, invert, magnification, transform
+from synclips.faces.landmarks import OUTER
+from synclips.render.composite import shaded
+from synclips.render.inner_mouth import corners, lip_edges
+from synclips.render.lip_map import fill
+from synclips.render.ramp import ramp
+from synclips.render.view import box_of
+
+Array = NDArray[np.float32]
+
+# Of the light on the lips around it, what the line has, and how broad it is above and below (eye
+# distances, standard deviations): in 18 clips its middle has .22 to .78, half of them up to .62.
+# Where lips are dark nearby as it is, it may have so much more.
+_LIGHT, _ABOVE, _BELOW, _SPARED = 0.6, 0.012, 0.007, 0.25
+# Eye distances: lips so far apart as good as touch, and so far do not.
+_TOUCHING, _APART = 0.02, 0.05
+# Eye distances: over how much of its ends the line fades, how near is nearby, and how far around it
+# the light is taken (a standard deviation).
+_ENDS, _NEAR, _AROUND = 0.06, 0.025, 0.05
+# Pixels: the eye distance of the picture that is looked at, if that is not smaller still; and the
+# finest line, which is paler instead where it ought to be finer.
+_COARSE, _FINEST = 80.0, 0.6
+
+
+def close_seam(
+    picture: Array, box: Box, target: Array, to_image: NDArray[np.float64], spec: CropSpec
+) -> None:
+    """Darken lips along the line where they meet, as far as they are not dark there, in place.
+
+    Args:
+        picture: (h, w, 3) pixels of the box, 0 to 255.
+        box: which part of the frame.
+        target: (P, >=2) landmarks as they are drawn, frame pixels.
+        to_image: (2, 3) crop pixels to frame pixels.
+        spec: geometry of the crop.
+    """
+    mouth = box_of(target[OUTER, :2], 1, box)
+    if 0 in mouth.size:
+        return
+    from_image, scale = invert(to_image[None]), spec.pixels_per_eye_distance
+    eye_distance = magnification(to_image) * scale  # pixels of the frame
+    lips = transform(target[None], from_image)[0] / scale
+    x, y = np.arange(mouth.left, mouth.right), np.arange(mouth.top, mouth.bottom)
+    u, v = (
+        (np.add.outer(b * y, a * x + c) / scale).astype(np.float32) for a, b, c in from_image[0]
+    )
+    top, gap = lip_edges(lips, u)
+    left, right = corners(lips)
+    ends = ramp((u - left) / _ENDS) * ramp((right - u) / _ENDS)
+    touching = 1 - ramp((gap - _TOUCHING) / (_APART - _TOUCHING))
+    line = _line(v - top, gap, _FINEST / eye_distance) * touching * ends
+    if line.max() < 0.01:
+        return
+    part = picture[mouth.inside(box)]
+    light = part.mean(axis=-1) + 1
+    own = fill(target[OUTER, :2] - (mouth.left, mouth.top), light.shape)
+    usual, darkest = _around(light, own, eye_distance)
+    wanted = _LIGHT + _SPARED * (1 - ramp((darkest - _LIGHT) / (1 - _LIGHT)))
+    kept = np.minimum(wanted * usual / light, 1)
+    part *= shaded((1 + line * (kept - 1)).astype(np.float32))
+
+
+def _around(light: Array, lips: Array, eye_distance: float) -> tuple[Array, Array]:
+    """The light of lips around each pixel, and the darkest near it as a share of that.
+
+    Args:
+        light: (h, w) of each pixel.
+        lips: (h, w) what of it are lips.
+        eye_distance: pixels.
+    """
+    full = light.shape[::-1]
+    step = max(eye_distance / _COARSE, 1.0)
+    size = tuple(max(round(side / step), 1) for side in full)
+    seen, own = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (light, lips))
+    unit = eye_distance / step
+    usual = _blurred(seen * own, _AROUND * unit) / (_blurred(own, _AROUND * unit) + 1e-3)
+    reach = 2 * round(_NEAR * unit) + 1
+    near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    darkest = cv2.erode(seen / (usual + 1e-3), near)
+    large = (cv2.resize(one, full, interpolation=cv2.INTER_LINEAR) for one in (usual, darkest))
+    usual, darkest = (np.asarray(one, np.float32) for one in large)
+    return usual, darkest
+
+
+def _line(below: Array, gap: Array, finest: float) -> Array:
+    """How much of the line is so far below the edge of the upper lip (eye distances), 0 to 1."""
+    aside = np.maximum(-below, below - gap)
+    broad = np.where(2 * below < gap, np.float32(_ABOVE), np.float32(_BELOW))
+    drawn = np.maximum(broad, np.float32(finest))
+    line: Array = broad / drawn * np.exp(-np.square(np.maximum(aside, 0) / drawn) / 2)
+    return line
+
+
+def _blurred(picture: NDArray[Any], deviation: float) -> Array:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), deviation), np.float32)
