@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec
+from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.landmarks import INNER, OUTER
 from synclips.render.inner_mouth import corners, lip_edges
 from synclips.render.lip_map import fill
@@ -33,9 +33,16 @@ def face(points: np.ndarray) -> np.ndarray:
     return SKIN + lips * (LIPS - SKIN)
 
 
-def closed(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
+def closed(
+    head: Any, picture: np.ndarray, points: np.ndarray, source: float = 2.0, share: float = 1.0
+) -> np.ndarray:
+    """The picture with a seam; `share` of its lips come from a mouth open by `source`."""
     after = picture.copy()
-    close_seam(after, Box(0, 0, WIDTH, HEIGHT), points, placed(), SPEC)
+    lending = [
+        transform(mouth(head, opening)[None], invert(placed()[None]))[0]
+        for opening in (source, 0.0)
+    ]
+    close_seam(after, Box(0, 0, WIDTH, HEIGHT), points, lending, (share, 1 - share), placed(), SPEC)
     return after
 
 
@@ -49,7 +56,7 @@ def profile(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
 def test_lips_that_touch_shade_each_other_along_a_line(head: Any) -> None:
     points = mouth(head, 0.0)
     before = face(points)
-    light = profile(closed(before, points), points) / LIPS.mean()
+    light = profile(closed(head, before, points), points) / LIPS.mean()
     middle = len(light) // 2
     assert abs(int(light.argmin()) - middle) <= 1
     assert 0.5 < light.min() < 0.7, "as in films"
@@ -64,7 +71,7 @@ def test_lips_that_touch_shade_each_other_along_a_line(head: Any) -> None:
 def test_the_line_is_red_and_ends_before_the_corners(head: Any) -> None:
     points = mouth(head, 0.0)
     before = face(points)
-    after = closed(before, points)
+    after = closed(head, before, points)
     changed = np.abs(after - before).max(axis=-1) > 0.5
     y, x = (round(float(one)) for one in points[INNER[5], 1::-1])
     assert after[y, x, 0] / before[y, x, 0] > after[y, x, 2] / before[y, x, 2] + 0.05
@@ -81,7 +88,7 @@ def test_a_white_line_between_lips_is_darker_than_they_are(head: Any) -> None:
     assert 0 < gap[0] < 0.02 * EYES
     picture = face(points)
     picture[fill(points[INNER, :2], (HEIGHT, WIDTH)) > 0.3] = 230
-    before, after = (profile(one, points)[3:-3] for one in (picture, closed(picture, points)))
+    before, after = (profile(one, points)[3:-3] for one in (picture, closed(head, picture, points)))
     assert before.max() > 200
     assert after.max() < 1.02 * LIPS.mean()
     assert after[len(after) // 2] < 0.85 * LIPS.mean()
@@ -92,7 +99,7 @@ def test_open_lips_are_left_alone(head: Any) -> None:
     picture = face(points)
     assert lip_edges(points[:, :2], points[INNER[5], :1])[1][0] > 0.05 * EYES
     # At both ends they come together; in between nothing is drawn.
-    changed = np.flatnonzero(np.abs(closed(picture, points) - picture).max(axis=(0, 2)) > 0.5)
+    changed = np.flatnonzero(np.abs(closed(head, picture, points) - picture).max(axis=(0, 2)) > 0.5)
     left, right = corners(points[:, :2])
     assert not (
         (changed > left + 0.2 * (right - left)) & (changed < right - 0.2 * (right - left))
@@ -106,20 +113,34 @@ def test_lips_with_a_line_of_their_own_get_no_second_one(head: Any) -> None:
     y = round(float(points[INNER[5], 1])) + 2  # landmarks are not as exact as that
     x = np.s_[int(points[INNER[0], 0]) : int(points[INNER[10], 0])]
     own[y - 1 : y + 2, x] *= 0.5
-    darker = profile(own, points) - profile(closed(own, points), points)
-    fresh = profile(picture, points) - profile(closed(picture, points), points)
+    darker = profile(own, points) - profile(closed(head, own, points), points)
+    fresh = profile(picture, points) - profile(closed(head, picture, points), points)
     assert darker.max() < 0.6 * fresh.max()
-    assert profile(closed(own, points), points).min() == pytest.approx(profile(own, points).min())
+    assert profile(closed(head, own, points), points).min() == pytest.approx(
+        profile(own, points).min()
+    )
+
+
+def test_lips_that_were_filmed_touching_are_as_they_were(head: Any) -> None:
+    points = mouth(head, 0.0)
+    picture = face(points)
+    np.testing.assert_array_equal(closed(head, picture, points, source=0.0), picture)
+    # Of two frames that lend a mouth each has its part in the line.
+    deepest = [
+        float((closed(head, picture, points, share=share) / picture).min()) for share in (1, 0.5, 0)
+    ]
+    assert deepest == sorted(deepest)
+    assert deepest[1] == pytest.approx((deepest[0] + deepest[2]) / 2, abs=0.1)
 
 
 def test_small_faces_have_a_paler_line(head: Any) -> None:
-    small = head.film(np.zeros((1, 4), np.float32), scale=30.0)[0]
+    small, wide = head.film(np.array([[0, 0, 0, 0], [2, 0, 0, 0]], np.float32), scale=30.0)
     picture = face(small)
     after = picture.copy()
     step = 30.0 / SPEC.pixels_per_eye_distance
-    close_seam(
-        after, Box(0, 0, WIDTH, HEIGHT), small, np.array([[step, 0, 300], [0, step, 200]]), SPEC
-    )
+    to_image = np.array([[step, 0, 300], [0, step, 200]])
+    lending = transform(wide[None], invert(to_image[None]))
+    close_seam(after, Box(0, 0, WIDTH, HEIGHT), small, lending, (1.0,), to_image, SPEC)
     share = (after / picture).min()
     assert 0.6 < share < 0.95
 
@@ -128,5 +149,5 @@ def test_no_mouth_in_the_box(head: Any) -> None:
     points = mouth(head, 0.0)
     part = face(points)[:20, :20]
     before = part.copy()
-    close_seam(part, Box(0, 0, 20, 20), points, placed(), SPEC)
+    close_seam(part, Box(0, 0, 20, 20), points, [], (), placed(), SPEC)
     np.testing.assert_array_equal(part, before)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from drawing import CPU, OPEN, SHUT, job, spread, trusting
 
-from synclips.faces.landmarks import LIPS, OUTER
+from synclips.faces.landmarks import INNER, LIPS, OUTER
 from synclips.media.picture import RgbPicture
 from synclips.models.generator import Generator, GeneratorSpec
 from synclips.render.crossfade import SECONDS
@@ -174,7 +174,11 @@ def test_one_mouth_fades_into_the_next(scene: Any, bank: ReferenceBank, painter:
     )
     assert np.abs(new - at_once.image).max() <= 1
     assert np.abs(new - old.image).max() > 20, "nothing to be faded"
-    assert np.abs(half - (new + old.image) / 2).max() <= 2
+    apart = np.abs(half - (new + old.image) / 2).max(axis=-1)
+    # The line where lips meet is drawn on both together.
+    seam = cv2.dilate(fill(ajar[INNER, :2], apart.shape), np.ones((7, 7)))
+    assert apart[seam == 0].max() <= 2
+    assert apart.max() <= 6
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ side by side they look cut out, or keep a bright line of what was between them. 
 touch have a line along which they shade each other. Here it is drawn where it is missing.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -26,8 +27,9 @@ Array = NDArray[np.float32]
 # distances, standard deviations): in 18 clips its middle has .22 to .78, half of them up to .62.
 # Where lips are dark nearby as it is, it may have so much more.
 _LIGHT, _ABOVE, _BELOW, _SPARED = 0.6, 0.012, 0.007, 0.25
-# Eye distances: lips so far apart as good as touch, and so far do not.
-_TOUCHING, _APART = 0.02, 0.05
+# Eye distances: lips so far apart as good as touch, and so far do not; and by how much nearer than
+# they were filmed they have come to it.
+_TOUCHING, _APART, _CLOSING = 0.02, 0.05, 0.02
 # Eye distances: over how much of its ends the line fades, how near is nearby, and how far around it
 # the light is taken (a standard deviation).
 _ENDS, _NEAR, _AROUND = 0.06, 0.025, 0.05
@@ -37,14 +39,25 @@ _COARSE, _FINEST = 80.0, 0.6
 
 
 def close_seam(
-    picture: Array, box: Box, target: Array, to_image: NDArray[np.float64], spec: CropSpec
+    picture: Array,
+    box: Box,
+    target: Array,
+    lending: Sequence[Array],
+    shares: Sequence[float],
+    to_image: NDArray[np.float64],
+    spec: CropSpec,
 ) -> None:
-    """Darken lips along the line where they meet, as far as they are not dark there, in place.
+    """Darken lips along the line where they have come to meet, unless they are dark, in place.
+
+    Where they met in the frames that lend them, they are as they were filmed.
 
     Args:
         picture: (h, w, 3) pixels of the box, 0 to 255.
         box: which part of the frame.
         target: (P, >=2) landmarks as they are drawn, frame pixels.
+        lending: (P, 2) landmarks of the frames that lend their mouths, crop pixels; others may
+            follow.
+        shares: of each of those in what is drawn; together 1.
         to_image: (2, 3) crop pixels to frame pixels.
         spec: geometry of the crop.
     """
@@ -61,8 +74,13 @@ def close_seam(
     top, gap = lip_edges(lips, u)
     left, right = corners(lips)
     ends = ramp((u - left) / _ENDS) * ramp((right - u) / _ENDS)
-    touching = 1 - ramp((gap - _TOUCHING) / (_APART - _TOUCHING))
-    line = _line(v - top, gap, _FINEST / eye_distance) * touching * ends
+    touching = (1 - ramp((gap - _TOUCHING) / (_APART - _TOUCHING))) * ends
+    along = np.clip((u - left) / max(right - left, 1e-3), 0, 1)
+    closing = np.zeros_like(u)
+    for points, share in zip(lending, shares, strict=False):
+        own = _gap(points / scale, along)
+        closing += np.float32(share) * ramp((own - gap) / _CLOSING)
+    line = _line(v - top, gap, _FINEST / eye_distance) * touching * closing
     if line.max() < 0.01:
         return
     part = picture[mouth.inside(box)]
@@ -72,6 +90,12 @@ def close_seam(
     wanted = _LIGHT + _SPARED * (1 - ramp((darkest - _LIGHT) / (1 - _LIGHT)))
     kept = np.minimum(wanted * usual / light, 1)
     part *= shaded((1 + line * (kept - 1)).astype(np.float32))
+
+
+def _gap(lips: Array, along: Array) -> Array:
+    """How far lips are apart at shares of the way from corner to corner, eye distances."""
+    left, right = corners(lips)
+    return lip_edges(lips, left + along * np.float32(right - left))[1]
 
 
 def _around(light: Array, lips: Array, eye_distance: float) -> tuple[Array, Array]:

@@ -220,7 +220,8 @@ class Painter:
         drawn = compose(
             frame, job.to_image, job.target, plan.references, fields, box, job.picture.size
         )
-        close_seam(drawn, box, job.target, job.to_image, self.spec)
+        lending = [points for points, _ in plan.sources[1:]]
+        close_seam(drawn, box, job.target, lending, fields.shares, job.to_image, self.spec)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             line = job.bank.lip_line
