@@ -14,9 +14,9 @@ SIZE, EYES = 96, 60.0
 SKIN = np.array([190, 150, 130], np.float32)
 
 
-def lips(head: Any, scene: Any, wide: float) -> np.ndarray:
+def lips(head: Any, scene: Any, wide: float, smiling: float = 0.0) -> np.ndarray:
     """Landmarks (P, 2) in crop pixels."""
-    film = head.film(np.array([[0, wide, 0, 0]], np.float32))
+    film = head.film(np.array([[0, wide, 0, smiling]], np.float32))
     return transform(film, invert(scene.to_image[:1]))[0, :, :2]
 
 
@@ -71,6 +71,18 @@ def test_a_fold_fades_beside_a_narrower_mouth(
     assert depths[0] > 30
     assert depths == sorted(depths, reverse=True)
     assert depths[-1] < 0.6 * depths[0]
+
+
+def test_a_fold_fades_above_lower_corners(
+    head: Any, scene: Any, smile: np.ndarray, crop: np.ndarray
+) -> None:
+    level, hanging = lips(head, scene, 3.0), lips(head, scene, 3.0, -4.0)
+    assert mouth_width(level) == pytest.approx(float(mouth_width(hanging)), abs=0.5)
+    assert (hanging - level)[MOUTH_CORNERS, 1].min() > 0.03 * EYES
+    assert fade_folds(drawing(), crop, level, level, None, EYES).folds is None
+    assert fade_folds(drawing(), crop, level, hanging, None, EYES).folds is not None
+    # What goes up does not smile less.
+    assert fade_folds(drawing(), crop, hanging, level, None, EYES).folds is None
 
 
 def test_pores_and_lips_and_what_is_far_stay(

@@ -11,7 +11,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.landmarks import CHEEK_SLOTS, FOLDS, MOUTH, NOSE, OUTER, mouth_width
+from synclips.faces.landmarks import (
+    CHEEK_SLOTS,
+    FOLDS,
+    MOUTH,
+    MOUTH_CORNERS,
+    NOSE,
+    OUTER,
+    mouth_width,
+)
 from synclips.render.blending import three
 from synclips.render.composite import Fields
 from synclips.render.lip_map import fill
@@ -19,8 +27,9 @@ from synclips.render.ramp import ramp
 
 Array = NDArray[np.float32]
 
-# Eye distances by which the mouth is narrower than in the frame: nothing fades up to the first, all
-# that may from the second on, and how much of a fold that is.
+# Eye distances by which the mouth is narrower than in the frame, and its corners, on both sides,
+# lower: nothing fades up to the first, all that may from the second on, and how much of a fold that
+# is.
 _LITTLE, _MUCH, _MOST = 0.06, 0.16, 0.85
 # Eye distances, standard deviations: skin is finer than a fold, and a fold is narrower than what
 # gives a cheek its form.
@@ -47,8 +56,10 @@ def fade_folds(
         hidden: (S, S) where something stands before the face; None where nothing does.
         eye_distance: crop pixels.
     """
-    narrower = (mouth_width(points) - mouth_width(target)) / eye_distance
-    share = _MOST * float(ramp(np.asarray((narrower - _LITTLE) / (_MUCH - _LITTLE))))
+    narrower = float(mouth_width(points) - mouth_width(target))
+    lower = float((target - points)[MOUTH_CORNERS, 1].mean())
+    relaxed = (narrower + 2 * lower) / eye_distance
+    share = _MOST * float(ramp(np.array((relaxed - _LITTLE) / (_MUCH - _LITTLE))))
     if share == 0:
         return fields
     folds = _folds(crop, points, hidden, eye_distance)
