@@ -181,6 +181,30 @@ def test_one_mouth_fades_into_the_next(scene: Any, bank: ReferenceBank, painter:
     assert apart.max() <= 6
 
 
+def test_a_mouth_in_black_and_white_is_black_and_white(
+    scene: Any, bank: ReferenceBank, painter: Painter
+) -> None:
+    grey = [
+        replace(
+            frame,
+            picture=RgbPicture(
+                frame.image.mean(axis=-1, keepdims=True).repeat(3, -1).astype(np.uint8)
+            ),
+        )
+        for frame in scene.frames
+    ]
+    film = replace(scene, frames=grey)
+    (colourless,) = collect_references(film.read, [scene.segment], 1, scene.shape, scene.spec)
+    target = scene.target(SHUT, 3)
+    shown = []
+    for source, frames in ((scene, bank), (film, colourless)):
+        (painted,) = painter.paint([job(source, frames, SHUT, target)])
+        inside = painted.image[fill(target[INNER, :2], painted.image.shape[:2]) == 1]
+        shown.append(float(np.ptp(inside.astype(int), axis=-1).mean()))
+    assert shown[0] > 10
+    assert shown[1] <= 1
+
+
 @pytest.fixture
 def dark_bank(scene: Any) -> ReferenceBank:
     """The same frames, but somebody had turned down the light."""

@@ -226,6 +226,8 @@ class Painter:
         if empty > 0:
             line = job.bank.lip_line
             draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, line, empty)
+        if job.bank.tones is not None:
+            drawn = job.bank.tones.applied(drawn)
         patch = blend(frame.cut(box), mask, drawn)
         picture = EditedPicture(job.picture, box.rows, box.columns, patch)
         return Painted(picture, box, mask, hidden is not None)

@@ -6,6 +6,7 @@ those with the nearest lips and pose are taken.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from synclips.faces.landmarks import INNER, INNER_UPPER, LIPS, OUTER, mouth_open
 from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
 from synclips.render.lip_map import fill
+from synclips.render.monochrome import Tones
 from synclips.render.occlusion import UsualFace
 
 Array = NDArray[np.float32]
@@ -106,6 +108,11 @@ class ReferenceBank:
     def lip_line(self) -> float:
         """How far down in the crop the upper lip usually ends, crop pixels."""
         return float(np.median(self._points[:, INNER_UPPER[len(INNER_UPPER) // 2], 1]))
+
+    @cached_property
+    def tones(self) -> Tones | None:
+        """What colours follow from where all frames are black and white or tinted; else None."""
+        return Tones.of([reference.crop for reference in self.references])
 
     @property
     def widest(self) -> float:
