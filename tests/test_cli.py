@@ -675,6 +675,20 @@ def test_a_text_is_said_in_a_video(
     assert {path.name for path in tmp_path.iterdir()} == {"out.mp4", "report.json"}
 
 
+@pytest.mark.parametrize(("encoding", "name"), [("cp1252", "да.wav"), ("utf-8", "\udcff.wav")])
+def test_letters_that_the_output_lacks_are_spelt_out(
+    run: Run, hum: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, name: str
+) -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # a file or pipe, on Windows
+    monkeypatch.setattr(sys, "stdout", out)
+    output, report = tmp_path / name, tmp_path / "report.json"
+    assert run("say", "One.", "-o", output, "--report", report)[::2] == (0, "")
+    assert output.exists() and json.loads(report.read_bytes())["output"] == str(output)
+    out.flush()
+    written = out.detach().getvalue().decode(encoding)
+    assert written.startswith(str(output).encode(encoding, "backslashreplace").decode(encoding))
+
+
 def test_a_text_is_said_without_a_video(
     run: Run, hum: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -685,12 +699,12 @@ def test_a_text_is_said_without_a_video(
         "",
     )
     spoken = b"Guten Morgen und herzlich willkommen."
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(spoken)))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(spoken), "utf-8"))
     assert run("say", "-", "-o", output)[1] == f"{output}: 0.8 s; 1 sentence by hum de\n"
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Gr\xfc\xdfe")))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Gr\xfc\xdfe"), "utf-8"))
     status, _, err = run("say", "-", "-o", output)
     assert status == 1 and "standard input is not text in UTF-8 (line 1)" in err
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a" * 10_000_001)))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a" * 10_000_001), "utf-8"))
     status, _, err = run("say", "-", "-o", tmp_path / "a.wav")
     assert status == 1 and "standard input is longer than 10 MB" in err
     subtitles = tmp_path / "a.srt"

@@ -1,5 +1,6 @@
 """The program itself: where commands are added, and how it ends."""
 
+import io
 import logging
 import signal
 import sys
@@ -66,6 +67,7 @@ def main(*command: str) -> None:
     Args:
         command: What comes before the arguments of the shell, such as `corpus`, `get`.
     """
+    _spell_out(sys.stdout)
     notes, log = _Notes(), logging.getLogger("synclips")
     log.addHandler(notes)
     # As on control-C, so that what is half written is removed; `train` has a way of its own.
@@ -87,6 +89,16 @@ def main(*command: str) -> None:
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)  # None is one set by a library
         log.removeHandler(notes)
+
+
+def _spell_out(stream: object) -> None:
+    r"""Write letters that are not in a stream's encoding as `\u043f`, as on standard error.
+
+    On Windows files and pipes know the letters of one part of the world, and a surrogate, which
+    stands for a byte of a file's name, is in no encoding.
+    """
+    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="backslashreplace")
 
 
 class _Terminated(SystemExit):

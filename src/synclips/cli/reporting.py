@@ -42,7 +42,8 @@ class Reporting:
         """
         from synclips.media.partial import write_whole
 
-        data = f"{report}\n".encode()  # in UTF-8 on every terminal
+        # In UTF-8 on every terminal; what stands in a file's name for a byte becomes JSON's \udcff.
+        data = f"{report}\n".encode(errors="backslashreplace")
         if self.path == _STANDARD_OUTPUT:
             typer.echo(data, nl=False)
         elif self.path is not None:
