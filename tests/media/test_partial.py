@@ -1,6 +1,7 @@
+import errno
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
@@ -10,6 +11,7 @@ from synclips.media.partial import (
     check_folder,
     check_target,
     cut_name,
+    is_of_system,
     make_folder,
     write_folder,
     write_whole,
@@ -67,6 +69,26 @@ def test_what_the_system_has_open_is_no_target():
         with pytest.raises(OutputError, match=f"{path} is a device, not a file"):
             check_target(Path(path))
     check_target(Path("/dev/shm/synclips-new.wav"))
+
+
+def test_a_folder_of_that_name_on_a_drive_is_none_of_the_system():
+    assert is_of_system(PurePosixPath("/dev/out.mp4"))
+    assert not is_of_system(PureWindowsPath(r"C:\dev\out.mp4"))
+    assert not is_of_system(PureWindowsPath(r"\\server\dev\out.mp4"))
+
+
+@pytest.mark.parametrize("step", ["rename", "replace"])
+def test_what_another_program_has_open_is_no_target(tmp_path, monkeypatch, step):
+    def refuse(source, target):  # as Windows does
+        raise PermissionError(errno.EACCES, "The process cannot access the file", str(source))
+
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"shown")
+    monkeypatch.setattr(Path, step, refuse)
+    with pytest.raises(OutputError, match=r"a\.mp4 cannot be replaced, .*; close it there"):
+        check_target(path)
+        write_whole(path, b"new")
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"a.mp4": b"shown"}
 
 
 def test_files_that_belong_together_come_all_or_not_at_all(tmp_path, full_disk):

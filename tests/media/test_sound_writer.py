@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from synclips.errors import OutputError
 from synclips.media.audio import probe_sound, read_mono
 from synclips.media.compressed import CompressedSound
+from synclips.media.partial import PartialFile
 from synclips.media.sound_writer import SUFFIXES, SoundWriter, write_again
 
 MARK = "made by a test, for Jürgen"
@@ -98,6 +99,23 @@ def test_a_full_disk(suffix: str, at: str, tmp_path: Path, monkeypatch: pytest.M
         writer.write(np.zeros(100, np.float32))
     monkeypatch.undo()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_windows_would_not_remove_is_closed_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Any, *samples: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    closed, discard = [], PartialFile.discard
+    writer = SoundWriter(tmp_path / "a.wav", 8000)
+    monkeypatch.setattr(soundfile.SoundFile, "write", full)
+    monkeypatch.setattr(
+        PartialFile, "discard", lambda file: (closed.append(writer._file.closed), discard(file))
+    )
+    with pytest.raises(OutputError, match="disk is full"), writer:
+        pass  # a sound of nothing is written as one sample, in the end
+    assert closed == [True]
 
 
 def test_a_sound_written_again_as_another_kind(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import os
 import secrets
 import stat
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from synclips.errors import OutputError
 
@@ -28,7 +28,7 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
 
     Raises:
         OutputError: If the path is a folder or device, lies in no folder, may not be written or
-            overwritten, or is an input or another output.
+            overwritten, is open elsewhere, or is an input or another output.
     """
     try:
         exists = path.exists()
@@ -36,7 +36,7 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
         raise unwritable(path, error) from error
     if path.is_dir():
         raise OutputError(f"{path} is a folder; name a file in it, for example {path / 'out.mp4'}.")
-    if (exists and not path.is_file()) or _is_of_system(path):
+    if (exists and not path.is_file()) or is_of_system(Path(os.path.abspath(path))):
         raise OutputError(f"{path} is a device, not a file; choose another output name.")
     if exists and not os.access(path, os.W_OK):
         raise OutputError(f"{path} may not be overwritten; choose another output name.")
@@ -45,6 +45,11 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
         raise OutputError(f"{folder} is not a folder; create it first or write elsewhere.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(f"{folder} may not be written to; choose another folder.")
+    if exists:
+        try:
+            path.rename(path)  # nothing happens, but where Windows would not let it be replaced
+        except OSError as error:
+            raise _in_use(path) from error
     for source in inputs:
         if _same(path, source):
             raise OutputError(f"{path} is also an input ({source}); choose another output name.")
@@ -52,11 +57,20 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
         raise OutputError(f"{path} is named for two outputs; choose another name for one of them.")
 
 
-def _is_of_system(path: Path) -> bool:
-    """Whether a path is in a folder of devices, such as a link there to what stands open."""
-    place = Path(os.path.abspath(path))
+def is_of_system(place: PurePath) -> bool:
+    r"""Whether an absolute path is in a folder of devices, such as a link to what stands open.
+
+    `C:\dev` is none.
+    """
     in_memory = place.is_relative_to("/dev/shm")  # a disk like others
-    return place.parts[1:2] in [("dev",), ("proc",), ("sys",)] and not in_memory
+    return any(map(place.is_relative_to, ("/dev", "/proc", "/sys"))) and not in_memory
+
+
+def _in_use(path: Path) -> OutputError:
+    return OutputError(
+        f"{path} cannot be replaced, as where another program has it open; close it there, or"
+        " choose another output name."
+    )
 
 
 def _same(path: Path, other: Path) -> bool:
@@ -100,6 +114,8 @@ class PartialFile:
         """
         try:
             self.hidden.replace(self._real)
+        except PermissionError as error:
+            raise _in_use(self._path) from error
         except OSError as error:
             raise unwritable(self._path, error) from error
 

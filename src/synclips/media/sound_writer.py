@@ -6,6 +6,7 @@ Memory does not depend on the length. For a sound that lies in memory as a whole
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -102,9 +103,9 @@ class SoundWriter:
     ) -> None:
         """Move the complete file into place, or remove it if the block failed."""
         try:
-            if kind is None and not self.samples:
-                self._file.write(np.zeros(1, np.float32))  # nothing would be no file of some kinds
-            self._file.close()
+            with closing(self._file):  # also of a full disk: Windows removes nothing that is open
+                if kind is None and not self.samples:
+                    self._file.write(np.zeros(1, np.float32))  # nothing is no file of some kinds
             if kind is None:
                 self._partial.commit()
         except _FAILURES as error:
