@@ -1,7 +1,9 @@
 """The real engine: what it says grows with the text and shrinks with speed."""
 
+import errno
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -87,7 +89,7 @@ def test_the_library_is_never_loaded_here(espeak: Espeak) -> None:
     assert "espeakng_loader" not in sys.modules
     maps = Path("/proc/self/maps")
     if maps.exists():
-        assert "espeak" not in maps.read_text()
+        assert "espeak" not in maps.read_text(encoding="utf-8")
 
 
 def test_without_the_library() -> None:
@@ -112,6 +114,33 @@ def test_an_engine_that_breaks_says_so(espeak: Espeak, tmp_path: Path) -> None:
         say(broken, "en-us", "Hi.")
     with pytest.raises(ConfigError, match="does not work; install it again"):
         broken.voices()
+
+
+def test_a_pipe_that_breaks_as_on_windows(espeak: Espeak, monkeypatch: pytest.MonkeyPatch) -> None:
+    def invalid(data: bytes) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    library = find_library()
+    assert library is not None
+    with EspeakProcess(library, "en-us") as process:
+        process._process.kill()
+        pipe = SimpleNamespace(write=invalid, close=process._process.stdin.close)
+        monkeypatch.setattr(process._process, "stdin", pipe)
+        with pytest.raises(ConfigError, match=r"espeak-ng stopped \(without a word\)"):
+            process.say("Hi.", 175)
+
+
+def test_wherever_it_is_installed(espeak: Espeak, tmp_path: Path) -> None:
+    library = find_library()
+    assert library is not None
+    if not library.data:
+        pytest.skip("the library of the system knows its own place")
+    folder = tmp_path / ("установлено-" * 8)
+    folder.mkdir()
+    (folder / "data").symlink_to(library.data)
+    there = Espeak(Library(library.path, str(folder / "data")))
+    assert there.voices() == espeak.voices()
+    assert len(say(there, "en-us", "Hi.")[0].samples) > 0
 
 
 def test_timbres_for_several_people(espeak: Espeak) -> None:

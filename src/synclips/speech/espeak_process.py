@@ -132,7 +132,7 @@ class EspeakProcess:
     def _asked(self, request: dict[str, object]) -> Iterator[dict[str, Any]]:
         """The answer to a request; what follows it must be read at once, too."""
         assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):  # the answer says more
+        with contextlib.suppress(OSError):  # a broken pipe, EINVAL on Windows; the answer says more
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
         with self._in_time():

@@ -23,6 +23,7 @@ _DONT_EXIT = 0x8000  # a missing data folder is reported, not answered by exit()
 _RATE, _PITCH = 1, 3  # espeak_PARAMETER
 _END, _PHONEME = 0, 7  # types of events
 _UTF8 = 1  # flags of espeak_Synth; neither SSML nor [[phonemes]]
+_NO_DATA = "its data folder cannot be read"
 _AS_IPA, _TIED, _TIE_AT = 0x02, 0x80, 8  # of the phoneme mode: bits 8 to 23 are the tie
 
 
@@ -70,13 +71,20 @@ def _open(library: str, data: str) -> tuple[ctypes.CDLL, int]:
         *(ctypes.c_char_p, ctypes.c_size_t, count, ctypes.c_int),
         *(count, count, address, address),
     )
-    where = data.encode() if data else None
+    where = None
+    if data:
+        # espeak-ng keeps 160 bytes of a path, and on Windows reads it in the system's code page.
+        where = b"."
+        try:
+            os.chdir(data)
+        except OSError:
+            sys.exit(_NO_DATA)
     options = _PHONEME_EVENTS | _IPA | _DONT_EXIT
     espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
     espeak.espeak_TextToPhonemes.argtypes = (ctypes.POINTER(address), ctypes.c_int, ctypes.c_int)
     rate = espeak.espeak_Initialize(_SYNCHRONOUS, 0, where, options)
     if rate <= 0:
-        sys.exit("its data folder cannot be read")
+        sys.exit(_NO_DATA)
     return espeak, rate
 
 
