@@ -483,7 +483,7 @@ def test_training_without_its_packages_says_how_to_get_them(
 ) -> None:
     monkeypatch.setattr("synclips.training.machine.find_spec", lambda name: None)
     sentence = refused("train", tmp_path / "a.toml", "--data", tmp_path, "--work", tmp_path)
-    assert sentence.endswith("install them with pip install -e '.[train]'.")
+    assert sentence.endswith('install them with pip install -e ".[train]".')
 
 
 def test_the_demo_makes_its_folder(
@@ -720,7 +720,7 @@ def test_the_name_of_a_voice_that_is_mixed_has_its_own_line(
     run: Run, networks: Any, tmp_path: Path
 ) -> None:
     if find_library() is None:
-        pytest.skip("espeak-ng is not installed: pip install -e '.[espeak]'")
+        pytest.skip('espeak-ng is not installed: pip install -e ".[espeak]"')
     networks.kokoro(tmp_path)
     said = ("say", "One.", "-o", tmp_path / "a.wav", "--voices-folder", tmp_path, "--speaker")
     short = "af_heart/bm_george"
@@ -771,7 +771,7 @@ def test_a_voice_is_learnt_with_consent_and_speaks(
     run: Run, refused: Any, hum: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if find_spec("pyworld") is None:
-        pytest.skip("pyworld is not installed: pip install -e '.[voice]'")
+        pytest.skip('pyworld is not installed: pip install -e ".[voice]"')
     monkeypatch.delenv("SYNCLIPS_CONSENT", raising=False)
     speech, voice, output = tmp_path / "talk.flac", tmp_path / "ann", tmp_path / "out.wav"
     shutil.copy(SOURCE / "synclips" / "demo" / "speech.flac", speech)

@@ -34,7 +34,7 @@ def test_the_speech_is_a_few_sentences() -> None:
 
 def test_without_scikit_image_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "skimage.data", None)
-    with pytest.raises(ConfigError, match=r"pip install -e '\.\[demo\]'"), demo_files():
+    with pytest.raises(ConfigError, match=r'pip install -e "\.\[demo\]"'), demo_files():
         pass
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("uvicorn", reason="pip install -e '.[serve]'")
+pytest.importorskip("uvicorn", reason='pip install -e ".[serve]"')
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -33,7 +33,7 @@ def test_what_is_not_installed_is_told(run: Run, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     status, _, err = run("serve")
     assert status == 1
-    assert err == "synclips: The page needs more packages; run pip install -e '.[serve]'.\n"
+    assert err == 'synclips: The page needs more packages; run pip install -e ".[serve]".\n'
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are others there")

@@ -26,7 +26,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def espeak() -> None:
     if find_library() is None:
-        pytest.skip("espeak-ng is not installed: pip install -e '.[espeak]'")
+        pytest.skip('espeak-ng is not installed: pip install -e ".[espeak]"')
 
 
 @pytest.fixture

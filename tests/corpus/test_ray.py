@@ -51,7 +51,7 @@ def test_ray_writes_what_local_processes_write(
 
 def test_without_ray_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(ConfigError, match=r"pip install -e '\.\[ray\]'"):
+    with pytest.raises(ConfigError, match=r'pip install -e "\.\[ray\]"'):
         on_ray.RayWorkers()
 
 

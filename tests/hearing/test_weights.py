@@ -24,7 +24,7 @@ def test_a_wheel_that_is_another_one_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
-    with pytest.raises(ConfigError, match=r"run pip install 'onnx>=1\.17,<1\.21'"):
+    with pytest.raises(ConfigError, match=r'run pip install "onnx>=1\.17,<1\.21"'):
         weights.converted(b"")
     monkeypatch.setattr(sys, "executable", "false")
     with pytest.raises(ConfigError, match="pip cannot download pipecat-ai.*synclips hearing WHEEL"):

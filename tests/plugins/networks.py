@@ -181,5 +181,5 @@ class Networks:
 def networks() -> Networks:
     for name in ("onnxruntime", "onnx"):
         if find_spec(name) is None:
-            pytest.skip(f"{name} is not installed: pip install -e '.[dev]'")
+            pytest.skip(f'{name} is not installed: pip install -e ".[dev]"')
     return Networks()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("fastapi", reason="pip install -e '.[serve]'")
+pytest.importorskip("fastapi", reason='pip install -e ".[serve]"')
 
 from synclips.errors import InputError  # noqa: E402
 from synclips.progress import Progress  # noqa: E402

@@ -279,7 +279,7 @@ def test_the_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
 
 def test_voices_that_can_speak_are_listed(client: TestClient) -> None:
     if find_library() is None:
-        pytest.skip("espeak-ng is not installed: pip install -e '.[espeak]'")
+        pytest.skip('espeak-ng is not installed: pip install -e ".[espeak]"')
     english = client.get("/voices", params={"language": "en"}).json()
     assert english
     for voice in english:

@@ -31,7 +31,7 @@ def test_a_recording_is_lip_synced(
 
 def test_a_text_is_said(tiny_model: Path, face_video: Path, tmp_path: Path) -> None:
     if find_library() is None:
-        pytest.skip("espeak-ng is not installed: pip install -e '.[espeak]'")
+        pytest.skip('espeak-ng is not installed: pip install -e ".[espeak]"')
     picture = SyncOptions(str(tiny_model), "cpu")
     order = Order(face_video, "Hi.", False, picture, SayOptions("espeak", speed=2))
     done = perform(order, tmp_path / "out.mp4", lambda *_: None)
@@ -44,7 +44,7 @@ def test_names_of_files_are_refused_at_once_and_of_others_nothing_is_told(
     face_video: Path, tmp_path: Path
 ) -> None:
     if find_library() is None:
-        pytest.skip("espeak-ng is not installed: pip install -e '.[espeak]'")
+        pytest.skip('espeak-ng is not installed: pip install -e ".[espeak]"')
     with pytest.raises(ConfigError, match="line.wav is the name of a file"):
         check(Order(face_video, "line.wav", False))
     (tmp_path / "plan.conf").write_text("Buy milk.")

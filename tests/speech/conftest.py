@@ -73,7 +73,7 @@ def agreed() -> Consent:
 def world() -> None:
     """Nothing; skips what needs pyworld where it is missing."""
     if find_spec("pyworld") is None:
-        pytest.skip("pyworld is not installed: pip install -e '.[voice]'")
+        pytest.skip('pyworld is not installed: pip install -e ".[voice]"')
 
 
 def _learnt(talker: Talker, seconds: float, folder: Path, agreed: Consent) -> VoiceProfile:

@@ -91,12 +91,12 @@ def test_one_more_person_has_another_voice_of_their_kind() -> None:
 def test_what_there_is_not() -> None:
     for arguments, named, reason in [
         (("en",), {"engine": "x"}, "There is no engine x; take one of espeak, one, two."),
-        (("en",), {"engine": "espeak"}, "install it: pip install -e '.[espeak]'."),
+        (("en",), {"engine": "espeak"}, 'install it: pip install -e ".[espeak]".'),
         (("en",), {"voice": "x"}, "no voice x in one or two; synclips voices lists them."),
         (("en",), {"voice": "fr", "engine": "one"}, "There is no voice fr in one;"),
-        (("sw",), {}, "speaks the language sw; espeak-ng may: pip install -e '.[espeak]'."),
+        (("sw",), {}, 'speaks the language sw; espeak-ng may: pip install -e ".[espeak]".'),
         (("sw", ONE), {}, "No voice of one speaks the language sw; name another with --language"),
-        (("en", ABSENT, Flite(None)), {}, "is installed; install one: pip install -e '.[esp"),
+        (("en", ABSENT, Flite(None)), {}, 'is installed; install one: pip install -e ".[esp'),
         (("en", Flite(None)), {"engine": "flite"}, "install it: apt install flite (Debian, Ubun"),
     ]:
         with pytest.raises(ConfigError) as caught:

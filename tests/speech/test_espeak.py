@@ -97,8 +97,8 @@ def test_without_the_library() -> None:
     assert not engine.installed
     (row,) = engine.voices()
     assert not row.installed
-    assert "pip install -e '.[espeak]'" in row.note
-    with pytest.raises(ConfigError, match=r"install it: pip install -e '\.\[espeak\]'\."):
+    assert 'pip install -e ".[espeak]"' in row.note
+    with pytest.raises(ConfigError, match=r'install it: pip install -e "\.\[espeak\]"\.'):
         say(engine, "en-us", "Hi.")
 
 

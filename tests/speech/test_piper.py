@@ -162,8 +162,8 @@ def test_without_the_runtime(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     engine = Piper(tmp_path, None, offers_of("piper"))
     assert not engine.installed
     (row,) = engine.voices()
-    assert row.note == "pip install -e '.[neural]'"
-    with pytest.raises(ConfigError, match=r"install it: pip install -e '\.\[neural\]'\."):
+    assert row.note == 'pip install -e ".[neural]"'
+    with pytest.raises(ConfigError, match=r'install it: pip install -e "\.\[neural\]"\.'):
         onnx_model.OnnxModel(tmp_path / "x.onnx")
 
 

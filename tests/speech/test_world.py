@@ -47,5 +47,5 @@ def test_silence_stays_silence(world: None) -> None:
 def test_without_pyworld_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     vocoder._pyworld.cache_clear()
     monkeypatch.setattr(vocoder, "find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match=r"pip install -e '\.\[voice\]'"):
+    with pytest.raises(ConfigError, match=r'pip install -e "\.\[voice\]"'):
         check_installed()

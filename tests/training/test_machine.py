@@ -45,7 +45,7 @@ def test_what_only_training_needs_is_named_when_it_is_missing(
         return None if name == missing else find_spec(name)
 
     monkeypatch.setattr(machine, "find_spec", find)
-    with pytest.raises(ConfigError, match=r"pip install -e '\.\[train\]'"):
+    with pytest.raises(ConfigError, match=r'pip install -e "\.\[train\]"'):
         Machine("cpu").fabric()
 
 

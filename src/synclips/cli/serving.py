@@ -42,7 +42,7 @@ def serve(
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("synclips"):
             raise
-        raise ConfigError("The page needs more packages; run pip install -e '.[serve]'.") from error
+        raise ConfigError('The page needs more packages; run pip install -e ".[serve]".') from error
     from synclips.pipeline import LipSync
 
     picture = SyncOptions(model, device)

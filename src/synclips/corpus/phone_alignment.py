@@ -39,7 +39,7 @@ class Aligner:
         except ImportError as error:
             raise ConfigError(
                 "The package pocketsphinx is not installed, which phones.speech.grid asks for;"
-                " pip install -e '.[phones]', or set phones.speech.grid = false."
+                ' pip install -e ".[phones]", or set phones.speech.grid = false.'
             ) from error
         self._decoder: Any = Decoder(
             hmm=get_model_path("en-us/en-us"),

@@ -2,7 +2,7 @@
 
 Every clip is a task; its worker reads RAW and writes OUT, so both must lie where all nodes of a
 cluster can reach them, under the same absolute names. The rows and bytes are those of
-`LocalWorkers`. Needs `pip install -e '.[ray]'`.
+`LocalWorkers`. Needs `pip install -e ".[ray]"`.
 """
 
 import os
@@ -130,5 +130,5 @@ def _import_ray() -> Any:
     try:
         import ray
     except ImportError as error:
-        raise ConfigError("Ray is not installed; run pip install -e '.[ray]'.") from error
+        raise ConfigError('Ray is not installed; run pip install -e ".[ray]".') from error
     return ray

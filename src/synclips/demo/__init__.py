@@ -25,7 +25,7 @@ def demo_files() -> Iterator[tuple[Path, Path]]:
         from skimage.io import imsave
     except ImportError as error:
         raise ConfigError(
-            "The demo's portrait comes with scikit-image; install it: pip install -e '.[demo]'."
+            'The demo\'s portrait comes with scikit-image; install it: pip install -e ".[demo]".'
         ) from error
     with TemporaryDirectory() as folder, as_file(files(__name__) / "speech.flac") as speech:
         portrait = Path(folder) / "astronaut.png"

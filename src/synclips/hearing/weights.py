@@ -101,7 +101,7 @@ def converted(data: bytes) -> dict[str, Tensor]:
         from onnx import numpy_helper
     except ModuleNotFoundError as error:
         raise ConfigError(
-            "The network comes as an ONNX file; to read it, run pip install 'onnx>=1.17,<1.21'."
+            'The network comes as an ONNX file; to read it, run pip install "onnx>=1.17,<1.21".'
         ) from error
     found = {
         item.name: numpy_helper.to_array(item)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 
-INSTALL = "pip install -e '.[espeak]'"
+INSTALL = 'pip install -e ".[espeak]"'
 
 PATIENCE = 60.0  # seconds for one sentence, which takes milliseconds
 _WORKER = Path(__file__).with_name("espeak_worker.py")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError, ModelError
 
-INSTALL = "pip install -e '.[neural]'"
+INSTALL = 'pip install -e ".[neural]"'
 
 _SILENT = 4  # log level "fatal": what goes wrong is raised as well
 _REFUSALS = (

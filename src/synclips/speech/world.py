@@ -127,7 +127,7 @@ def _pyworld() -> ModuleType:
     spec = None if places is None else PathFinder.find_spec("pyworld.pyworld", places)
     if spec is None or spec.loader is None:
         raise ConfigError(
-            "To change voices synclips needs pyworld; install it with `pip install -e '.[voice]'`."
+            'To change voices synclips needs pyworld; install it with `pip install -e ".[voice]"`.'
         )
     module = module_from_spec(spec)
     spec.loader.exec_module(module)

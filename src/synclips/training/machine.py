@@ -119,7 +119,7 @@ def check_installed() -> None:
     if not (find_spec("lightning_fabric") and find_spec("tensorboard")):
         raise ConfigError(
             "Training needs Lightning Fabric and TensorBoard; install them with"
-            " pip install -e '.[train]'."
+            ' pip install -e ".[train]".'
         )
 
 
