@@ -1,4 +1,5 @@
 import os
+import sys
 
 import pytest
 
@@ -19,6 +20,14 @@ def test_what_fails_is_told_as_well(capfd):
         os.write(2, b"a reason\n")
         raise ValueError("no graph")
     assert capfd.readouterr().err == "a reason\n"
+
+
+def test_a_console_of_windows_stays_what_it_is(capfd, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "isatty", lambda number: True)
+    with quiet_start():
+        os.write(2, b"a bar\n")
+        assert capfd.readouterr().err == "a bar\n"
 
 
 def test_a_graph_starts_without_a_word(capfd):

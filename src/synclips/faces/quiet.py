@@ -6,6 +6,7 @@ error is the whole process's, so what others write there meanwhile is told after
 
 import os
 import re
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ _NOTE = re.compile(
 def quiet_start() -> Iterator[None]:
     """Keep the native notes on the start of a graph from standard error."""
     with _STARTING, ExitStack() as stack:
+        if _is_console_of_windows():
+            yield
+            return
         try:
             kept = os.dup(2)
             stack.callback(os.close, kept)
@@ -38,6 +42,14 @@ def quiet_start() -> Iterator[None]:
         finally:
             os.dup2(kept, 2)
             _tell_rest(aside)
+
+
+def _is_console_of_windows() -> bool:
+    """Whether standard error is one, whose text does not go through what stands open as 2.
+
+    Bars are drawn in it meanwhile, and writing to it fails where it is something else.
+    """
+    return sys.platform == "win32" and os.isatty(2)
 
 
 def _tell_rest(aside: FileIO) -> None:
