@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
 from synclips.errors import InputError
@@ -41,6 +41,8 @@ def safe_name(name: str) -> str:
     """The last part of a path with letters, digits and few signs, of a length that can be kept."""
     last = re.split(r"[/\\]", name)[-1]
     plain = re.sub(r"[^\w .()+-]", "_", last).strip(" .") or "file"
+    if PureWindowsPath(plain).is_reserved():  # con.mp4 is the console, whatever its suffix
+        plain = f"_{plain}"
     stem, dot, suffix = plain.rpartition(".")
     if not stem or len(suffix) > 8:
         return cut_name(plain, _LONGEST)
