@@ -310,6 +310,33 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, images, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_sound_in_a_folder_that_will_be_removed_is_closed_before(
+    tmp_path, images, click, monkeypatch
+):
+    from synclips.media import soundtrack
+    from synclips.media import writer as module
+
+    read, closed, room = soundtrack.sound_blocks, [], iter(range(5))
+
+    def blocks(*place):
+        try:
+            yield from read(*place)
+        finally:
+            closed.append(True)
+
+    class Full(module.ColorConverter):
+        def from_rgb(self, rgb):
+            if next(room, None) is None:
+                raise av.error.OSError(errno.ENOSPC, "No space left on device")
+            return super().from_rgb(rgb)
+
+    monkeypatch.setattr(soundtrack, "sound_blocks", blocks)
+    monkeypatch.setattr(module, "ColorConverter", Full)
+    with pytest.raises(OutputError, match="disk is full") as told:
+        write(tmp_path / "a.mp4", images, sound=click(tmp_path / "a.wav", length=9))
+    assert closed and told.value.__cause__, "whose traceback would keep it open"
+
+
 def test_what_the_encoder_cannot_do_is_told_and_leaves_nothing(tmp_path, images, monkeypatch):
     from synclips.media import writer as module
 

@@ -4,7 +4,7 @@ Knows what AAC can carry and keeps the source's rate and channels wherever it ca
 at a time and never runs ahead of the picture, so the two stay interleaved.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from fractions import Fraction
 from pathlib import Path
 
@@ -71,6 +71,10 @@ class Soundtrack:
         self.advance(end)
         self._container.mux(self._stream.encode(None))
 
+    def close(self) -> None:
+        """Let go of the file, which lies open where the end was not reached."""
+        self._blocks.close()
+
     def _encode(self, block: NDArray[np.float32]) -> None:
         frame = packed_frame(block, self._layout, self._rate, self._written)
         self._written += block.shape[1]
@@ -114,7 +118,7 @@ def _layout(info: SoundInfo, rate: int) -> str:
 
 def _blocks(
     info: SoundInfo, start: Fraction, rate: int, average: bool
-) -> Iterator[NDArray[np.float32]]:
+) -> Generator[NDArray[np.float32], None, None]:
     """Yield the sound from a time on as (channels, n) at the encoder's rate."""
     blocks = sound_blocks(info.path, start)
     if average:

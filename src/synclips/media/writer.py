@@ -284,6 +284,8 @@ class VideoWriter:
         except Exception as error:
             self._error = error
         finally:
+            if sound is not None:
+                sound.close()
             with contextlib.suppress(Exception):  # the first error is the one to report
                 container.close()
 
