@@ -475,6 +475,13 @@ def test_an_unknown_stage_is_named(corpus: Path, tmp_path: Path) -> None:
         road.run(["fly"])
 
 
+def test_a_config_may_be_written_on_windows(tmp_path: Path) -> None:
+    file = tmp_path / "run.toml"
+    file.write_bytes(b'\xef\xbb\xbfname = "x"\r\n[shape]\r\nclips_per_person = 3\r\n')
+    config = read_config(file)
+    assert config.name == "x" and config.shape.clips_per_person == 3
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

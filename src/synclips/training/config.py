@@ -37,7 +37,8 @@ def read_config(path: Path, kinds: Mapping[str, type[T]]) -> T:
         ConfigError: the file is missing, is not TOML, or has a key or value that does not fit.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        # With the byte order mark that editors on Windows write.
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read; name a training config (TOML).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
