@@ -57,7 +57,14 @@ def test_a_missing_profile_says_how_to_make_one(trained: Checkpoint, tmp_path: P
         load_profile(tmp_path / "nobody", trained)
 
 
-def test_a_file_is_no_profile(trained: Checkpoint, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [FileNotFoundError, NotADirectoryError])
+def test_a_file_is_no_profile(
+    trained: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[OSError]
+) -> None:
+    def refuse(path: Path, encoding: str) -> str:
+        raise kind  # the first on Windows
+
+    monkeypatch.setattr(Path, "read_text", refuse)
     (tmp_path / "small.mp4").write_text("")
     with pytest.raises(ModelError, match=r"small\.mp4 is a file, not a profile; give the folder"):
         load_profile(tmp_path / "small.mp4", trained)

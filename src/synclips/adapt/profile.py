@@ -72,13 +72,13 @@ def load_profile(folder: Path, checkpoint: Checkpoint) -> Motion:
         explanation = json.loads(path.read_text(encoding="utf-8"))
         found, model = explanation["format"], explanation["model"]
         matches = explanation["fingerprint"] == fingerprint(checkpoint)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if folder.is_file():  # which only some systems tell by the error
+            raise ModelError(
+                f"{folder} is a file, not a profile; give the folder that `synclips adapt` made."
+            ) from error
         raise ModelError(
             f"{folder} holds no profile; make one with `synclips adapt VIDEO -o {folder}`."
-        ) from error
-    except NotADirectoryError as error:
-        raise ModelError(
-            f"{folder} is a file, not a profile; give the folder that `synclips adapt` made."
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
