@@ -1,4 +1,5 @@
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,15 @@ def test_a_clip_that_kills_its_process_is_a_row_and_the_others_are_done(
         assert f"{name}.mp4 is not a media file" in rows[name]
     kept = {path.name for path in (tmp_path / "clips").iterdir()}
     assert kept == {f"grid__s1__{name}.json" for name in "abc"}
+
+
+@pytest.mark.parametrize(("platform", "cores"), [("win32", 61), ("linux", 96)])
+def test_a_pool_is_as_large_as_the_system_lets_it_be(
+    monkeypatch: pytest.MonkeyPatch, platform: str, cores: int
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    assert LocalWorkers(96).cores == cores
+    assert LocalWorkers(0).cores == 1
 
 
 def test_where_no_process_can_start_it_is_not_for_the_clips_sake(

@@ -27,7 +27,12 @@ from numpy.typing import NDArray
 
 from synclips.corpus.augment_sound import WaveAugmentation, augment_wave
 from synclips.corpus.claim import claim
-from synclips.corpus.workers import SINGLE_THREADED, environment, follow_parent
+from synclips.corpus.workers import (
+    SINGLE_THREADED,
+    environment,
+    follow_parent,
+    process_count,
+)
 from synclips.errors import ConfigError, InputError
 from synclips.features.loudness import loudness_gain
 from synclips.features.timing import SAMPLE_RATE, SAMPLES_PER_MOTION, motion_frames, rows_at
@@ -226,7 +231,7 @@ def _mapping(workers: int) -> Iterator[Callable[..., Iterator[None]]]:
         return
     with (
         environment(SINGLE_THREADED),
-        ProcessPoolExecutor(workers, get_context("spawn"), follow_parent) as pool,
+        ProcessPoolExecutor(process_count(workers), get_context("spawn"), follow_parent) as pool,
     ):
         yield pool.map
 

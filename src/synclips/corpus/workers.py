@@ -7,6 +7,7 @@ not known here.
 
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ from synclips.errors import ConfigError
 # Each process works on a clip alone; more threads would only get in each other's way. The number
 # of threads also decides in which order a product of matrices is summed up, so it is fixed.
 SINGLE_THREADED = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+
+_MOST_ON_WINDOWS = 61  # handles that it waits for at once, less two; else the pool is refused
 
 FATAL = "{} ends the process that reads it, by a crash or for want of memory."
 
@@ -59,8 +62,8 @@ class LocalWorkers:
     """Processes of this machine; with a count of 0 everything is done in this very process."""
 
     def __init__(self, count: int) -> None:
-        self.cores = max(count, 1)
-        self._count = count
+        self._count = process_count(count)
+        self.cores = max(self._count, 1)
 
     def __call__(self, job: Job, clips: Sequence[Clip]) -> Iterator[Entry]:
         """See `Workers`.
@@ -83,6 +86,11 @@ class LocalWorkers:
                     yield from _until_broken(job, alone, lost, 1, 1)
                     for clip in lost:
                         yield job.give_up(clip, FATAL.format(clip.path))
+
+
+def process_count(asked: int) -> int:
+    """How many processes a pool can have of those that are asked for."""
+    return min(asked, _MOST_ON_WINDOWS) if sys.platform == "win32" else asked
 
 
 def _until_broken(
