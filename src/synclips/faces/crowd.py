@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.region import Region
 from synclips.faces.small import small
+from synclips.faces.solutions import load_solution
 from synclips.faces.tracker import FaceTracker
 
 _EVERY = 10.0  # seconds
@@ -28,10 +29,9 @@ class FaceDetector:
     """The full-range one of MediaPipe (BlazeFace, Bazarevsky et al. 2019, arXiv 1907.05047)."""
 
     def __init__(self) -> None:
-        from mediapipe.python.solutions.face_detection import FaceDetection
-
+        solution = load_solution("face_detection")
         with quiet_start():
-            self._detector: Any = FaceDetection(_CONFIDENCE, model_selection=1)
+            self._detector: Any = solution.FaceDetection(_CONFIDENCE, model_selection=1)
             wait_until_started(self._detector)
 
     def boxes(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:

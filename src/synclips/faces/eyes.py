@@ -18,6 +18,7 @@ from synclips.faces.landmarks import (
 )
 from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.small import FACE_MESH_SIDE, small
+from synclips.faces.solutions import load_solution
 
 Points = NDArray[np.float32]
 
@@ -75,15 +76,14 @@ def find_eyes(image: NDArray[np.uint8], points: Points) -> tuple[Eye, ...]:
 
 def _mesh(image: NDArray[np.uint8], points: Points) -> Points | None:
     """(478, 2) all points of the face mesh in and around a face, pixels."""
-    from mediapipe.python.solutions.face_mesh import FaceMesh
-
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     reach = 0.5 * float((high - low).max())
     x0, y0 = np.maximum(low - reach, 0).astype(int)
     x1, y1 = np.ceil(high + reach).astype(int)
     part = image[y0:y1, x0:x1]
+    solution = load_solution("face_mesh")
     with quiet_start():
-        graph = FaceMesh(static_image_mode=True, max_num_faces=1, refine_landmarks=True)
+        graph = solution.FaceMesh(static_image_mode=True, max_num_faces=1, refine_landmarks=True)
         wait_until_started(graph)
     with graph:
         found = graph.process(

@@ -16,6 +16,7 @@ from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
 from synclips.faces.look import is_new_scene, scene_of
 from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.small import FACE_MESH_SIDE, small
+from synclips.faces.solutions import load_solution
 
 # Shares of the picture's longer side. A face in a window must outgrow what the detector misses
 # before the whole picture is looked at again, or it would be lost on the way.
@@ -52,10 +53,9 @@ class MediaPipeTracker:
     def __init__(self) -> None:
         # MediaPipe 0.10.14 calls protobuf by an old name for every frame.
         warnings.filterwarnings("ignore", r"SymbolDatabase\.GetPrototype", UserWarning)
-        from mediapipe.python.solutions.face_mesh import FaceMesh
-
+        solution = load_solution("face_mesh")
         with quiet_start():
-            self._mesh: Any = FaceMesh(
+            self._mesh: Any = solution.FaceMesh(
                 static_image_mode=False, max_num_faces=1, refine_landmarks=True
             )
             wait_until_started(self._mesh)
