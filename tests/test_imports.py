@@ -21,6 +21,7 @@ LAYERS = (
     "errors",
     "options",
     "progress",
+    "release",
     "specification",
     "media",
     "download",

@@ -28,6 +28,7 @@ from synclips.media.video import VideoInfo
 from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions
 from synclips.progress import Progress, silent
+from synclips.release import releasing
 from synclips.render.label import check_label
 from synclips.speech.casting import choose_voices
 from synclips.speech.consent import OF_VIDEO, asks_consent, asks_voice, require_consent
@@ -92,6 +93,7 @@ class Said:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False)
 
 
+@releasing
 def say(
     video: str | Path | None,
     text: str | Path,

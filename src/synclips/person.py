@@ -25,8 +25,10 @@ from synclips.models.device import pick_device
 from synclips.models.threads import one_thread
 from synclips.options import DEFAULT_MODEL
 from synclips.progress import Progress, silent
+from synclips.release import releasing
 
 
+@releasing
 def learn_person(
     videos: Sequence[str | Path],
     output: str | Path,

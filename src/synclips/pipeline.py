@@ -40,6 +40,7 @@ from synclips.models.device import pick_device
 from synclips.models.threads import by_one_thread, one_thread
 from synclips.options import SyncOptions
 from synclips.progress import Progress, silent
+from synclips.release import releasing
 from synclips.render.label import Label
 from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
@@ -135,6 +136,7 @@ class LipSync:
         twin.performer = performer
         return twin
 
+    @releasing
     def sync(
         self,
         video: str | Path,
