@@ -239,6 +239,35 @@ def test_the_interface_is_described(client: TestClient) -> None:
     assert fields["properties"]["speed"]["default"] == SayOptions.speed
 
 
+def test_what_is_refused_is_described_as_it_is_answered(client: TestClient, video: Any) -> None:
+    told = client.get("/openapi.json").json()
+
+    def kinds(status: int, path: str = "/jobs", method: str = "post") -> list[str]:
+        """What `detail` may be."""
+        answer = told["paths"][path][method]["responses"][str(status)]
+        name = answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        detail = told["components"]["schemas"][name]["properties"]["detail"]
+        return [kind["type"] for kind in detail.get("anyOf", [detail])]
+
+    assert kinds(422) == ["string", "array"]
+    for status in (400, 403, 411, 413, 507):
+        assert kinds(status) == ["string"]
+    for path, method in [("/jobs/{id}", "get"), ("/jobs/{id}", "delete")]:
+        assert kinds(404, path, method) == ["string"]
+    assert kinds(409, "/jobs/{id}/video", "get") == ["string"]
+    made = told["paths"]["/jobs/{id}/video"]["get"]["responses"]["200"]["content"]
+    assert list(made) == ["video/mp4"]
+
+
+def test_what_was_sent_is_not_sent_back(client: TestClient, speech: Path) -> None:
+    sound = (speech.name, speech.read_bytes())
+    answer = client.post("/jobs", files={"audio": sound}, data={"text": "A secret."})
+    assert answer.status_code == 422
+    assert answer.json() == {
+        "detail": [{"type": "missing", "loc": ["body", "video"], "msg": "Field required"}]
+    }
+
+
 def test_a_full_disk_is_no_fault_of_who_sends(
     client: TestClient, video: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,19 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, File, HTTPException, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse
 
 from synclips import __version__
-from synclips.errors import OutputError, SynclipsError
 from synclips.options import SayOptions, SyncOptions
 from synclips.serve.form import LONGEST, OrderForm, check_fields
 from synclips.serve.guard import Guard
 from synclips.serve.jobs import Job, Jobs, Perform
 from synclips.serve.order import check, perform
-from synclips.serve.uploads import plainly
+from synclips.serve.refusals import add_refusals, described
 from synclips.speech.engines import list_voices
 from synclips.speech.synthesizer import Voice
 
@@ -37,12 +36,16 @@ _PAGE = {
     "page.js": ("page.js", "text/javascript; charset=utf-8"),
 }
 _READ = ["GET", "HEAD"]
+_VIDEO: dict[str, Any] = {
+    "description": "All of it, or the range that was asked for.",
+    "content": {"video/mp4": {"schema": {"type": "string", "format": "binary"}}},
+}
 # The page shows the user's own files and what is made of them, and nothing from elsewhere.
 _POLICY = (
     "default-src 'self'; media-src 'self' blob:; img-src 'self' blob: data:; frame-ancestors 'none'"
 )
 
-router = APIRouter(form_limits={"max_part_size": LONGEST})
+router = APIRouter(form_limits={"max_part_size": LONGEST}, responses=described(400))
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,7 @@ def create_app(
         redoc_url=None,
     )
     app.add_middleware(Guard, largest=largest, folder=folder, names=names)
-    app.exception_handler(SynclipsError)(_refused)
-    app.exception_handler(400)(_unreadable)  # which only the parser of forms raises
+    add_refusals(app, folder)
     app.include_router(router)
     for name in _PAGE:
         app.add_api_route(
@@ -113,21 +115,6 @@ def create_app(
             response_model=None,
         )
     return app
-
-
-def _refused(request: Request, error: SynclipsError) -> JSONResponse:
-    if isinstance(error, OutputError):  # whose words are about folders of this machine
-        return JSONResponse({"detail": "There is no room on the server's disk."}, 507)
-    return JSONResponse({"detail": plainly(str(error), _desk(request).folder)}, 422)
-
-
-def _unreadable(request: Request, error: HTTPException) -> JSONResponse:
-    if "maximum size" in error.detail:  # Starlette tells it by no other sign
-        most = f"{LONGEST // 2**20} MiB"
-        told = f"A field has more than {most}, which only files may have; give a shorter text."
-        return JSONResponse({"detail": told}, 413)
-    told = "The form cannot be read; send it as multipart/form-data (docs/http.md)."
-    return JSONResponse({"detail": told}, 422)
 
 
 def _desk(request: Request) -> Desk:
@@ -149,7 +136,12 @@ def _known(desk: AtDesk, id: str) -> Job:
 Known = Annotated[Job, Depends(_known)]
 
 
-@router.post("/jobs", status_code=202, dependencies=[Depends(check_fields)])
+@router.post(
+    "/jobs",
+    status_code=202,
+    dependencies=[Depends(check_fields)],
+    responses=described(403, 411, 413, 422, 507),
+)
 def order(desk: AtDesk, response: Response, form: Annotated[OrderForm, File()]) -> Job:
     """Order a video; give one of `audio`, `text` and `subtitles`."""
     place = desk.jobs.new_folder()
@@ -170,14 +162,18 @@ def jobs(desk: AtDesk) -> list[Job]:
     return desk.jobs.all()
 
 
-@router.get("/jobs/{id}")
+@router.get("/jobs/{id}", responses=described(404))
 def job(known: Known) -> Job:
     """How far one is."""
     return known
 
 
 @router.head("/jobs/{id}/video", include_in_schema=False)
-@router.get("/jobs/{id}/video", response_class=FileResponse)
+@router.get(
+    "/jobs/{id}/video",
+    response_class=FileResponse,
+    responses=described(404, 409, 416) | {200: _VIDEO, 206: _VIDEO},
+)
 def result(desk: AtDesk, known: Known) -> FileResponse:
     """The video that was made."""
     if known.state != "done":
@@ -190,7 +186,7 @@ def result(desk: AtDesk, known: Known) -> FileResponse:
     )
 
 
-@router.delete("/jobs/{id}", status_code=204)
+@router.delete("/jobs/{id}", status_code=204, responses=described(403, 404))
 def remove(desk: AtDesk, known: Known) -> None:
     """Stop a job if it is not done, and remove it with its files."""
     desk.jobs.remove(known.id)

@@ -30,12 +30,26 @@ class OrderForm(BaseModel):
     subtitles: UploadFile | None = File(
         None, description="SRT, WebVTT or ASS that is said, instead of audio."
     )
-    dub: bool = Form(SyncOptions.dub, description="As --dub.")
-    alive: bool = Form(SyncOptions.alive, description="As --alive.")
-    adapt: str | None = Form(None, description="As --adapt.")
-    region: str | None = Form(None, description="As --region.")
-    quality: int = Form(SyncOptions.quality, ge=0, le=51, description="As --quality.")
-    label: str | None = Form(None, description="As --label, words alone.")
+    dub: bool = Form(
+        SyncOptions.dub,
+        description="Whether the speech is a dub of what is said in the video (--dub).",
+    )
+    alive: bool = Form(
+        SyncOptions.alive, description="Whether a portrait blinks and moves its head (--still)."
+    )
+    adapt: str | None = Form(
+        None, description="auto, off, or seconds that learning the speaker may take."
+    )
+    region: str | None = Form(
+        None, description="Where the face is: left, right, or left,top,right,bottom as shares."
+    )
+    quality: int = Form(
+        SyncOptions.quality,
+        ge=0,
+        le=51,
+        description="Constant rate factor of H.264; 0 is lossless.",
+    )
+    label: str | None = Form(None, description="Words in a corner of every frame.")
     engine: str | None = Form(None, description="What speaks a text.")
     speaker: str | None = Form(None, description="In which of its voices.")
     language: str | None = Form(None, description="Of the text.")
