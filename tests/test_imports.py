@@ -34,6 +34,7 @@ LAYERS = (
     "adapt",
     "render",
     "report",
+    "result",
     "pipeline",
     "person",
     "dubbing",

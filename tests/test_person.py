@@ -73,6 +73,9 @@ def test_where_nothing_can_be_learnt_nothing_is_written(
         learn_person([talking_video, face_video], output, tiny_model, "cpu")
     with pytest.raises(ConfigError, match="grid does not learn speakers"):
         learn_person([talking_video], output, untrained_grid_gan, "cpu")
+    for one in ("a.mp4", Path("a.mp4")):
+        with pytest.raises(ConfigError, match=r"a\.mp4 is one path; give a list of videos"):
+            learn_person(one, tmp_path / "person")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="no video to learn from; give at least one"):
         learn_person([], output, tiny_model, "cpu")
     with pytest.raises(ConfigError, match="'middle' is no region"):

@@ -447,6 +447,11 @@ def test_numbers_out_of_range_are_refused_before_work(
     assert [path.name for path in tmp_path.glob("*out*")] == []
 
 
+def test_a_label_that_cannot_be_used_is_told_before_any_video(tiny_model: Path) -> None:
+    with pytest.raises(InputError, match=r"sign\.png"):
+        LipSync(tiny_model, "cpu", label=Path("sign.png"))
+
+
 def test_a_file_that_holds_less_than_it_says_is_told(
     engine: LipSync, face_video: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

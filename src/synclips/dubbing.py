@@ -26,7 +26,7 @@ from synclips.media.sound_writer import check_sound_output, write_again
 from synclips.media.spool import no_room
 from synclips.media.video import VideoInfo
 from synclips.media.writer import CONTAINERS, check_output
-from synclips.options import SayOptions, SyncOptions
+from synclips.options import SayOptions, SyncOptions, check_given
 from synclips.progress import Progress, silent
 from synclips.release import releasing
 from synclips.render.label import check_label
@@ -137,6 +137,8 @@ def say(
     """
     began = time.monotonic()
     chosen, picture = speech or SayOptions(), options or SyncOptions()
+    check_given(chosen, SayOptions)
+    check_given(picture, SyncOptions)
     target, source = Path(output), None if video is None else Path(video)
     kept = None if save_audio is None else Path(save_audio)
     given = [path for path in (source, text) if isinstance(path, Path)]

@@ -2,9 +2,15 @@
 
 import os
 from dataclasses import dataclass
+from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
+
+from synclips.errors import ConfigError
 
 DEFAULT_MODEL = "synclips-1"
+MIN_SPEED, MAX_SPEED = 0.5, 2.0
+_WORST_QUALITY = 51
 
 _KINDS = (".json", ".safetensors", ".onnx", ".model")  # of files of networks and profiles
 
@@ -29,6 +35,9 @@ class SyncOptions:
             as the video, and who only listens is left as filmed.
         label: words that every frame shows in its lower left corner, such as "AI-generated"; or as
             a `Path` a picture, which may be transparent.
+
+    Raises:
+        ConfigError: a number is out of range, or a value of another kind than is asked for.
     """
 
     model: str | Path = DEFAULT_MODEL
@@ -41,6 +50,19 @@ class SyncOptions:
     alive: bool = True
     dub: bool = False
     label: str | Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is wrong in itself."""
+        _require(self, bool, "True or False", "alive", "dub")
+        _require(self, Real, "a number", "quality")
+        _require(self, Integral, "a whole number", "batch")
+        _require(self, str | None, "words, such as left or 0.5,0,1,1", "region")
+        _require(self, str | os.PathLike, "a name or path", "model")
+        _require(self, str | os.PathLike | None, "a path", "person")
+        _require(self, str | os.PathLike | None, "words or a Path", "label")
+        check_quality(self.quality)
+        if self.batch < 1:
+            raise ConfigError(f"A batch of {self.batch} frames draws nothing; give at least 1.")
 
     @property
     def inputs(self) -> list[Path]:
@@ -66,6 +88,9 @@ class SayOptions:
         converter_folder: of a network that gives the voice, see docs/speech.md; with it neutral is
             original, and a video or sound file is a voice, too.
         consent: whether the person whose voice is imitated has agreed to it.
+
+    Raises:
+        ConfigError: the speed is out of range, or a value of another kind than is asked for.
     """
 
     engine: str | None = None
@@ -77,10 +102,55 @@ class SayOptions:
     converter_folder: str | Path | None = None
     consent: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse what is wrong in itself; above all, "no" is no consent."""
+        _require(self, bool, "True or False", "consent")
+        _require(self, Real, "a number", "speed")
+        _require(self, str | None, "a name", "engine", "speaker", "language")
+        _require(self, str | os.PathLike, "a name or path", "voice")
+        _require(self, str | os.PathLike | None, "a path", "voices_folder", "converter_folder")
+        if not MIN_SPEED <= self.speed <= MAX_SPEED:
+            raise ConfigError(
+                f"The speed {self.speed:g} is out of range; take one from {MIN_SPEED:g} to"
+                f" {MAX_SPEED:g}."
+            )
+
     @property
     def inputs(self) -> list[Path]:
         """Files that are read besides the video and the text, and must not be overwritten."""
         return [*_files(self.voice), *_files(self.converter_folder)]
+
+
+def check_quality(crf: int) -> None:
+    """Refuse what is no constant rate factor of H.264.
+
+    Raises:
+        ConfigError: it is out of range.
+    """
+    if not 0 <= crf <= _WORST_QUALITY:
+        raise ConfigError(f"H.264 has no quality {crf}; take one from 0 to {_WORST_QUALITY}.")
+
+
+def check_given(options: object, kind: type) -> None:
+    """Refuse something else in the place of `SyncOptions` or `SayOptions`.
+
+    Raises:
+        ConfigError: it is none of that kind.
+    """
+    if not isinstance(options, kind):
+        name = kind.__name__
+        raise ConfigError(
+            f"{options!r} is given as {name}; make {name}(…) of it, or name the argument that it"
+            " is, such as progress=."
+        )
+
+
+def _require(options: object, kind: Any, words: str, *names: str) -> None:
+    """Refuse values of another kind, from which something would follow that nobody meant."""
+    for name in names:
+        value = getattr(options, name)
+        if not isinstance(value, kind):
+            raise ConfigError(f"{type(options).__name__}.{name} is {value!r}, not {words}.")
 
 
 def _files(given: str | Path | None) -> list[Path]:

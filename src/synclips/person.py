@@ -56,10 +56,14 @@ def learn_person(
     Raises:
         InputError: a video cannot be used, or nothing could be learnt.
         ModelError: the model is unknown or damaged, or what hears speech is not there.
-        ConfigError: there is no video, the model does not learn speakers, the device is not there,
-            or `region` is no part of a picture.
+        ConfigError: there is no list of videos, the model does not learn speakers, the device is
+            not there, or `region` is no part of a picture.
         OutputError: the profile cannot be written.
     """
+    if isinstance(videos, str | Path):
+        raise ConfigError(
+            f"{videos} is one path; give a list of videos, such as [{str(videos)!r}]."
+        )
     if not videos:
         raise ConfigError("There is no video to learn from; give at least one.")
     clips, folder = [Path(video) for video in videos], Path(output)

@@ -10,8 +10,7 @@ reference frames wait on disk.
 import copy
 import logging
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -35,39 +34,21 @@ from synclips.media.audio import has_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows, lengthened
 from synclips.media.video import VideoInfo, VideoReader
-from synclips.media.writer import VideoWriter, check_output, check_picture
+from synclips.media.writer import check_output, check_picture
 from synclips.models.device import pick_device
 from synclips.models.threads import by_one_thread, one_thread
-from synclips.options import SyncOptions
+from synclips.options import SyncOptions, check_given
 from synclips.progress import Progress, silent
 from synclips.release import releasing
-from synclips.render.label import Label
+from synclips.render.label import Label, check_label
 from synclips.render.performance import Performer
 from synclips.render.performers import performer_of
-from synclips.render.rendering import Liveliness, Rendered, liveliness, render
+from synclips.render.rendering import liveliness, render
 from synclips.render.role import Role
 from synclips.report import Report, Tally, with_learning
+from synclips.result import Result
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """A result before encoding.
-
-    Attributes:
-        roles: who speaks in it.
-        learnt: of the first of them, or why nothing was.
-        lively: what a portrait does besides.
-        length: seconds after which it ends, once its last frame is shown.
-        frames: drawn as they are asked for, in order.
-    """
-
-    roles: tuple[Role, ...]
-    learnt: Adaptation | str
-    lively: Liveliness
-    length: Fraction
-    frames: Iterator[Rendered]
 
 
 class LipSync:
@@ -90,8 +71,9 @@ class LipSync:
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
-        ConfigError: the device is not there, `batch` is below 1, `adapt` is none of these, `region`
-            is no part of a picture, or the model takes no profile.
+        ConfigError: the device is not there, `adapt` is none of these, `region` is no part of a
+            picture, the model takes no profile, or as by `SyncOptions`.
+        InputError: the label cannot be used.
     """
 
     def __init__(
@@ -107,13 +89,13 @@ class LipSync:
         quality: int = SyncOptions.quality,
         label: str | Path | None = None,
     ) -> None:
-        if batch < 1:
-            raise ConfigError(f"A batch of {batch} frames draws nothing; give at least 1.")
         self._options = SyncOptions(
             model, device, quality, batch, adapt, person, region, alive, dub, label
         )
         _effort(self._options)  # what is wrong with either is told before the model is loaded
         _region(self._options)
+        if label is not None:
+            check_label(label)
         checkpoint = load_checkpoint(model)
         if person is not None:
             if not isinstance(checkpoint, Checkpoint):
@@ -128,6 +110,7 @@ class LipSync:
     @classmethod
     def of(cls, options: SyncOptions) -> "LipSync":
         """The engine that a job asks for; errors as of the class."""
+        check_given(options, SyncOptions)
         return cls(**vars(options))
 
     def performed_by(self, performer: Performer) -> "LipSync":
@@ -193,35 +176,13 @@ class LipSync:
         with one_thread():
             samples = driving_sound(speech.path, speech.start)
             result = self._render(reader, samples, effort, part, progress or silent)
-            with self._writer(output, info, speech, chosen.quality, result) as writer:
+            with result.writer(output, info, speech, chosen.quality, self.name) as writer:
                 for rendered in result.frames:
                     picture = rendered.picture if shown is None else shown.over(rendered.picture)
                     writer.write(picture, rendered.time)
                     tally.count(rendered)
         report = tally.report(output, writer, self.name, info.frame_rate, result.roles)
         return with_learning(report, result.learnt, info.frame_rate)
-
-    def _writer(
-        self, output: Path, info: VideoInfo, speech: Speech, quality: int, result: Result
-    ) -> VideoWriter:
-        """What encodes a result as its video is, with the sound, marked as synthetic."""
-        mark = f"{result.lively.moved} synthesised by synclips ({self.name})"
-        return VideoWriter(
-            output,
-            width=info.width,
-            height=info.height,
-            frame_rate=info.frame_rate,
-            time_base=1 / info.frame_rate if info.is_image else info.time_base,
-            color=info.color,
-            sample_aspect_ratio=info.sample_aspect_ratio,
-            sound=speech.path,
-            sound_start=speech.start,
-            length=result.length,
-            crf=quality,
-            timecode=info.timecode,
-            metadata={"comment": "; ".join(filter(None, [mark, speech.mark]))},
-            synthetic_by="synclips",
-        )
 
     def render(
         self, reader: VideoReader, samples: Rows, progress: Progress | None = None
@@ -346,5 +307,16 @@ def sync(
     options: SyncOptions | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Lip-sync one video, see `LipSync.sync`; for many videos keep one `LipSync`."""
+    """Write `video` again with its lips speaking `sound`; for many videos keep one `LipSync`.
+
+    Args:
+        video: any video with a face, or one portrait picture.
+        sound: any sound file, or a video with sound.
+        output: target, .mp4, .mov or .mkv; there when it is complete.
+        options: how; as `SyncOptions()` by default.
+        progress: called while working.
+
+    Raises:
+        SynclipsError: as `LipSync` and `LipSync.sync` do.
+    """
     return LipSync.of(options or SyncOptions()).sync(video, sound, output, progress)

@@ -20,17 +20,17 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from synclips.errors import ConfigError, OutputError, SynclipsError
+from synclips.errors import OutputError, SynclipsError
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.partial import PartialFile, check_target, unwritable
 from synclips.media.picture import Picture, RgbPicture
 from synclips.media.provenance import mark_synthetic
 from synclips.media.soundtrack import Soundtrack
+from synclips.options import check_quality
 
 CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
 """File suffixes that can be written, and FFmpeg's names for their formats."""
 
-_WORST_CRF = 51
 # x264's macroblock tree reads memory it never wrote; without it equal frames, equal files. Looking
 # for motion in parts of macroblocks takes 30 % of its time, and saves 0.5 to 3 % of the size (of
 # a video that x264 had made itself with it, 7 % and 0.8 dB, at 50 dB). To
@@ -72,8 +72,7 @@ def check_picture(path: Path, width: int, height: int, crf: int) -> None:
         OutputError: If they are too large for H.264.
         ConfigError: If there is no such rate factor.
     """
-    if not 0 <= crf <= _WORST_CRF:
-        raise ConfigError(f"H.264 has no quality {crf}; take one from 0 to {_WORST_CRF}.")
+    check_quality(crf)
     if max(width, height) > _LONGEST_SIDE:
         raise OutputError(
             f"{path} cannot be written: of {width}x{height} pixels H.264 takes at most"

@@ -19,7 +19,7 @@ from synclips.speech.language import base_language, detect_language, language_ta
 from synclips.speech.reading import read_out
 from synclips.speech.scripts import unread_script
 from synclips.speech.subtitles import Cue
-from synclips.speech.synthesizer import MAX_SPEED, MIN_SPEED, Synthesizer, Utterance, Voice
+from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.text import Notice, Script
 
 if TYPE_CHECKING:
@@ -96,14 +96,9 @@ def deliver(
         notice: Told if the language is not certain.
 
     Raises:
-        ConfigError: The speed is out of range, no installed engine will do, or the text is not in
-            letters of the language.
+        ConfigError: No installed engine will do, or the text is not in letters of the
+            language.
     """
-    if not MIN_SPEED <= options.speed <= MAX_SPEED:
-        raise ConfigError(
-            f"The speed {options.speed:g} is out of range; take one from {MIN_SPEED:g} to"
-            f" {MAX_SPEED:g}."
-        )
     script = what if isinstance(what, Script) else None
     told = options.language or (script.language if script is not None else None)
     cues = [] if isinstance(what, Script) else what[:100]

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from synclips.speech.likeness import Likeness
 
-MIN_SPEED, MAX_SPEED = 0.5, 2.0
-
 
 @dataclass(frozen=True)
 class Voice:
@@ -107,8 +105,8 @@ class Synthesizer(Protocol):
         Args:
             sentences: Plain text without control characters, each with something to speak.
             voice: One of `voices`, or what the engine made of them.
-            speed: 1 is the voice's own, 2 twice as fast; from `MIN_SPEED` to `MAX_SPEED` times
-                the 1.4 that a subtitle may be hurried.
+            speed: 1 is the voice's own, 2 twice as fast; what `SayOptions` takes, times the
+                1.4 that a subtitle may be hurried.
 
         Yields:
             Exactly one for each sentence, in order.

@@ -1,0 +1,62 @@
+"""A result before encoding, and the file that it becomes; knows neither who speaks nor how."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from synclips.adapt.speaker import Adaptation
+from synclips.hearing.driving import Speech
+from synclips.media.video import VideoInfo
+from synclips.media.writer import VideoWriter
+from synclips.render.rendering import Liveliness, Rendered
+from synclips.render.role import Role
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A result before encoding.
+
+    Attributes:
+        roles: who speaks in it.
+        learnt: of the first of them, or why nothing was.
+        lively: what a portrait does besides.
+        length: seconds after which it ends, once its last frame is shown.
+        frames: drawn as they are asked for, in order.
+    """
+
+    roles: tuple[Role, ...]
+    learnt: Adaptation | str
+    lively: Liveliness
+    length: Fraction
+    frames: Iterator[Rendered]
+
+    def writer(
+        self, output: Path, info: VideoInfo, speech: Speech, quality: int, model: str
+    ) -> VideoWriter:
+        """What encodes it as its video is, with the sound, marked as synthetic.
+
+        Args:
+            output: the file.
+            info: of the video.
+            speech: the sound.
+            quality: constant rate factor.
+            model: name of what made it.
+        """
+        mark = f"{self.lively.moved} synthesised by synclips ({model})"
+        return VideoWriter(
+            output,
+            width=info.width,
+            height=info.height,
+            frame_rate=info.frame_rate,
+            time_base=1 / info.frame_rate if info.is_image else info.time_base,
+            color=info.color,
+            sample_aspect_ratio=info.sample_aspect_ratio,
+            sound=speech.path,
+            sound_start=speech.start,
+            length=self.length,
+            crf=quality,
+            timecode=info.timecode,
+            metadata={"comment": "; ".join(filter(None, [mark, speech.mark]))},
+            synthetic_by="synclips",
+        )

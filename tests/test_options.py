@@ -1,0 +1,78 @@
+"""What is wrong with options in themselves is told where they are made."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import synclips
+from synclips.errors import ConfigError
+from synclips.options import SayOptions, SyncOptions
+from synclips.pipeline import LipSync
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"quality": 52}, "H.264 has no quality 52; take one from 0 to 51."),
+        ({"quality": float("nan")}, "H.264 has no quality nan; take one from 0 to 51."),
+        ({"quality": "16"}, "SyncOptions.quality is '16', not a number."),
+        ({"batch": 0}, "A batch of 0 frames draws nothing; give at least 1."),
+        ({"batch": 2.5}, "SyncOptions.batch is 2.5, not a whole number."),
+        ({"alive": "false"}, "SyncOptions.alive is 'false', not True or False."),
+        ({"dub": None}, "SyncOptions.dub is None, not True or False."),
+        (
+            {"region": (0, 0, 1, 1)},
+            "SyncOptions.region is (0, 0, 1, 1), not words, such as left or 0.5,0,1,1.",
+        ),
+        ({"model": None}, "SyncOptions.model is None, not a name or path."),
+        ({"person": 5}, "SyncOptions.person is 5, not a path."),
+        ({"label": 5}, "SyncOptions.label is 5, not words or a Path."),
+    ],
+)
+def test_of_a_picture(given: dict[str, Any], sentence: str) -> None:
+    for make in (SyncOptions, LipSync):
+        with pytest.raises(ConfigError) as told:
+            make(**given)
+        assert str(told.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"consent": "no"}, "SayOptions.consent is 'no', not True or False."),
+        ({"speed": 5}, "The speed 5 is out of range; take one from 0.5 to 2."),
+        ({"speed": float("nan")}, "The speed nan is out of range; take one from 0.5 to 2."),
+        ({"speed": "1"}, "SayOptions.speed is '1', not a number."),
+        ({"language": 4}, "SayOptions.language is 4, not a name."),
+        ({"voice": None}, "SayOptions.voice is None, not a name or path."),
+        ({"converter_folder": 1}, "SayOptions.converter_folder is 1, not a path."),
+    ],
+)
+def test_of_a_voice(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        SayOptions(**given)
+    assert str(told.value) == sentence
+
+
+def test_what_was_right_is() -> None:
+    made = SyncOptions("m", "cpu", 0, int(np.int64(3)), "2", Path("p"), "left", False, True, "me")
+    assert dataclasses.replace(made, quality=51, label=Path("a.png")).quality == 51
+    assert SyncOptions(quality=np.int64(20), batch=np.int32(2)).quality == 20  # type: ignore[arg-type]
+    SayOptions("espeak", "en", "de", 2, Path("v"), Path("ann"), Path("c"), True)
+
+
+def test_something_else_in_their_place_is_told(tmp_path: Path) -> None:
+    wrong: Any = {"quality": 20}
+    for call in (
+        lambda: synclips.sync("a.mp4", "b.wav", tmp_path / "c.mp4", wrong),
+        lambda: synclips.say(None, "Hello.", tmp_path / "c.wav", options=wrong),
+        lambda: LipSync.of(wrong),
+    ):
+        with pytest.raises(ConfigError, match=r"\{'quality': 20\} is given as SyncOptions; make"):
+            call()
+    other: Any = SyncOptions()
+    with pytest.raises(ConfigError, match="is given as SayOptions; make"):
+        synclips.say(None, "Hello.", tmp_path / "c.wav", other)
