@@ -1,6 +1,11 @@
-import pytest
+import errno
+from typing import Any
 
-from synclips.errors import ConfigError
+import pytest
+from py3langid.langid import LanguageIdentifier
+
+from synclips.errors import ConfigError, OutputError
+from synclips.speech import language
 from synclips.speech.language import Detected, detect_language, language_tag, speaks
 
 
@@ -81,3 +86,15 @@ def test_which_voice_speaks_what() -> None:
     assert not speaks("enm", "en")
     assert not speaks("en", "en-us")
     assert speaks("zh", "cmn")
+
+
+def test_a_full_temporary_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(LanguageIdentifier, "from_model_file", full)
+    language._identifier.cache_clear()  # the model is read once in a process
+    with pytest.raises(OutputError, match="temporary folder .* cannot be written"):
+        detect_language("Good morning.")
+    monkeypatch.undo()
+    assert detect_language("Good morning, and welcome.").language == "en"

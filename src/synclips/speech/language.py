@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from synclips.errors import ConfigError
+from synclips.media.spool import no_room
 from synclips.speech.scripts import usual_language
 
 if TYPE_CHECKING:
@@ -55,7 +56,11 @@ class Detected:
 
 
 def detect_language(text: str) -> Detected:
-    """The language of a text; English where it is unsure."""
+    """The language of a text; English where it is unsure.
+
+    Raises:
+        OutputError: the temporary folder cannot be written.
+    """
     sample = text[:_ENOUGH]
     ranked = {str(tag): float(share) for tag, share in _identifier().rank(sample)}
     tag = max(ranked, key=lambda each: ranked[each])
@@ -81,7 +86,10 @@ def _identifier() -> "LanguageIdentifier":
     """Kept, because it takes longer to read than to ask."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it unpacks itself into a temporary file
+        raise no_room(error) from error
     known = {str(tag) for tag in identifier.nb_classes}
     identifier.set_languages([tag for tag in _SPOKEN.split() if tag in known])
     return identifier
