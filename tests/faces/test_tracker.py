@@ -1,10 +1,12 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import cv2
 import numpy as np
 import pytest
 
 from synclips.faces.landmarks import EYE_CORNERS, KEPT, LIPS, MOUTH_CORNERS
+from synclips.faces.quiet import quiet_start
 from synclips.faces.tracker import MediaPipeTracker
 
 
@@ -116,3 +118,21 @@ def test_noise_has_no_face(rng: np.random.Generator, tracker: MediaPipeTracker) 
     for _ in range(2):
         noise = rng.integers(0, 255, size=(240, 320, 3), dtype=np.uint8)
         assert tracker.find(noise) is None
+
+
+def test_to_search_keeps_no_graph_starting(
+    tracker: MediaPipeTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one starts, what programs that others begin write to standard error is lost."""
+    started: list[bool] = []
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        started.append(True)
+        with quiet_start():
+            yield
+
+    monkeypatch.setattr("synclips.faces.tracker.quiet_start", counted)
+    noise = np.random.default_rng(1).integers(0, 255, (40, 180, 320, 3), np.uint8)
+    assert [tracker.find(picture) for picture in noise] == [None] * 40
+    assert len(started) <= 1

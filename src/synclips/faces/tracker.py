@@ -53,12 +53,8 @@ class MediaPipeTracker:
     def __init__(self) -> None:
         # MediaPipe 0.10.14 calls protobuf by an old name for every frame.
         warnings.filterwarnings("ignore", r"SymbolDatabase\.GetPrototype", UserWarning)
-        solution = load_solution("face_mesh")
-        with quiet_start():
-            self._mesh: Any = solution.FaceMesh(
-                static_image_mode=False, max_num_faces=1, refine_landmarks=True
-            )
-            wait_until_started(self._mesh)
+        self._mesh = _start(follows=True)
+        self._searcher: Any = None  # most videos need none
         self._mesh_window: _Window | None = None
         self._window: _Window | None = None
         self._last: NDArray[np.float32] | None = None
@@ -78,8 +74,10 @@ class MediaPipeTracker:
         self.close()
 
     def close(self) -> None:
-        """Release the graph."""
+        """Release the graphs."""
         self._mesh.close()
+        if self._searcher is not None:
+            self._searcher.close()
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """Landmarks of the main face, see `FaceTracker.find`."""
@@ -157,6 +155,10 @@ class MediaPipeTracker:
             self._window = (int(x0), int(y0), int(x1), int(y1))
 
     def _search(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        # A graph that remembers nothing answers as one that is made to forget before each part, to
+        # the bit; and to forget takes three times as long as to look.
+        if self._searcher is None:
+            self._searcher = _start(follows=False)
         height, width = image.shape[:2]
         best: NDArray[np.float32] | None = None
         best_size = 0.0
@@ -167,7 +169,7 @@ class MediaPipeTracker:
             for y in _starts(height, side):
                 for x in _starts(width, side):
                     window = (x, y, min(x + side, width), min(y + side, height))
-                    points = self._process(image, window)
+                    points = _look(self._searcher, image, window)
                     if points is not None:
                         size = float(np.ptp(points[:, 0]))
                         if size > best_size:
@@ -183,20 +185,38 @@ class MediaPipeTracker:
             # The graph remembers the face in fractions of the last picture: now wrong.
             _restart(self._mesh)
             self._mesh_window = window
-        x0, y0, x1, y1 = window or (0, 0, image.shape[1], image.shape[0])
-        part = image[y0:y1, x0:x1]
-        height, width = part.shape[:2]
-        part = small(part, FACE_MESH_SIDE, quick=True)
-        result = self._mesh.process(np.ascontiguousarray(part))
-        if not result.multi_face_landmarks:
-            return None
-        mesh_points = result.multi_face_landmarks[0].landmark
-        points = np.array(
-            [(mesh_points[i].x, mesh_points[i].y, mesh_points[i].z) for i in KEPT], np.float32
+        return _look(self._mesh, image, window)
+
+
+def _start(follows: bool) -> Any:
+    """A graph; one that follows looks for a face near where it was in the picture before."""
+    solution = load_solution("face_mesh")
+    with quiet_start():
+        mesh = solution.FaceMesh(
+            static_image_mode=not follows, max_num_faces=1, refine_landmarks=True
         )
-        points *= np.array([width, height, width], np.float32)
-        points[:, :2] += np.array([x0, y0], np.float32)
-        return points
+        wait_until_started(mesh)
+    return mesh
+
+
+def _look(
+    mesh: Any, image: NDArray[np.uint8], window: _Window | None
+) -> NDArray[np.float32] | None:
+    """Landmarks (P, 3) that a graph finds in a window of a picture, or in all of it."""
+    x0, y0, x1, y1 = window or (0, 0, image.shape[1], image.shape[0])
+    part = image[y0:y1, x0:x1]
+    height, width = part.shape[:2]
+    part = small(part, FACE_MESH_SIDE, quick=True)
+    result = mesh.process(np.ascontiguousarray(part))
+    if not result.multi_face_landmarks:
+        return None
+    mesh_points = result.multi_face_landmarks[0].landmark
+    points = np.array(
+        [(mesh_points[i].x, mesh_points[i].y, mesh_points[i].z) for i in KEPT], np.float32
+    )
+    points *= np.array([width, height, width], np.float32)
+    points[:, :2] += np.array([x0, y0], np.float32)
+    return points
 
 
 def _restart(mesh: Any) -> None:
