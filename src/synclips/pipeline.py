@@ -138,7 +138,7 @@ class LipSync:
             sound: any sound file, or a video with sound. It begins with the picture; a dub with the
                 file, as the sound that it replaces. A `Speech` says where, and how it was made.
             output: target, .mp4, .mov or .mkv; written beside and renamed when complete.
-            progress: called while working.
+            progress: called while working; what it raises stops the job.
             quality: constant rate factor of the encoder; as for the engine by default.
             adapt: whether to learn the speaker from this video; as the engine does by default.
             region: where in the picture its face is; as for the engine by default.
@@ -151,6 +151,7 @@ class LipSync:
             OutputError: the output cannot be written.
             ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, `region` is
                 none, or several people are dubbed with the profile of one.
+            SynclipsError: the process was forked from one that has looked for faces.
         """
         tally = Tally()
         given: dict[str, Any] = {

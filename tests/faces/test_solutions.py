@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 _FIRST = """
 import gc
 import weakref
@@ -25,9 +27,40 @@ print("kept" if held() else "gone")
 """
 
 
-def test_the_first_job_is_not_kept_by_what_it_loads() -> None:
+_FORKED = """
+import os
+
+from synclips.errors import SynclipsError
+from synclips.faces.solutions import load_solution
+
+load_solution("face_mesh")
+if not os.fork():
+    try:
+        load_solution("face_mesh")
+    except SynclipsError as error:
+        print(error, flush=True)
+    os._exit(0)
+os.wait()
+load_solution("face_mesh")
+"""
+
+
+def _printed(program: str) -> str:
     source = Path(__file__).resolve().parents[2] / "src"
-    command = [sys.executable, "-c", _FIRST]
+    command = [sys.executable, "-c", program]
     environment = os.environ | {"PYTHONPATH": str(source)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout == "gone\n", done.stderr[-500:]
+    assert done.returncode == 0, done.stderr[-500:]
+    return done.stdout
+
+
+def test_the_first_job_is_not_kept_by_what_it_loads() -> None:
+    assert _printed(_FIRST) == "gone\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_process_that_was_forked_too_late_is_told_so() -> None:
+    assert _printed(_FORKED) == (
+        "This process was forked from one that has looked for faces, after which MediaPipe cannot;"
+        " start processes by spawn, such as multiprocessing.get_context('spawn').\n"
+    )
