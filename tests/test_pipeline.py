@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -348,6 +349,20 @@ def test_the_same_again_gives_the_same(engine: LipSync, tiny_model: Path, face_v
     for one, same, close in zip(first, second, third, strict=True):
         assert np.array_equal(one.image, same.image)
         assert np.abs(one.image.astype(int) - close.image).max() <= 2
+
+
+def test_one_engine_serves_several_threads(
+    engine: LipSync, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    engine.sync(face_video, speech, tmp_path / "alone.mp4")
+
+    def work(number: int) -> bytes:
+        output = tmp_path / f"{number}.mp4"
+        engine.sync(face_video, speech, output)
+        return output.read_bytes()
+
+    with ThreadPoolExecutor(2) as threads:
+        assert set(threads.map(work, range(3))) == {(tmp_path / "alone.mp4").read_bytes()}
 
 
 def test_the_next_batch_is_begun_before_the_last_one_is_taken(
