@@ -1,5 +1,6 @@
 """The addresses: what is ordered, told, shown and refused."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from synclips.errors import OutputError
 from synclips.options import SayOptions, SyncOptions
 from synclips.serve.app import create_app
+from synclips.serve.guard import Guard
 from synclips.speech.espeak_process import find_library
 
 Wait = Callable[[Callable[[], Any]], Any]
@@ -250,7 +252,7 @@ def test_what_is_refused_is_described_as_it_is_answered(client: TestClient, vide
         return [kind["type"] for kind in detail.get("anyOf", [detail])]
 
     assert kinds(422) == ["string", "array"]
-    for status in (400, 403, 411, 413, 507):
+    for status in (400, 403, 408, 411, 413, 507):
         assert kinds(status) == ["string"]
     for path, method in [("/jobs/{id}", "get"), ("/jobs/{id}", "delete")]:
         assert kinds(404, path, method) == ["string"]
@@ -317,3 +319,34 @@ def test_voices_that_can_speak_are_listed(client: TestClient) -> None:
     all_of_them = client.get("/voices").json()
     assert all(voice["installed"] for voice in all_of_them)
     assert any(voice["language"].startswith("de") for voice in all_of_them)
+
+
+def test_an_order_that_does_not_go_on_is_given_up(client: TestClient, tmp_path: Path) -> None:
+    guard = Guard(client.app, 1000, tmp_path, patience=0.05)
+    coming = [b"--x\r\n", b'Content-Disposition: form-data; name="text"\r\n\r\nHel']
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        if not coming:
+            await asyncio.sleep(60)
+        return {"type": "http.request", "body": coming.pop(0), "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = {
+        b"host": b"localhost",
+        b"content-length": b"400",
+        b"content-type": b"multipart/form-data; boundary=x",
+    }
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/jobs",
+        "query_string": b"",
+        "headers": list(headers.items()),
+    }
+    asyncio.run(guard(scope, receive, send))
+    assert sent[0]["status"] == 408
+    assert b"The request did not go on; send it again." in sent[1]["body"]
+    assert guard._coming == 0, "its room is free again"

@@ -120,3 +120,27 @@ def test_who_only_reads_takes_no_room(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_length_that_is_none_is_no_error_of_the_server(guard: Guard) -> None:
     assert asked(guard, headers={"content-length": "-5"})[0] == 200
     assert asked(guard, headers={"content-length": "1001"})[0] == 413
+
+
+def test_who_is_read_may_take_long_to_answer(tmp_path: Path) -> None:
+    """Only a body has to go on; that somebody hangs up may be waited for without end."""
+    told: list[Any] = []
+
+    async def waiting(scope: Any, receive: Any, send: Any) -> None:
+        told.append((await receive())["type"])
+        told.append((await receive())["type"])
+        await passed(scope, receive, send)
+
+    async def receive() -> Any:
+        if told:
+            await asyncio.sleep(0.2)
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        pass
+
+    guard = Guard(waiting, 1000, tmp_path, patience=0.05)
+    headers = [(b"host", b"localhost"), (b"content-length", b"10")]
+    asyncio.run(guard({"type": "http", "method": "POST", "headers": headers}, receive, send))
+    assert told == ["http.request", "http.disconnect"]

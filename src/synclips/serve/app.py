@@ -140,7 +140,7 @@ Known = Annotated[Job, Depends(_known)]
     "/jobs",
     status_code=202,
     dependencies=[Depends(check_fields)],
-    responses=described(403, 411, 413, 422, 507),
+    responses=described(403, 408, 411, 413, 422, 507),
 )
 def order(desk: AtDesk, response: Response, form: Annotated[OrderForm, File()]) -> Job:
     """Order a video; give one of `audio`, `text` and `subtitles`."""

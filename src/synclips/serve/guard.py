@@ -1,4 +1,4 @@
-"""What is refused before it is read: too large, or sent by the page of somebody else.
+"""What is refused before it is read, or while: too large, from other pages, or not going on.
 
 A browser lets any page send forms to this machine; that it was one of ours is told by the header
 `Origin` (RFC 6454). And whoever owns a name can have it lead here, so that their page would be ours
@@ -6,6 +6,7 @@ A browser lets any page send forms to this machine; that it was one of ours is t
 alone.
 """
 
+import asyncio
 import ipaddress
 import shutil
 from collections.abc import Collection
@@ -14,9 +15,12 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+PATIENCE = 60.0
+"""Seconds for which nothing more of a request may come, by default."""
 
 
 class Guard:
@@ -27,15 +31,23 @@ class Guard:
         largest: bytes of a request at most.
         folder: where what is sent is kept.
         names: by which the server may be called, besides addresses.
+        patience: seconds for which nothing more of a request may come. Who is gone without a word
+            would hold the room that they asked for as long as the server runs.
     """
 
     def __init__(
-        self, app: ASGIApp, largest: int, folder: Path, names: Collection[str] = ("localhost",)
+        self,
+        app: ASGIApp,
+        largest: int,
+        folder: Path,
+        names: Collection[str] = ("localhost",),
+        patience: float = PATIENCE,
     ) -> None:
         self._app = app
         self._largest = largest
         self._folder = folder
         self._names = frozenset(name.lower() for name in names)
+        self._patience = patience
         self._coming = 0  # bytes of requests that are being read
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,9 +64,24 @@ class Guard:
             return
         self._coming += size
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, self._prompt(receive) if size else receive, send)
         finally:
             self._coming -= size
+
+    def _prompt(self, receive: Receive) -> Receive:
+        """The same while a body comes, but for a `TimeoutError` where it does not go on."""
+        coming = True
+
+        async def received() -> Message:
+            nonlocal coming
+            if not coming:
+                return await receive()
+            async with asyncio.timeout(self._patience):
+                message = await receive()
+            coming = message.get("more_body", False)
+            return message
+
+        return received
 
     def _misnamed(self, headers: Headers) -> JSONResponse | None:
         name = _host(f"//{headers.get('host', '')}")

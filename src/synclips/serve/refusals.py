@@ -40,6 +40,7 @@ _REASONS = {
     400: "A name that is not the server's.",
     403: "The order of another page.",
     404: "No such job.",
+    408: "A request that did not go on.",
     409: "The video is not made.",
     411: "The length of the request is not told.",
     413: "Too large.",
@@ -73,6 +74,8 @@ def add_refusals(app: FastAPI, folder: Path) -> None:
 
 
 def _unreadable(request: Request, error: HTTPException) -> JSONResponse:
+    if isinstance(error.__cause__, TimeoutError):
+        return _answer(408, "The request did not go on; send it again.")
     if "maximum size" in error.detail:  # Starlette tells it by no other sign
         most = f"{LONGEST // 2**20} MiB"
         return _answer(
