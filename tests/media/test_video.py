@@ -355,26 +355,35 @@ def test_a_file_cut_off_gives_the_frames_before(tmp_path, raw_video, hold, rng, 
     assert_same_backward(reader)
 
 
-def test_a_damaged_part_is_left_out_and_told(tmp_path, raw_video, caplog):
-    path = raw_video(
-        tmp_path / "a.avi",
-        [Fraction(n, 25) for n in range(12)],
-        codec="png",
-        options={},
-        pix_fmt="rgb24",
-        time_base=Fraction(1, 25),
-    )
+def damaged(path, raw_video, *which):
+    """Twelve frames, some of them zeros."""
+    times = [Fraction(n, 25) for n in range(12)]
+    rate = Fraction(1, 25)
+    raw_video(path, times, codec="png", options={}, pix_fmt="rgb24", time_base=rate)
     data = bytearray(path.read_bytes())
     starts = [at for at in range(len(data)) if data[at : at + 4] == b"\x89PNG"]
     assert len(starts) == 12
-    data[starts[5] : starts[5] + 60] = bytes(60)
+    for at in which:
+        data[starts[at] : starts[at] + 60] = bytes(60)
     path.write_bytes(data)
+    return path
+
+
+def test_a_damaged_part_is_left_out_and_told(tmp_path, raw_video, caplog):
+    path = damaged(tmp_path / "a.avi", raw_video, 5)
     with caplog.at_level(logging.WARNING):
         times = [frame.time for frame in VideoReader(path).frames()]
     # A decoder with several threads may lose a neighbour with the damaged frame.
     assert 10 <= len(times) <= 11
     assert set(times) >= {Fraction(n, 25) for n in (0, 1, 2, 3, 8, 9, 10, 11)}
     assert "a.avi" in caplog.text and "left out" in caplog.text
+
+
+def test_many_damaged_parts_do_not_fill_a_log(tmp_path, raw_video, caplog):
+    path = damaged(tmp_path / "a.avi", raw_video, 2, 5, 8)
+    with caplog.at_level(logging.WARNING):
+        assert len(list(VideoReader(path).frames())) < 12
+    assert len(caplog.messages) == len(set(caplog.messages)) == 1
 
 
 def test_an_animated_webp_is_named_as_what_it_is(tmp_path):

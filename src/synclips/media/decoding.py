@@ -42,12 +42,17 @@ def decode_packets(
         tell: as a warning; else for debugging only.
     """
     level = logging.WARNING if tell else logging.DEBUG
+    told: set[str | None] = (
+        set()
+    )  # for the same reason once, or a film would fill the log of a server
     try:
         for packet in container.demux(stream):
             try:
                 decoded = packet.decode()
             except av.error.FFmpegError as error:
-                log.log(level, "%s: %s was left out (%s)", path, damaged, error.strerror)
+                if error.strerror not in told:
+                    told.add(error.strerror)
+                    log.log(level, "%s: %s was left out (%s)", path, damaged, error.strerror)
                 continue
             yield from decoded
     except av.error.FFmpegError as error:
