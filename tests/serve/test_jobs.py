@@ -1,6 +1,7 @@
 """Orders one after the other: states, stopping, removing, errors and what remains on disk."""
 
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from synclips.errors import InputError
 from synclips.progress import Progress
-from synclips.serve.jobs import KEPT_SECONDS, Job, Jobs
+from synclips.serve.jobs import KEPT_SECONDS, TOUCHED_SECONDS, Job, Jobs
 from synclips.serve.order import Done, Order
 
 Wait = Callable[[Callable[[], Any]], Any]
@@ -160,6 +161,15 @@ def test_old_results_are_forgotten_if_nobody_asks(tmp_path: Path, maker: Any, wa
     wait(lambda: len(maker.orders) == 2)
     assert maker.orders[1].video.parent.parent.name == again.id, "it works on"
     jobs.close()
+
+
+def test_a_server_without_orders_keeps_its_folder(tmp_path: Path, maker: Any, wait: Wait) -> None:
+    """Where temporary folders are tidied, one that nobody changes is removed."""
+    os.utime(tmp_path, (0, 0))
+    jobs = Jobs(tmp_path, maker, touched=0.05)
+    wait(lambda: tmp_path.stat().st_mtime > 0)
+    jobs.close()
+    assert TOUCHED_SECONDS <= 24 * 3600
 
 
 def test_results_are_kept_for_a_day(jobs: Jobs, maker: Any, wait: Wait) -> None:

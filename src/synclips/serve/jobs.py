@@ -5,6 +5,7 @@ with the server; knows nothing of HTTP.
 """
 
 import logging
+import os
 import secrets
 import shutil
 import threading
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 24 * 3600
 """How long a job is kept after its end, by default."""
+TOUCHED_SECONDS = 3600
+"""What tidies temporary folders takes those that nobody changed for days; systemd's for ten."""
 RESULT = "result.mp4"
 
 Perform = Callable[[Order, Path, Progress], Done]
@@ -66,12 +69,20 @@ class Jobs:
         folder: where everything is kept; each job has a folder in it.
         perform: makes a video.
         kept: seconds for which a job is kept after its end.
+        touched: seconds after which the folder is touched, while nothing else is to be done.
     """
 
-    def __init__(self, folder: Path, perform: Perform, kept: float = KEPT_SECONDS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        perform: Perform,
+        kept: float = KEPT_SECONDS,
+        touched: float = TOUCHED_SECONDS,
+    ) -> None:
         self._folder = folder
         self._perform = perform
         self._kept = kept
+        self._touched = touched
         self._jobs: dict[str, Job] = {}
         self._orders: SimpleQueue[tuple[str, Order] | None] = SimpleQueue()
         self._closing = False
@@ -126,9 +137,12 @@ class Jobs:
 
     def _work(self) -> None:
         while True:
+            left = self._forget_old()
             try:  # at the latest when a job is old, for nobody may ever ask again
-                task = self._orders.get(timeout=self._forget_old())
+                task = self._orders.get(timeout=min(left or self._touched, self._touched))
             except Empty:
+                with suppress(OSError):
+                    os.utime(self._folder)
                 continue
             if task is None:
                 return
