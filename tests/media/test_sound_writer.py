@@ -1,4 +1,5 @@
 import errno
+import os
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -107,15 +108,47 @@ def test_what_windows_would_not_remove_is_closed_before(
     def full(self: Any, *samples: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    closed, discard = [], PartialFile.discard
+    files = Path("/proc/self/fd")
+    if not files.is_dir():
+        pytest.skip("this system does not tell which files are open")
+    still_open: list[str] = []
+    discard = PartialFile.discard
+
+    def discarded(file: PartialFile) -> None:
+        still_open.extend(
+            one for one in map(os.path.realpath, files.iterdir()) if str(tmp_path) in one
+        )
+        discard(file)
+
     writer = SoundWriter(tmp_path / "a.wav", 8000)
     monkeypatch.setattr(soundfile.SoundFile, "write", full)
-    monkeypatch.setattr(
-        PartialFile, "discard", lambda file: (closed.append(writer._file.closed), discard(file))
-    )
+    monkeypatch.setattr(PartialFile, "discard", discarded)
     with pytest.raises(OutputError, match="disk is full"), writer:
-        pass  # a sound of nothing is written as one sample, in the end
-    assert closed == [True]
+        assert list(tmp_path.iterdir())
+    assert not still_open
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_no_end_is_missing_where_the_disk_takes_no_more(suffix: str, tmp_path: Path) -> None:
+    """Whatever of a file is written when it is closed, above all."""
+    resource = pytest.importorskip("resource", reason="a limit on the size of files")
+    noise = np.random.default_rng(1).standard_normal(20_000).astype(np.float32) / 10
+    with SoundWriter(tmp_path / f"whole{suffix}", 8000) as writer:
+        writer.write(noise)
+    size = (tmp_path / f"whole{suffix}").stat().st_size
+    path = tmp_path / f"a{suffix}"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for most in (size - 1, size - 300, size // 2, 50):
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+            with (
+                pytest.raises(OutputError, match="disk is full"),
+                SoundWriter(path, 8000) as writer,
+            ):
+                writer.write(noise)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert not path.exists()
 
 
 def test_a_sound_written_again_as_another_kind(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Writing sound as it comes: blocks of one channel into a file that appears when it is complete.
 
-Knows the formats of libsndfile and the limit of 16 bits; what FFmpeg encodes is `compressed`.
+Knows the limit of 16 bits; how they are encoded, `libsndfile` and `compressed` do.
 Memory does not depend on the length. For a sound that lies in memory as a whole there is
 `media.audio.write_sound`.
 """
@@ -20,11 +20,10 @@ from synclips.errors import OutputError
 from synclips.media.audio import probe_sound, sound_blocks
 from synclips.media.compressed import SUFFIXES as COMPRESSED
 from synclips.media.compressed import CompressedSound
+from synclips.media.libsndfile import SUBTYPES, LibsndfileSound
 from synclips.media.partial import PartialFile, check_target, unwritable
 
-_SUBTYPES = {".wav": "PCM_16", ".flac": "PCM_16", ".ogg": "VORBIS"}
-
-SUFFIXES = (*_SUBTYPES, *COMPRESSED)
+SUFFIXES = (*SUBTYPES, *COMPRESSED)
 NAMED = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 """The same for a sentence."""
 
@@ -113,16 +112,11 @@ class SoundWriter:
         finally:
             self._partial.discard()
 
-    def _open(self, path: Path) -> soundfile.SoundFile | CompressedSound:
+    def _open(self, path: Path) -> LibsndfileSound | CompressedSound:
         suffix = self._path.suffix.lower()  # a link may lead to a file of another name
         if suffix in COMPRESSED:
             return CompressedSound(path, suffix, self.rate, self._comment)
-        file = soundfile.SoundFile(
-            path, "w", self.rate, 1, _SUBTYPES[suffix], format=suffix[1:].upper()
-        )
-        if self._comment:
-            file.comment = self._comment
-        return file
+        return LibsndfileSound(path, suffix, self.rate, self._comment)
 
 
 def write_again(source: Path, target: Path, comment: str = "") -> None:
