@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from synclips.errors import OutputError
 from synclips.faces.box import Box
 from synclips.faces.crop import invert, transform
 from synclips.faces.landmarks import MOUTH_CORNERS
@@ -28,6 +29,20 @@ def test_a_bank_keeps_the_pixels_it_needs(scene: Any) -> None:
         points = transform(scene.segment.points[[index]], invert(scene.to_image[[index]]))[0]
         np.testing.assert_allclose(kept.points, points, atol=1e-3)
     assert sum(kept.image.nbytes for kept in bank.references) < 20 * 200 * 200 * 3
+
+
+def test_a_full_disk_is_told_when_it_is() -> None:
+    """Not later, by the error of a system, when what was kept is read."""
+    resource = pytest.importorskip("resource", reason="a limit on the size of files")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    banks = reference_banks.ReferenceBanks(1, 1)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+        with pytest.raises(OutputError, match="temporary folder .* cannot be written"):
+            banks._write(np.zeros(8))
+        del banks
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_space_is_bounded(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ is being drawn.
 
 import tempfile
 from collections.abc import Callable, Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import overload
 
@@ -98,10 +99,11 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         self._samples[item.segment].append((place, item.yaw))
 
     def _write(self, *arrays: NDArray[np.generic]) -> int:
-        place = self._file.seek(0, 2)
         try:
+            place = self._file.seek(0, 2)
             for array in arrays:
                 np.save(self._file, array)
+            self._file.flush()  # a full disk is told here and not when something is read
         except OSError as error:
             raise no_room(error) from error
         return place
@@ -167,7 +169,8 @@ class ReferenceBanks(Sequence[ReferenceBank]):
 
     def __del__(self) -> None:
         if hasattr(self, "_file"):
-            self._file.close()
+            with suppress(OSError):  # what a full disk did not take
+                self._file.close()
 
 
 def collect_references(
