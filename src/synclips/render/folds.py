@@ -30,7 +30,7 @@ Array = NDArray[np.float32]
 # Eye distances by which the mouth is narrower than in the frame, and its corners, on both sides,
 # lower: nothing fades up to the first, all that may from the second on, and how much of a fold that
 # is.
-_LITTLE, _MUCH, _MOST = 0.06, 0.16, 0.85
+_LITTLE, _MUCH, _MOST = 0.06, 0.3, 0.85
 # Eye distances, standard deviations: skin is finer than a fold, and a fold is narrower than what
 # gives a cheek its form.
 _FINE, _BROAD = 0.02, 0.14
