@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+import synclips
 from synclips.errors import InputError, NoFaceError
 from synclips.media.spool import Spool
+from synclips.options import SyncOptions
 from synclips.pipeline import LipSync
 from synclips.release import releasing
 
@@ -80,6 +82,32 @@ def test_a_job_that_was_stopped_leaves_no_threads_or_files(
         engine.sync(face_video, speech, tmp_path / "out.mp4", stop)
     assert kept.value.__traceback__ is not None
     assert _held() == before
+
+
+def test_a_job_that_was_stopped_leaves_no_engine(
+    tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    """Whose threads wait for more as long as it is there."""
+
+    def stop(now: str, done: int, total: int | None) -> None:
+        if now == "draw" and done:
+            raise ValueError
+
+    options = SyncOptions(tiny_model, "cpu")
+    gc.collect()
+    before = _engines()
+    gc.disable()  # as soon as it ends, and not whenever somebody looks for cycles
+    try:
+        with pytest.raises(ValueError) as kept:
+            synclips.sync(face_video, speech, tmp_path / "out.mp4", options, stop)
+        assert kept.value.__traceback__ is not None
+        assert _engines() == before
+    finally:
+        gc.enable()
+
+
+def _engines() -> int:
+    return sum(type(one) is LipSync for one in gc.get_objects())
 
 
 def test_a_job_that_failed_leaves_no_files(

@@ -136,7 +136,8 @@ def say(
         OutputError: the output cannot be written.
     """
     began = time.monotonic()
-    chosen, picture = speech or SayOptions(), options or SyncOptions()
+    chosen = SayOptions() if speech is None else speech
+    picture = SyncOptions() if options is None else options
     check_given(chosen, SayOptions)
     check_given(picture, SyncOptions)
     target, source = Path(output), None if video is None else Path(video)

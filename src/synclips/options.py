@@ -59,7 +59,7 @@ class SyncOptions:
         _require(self, str | None, "words, such as left or 0.5,0,1,1", "region")
         _require(self, str | os.PathLike, "a name or path", "model")
         _require(self, str | os.PathLike | None, "a path", "person")
-        _require(self, str | os.PathLike | None, "words or a Path", "label")
+        _require(self, str | Path | None, "words or a Path", "label")
         check_quality(self.quality)
         if self.batch < 1:
             raise ConfigError(f"A batch of {self.batch} frames draws nothing; give at least 1.")

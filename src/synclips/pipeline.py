@@ -320,4 +320,6 @@ def sync(
     Raises:
         SynclipsError: as `LipSync` and `LipSync.sync` do.
     """
-    return LipSync.of(options or SyncOptions()).sync(video, sound, output, progress)
+    return LipSync.of(SyncOptions() if options is None else options).sync(
+        video, sound, output, progress
+    )

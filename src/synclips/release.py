@@ -26,14 +26,23 @@ def releasing(job: Callable[P, T]) -> Callable[P, T]:
         try:
             return job(*args, **kwargs)
         except BaseException as error:
-            for one in _chain(error):
-                for frame, _ in traceback.walk_tb(one.__traceback__):
-                    if frame.f_globals.get("__name__", "").partition(".")[0] == "synclips":
-                        with suppress(RuntimeError):  # it still runs: this one, or a caller
-                            frame.clear()
+            _clear(error)
+            del args, kwargs  # of this function, which is kept as well
             raise
 
     return released
+
+
+def _clear(error: BaseException) -> None:
+    """Take from all functions of this package that an exception came through what they held.
+
+    A generator of it that has caught one of them ends, too.
+    """
+    for one in _chain(error):
+        for frame, _ in traceback.walk_tb(one.__traceback__):
+            if frame.f_globals.get("__name__", "").partition(".")[0] == "synclips":
+                with suppress(RuntimeError):  # it still runs: what is left is a caller
+                    frame.clear()
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -151,6 +151,20 @@ def test_no_end_is_missing_where_the_disk_takes_no_more(suffix: str, tmp_path: P
         assert not path.exists()
 
 
+def test_a_block_that_finds_no_room_is_told_at_once(tmp_path: Path) -> None:
+    """Not when the file is closed, and not as soundfile tells it."""
+    resource = pytest.importorskip("resource", reason="a limit on the size of files")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with pytest.raises(OutputError), SoundWriter(tmp_path / "a.wav", 8000) as writer:
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (3000, before[1]))
+            with pytest.raises(OutputError, match="disk is full"):
+                writer.write(np.zeros(20_000, np.float32))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        raise OutputError("over")
+
+
 def test_a_sound_written_again_as_another_kind(tmp_path: Path) -> None:
     source, target = tmp_path / "a.wav", tmp_path / "b.mp3"
     with SoundWriter(source, 16_000, "of the first") as writer:

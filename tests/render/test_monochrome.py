@@ -69,6 +69,17 @@ def test_noise_of_the_coding_is_no_colour(face: np.ndarray, rng: np.random.Gener
     assert shares[2] == 0
 
 
+def test_at_night_colours_are_colours(face: np.ndarray) -> None:
+    """As pale as in the palest of films, and dark."""
+    pale = as_film(face, (1.02, 0.99, 0.99)).astype(np.float32)
+    pale[40:70, 20:70, 0] += 12  # cheeks
+    assert Tones.of([pale.round().astype(np.uint8)]) is None
+    assert Tones.of([(0.4 * pale).round().astype(np.uint8)]) is None
+    for tint in (GREY, SEPIA):
+        dark = Tones.of([(0.4 * as_film(face, tint)).round().astype(np.uint8)])
+        assert dark is not None and dark.share > 0.7
+
+
 def test_all_black(face: np.ndarray) -> None:
     tones = Tones.of([np.zeros((96, 96, 3), np.uint8)])
     assert tones is not None

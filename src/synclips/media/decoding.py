@@ -42,9 +42,8 @@ def decode_packets(
         tell: as a warning; else for debugging only.
     """
     level = logging.WARNING if tell else logging.DEBUG
-    told: set[str | None] = (
-        set()
-    )  # for the same reason once, or a film would fill the log of a server
+    # Each reason once, or a film would fill the log of a server.
+    told: set[str | None] = set()
     try:
         for packet in container.demux(stream):
             try:

@@ -46,15 +46,21 @@ def check_target(path: Path, inputs: Sequence[Path] = (), outputs: Sequence[Path
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(f"{folder} may not be written to; choose another folder.")
     if exists:
+        real = Path(os.path.realpath(path))
         try:
-            path.rename(path)  # nothing happens, but where Windows would not let it be replaced
-        except OSError as error:
+            real.rename(real)  # nothing happens, but where Windows would not let it be replaced
+        except PermissionError as error:
             raise _in_use(path) from error
+        except OSError as error:
+            raise unwritable(path, error) from error
     for source in inputs:
         if _same(path, source):
             raise OutputError(f"{path} is also an input ({source}); choose another output name.")
     if any(_same(path, other) for other in outputs):
         raise OutputError(f"{path} is named for two outputs; choose another name for one of them.")
+
+
+_OF_SYSTEM = (("dev",), ("proc",), ("sys",))
 
 
 def is_of_system(place: PurePath) -> bool:
@@ -63,7 +69,7 @@ def is_of_system(place: PurePath) -> bool:
     `C:\dev` is none.
     """
     in_memory = place.is_relative_to("/dev/shm")  # a disk like others
-    return any(map(place.is_relative_to, ("/dev", "/proc", "/sys"))) and not in_memory
+    return place.parts[1:2] in _OF_SYSTEM and not place.drive and not in_memory
 
 
 def _in_use(path: Path) -> OutputError:

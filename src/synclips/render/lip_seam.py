@@ -78,8 +78,8 @@ def close_seam(
     along = np.clip((u - left) / max(right - left, 1e-3), 0, 1)
     closing = np.zeros_like(u)
     for points, share in zip(lending, shares, strict=False):
-        own = _gap(points / scale, along)
-        closing += np.float32(share) * ramp((own - gap) / _CLOSING)
+        filmed = _gap(points / scale, along)
+        closing += np.float32(share) * ramp((filmed - gap) / _CLOSING)
     line = _line(v - top, gap, _FINEST / eye_distance) * touching * closing
     if line.max() < 0.01:
         return

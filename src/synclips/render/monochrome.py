@@ -19,6 +19,9 @@ Array = NDArray[np.float32]
 # tinted up to the first, in colour from the second on. Of 66 clips in colour none has less than
 # 1.85; black and white after coding has .02, sepia of a photograph .3.
 _TINTED, _COLOURED = 0.6, 1.4
+# Usual light of a picture, of 1, for which that holds; and by how much more colours count at most
+# in a darker one, in which rounding is much.
+_USUAL, _DARKEST = 0.4, 4.0
 # Powers of the light by which each colour is told.
 _POWERS = np.arange(3)
 
@@ -47,6 +50,8 @@ class Tones:
         powers = light[:, None] ** _POWERS
         factors, *_ = np.linalg.lstsq(powers, colours, rcond=None)
         off = 255 * float(np.sqrt(np.square(colours - powers @ factors).mean()))
+        # Of a film at night, too: colours are as dark as what they are the colours of.
+        off *= min(max(_USUAL / max(float(light.mean()), 1e-3), 1.0), _DARKEST)
         share = float(1 - ramp(np.array((off - _TINTED) / (_COLOURED - _TINTED))))
         if share == 0:
             return None
@@ -54,10 +59,12 @@ class Tones:
 
     def applied(self, picture: Array) -> Array:
         """A picture (h, w, 3), 0 to 255, whose colours are those of its light."""
-        light = picture.mean(axis=-1) / 255
+        light = picture.mean(axis=-1) / np.float32(255)
         seen = np.clip(light, self.darkest, self.brightest) + np.float32(1e-3)
-        toned = (seen[..., None] ** _POWERS) @ self.factors.T
         # What is lighter or darker than all that was seen has the colour of the nearest that was.
-        toned *= (255 * light / seen)[..., None]
-        result: Array = (picture + self.share * (toned - picture)).astype(np.float32)
+        scale = 255 * light / seen
+        toned = np.empty_like(picture)
+        for channel, (first, second, third) in enumerate(self.factors.astype(np.float32)):
+            toned[..., channel] = (first + seen * (second + seen * third)) * scale
+        result: Array = picture + np.float32(self.share) * (toned - picture)
         return result

@@ -40,8 +40,8 @@ _CLEARANCE, _MET, _APART = 0.8, 3.2, 2.5
 # Crop pixels from the jaw at which nothing moves, and beside how many of its points at either end;
 # what is below the chin goes with it.
 _AWAY, _SIDE = 11.0, 5
-# Crop pixels, a standard deviation: how far from the rim of the lips their flows and that of the
-# skin differ.
+# Crop pixels, a standard deviation: how far around the outer rim of the lips their flows and that
+# of the skin pass into each other.
 _RIM = 1.0
 # Points may nearly coincide; a little slack keeps the system solvable.
 _SLACK = 0.05

@@ -192,7 +192,7 @@ def remove(desk: AtDesk, known: Known) -> None:
     desk.jobs.remove(known.id)
 
 
-@router.get("/voices")
+@router.get("/voices", responses=described(422))
 def voices(desk: AtDesk, language: str | None = None) -> list[Voice]:
     """Who can speak a text."""
     found = list_voices(language or None, desk.voice.voices_folder)
