@@ -128,7 +128,6 @@ def test_a_process_that_is_killed_loses_nothing(
     }
     killed = tmp_path / "killed"
     process = start(killed, options, pause=0.02)
-    duel.run(tmp_path / "whole", options)
     deadline = time.monotonic() + 60
     while not (killed / "resume.json").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -140,6 +139,7 @@ def test_a_process_that_is_killed_loses_nothing(
     with (killed / "log.jsonl").open("a") as journal:
         journal.write('{"imitation": 1.0, "st')  # a row it was writing
     duel.run(killed, options)
+    duel.run(tmp_path / "whole", options)
     assert_same(tmp_path / "whole", killed, ("generator.safetensors", "discriminator.safetensors"))
 
 

@@ -79,7 +79,7 @@ class Journal:
         """
         step = int(row["step"])
         try:
-            with self._file.open("a") as stream:
+            with self._file.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(row) + "\n")
             for name, value in row.items():
                 if name != "step":
