@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from synclips.models.generator import Generator, GeneratorSpec
+from synclips.render.composite import Fields
 from synclips.render.painter import Job, Painted, Painter
 from synclips.render.reference_banks import collect_references
 from synclips.render.references import ReferenceBank
@@ -28,6 +29,18 @@ def trusting() -> Generator:
         bias.zero_()
         bias[-1] = -40  # paint nothing
     return generator
+
+
+def unmoved(size: int, window: float) -> Fields:
+    """The drawing of a mouth that stays where it is, of which one frame lends so much."""
+    return Fields(
+        flow=np.zeros((size, size, 12), np.float32),
+        inner=np.zeros((size, size, 4), np.float32),
+        window=np.full((size, size), window, np.float32),
+        shares=(1.0,),
+        gains=np.ones((1, 3), np.float32),
+        farthest=0.0,
+    )
 
 
 @pytest.fixture(scope="session")

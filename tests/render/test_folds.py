@@ -1,8 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from drawing import unmoved
 
 from synclips.faces.crop import invert, transform
 from synclips.faces.landmarks import CHEEK_SLOTS, FOLDS, MOUTH_CORNERS, OUTER, mouth_width
@@ -18,18 +20,6 @@ def lips(head: Any, scene: Any, wide: float, smiling: float = 0.0) -> np.ndarray
     """Landmarks (P, 2) in crop pixels."""
     film = head.film(np.array([[0, wide, 0, smiling]], np.float32))
     return transform(film, invert(scene.to_image[:1]))[0, :, :2]
-
-
-def drawing() -> Fields:
-    """Of a mouth that stays where it is."""
-    return Fields(
-        flow=np.zeros((SIZE, SIZE, 12), np.float32),
-        inner=np.zeros((SIZE, SIZE, 4), np.float32),
-        window=np.zeros((SIZE, SIZE), np.float32),
-        shares=(1.0,),
-        gains=np.ones((1, 3), np.float32),
-        farthest=0.0,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +55,7 @@ def test_a_fold_fades_beside_a_narrower_mouth(
 ) -> None:
     depths = []
     for wide in (1.5, 0.8, 0.0, -1.0):
-        fields = fade_folds(drawing(), crop, smile, lips(head, scene, wide), None, EYES)
+        fields = fade_folds(unmoved(SIZE, 0.0), crop, smile, lips(head, scene, wide), None, EYES)
         skin = crop if fields.folds is None else without(crop, fields)
         depths.append(float(SKIN.mean() - skin[fold > 0.5].mean()))
     assert depths[0] > 30
@@ -79,16 +69,16 @@ def test_a_fold_fades_above_lower_corners(
     level, hanging = lips(head, scene, 3.0), lips(head, scene, 3.0, -4.0)
     assert mouth_width(level) == pytest.approx(float(mouth_width(hanging)), abs=0.5)
     assert (hanging - level)[MOUTH_CORNERS, 1].min() > 0.03 * EYES
-    assert fade_folds(drawing(), crop, level, level, None, EYES).folds is None
-    assert fade_folds(drawing(), crop, level, hanging, None, EYES).folds is not None
+    assert fade_folds(unmoved(SIZE, 0.0), crop, level, level, None, EYES).folds is None
+    assert fade_folds(unmoved(SIZE, 0.0), crop, level, hanging, None, EYES).folds is not None
     # What goes up does not smile less.
-    assert fade_folds(drawing(), crop, hanging, level, None, EYES).folds is None
+    assert fade_folds(unmoved(SIZE, 0.0), crop, hanging, level, None, EYES).folds is None
 
 
 def test_pores_and_lips_and_what_is_far_stay(
     head: Any, scene: Any, smile: np.ndarray, fold: np.ndarray, crop: np.ndarray
 ) -> None:
-    fields = fade_folds(drawing(), crop, smile, lips(head, scene, -1.0), None, EYES)
+    fields = fade_folds(unmoved(SIZE, 0.0), crop, smile, lips(head, scene, -1.0), None, EYES)
     after = without(crop, fields)
     assert (after == crop)[fill(smile[OUTER], SIZE) > 0.5].all()
     far = np.ones((SIZE, SIZE), np.uint8)
@@ -105,7 +95,7 @@ def test_pores_and_lips_and_what_is_far_stay(
 
 
 def test_as_wide_a_mouth_keeps_its_folds(smile: np.ndarray, crop: np.ndarray) -> None:
-    fields = drawing()
+    fields = unmoved(SIZE, 0.0)
     assert fade_folds(fields, crop, smile, smile, None, EYES) is fields
 
 
@@ -117,7 +107,7 @@ def test_what_is_before_the_face_is_no_fold(
     hand = np.zeros((SIZE, SIZE), np.float32)
     hand[:, : int(smile[MOUTH_CORNERS[0], 0])] = 1
     covered = np.where(hand[..., None] > 0, np.uint8(20), crop)
-    fields = fade_folds(drawing(), covered, smile, narrow, hand, EYES)
+    fields = fade_folds(unmoved(SIZE, 0.0), covered, smile, narrow, hand, EYES)
     after = without(covered, fields)
     assert (after == covered)[hand > 0].all()
     # Nor does it darken the cheek beside it.
@@ -128,10 +118,10 @@ def test_folds_go_where_the_skin_goes(
     head: Any, scene: Any, smile: np.ndarray, crop: np.ndarray
 ) -> None:
     narrow = lips(head, scene, -1.0)
-    still = fade_folds(drawing(), crop, smile, narrow, None, EYES).folds
+    still = fade_folds(unmoved(SIZE, 0.0), crop, smile, narrow, None, EYES).folds
     flow = np.zeros((SIZE, SIZE, 12), np.float32)
     flow[..., 0] = 5  # what is shown lies five pixels to the right
-    moving = Fields(**{**vars(drawing()), "flow": flow})
+    moving = replace(unmoved(SIZE, 0.0), flow=flow)
     moved = fade_folds(moving, crop, smile, narrow, None, EYES).folds
     assert still is not None and moved is not None
     assert np.abs(still).max() > 10

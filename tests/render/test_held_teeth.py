@@ -4,6 +4,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from drawing import unmoved
 
 from synclips.faces.landmarks import INNER
 from synclips.render.composite import Fields
@@ -34,18 +35,6 @@ def crop(points: np.ndarray, parting: tuple[float, float] | None) -> np.ndarray:
     return np.repeat(picture[..., None], 3, axis=-1)
 
 
-def still(window: float = 1.0) -> Fields:
-    """A drawing that moves and paints nothing."""
-    return Fields(
-        flow=np.zeros((SIZE, SIZE, 12), np.float32),
-        inner=np.zeros((SIZE, SIZE, 4), np.float32),
-        window=np.full((SIZE, SIZE), window, np.float32),
-        shares=(1.0,),
-        gains=np.ones((1, 3), np.float32),
-        farthest=0.0,
-    )
-
-
 def column(fields: Fields, target: np.ndarray, picture: np.ndarray) -> tuple[np.ndarray, ...]:
     """What the reference shows from lip to lip in the middle of the mouth, and the cavity's cover.
 
@@ -66,14 +55,14 @@ def test_a_mouth_that_is_hardly_wider_or_narrower_than_the_frames_is_left_alone(
 ) -> None:
     source = lips(head, 2.0)
     frame = source, crop(source, None)
-    fields = still()
+    fields = unmoved(SIZE, 1.0)
     assert hold_teeth(fields, lips(head, opening), [frame, frame], EYES) is fields
 
 
 def test_upper_and_lower_teeth_keep_their_size_and_it_is_dark_between(head: Any) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture = crop(source, (0.45, 0.55))
-    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
     middle = np.float32(target[INNER, 0].mean())
     gap, wide = (float(lip_edges(points, middle)[1]) for points in (source, target))
     assert wide > 2 * gap
@@ -99,7 +88,7 @@ def test_rows_of_teeth_that_are_bowed_part_where_they_do(head: Any) -> None:
     inside = picture[..., 0] == UPPER
     picture[inside & (height > line - 0.1)] = DARK
     picture[inside & (height > line + 0.1)] = LOWER
-    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
     left, right = target[INNER[[0, 10]], 0]
     for place in (0.32, 0.68):
         at = round(float(left + place * (right - left)))
@@ -116,7 +105,7 @@ def test_rows_of_teeth_that_are_bowed_part_where_they_do(head: Any) -> None:
 def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture = crop(source, (0.0, 0.5))
-    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
     middle = np.float32(target[INNER, 0].mean())
     gap, wide = (float(lip_edges(points, middle)[1]) for points in (source, target))
     seen, dark = column(held, target, picture)
@@ -125,7 +114,7 @@ def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
     assert (shown == LOWER).sum() + 2 == pytest.approx(0.5 * gap, abs=3)
     assert shown[-1] == LOWER
     # As dark as this mouth is inside, darker than mouths usually are, in the light of the frame.
-    lit = replace(still(), gains=np.full((1, 3), 0.5, np.float32))
+    lit = replace(unmoved(SIZE, 1.0), gains=np.full((1, 3), 0.5, np.float32))
     for fields, dark_here in (
         (held, DARK),
         (hold_teeth(lit, target, [(source, picture)] * 2, EYES), DARK / 2),
@@ -142,7 +131,9 @@ def test_lips_that_close_cover_teeth_instead_of_squeezing_them(head: Any) -> Non
     assert 0.5 * gap < narrow < 0.7 * gap
     # Rows of teeth: all of the upper ones stay, and the dark goes before the lower ones do.
     picture = crop(source, (0.35, 0.75))
-    seen, dark = column(hold_teeth(still(), target, [(source, picture)] * 2, EYES), target, picture)
+    seen, dark = column(
+        hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES), target, picture
+    )
     assert (seen == UPPER).sum() + 2 == pytest.approx(0.35 * gap, abs=4)
     assert seen[-1] == LOWER and not dark.any()
     # Teeth without a gap go behind the lower lip.
@@ -150,7 +141,7 @@ def test_lips_that_close_cover_teeth_instead_of_squeezing_them(head: Any) -> Non
     top = float(lip_edges(source, middle)[0])
     line = round(top + 0.4 * gap)
     marks[line : line + 3] = DARK
-    held = hold_teeth(still(), target, [(source, marks)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, marks)] * 2, EYES)
     seen, _ = column(held, target, marks)
     there = np.flatnonzero(seen < 100).mean() + 2
     assert there == pytest.approx(0.4 * gap + 1, abs=1.5)
@@ -171,7 +162,7 @@ def test_a_tongue_below_teeth_goes_with_the_lower_lip(head: Any) -> None:
         inside = picture[..., 0] == UPPER
         for level, colour in levels:
             picture[inside & (height >= level)] = colour
-        held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+        held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
         return int(np.flatnonzero(column(held, target, picture)[1] > 0.5)[0]) + 2
 
     pink, grey = (200, 110, 110), (150, 150, 150)
@@ -196,7 +187,7 @@ def test_teeth_in_the_shade_of_the_upper_lip_hang_from_it(
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture, shaded = crop(source, parting), crop(source, (0.0, depth))
     picture[shaded == DARK] = dim
-    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
     gap = float(lip_edges(source, np.float32(source[INNER, 0].mean()))[1])
     _, dark = column(held, target, picture)
     assert np.flatnonzero(dark > 0.5)[0] + 2 > 0.55 * gap
@@ -206,7 +197,8 @@ def test_nothing_is_painted_over_teeth_that_keep_their_size(head: Any) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture = crop(source, (0.45, 0.55))
     hazy, clear = (
-        replace(still(), inner=np.full((SIZE, SIZE, 4), cover, np.float32)) for cover in (0.5, 0.0)
+        replace(unmoved(SIZE, 1.0), inner=np.full((SIZE, SIZE, 4), cover, np.float32))
+        for cover in (0.5, 0.0)
     )
     with_haze, without = (
         hold_teeth(fields, target, [(source, picture)] * 2, EYES) for fields in (hazy, clear)
@@ -230,7 +222,7 @@ def test_nothing_is_painted_over_teeth_that_keep_their_size(head: Any) -> None:
 def test_teeth_without_a_gap_hang_from_the_upper_lip(head: Any) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture = crop(source, None)
-    held = hold_teeth(still(), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
     gap = float(lip_edges(source, np.float32(source[INNER, 0].mean()))[1])
     _, dark = column(held, target, picture)
     first = np.flatnonzero(dark > 0.5)[0] + 2
@@ -241,7 +233,7 @@ def test_teeth_without_a_gap_hang_from_the_upper_lip(head: Any) -> None:
 def test_nothing_changes_outside_the_mouth_and_little_while_it_is_hardly_wider(head: Any) -> None:
     source = lips(head, 1.0)
     picture = crop(source, (0.45, 0.55))
-    before = still()
+    before = unmoved(SIZE, 1.0)
     changes = []
     for opening in (1.2, 1.4, 2.4):
         target = lips(head, opening)
@@ -263,7 +255,7 @@ def test_only_frames_that_show_and_are_open_otherwise_are_held(head: Any) -> Non
 
     def moved(window: float, *lent: np.ndarray) -> list[bool]:
         frames = [(points, crop(points, None)) for points in lent]
-        flow = hold_teeth(still(window), wide, frames, EYES).flow
+        flow = hold_teeth(unmoved(SIZE, window), wide, frames, EYES).flow
         assert not flow[..., 4:].any()  # the lips' own flows
         return [bool(flow[..., 2 * number + 1].any()) for number in range(2)]
 
@@ -277,7 +269,7 @@ def test_a_tongue_comes_up_behind_what_is_held_and_the_dark_is_above_it(head: An
     source, target = lips(head, 0.8), lips(head, 2.4)
     picture = crop(source, (0.4, 0.6))
     picture[..., 1:] = picture[..., 1:] * 0.8  # a warm light
-    fields = hold_teeth(still(), target, [(source, picture), (source, picture)], EYES)
+    fields = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture), (source, picture)], EYES)
     middle = round(float(target[INNER, 0].mean())) + 4
     cover = fields.inner[:, middle, 3]
     shown = np.flatnonzero(cover > 0.9)

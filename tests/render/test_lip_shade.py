@@ -2,9 +2,9 @@ from typing import Any
 
 import cv2
 import numpy as np
+from drawing import unmoved
 
 from synclips.faces.landmarks import INNER
-from synclips.render.composite import Fields
 from synclips.render.inner_mouth import lip_edges
 from synclips.render.lip_map import fill
 from synclips.render.lip_shade import shade_mouth
@@ -18,22 +18,10 @@ def lips(head: Any, opening: float) -> np.ndarray:
     return head.film(np.array([[opening, 0, 0, 0]], np.float32))[0, :, :2]
 
 
-def drawing() -> Fields:
-    """One lent mouth."""
-    return Fields(
-        flow=np.zeros((SIZE, SIZE, 12), np.float32),
-        inner=np.zeros((SIZE, SIZE, 4), np.float32),
-        window=np.ones((SIZE, SIZE), np.float32),
-        shares=(1.0,),
-        gains=np.ones((1, 3), np.float32),
-        farthest=0.0,
-    )
-
-
 def left(head: Any, opening: float, source: float) -> np.ndarray:
     """What is left of the light of a mouth of one opening in one of another, (S, S)."""
     shut, lent = lips(head, 0.0), lips(head, source)
-    fields = shade_mouth(drawing(), lips(head, opening), [shut, lent, lent], EYES)
+    fields = shade_mouth(unmoved(SIZE, 1.0), lips(head, opening), [shut, lent, lent], EYES)
     if fields.light is None:
         return np.ones((SIZE, SIZE), np.float32)
     assert fields.light.shape == (SIZE, SIZE, 2), "of those that are drawn"
@@ -53,7 +41,7 @@ def test_teeth_are_in_the_shade_of_lips_that_nearly_meet(head: Any) -> None:
 
 
 def test_teeth_of_a_mouth_as_narrow_are_as_they_were_filmed(head: Any) -> None:
-    fields = drawing()
+    fields = unmoved(SIZE, 1.0)
     for source in (0.4, 0.3):  # and no brighter where it is wider than there
         own = lips(head, source)
         assert shade_mouth(fields, lips(head, 0.4), [own, own, own], EYES) is fields

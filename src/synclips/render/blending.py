@@ -1,4 +1,6 @@
-"""Laying one picture over another as far as a mask shows it."""
+"""Laying one picture over another as far as a mask shows it, and making masks soft."""
+
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,3 +22,8 @@ def blend(before: Image, mask: Array, picture: Array) -> Image:
 def three(weight: Array) -> Array:
     """A weight (h, w) for each colour, (h, w, 3): ten times faster than to broadcast it."""
     return np.asarray(cv2.merge((weight, weight, weight)), np.float32)
+
+
+def blurred(picture: NDArray[Any], deviation: float) -> Array:
+    """A picture (h, w) or (h, w, 3) of floats through a Gaussian of so many pixels."""
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), deviation), np.float32)

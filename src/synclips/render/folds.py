@@ -20,7 +20,7 @@ from synclips.faces.landmarks import (
     OUTER,
     mouth_width,
 )
-from synclips.render.blending import three
+from synclips.render.blending import blurred, three
 from synclips.render.composite import Fields
 from synclips.render.lip_map import fill
 from synclips.render.ramp import ramp
@@ -82,10 +82,10 @@ def _folds(
     if hidden is not None:
         skin *= 1 - hidden
     beside = np.maximum(*(_hull(points[side], size) for side in FOLDS))
-    shown = _blurred(beside, _SOFT * eye_distance) * _blurred(skin, _CLEAR * eye_distance / 2)
+    shown = blurred(beside, _SOFT * eye_distance) * blurred(skin, _CLEAR * eye_distance / 2)
     light = crop * three(skin)
     fine, broad = (
-        _blurred(light, part * eye_distance) / three(_blurred(skin, part * eye_distance) + 1e-3)
+        blurred(light, part * eye_distance) / three(blurred(skin, part * eye_distance) + 1e-3)
         for part in (_FINE, _BROAD)
     )
     folds: Array = three(shown * skin) * (fine - broad)
@@ -96,7 +96,3 @@ def _hull(points: Array, size: int) -> Array:
     """The hull of some points (V, 2), filled, (S, S)."""
     hull = cv2.convexHull(points.astype(np.float32))[:, 0]
     return fill(hull.astype(np.float32), size)
-
-
-def _blurred(picture: Array, deviation: float) -> Array:
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), deviation), np.float32)

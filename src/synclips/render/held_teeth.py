@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
+from synclips.render.blending import blurred
 from synclips.render.composite import Fields
 from synclips.render.inner_mouth import cavity, corners, lip_edges, nothing_shown
 from synclips.render.ramp import ramp
@@ -195,7 +196,7 @@ def _share(wider: float, eye_distance: float) -> float:
 
 def _soft(values: Array) -> Array:
     """Without the steps that landmarks a pixel apart make from column to column, (h, w)."""
-    return np.asarray(cv2.GaussianBlur(values.astype(np.float32), (0, 0), _SOFT), np.float32)
+    return blurred(values.astype(np.float32), _SOFT)
 
 
 def _along(points: Array, u: Array) -> Array:

@@ -6,7 +6,6 @@ touch have a line along which they shade each other. Here it is drawn where it i
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, invert, magnification, transform
 from synclips.faces.landmarks import OUTER
+from synclips.render.blending import blurred
 from synclips.render.composite import shaded
 from synclips.render.inner_mouth import corners, lip_edges
 from synclips.render.lip_map import fill
@@ -111,7 +111,7 @@ def _around(light: Array, lips: Array, eye_distance: float) -> tuple[Array, Arra
     size = tuple(max(round(side / step), 1) for side in full)
     seen, own = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (light, lips))
     unit = eye_distance / step
-    usual = _blurred(seen * own, _AROUND * unit) / (_blurred(own, _AROUND * unit) + 1e-3)
+    usual = blurred(seen * own, _AROUND * unit) / (blurred(own, _AROUND * unit) + 1e-3)
     reach = 2 * round(_NEAR * unit) + 1
     near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     darkest = cv2.erode(seen / (usual + 1e-3), near)
@@ -127,7 +127,3 @@ def _line(below: Array, gap: Array, finest: float) -> Array:
     drawn = np.maximum(broad, np.float32(finest))
     line: Array = broad / drawn * np.exp(-np.square(np.maximum(aside, 0) / drawn) / 2)
     return line
-
-
-def _blurred(picture: NDArray[Any], deviation: float) -> Array:
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), deviation), np.float32)
