@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from synclips.faces import segment as segment_module
-from synclips.faces import stretches as module
 from synclips.faces.crop import CropSpec, crop_to_image
-from synclips.faces.segment import analyse
+from synclips.faces.segment import Stretch, analyse
 from synclips.faces.stretches import Stretches
 from synclips.faces.track import FaceTrack, assemble_track
 
@@ -53,13 +52,13 @@ def test_one_stretch_is_computed_once_and_held_alone(
 ) -> None:
     parts = Stretches(track, head.shape, CropSpec())
     done: list[int] = []
-    analyse_stretch = module.analyse_stretch
+    analysed = Stretch.analysed
 
-    def counted(a: Any, stretch: Any, b: Any) -> Any:
+    def counted(stretch: Stretch) -> Any:
         done.append(stretch.frames.start)
-        return analyse_stretch(a, stretch, b)
+        return analysed(stretch)
 
-    monkeypatch.setattr(module, "analyse_stretch", counted)
+    monkeypatch.setattr(Stretch, "analysed", counted)
 
     def segment(frame: int) -> Any:
         place = parts.place(frame)

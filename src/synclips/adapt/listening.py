@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import InputError
 from synclips.faces.landmarks import LIPS, mouth_opening
-from synclips.faces.segment import analyse_stretch, find_stretches
+from synclips.faces.segment import find_stretches
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.timing import MOTION_RATE
@@ -82,9 +82,9 @@ def speaking_shares(activity: Array, track: FaceTrack, shape: LipShape) -> Array
         first, last = times[stretch.frames.start] - _LONG, times[stretch.frames.stop - 1] + _LONG
         start = max(int(np.searchsorted(times, first)), stretch.run.start)
         stop = min(int(np.searchsorted(times, last, "right")), stretch.run.stop)
-        wide = replace(stretch, frames=slice(start, stop))
-        segment = analyse_stretch(track, wide, shape)
-        rests[wide.frames] |= _rests(segment.canonical, times[wide.frames])
+        wide = slice(start, stop)
+        segment = replace(stretch, frames=wide).analysed()
+        rests[wide] |= _rests(segment.canonical, times[wide])
     instants = np.round(times * float(MOTION_RATE)).astype(int)
     heard = activity[np.clip(instants, 0, len(activity) - 1)] * (instants < len(activity))
     shares = np.ones(len(times), np.float32)

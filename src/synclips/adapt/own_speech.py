@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.segment import Segment, analyse_stretch, find_stretches
+from synclips.faces.segment import Segment, find_stretches
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain
@@ -109,8 +109,7 @@ def own_speech(samples: Rows, track: FaceTrack, shape: LipShape) -> list[OwnSpee
         for stretch in stretches:
             start, stop = max(stretch.frames.start, first), min(stretch.frames.stop, last)
             if stop - start >= SHORTEST:
-                part = replace(stretch, frames=slice(start, stop))
-                seen.append(analyse_stretch(track, part, shape))
+                seen.append(replace(stretch, frames=slice(start, stop)).analysed())
         motion, valid = lip_motion(seen, track.times, instants, shape.size)
         if speaking is not None:  # lips that listen do not go with what is heard
             at = np.array(instants) / float(MOTION_RATE)

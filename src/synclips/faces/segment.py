@@ -43,16 +43,48 @@ class Stretch:
     Long runs are looked at in stretches, so that memory does not grow with the video.
 
     Attributes:
+        track: of the clip.
+        shape: the space of the lips.
         frames: where the stretch lies in the clip.
         run: where the whole run lies.
         own: (P, 3) the person's own mean face.
         neutral: (P, 3) the person's face with the mouth closed.
     """
 
+    track: FaceTrack
+    shape: LipShape
     frames: slice
     run: slice
     own: Array
     neutral: Array
+
+    def analysed(self) -> "Segment":
+        """Pose, canonical lips and their coefficients."""
+        rate = _rate(self.track.times[self.frames])
+        margin = math.ceil(_MARGIN * rate)
+        first = max(self.frames.start - margin, self.run.start)
+        last = min(self.frames.stop + margin, self.run.stop)
+        seen = self.track.points[first:last]
+        flat = (len(seen), -1)
+        fitted = fit_pose(seen, self.own)
+        # Smoothed with the head held still, or a quick head would drag the lips out of place.
+        canonical = smooth(fitted.invert(seen).reshape(flat), LIP_SIGMA * rate).reshape(seen.shape)
+        points = fitted.apply(canonical)
+        pose = smooth_pose(fitted, POSE_SIGMA * rate)
+        motion = canonical[:, MOUTH] - self.neutral[MOUTH]
+        coefficients = self.shape.encode(motion)
+        residual = motion - self.shape.decode(coefficients)
+        bias = smooth(residual.reshape(flat), BIAS_SIGMA * rate).reshape(residual.shape)
+        inside = slice(self.frames.start - first, self.frames.stop - first)
+        return Segment(
+            self.frames,
+            points[inside],
+            pose[inside],
+            canonical[inside],
+            self.neutral,
+            coefficients[inside],
+            bias[inside],
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,43 +148,13 @@ def find_stretches(track: FaceTrack, shape: LipShape) -> list[Stretch]:
         parts = -(-count // LONGEST_STRETCH)
         for part in range(parts):
             start, stop = (run.start + count * (part + k) // parts for k in (0, 1))
-            stretches.append(Stretch(slice(start, stop), run, own, neutral))
+            stretches.append(Stretch(track, shape, slice(start, stop), run, own, neutral))
     return stretches
-
-
-def analyse_stretch(track: FaceTrack, stretch: Stretch, shape: LipShape) -> Segment:
-    """Pose, canonical lips and their coefficients for one stretch of a track."""
-    rate = _rate(track.times[stretch.frames])
-    margin = math.ceil(_MARGIN * rate)
-    first = max(stretch.frames.start - margin, stretch.run.start)
-    last = min(stretch.frames.stop + margin, stretch.run.stop)
-    seen = track.points[first:last]
-    flat = (len(seen), -1)
-    fitted = fit_pose(seen, stretch.own)
-    # Smoothed with the head held still, or a quick head would drag the lips out of place.
-    canonical = smooth(fitted.invert(seen).reshape(flat), LIP_SIGMA * rate).reshape(seen.shape)
-    points = fitted.apply(canonical)
-    pose = smooth_pose(fitted, POSE_SIGMA * rate)
-    motion = canonical[:, MOUTH] - stretch.neutral[MOUTH]
-    coefficients = shape.encode(motion)
-    residual = motion - shape.decode(coefficients)
-    bias = smooth(residual.reshape(flat), BIAS_SIGMA * rate).reshape(residual.shape)
-    inside = slice(stretch.frames.start - first, stretch.frames.stop - first)
-    return Segment(
-        stretch.frames,
-        points[inside],
-        pose[inside],
-        canonical[inside],
-        stretch.neutral,
-        coefficients[inside],
-        bias[inside],
-    )
 
 
 def analyse(track: FaceTrack, shape: LipShape) -> Iterator[Segment]:
     """All stretches of a track in order, each computed when it is asked for."""
-    for stretch in find_stretches(track, shape):
-        yield analyse_stretch(track, stretch, shape)
+    return map(Stretch.analysed, find_stretches(track, shape))
 
 
 def _rate(times: Sequence[Fraction]) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import CropSpec, crop_to_image
-from synclips.faces.segment import Segment, analyse_stretch, find_stretches
+from synclips.faces.segment import Segment, Stretch, find_stretches
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
 
@@ -43,8 +43,7 @@ class Stretches:
     """
 
     def __init__(self, track: FaceTrack, shape: LipShape, spec: CropSpec) -> None:
-        self._track = track
-        self._shape = shape
+        self._template = shape.template
         self._spec = spec
         self._stretches = find_stretches(track, shape)
         self._owner = np.full(len(track), -1)
@@ -57,8 +56,7 @@ class Stretches:
 
     def __iter__(self) -> Iterator[Segment]:
         """All of them in order; each is computed when it is asked for, and not held."""
-        for stretch in self._stretches:
-            yield analyse_stretch(self._track, stretch, self._shape)
+        return map(Stretch.analysed, self._stretches)
 
     def place(self, frame: int) -> Place | None:
         """Where a frame lies, or None where it shows no face; one stretch is held at a time."""
@@ -67,8 +65,8 @@ class Stretches:
             return None
         if self._held is None or self._held[0] != number:
             self._held = None  # let go of it before the next one is computed
-            segment = analyse_stretch(self._track, self._stretches[number], self._shape)
-            maps = crop_to_image(segment.pose, self._shape.template, self._spec)
+            segment = self._stretches[number].analysed()
+            maps = crop_to_image(segment.pose, self._template, self._spec)
             self._held = (number, segment, maps)
         _, segment, maps = self._held
         index = frame - segment.frames.start
