@@ -376,9 +376,6 @@ def test_the_next_batch_is_begun_before_the_last_one_is_taken(
         def perform(self, *_: Any) -> "Noting":
             return self
 
-        def learn(self, *_: Any) -> tuple["Noting", None]:
-            return self, None
-
         def draw(self, showings: Any) -> Any:
             number = len([one for one in events if one.startswith("begun")])
             events.append(f"begun {number}")
@@ -692,7 +689,7 @@ def test_the_speaker_is_learnt_from_the_given_video(
         shut.head[-1].bias.zero_()
         return Adaptation(shut, True, "learnt", 5.0, (4,), Held(0.4, 0.3), Held(0.6, 0.2), True)
 
-    monkeypatch.setattr("synclips.render.warping.learn_speaker", learn)
+    monkeypatch.setattr("synclips.pipeline.learn_speaker", learn)
     engine = LipSync(tiny_model, "cpu")
     told: list[str] = []
     output = tmp_path / "out.mp4"

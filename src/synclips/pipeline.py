@@ -18,8 +18,9 @@ from typing import Any
 
 from synclips.adapt.effort import AUTO, OFF, Effort, parse_effort
 from synclips.adapt.listening import dialogue, require_own_sound, speaking_shares
+from synclips.adapt.own_speech import own_speech
 from synclips.adapt.profile import load_profile
-from synclips.adapt.speaker import Adaptation
+from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.adapt.who_speaks import track_speaker
 from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.errors import ConfigError
@@ -41,7 +42,7 @@ from synclips.options import SyncOptions, check_given
 from synclips.progress import Progress, silent
 from synclips.release import releasing
 from synclips.render.label import Label, check_label
-from synclips.render.performance import Performer
+from synclips.render.performance import MotionPerformer, Performer
 from synclips.render.performers import performer_of
 from synclips.render.rendering import liveliness, render
 from synclips.render.role import Role
@@ -104,7 +105,7 @@ class LipSync:
         self.name = checkpoint.name
         self.shape: LipShape = checkpoint.shape
         self.performer: Performer = performer_of(checkpoint, pick_device(device))
-        # Hears who of several people speaks.
+        # Hears who of several people speaks, and learns how.
         self._listener = checkpoint if isinstance(checkpoint, Checkpoint) else None
 
     @classmethod
@@ -277,10 +278,13 @@ class LipSync:
             return self.performer, OFF
         if own is None:
             return self.performer, "no sound"
+        if self._listener is None or not isinstance(self.performer, MotionPerformer):
+            return self.performer, "this model does not learn speakers"
         tell("adapt", 0, 1)
-        performer, learnt = self.performer.learn(own, track, effort)
+        pieces = own_speech(own, track, self.shape)
+        learnt = learn_speaker(self._listener, [pieces], effort)
         tell("adapt", 1, 1)
-        return performer, learnt or "this model does not learn speakers"
+        return self.performer.with_motion(learnt.motion), learnt
 
 
 def _effort(options: SyncOptions) -> Effort | None:

@@ -12,8 +12,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.adapt.effort import Effort
-from synclips.adapt.speaker import Adaptation
 from synclips.faces.crop import CropSpec, invert, transform
 from synclips.faces.segment import LONGEST_STRETCH
 from synclips.faces.shape import LipShape
@@ -21,11 +19,12 @@ from synclips.faces.track import FaceTrack
 from synclips.features.timing import interpolate
 from synclips.media.picture import EditedPicture, Picture
 from synclips.media.spool import Rows
+from synclips.models.motion import Motion
 from synclips.render.blending import blend
 from synclips.render.inset import match_rim
 from synclips.render.mask import edit_mask, trimmed
 from synclips.render.painter import Job
-from synclips.render.performance import Painted, Performer, Read
+from synclips.render.performance import Painted, Read
 from synclips.render.references import Reference, lip_distance
 from synclips.render.scene import Scene
 from synclips.render.schedule import Showing
@@ -41,12 +40,9 @@ class RetrievingPerformer:
     def __init__(self, model: WarpingPerformer) -> None:
         self._model = model
 
-    def learn(
-        self, samples: Rows, track: FaceTrack, effort: Effort
-    ) -> tuple[Performer, Adaptation | None]:
-        """See `Performer`; what the model learns."""
-        model, learnt = self._model.learn(samples, track, effort)
-        return RetrievingPerformer(model), learnt
+    def with_motion(self, motion: Motion) -> "RetrievingPerformer":
+        """See `MotionPerformer`."""
+        return RetrievingPerformer(self._model.with_motion(motion))
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "TransplantingPerformance":
         """See `Performer`; all frames with a face are kept, as far as disk space allows."""
@@ -68,12 +64,6 @@ class CopyingPerformer:
     def __init__(self, shape: LipShape, spec: CropSpec | None = None) -> None:
         self._shape = shape
         self._spec = spec or CropSpec()
-
-    def learn(
-        self, samples: Rows, track: FaceTrack, effort: Effort
-    ) -> tuple[Performer, Adaptation | None]:
-        """See `Performer`; there is nothing to learn."""
-        return self, None
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "TransplantingPerformance":
         """See `Performer`."""

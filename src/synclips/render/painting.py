@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.adapt.effort import Effort
 from synclips.checkpoint import GridGanCheckpoint
 from synclips.faces.stretches import Place, Stretches
 from synclips.faces.track import FaceTrack
@@ -36,12 +35,6 @@ class PaintingPerformer:
     def __init__(self, checkpoint: GridGanCheckpoint, device: torch.device) -> None:
         self._checkpoint = checkpoint
         self._network = checkpoint.network.to(device)
-
-    def learn(
-        self, samples: Rows, track: FaceTrack, effort: Effort
-    ) -> tuple["PaintingPerformer", None]:
-        """See `Performer`; this family does not learn from a video."""
-        return self, None
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "PaintingPerformance":
         """See `Performer`."""

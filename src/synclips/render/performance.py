@@ -8,18 +8,17 @@ a face (`repainting`).
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.adapt.effort import Effort
-from synclips.adapt.speaker import Adaptation
 from synclips.faces.box import Box
 from synclips.faces.track import FaceTrack
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame
+from synclips.models.motion import Motion
 from synclips.render.schedule import Showing
 
 Read = Callable[[Container[int]], Iterable[Frame]]
@@ -63,20 +62,6 @@ class Performance(Protocol):
 class Performer(Protocol):
     """A loaded model, ready for any number of videos."""
 
-    def learn(
-        self, samples: Rows, track: FaceTrack, effort: Effort
-    ) -> tuple["Performer", Adaptation | None]:
-        """Learn how the person of a video speaks.
-
-        Args:
-            samples: (n,) the video's own sound at `SAMPLE_RATE`, from the time zero of the track.
-            track: the face over time.
-            effort: how long it may take.
-
-        Returns:
-            Who performs this person best, and what was learnt; None where the family never learns.
-        """
-
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> Performance:
         """Get ready to draw.
 
@@ -85,3 +70,11 @@ class Performer(Protocol):
             track: the face over time.
             read: called once, for the frames that are kept as references.
         """
+
+
+@runtime_checkable
+class MotionPerformer(Performer, Protocol):
+    """One that moves lips as a motion network says, which can learn how a person speaks."""
+
+    def with_motion(self, motion: Motion) -> Performer:
+        """The same with another motion network."""

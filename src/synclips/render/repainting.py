@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.adapt.effort import Effort
 from synclips.checkpoint import Wav2LipCheckpoint
 from synclips.faces.stretches import Place, Stretches
 from synclips.faces.track import FaceTrack
@@ -43,12 +42,6 @@ class RepaintingPerformer:
             device,
             memory_format=torch.channels_last,  # type: ignore[call-overload]
         )
-
-    def learn(
-        self, samples: Rows, track: FaceTrack, effort: Effort
-    ) -> tuple["RepaintingPerformer", None]:
-        """See `Performer`; this family does not learn from a video."""
-        return self, None
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "RepaintingPerformance":
         """See `Performer`."""

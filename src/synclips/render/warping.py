@@ -7,9 +7,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.adapt.effort import Effort
-from synclips.adapt.own_speech import own_speech
-from synclips.adapt.speaker import Adaptation, learn_speaker
 from synclips.checkpoint import Checkpoint
 from synclips.faces.track import FaceTrack
 from synclips.features.loudness import loudness_gain
@@ -17,6 +14,7 @@ from synclips.features.timing import SAMPLE_RATE, interpolate
 from synclips.hearing.activity import lip_activity
 from synclips.hearing.hearing import Hearing, require_weights
 from synclips.media.spool import Rows
+from synclips.models.motion import Motion
 from synclips.render.crossfade import Crossfade
 from synclips.render.painter import Painter
 from synclips.render.performance import Painted, Read
@@ -40,15 +38,9 @@ class WarpingPerformer:
         self._motion = checkpoint.motion.to(device)
         self._painter = Painter(checkpoint.generator, checkpoint.crop, device)
 
-    def learn(
-        self, samples: Rows, track: FaceTrack, effort: Effort
-    ) -> tuple["WarpingPerformer", Adaptation]:
-        """See `Performer`."""
-        pieces = own_speech(samples, track, self.checkpoint.shape)
-        learnt = learn_speaker(self.checkpoint, [pieces], effort)
-        return WarpingPerformer(
-            replace(self.checkpoint, motion=learnt.motion), self._device
-        ), learnt
+    def with_motion(self, motion: Motion) -> "WarpingPerformer":
+        """See `MotionPerformer`."""
+        return WarpingPerformer(replace(self.checkpoint, motion=motion), self._device)
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "WarpingPerformance":
         """See `Performer`."""
