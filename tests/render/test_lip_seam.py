@@ -139,7 +139,7 @@ def test_small_faces_have_a_paler_line(head: Any) -> None:
     after = picture.copy()
     step = 30.0 / SPEC.pixels_per_eye_distance
     to_image = np.array([[step, 0, 300], [0, step, 200]])
-    lending = transform(wide[None], invert(to_image[None]))
+    lending = transform(wide, invert(to_image))[None]
     close_seam(after, Box(0, 0, WIDTH, HEIGHT), small, lending, (1.0,), to_image, SPEC)
     share = (after / picture).min()
     assert 0.6 < share < 0.95

@@ -94,12 +94,12 @@ def test_it_is_zero_from_the_border_of_the_crop_on(scene: Any) -> None:
     mask = edit_mask(points, target, to_image, spec, WHOLE)
     y, x = np.nonzero(mask)
     places = np.stack([x, y], axis=-1).astype(np.float32)
-    inside = transform(places[None], invert(to_image[None]))[0]
+    inside = transform(places, invert(to_image))
     assert mask.max() == 1
     assert inside.min() > 0
     assert inside.max() < spec.size - 1
     # It would have gone on, had the crop.
-    assert transform(target[None], invert(to_image[None]))[0][JAW, 1].max() > spec.size
+    assert transform(target, invert(to_image))[JAW, 1].max() > spec.size
 
 
 def test_a_part_is_a_part_of_the_whole(scene: Any) -> None:
@@ -155,8 +155,8 @@ def test_the_picture_covers_a_mouth_in_another_place(scene: Any) -> None:
 def test_the_picture_mask_ends_within_its_crop(scene: Any) -> None:
     mask, to_image, spec = whole(scene, 4)
     y, x = np.nonzero(mask)
-    places = np.stack([x, y], axis=-1)[None].astype(np.float32)
-    inside = transform(places, invert(to_image[None]))[0]
+    places = np.stack([x, y], axis=-1).astype(np.float32)
+    inside = transform(places, invert(to_image))
     assert inside.min() > 0
     assert inside.max() < spec.size - 1
     # It falls off without a step.
@@ -187,8 +187,8 @@ def test_half_a_face_ends_within_its_half(scene: Any) -> None:
         assert values(mask, landmarks[AROUND]).min() > 0.8
         assert values(mask, landmarks[EYE_CORNERS]).max() == 0
     y, x = np.nonzero(mask)
-    places = np.stack([x, y], axis=-1)[None].astype(np.float32)
-    inside = transform(places, invert(to_image[None]))[0]
+    places = np.stack([x, y], axis=-1).astype(np.float32)
+    inside = transform(places, invert(to_image))
     assert inside[:, 0].min() > 0 and inside[:, 0].max() < 95
     assert inside[:, 1].min() > 48 and inside[:, 1].max() < 95
     assert np.abs(np.diff(mask, axis=0)).max() < 0.25

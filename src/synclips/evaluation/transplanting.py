@@ -93,7 +93,7 @@ class TransplantingPerformance:
         return [None if job is None else self._transplant(job) for job in jobs]
 
     def _transplant(self, job: Job) -> Painted:
-        target = transform(job.target[None], invert(job.to_image[None]))[0]
+        target = transform(job.target, invert(job.to_image))
         # Lips alone count: a mouth that fits a turn of the head better would fit the sound worse.
         kept = job.bank.references
         reference = min(kept, key=lambda one: float(lip_distance(one.points, target)))
@@ -118,12 +118,12 @@ def transplant(
     """
     height, width = frame.size
     box = box_around(to_image, spec.size, width, height)
-    carried = transform(reference.points[None], to_image[None])[0]
+    carried = transform(reference.points, to_image)
     mask, box = trimmed(edit_mask(points, carried, to_image, spec, box), box)
     if not mask.any():
         return Painted(frame, box, mask)
     # Pixels of the box to the crop, which is the same place of both heads, and on to the reference.
-    from_image = invert(to_image[None])[0]
+    from_image = invert(to_image)
     from_image[:, 2] += from_image[:, :2] @ (box.left, box.top)
     there = reference.to_image[:, :2]
     shift = there @ from_image[:, 2] + reference.to_image[:, 2]

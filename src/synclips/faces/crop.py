@@ -74,12 +74,12 @@ def magnification(to_image: NDArray[np.float64]) -> float:
 
 
 def invert(affine: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Inverse of affine maps, (N, 2, 3) -> (N, 2, 3)."""
+    """Inverse of affine maps, (..., 2, 3) -> (..., 2, 3)."""
     linear = np.linalg.inv(affine[..., :2])
     return np.concatenate([linear, -linear @ affine[..., 2:]], axis=-1)
 
 
 def transform(points: Array, affine: NDArray[np.float64]) -> Array:
-    """Carry points through affine maps: (N, P, >=2) and (N, 2, 3) -> (N, P, 2)."""
-    moved = points[..., :2] @ affine[..., :2].transpose(0, 2, 1) + affine[:, None, :, 2]
+    """Carry points through affine maps: (..., P, >=2) and (..., 2, 3) -> (..., P, 2)."""
+    moved = points[..., :2] @ affine[..., :2].swapaxes(-1, -2) + affine[..., None, :, 2]
     return moved.astype(np.float32)

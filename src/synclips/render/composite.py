@@ -189,7 +189,7 @@ def _draw_mouth(
     shown, part = trimmed(window > 0, box)
     if shown.any():
         inside = part.inside(box)
-        to_crop = np.vstack([invert(to_image[None])[0], [0, 0, 1]])
+        to_crop = np.vstack([invert(to_image), [0, 0, 1]])
         for number, share in enumerate(fields.shares, 1):
             reference = references[number - 1]
             flow = _flow_by_zone(

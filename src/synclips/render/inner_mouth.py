@@ -84,10 +84,10 @@ def draw_inner_mouth(
     mouth = box_of(target[INNER, :2], 1, box)
     if 0 in mouth.size:
         return
-    from_image = invert(to_image[None])
-    lips = transform(target[None], from_image)[0]
+    from_image = invert(to_image)
+    lips = transform(target, from_image)
     x, y = np.arange(mouth.left, mouth.right), np.arange(mouth.top, mouth.bottom)
-    u, v = (np.add.outer(b * y, a * x + c).astype(np.float32) for a, b, c in from_image[0])
+    u, v = (np.add.outer(b * y, a * x + c).astype(np.float32) for a, b, c in from_image)
     part = picture[mouth.inside(box)]
     ring = np.rint(target[RING, :2] - (box.left, box.top)).astype(int)
     ring = np.clip(ring, 0, np.subtract(box.size, 1))

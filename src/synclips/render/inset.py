@@ -99,7 +99,7 @@ def inset(
     mask, box = trimmed(share * make_mask(points, to_image, spec, box), box)
     if not mask.any():
         return Painted(frame, box, mask)
-    own = transform(points[None], invert(to_image[None]))[0]
+    own = transform(points, invert(to_image))
     rim = make_mask(own, np.eye(2, 3), spec, Box(0, 0, spec.size, spec.size))
     before = part_of(frame, box, 0)
     matched = match_rim(picture, crop_of(frame, to_image, spec.size), rim)

@@ -64,13 +64,11 @@ def close_seam(
     mouth = box_of(target[OUTER, :2], 1, box)
     if 0 in mouth.size:
         return
-    from_image, scale = invert(to_image[None]), spec.pixels_per_eye_distance
+    from_image, scale = invert(to_image), spec.pixels_per_eye_distance
     eye_distance = magnification(to_image) * scale  # pixels of the frame
-    lips = transform(target[None], from_image)[0] / scale
+    lips = transform(target, from_image) / scale
     x, y = np.arange(mouth.left, mouth.right), np.arange(mouth.top, mouth.bottom)
-    u, v = (
-        (np.add.outer(b * y, a * x + c) / scale).astype(np.float32) for a, b, c in from_image[0]
-    )
+    u, v = ((np.add.outer(b * y, a * x + c) / scale).astype(np.float32) for a, b, c in from_image)
     top, gap = lip_edges(lips, u)
     left, right = corners(lips)
     ends = ramp((u - left) / _ENDS) * ramp((right - u) / _ENDS)

@@ -140,7 +140,7 @@ def _oval(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
 
 def _places(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> tuple[Array, Array]:
     """Where the pixels of a box lie, in sides of the crop from its centre: right and down."""
-    from_image = invert(to_image[None])[0].astype(np.float32)
+    from_image = invert(to_image).astype(np.float32)
     y, x = np.mgrid[box.rows, box.columns].astype(np.float32)
     middle = (spec.size - 1) / 2
     u, v = ((row[0] * x + row[1] * y + row[2] - middle) / spec.size for row in from_image)

@@ -89,7 +89,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         box = box_around(item.to_image, spec.size, width, height)
         crop = crop_of(frame.picture, item.to_image, spec.size)
         place = self._write(frame.picture.part(box.rows, box.columns), crop)
-        light = light_of(frame.picture, transform(item.points[None], item.to_image[None])[0])
+        light = light_of(frame.picture, transform(item.points, item.to_image))
         self._kept[item.segment].append(_Kept(place, box, light, item))
         self._alike.add(item.segment, crop)
 
