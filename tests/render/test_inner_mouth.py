@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from synclips.faces.box import Box
+from synclips.faces.crop import Placement
 from synclips.faces.landmarks import INNER, INNER_LOWER, INNER_UPPER, mouth_opening
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness, inner_mouth
 
@@ -101,7 +102,7 @@ def test_a_part_of_a_frame_is_drawn_on_in_place(scene: Any, left: int) -> None:
     target = scene.target(0, 2.0)
     picture = np.full((480, 640, 3), 150, np.float32)
     box = Box(left, 0, left + 640, 480)
-    draw_inner_mouth(picture, box, target, scene.to_image[0], scene.spec, 40.0, 1.0)
+    draw_inner_mouth(picture, box, target, Placement(scene.to_image[0], scene.spec), 40.0, 1.0)
     changed = (picture != 150).any(axis=-1)
     places = target[INNER, :2] - (left, 0)
     if left == 900:
@@ -119,7 +120,7 @@ def test_no_share_changes_nothing(scene: Any) -> None:
     picture = np.full((480, 640, 3), 150, np.float32)
     target = scene.target(0, 2.0)
     box = Box(0, 0, 640, 480)
-    draw_inner_mouth(picture, box, target, scene.to_image[0], scene.spec, 40.0, 0.0)
+    draw_inner_mouth(picture, box, target, Placement(scene.to_image[0], scene.spec), 40.0, 0.0)
     assert (picture == 150).all()
 
 

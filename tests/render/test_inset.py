@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, transform
+from synclips.faces.crop import CropSpec, Placement, transform
 from synclips.faces.landmarks import KEPT, LIPS
 from synclips.media.picture import RgbPicture
 from synclips.render.inset import inset, match_rim
@@ -41,7 +41,7 @@ def landmarks(to_image: np.ndarray) -> np.ndarray:
 
 
 def drawn(frame: np.ndarray, to_image: np.ndarray, picture: np.ndarray) -> Painted:
-    return inset(RgbPicture(frame), landmarks(to_image), to_image, picture, SPEC)
+    return inset(RgbPicture(frame), landmarks(to_image), Placement(to_image, SPEC), picture)
 
 
 def mouth(shift: int = 0) -> np.ndarray:
@@ -91,7 +91,7 @@ def test_a_picture_appears_by_its_share(frame: np.ndarray) -> None:
     full = drawn(frame, to_image, mouth()).image
     whole, fits = full.astype(float) - frame, (full > 0) & (full < 255)
     points = landmarks(to_image)
-    half = inset(RgbPicture(frame), points, to_image, mouth(), SPEC, share=0.5).image
+    half = inset(RgbPicture(frame), points, Placement(to_image, SPEC), mouth(), share=0.5).image
     assert np.abs(whole).max() > 60
     np.testing.assert_allclose((half - frame.astype(float))[fits], whole[fits] / 2, atol=1)
 
@@ -111,7 +111,7 @@ def test_light_is_taken_from_the_rim(frame: np.ndarray) -> None:
     before = view(smooth, to_image, 32)
     dark = before.astype(np.float32) * 1.0 - np.array([60, 20, -10])
     dark += np.linspace(-20, 20, 32)[:, None, None]
-    mask = picture_mask(landmarks(np.eye(2, 3)), np.eye(2, 3), SPEC, Box(0, 0, 32, 32))
+    mask = picture_mask(landmarks(np.eye(2, 3)), Placement(np.eye(2, 3), SPEC), Box(0, 0, 32, 32))
     matched = match_rim(dark, before, mask)
     assert np.abs(dark - before).mean() > 25
     assert np.abs(matched - before).mean() < 1

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, invert, transform
+from synclips.faces.crop import CropSpec, Placement, invert, transform
 from synclips.faces.landmarks import INNER, OUTER
 from synclips.render.inner_mouth import corners, lip_edges
 from synclips.render.lip_map import fill
@@ -16,10 +16,10 @@ SPEC = CropSpec(96)
 LIPS, SKIN = np.array([170, 90, 90], np.float32), np.array([200, 160, 140], np.float32)
 
 
-def placed() -> np.ndarray:
-    """(2, 3) from the crop to a frame in which eyes are `EYES` apart."""
+def placed() -> Placement:
+    """The crop in a frame in which eyes are `EYES` apart."""
     step = EYES / SPEC.pixels_per_eye_distance
-    return np.array([[step, 0, 250], [0, step, 200]])
+    return Placement(np.array([[step, 0, 250], [0, step, 200]]), SPEC)
 
 
 def mouth(head: Any, opening: float) -> np.ndarray:
@@ -38,11 +38,8 @@ def closed(
 ) -> np.ndarray:
     """The picture with a seam; `share` of its lips come from a mouth open by `source`."""
     after = picture.copy()
-    lending = [
-        transform(mouth(head, opening)[None], invert(placed()[None]))[0]
-        for opening in (source, 0.0)
-    ]
-    close_seam(after, Box(0, 0, WIDTH, HEIGHT), points, lending, (share, 1 - share), placed(), SPEC)
+    lending = [transform(mouth(head, opening), placed().from_image) for opening in (source, 0.0)]
+    close_seam(after, Box(0, 0, WIDTH, HEIGHT), points, placed(), lending, (share, 1 - share))
     return after
 
 
@@ -140,7 +137,7 @@ def test_small_faces_have_a_paler_line(head: Any) -> None:
     step = 30.0 / SPEC.pixels_per_eye_distance
     to_image = np.array([[step, 0, 300], [0, step, 200]])
     lending = transform(wide, invert(to_image))[None]
-    close_seam(after, Box(0, 0, WIDTH, HEIGHT), small, lending, (1.0,), to_image, SPEC)
+    close_seam(after, Box(0, 0, WIDTH, HEIGHT), small, Placement(to_image, SPEC), lending, (1.0,))
     share = (after / picture).min()
     assert 0.6 < share < 0.95
 
@@ -149,5 +146,5 @@ def test_no_mouth_in_the_box(head: Any) -> None:
     points = mouth(head, 0.0)
     part = face(points)[:20, :20]
     before = part.copy()
-    close_seam(part, Box(0, 0, 20, 20), points, [], (), placed(), SPEC)
+    close_seam(part, Box(0, 0, 20, 20), points, placed(), [], ())
     np.testing.assert_array_equal(part, before)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, crop_to_image, invert, transform
+from synclips.faces.crop import CropSpec, Placement, crop_to_image, invert, transform
 from synclips.faces.landmarks import CHIN, EYE_CORNERS, JAW_SLOTS, LIP_RING, LIPS, RIGID_SLOTS
 from synclips.render.mask import edit_mask, lower_mask, mask_box, picture_mask, trimmed
 from synclips.render.view import box_around
@@ -19,7 +19,7 @@ JAW = JAW_SLOTS[5:-5]
 
 def mask_of(scene: Any, index: int, target: np.ndarray, box: Box = WHOLE) -> np.ndarray:
     points = scene.segment.points[index]
-    return edit_mask(points, target, scene.to_image[index], scene.spec, box)
+    return edit_mask(points, target, Placement(scene.to_image[index], scene.spec), box)
 
 
 def values(mask: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -41,7 +41,7 @@ def test_it_covers_both_mouths_and_the_jaw(scene: Any, opening: float) -> None:
 def test_the_box_of_a_mask_holds_all_of_it_and_little_more(scene: Any, opening: float) -> None:
     target = scene.target(4, opening)
     whole = mask_of(scene, 4, target)
-    mouth = scene.segment.points[4], target, scene.to_image[4], scene.spec
+    mouth = scene.segment.points[4], target, Placement(scene.to_image[4], scene.spec)
     box = mask_box(*mouth, WHOLE)
     near = edit_mask(*mouth, box)
     assert np.abs(near - whole[box.rows, box.columns]).max() < 0.02
@@ -58,7 +58,7 @@ def test_a_smile_that_goes_is_still_covered(scene: Any) -> None:
     wide = points.copy()
     middle = points[LIPS, 0].mean()
     wide[LIPS, 0] = middle + 1.5 * (points[LIPS, 0] - middle)
-    args = (scene.to_image[0], scene.spec, WHOLE)
+    args = (Placement(scene.to_image[0], scene.spec), WHOLE)
     corners = wide[[0, 10]]
     assert values(edit_mask(wide, target, *args), corners).min() > 0.99
     assert values(edit_mask(target, wide, *args), corners).min() > 0.99
@@ -91,7 +91,7 @@ def test_it_is_zero_from_the_border_of_the_crop_on(scene: Any) -> None:
     to_image[:, :2] /= 2
     to_image[:, 2] += scene.to_image[4][:, :2] @ np.full(2, (spec.size - 1) / 4)
     points, target = scene.segment.points[4], scene.target(4, 3)
-    mask = edit_mask(points, target, to_image, spec, WHOLE)
+    mask = edit_mask(points, target, Placement(to_image, spec), WHOLE)
     y, x = np.nonzero(mask)
     places = np.stack([x, y], axis=-1).astype(np.float32)
     inside = transform(places, invert(to_image))
@@ -120,7 +120,8 @@ def test_no_pixels_no_mask(scene: Any) -> None:
 def test_it_grows_with_the_face(scene: Any) -> None:
     points, target, to_image = scene.segment.points[4], scene.target(4, 1), scene.to_image[4]
     small = mask_of(scene, 4, target)
-    twice = edit_mask(2 * points, 2 * target, 2 * to_image, scene.spec, Box(0, 0, 1280, 960))
+    larger = Placement(2 * to_image, scene.spec)
+    twice = edit_mask(2 * points, 2 * target, larger, Box(0, 0, 1280, 960))
     shrunk = cv2.resize(twice, (640, 480), interpolation=cv2.INTER_AREA)
     assert np.abs(shrunk - small).max() < 0.15
     assert twice.sum() == pytest.approx(4 * small.sum(), rel=0.03)
@@ -131,7 +132,7 @@ def whole(scene: Any, index: int, box: Box = WHOLE) -> tuple[np.ndarray, np.ndar
     spec = CropSpec(size=32, extent=1.0, below_mouth=0.05)
     pose = scene.segment.pose[index : index + 1]
     (to_image,) = crop_to_image(pose, scene.shape.template, spec)
-    return picture_mask(scene.segment.points[index], to_image, spec, box), to_image, spec
+    return picture_mask(scene.segment.points[index], Placement(to_image, spec), box), to_image, spec
 
 
 @pytest.mark.parametrize("opening", [0.0, 2.5])
@@ -148,7 +149,7 @@ def test_the_picture_covers_a_mouth_in_another_place(scene: Any) -> None:
     _, to_image, spec = whole(scene, 4)
     points = scene.segment.points[4].copy()
     points[LIPS, 1] -= 0.16 * np.hypot(*to_image[:, 0]) * spec.size
-    mask = picture_mask(points, to_image, spec, WHOLE)
+    mask = picture_mask(points, Placement(to_image, spec), WHOLE)
     assert values(mask, points[LIPS]).min() > 0.99
 
 
@@ -181,7 +182,7 @@ def test_half_a_face_ends_within_its_half(scene: Any) -> None:
     spec = CropSpec(size=96, extent=2.6, below_mouth=-0.45)
     (to_image,) = crop_to_image(scene.segment.pose[4:5], scene.shape.template, spec)
     points = scene.segment.points[4]
-    mask = lower_mask(points, to_image, spec, WHOLE)
+    mask = lower_mask(points, Placement(to_image, spec), WHOLE)
     for landmarks in (points, scene.target(4, 2.5)):
         assert values(mask, landmarks[LIPS]).min() > 0.99
         assert values(mask, landmarks[AROUND]).min() > 0.8

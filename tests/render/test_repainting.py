@@ -61,7 +61,7 @@ def test_each_showing_hears_its_own_time(
 ) -> None:
     heard: list[np.ndarray] = []
 
-    def keep(image: Any, points: Any, to_image: Any, picture: np.ndarray, *more: Any) -> Any:
+    def keep(image: Any, points: Any, placement: Any, picture: np.ndarray, *more: Any) -> Any:
         heard.append(picture[70, 48])
 
     monkeypatch.setattr(inset, "inset", keep)

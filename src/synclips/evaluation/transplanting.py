@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.crop import CropSpec, invert, transform
+from synclips.faces.crop import CropSpec, Placement, invert, transform
 from synclips.faces.segment import LONGEST_STRETCH
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
@@ -119,7 +119,7 @@ def transplant(
     height, width = frame.size
     box = box_around(to_image, spec.size, width, height)
     carried = transform(reference.points, to_image)
-    mask, box = trimmed(edit_mask(points, carried, to_image, spec, box), box)
+    mask, box = trimmed(edit_mask(points, carried, Placement(to_image, spec), box), box)
     if not mask.any():
         return Painted(frame, box, mask)
     # Pixels of the box to the crop, which is the same place of both heads, and on to the reference.

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
+from synclips.faces.box import Box
 from synclips.faces.landmarks import LIPS
 from synclips.faces.pose import Pose
 from synclips.specification import Specification
@@ -56,6 +57,35 @@ def crop_to_image(pose: Pose, template: Array, spec: CropSpec) -> NDArray[np.flo
     return np.concatenate([linear, (middle - linear @ half)[..., None]], axis=-1)
 
 
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """Where the crop of a face lies in a picture.
+
+    Attributes:
+        to_image: (2, 3) crop pixels to pixels of the picture.
+        spec: geometry of the crop.
+    """
+
+    to_image: NDArray[np.float64]
+    spec: CropSpec
+
+    @property
+    def eye_distance(self) -> float:
+        """Pixels of the picture."""
+        return magnification(self.to_image) * self.spec.pixels_per_eye_distance
+
+    @property
+    def from_image(self) -> NDArray[np.float64]:
+        """(2, 3) pixels of the picture to crop pixels."""
+        return invert(self.to_image)
+
+    def places(self, box: Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where the pixels of a box of the picture lie in the crop: right and down, (h, w) each."""
+        x, y = np.arange(box.left, box.right), np.arange(box.top, box.bottom)
+        across, down = (np.add.outer(b * y, a * x + c) for a, b, c in self.from_image)
+        return across, down
+
+
 def between(inner: CropSpec, outer: CropSpec) -> NDArray[np.float64]:
     """Pixels of one crop to pixels of another one of the same head, seen from the front: (2, 3).
 
@@ -77,6 +107,13 @@ def invert(affine: NDArray[np.float64]) -> NDArray[np.float64]:
     """Inverse of affine maps, (..., 2, 3) -> (..., 2, 3)."""
     linear = np.linalg.inv(affine[..., :2])
     return np.concatenate([linear, -linear @ affine[..., 2:]], axis=-1)
+
+
+def into_box(affine: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """An affine map (2, 3) into a picture as one into the pixels of a box of it."""
+    shifted = affine.copy()
+    shifted[:, 2] -= (box.left, box.top)
+    return shifted
 
 
 def transform(points: Array, affine: NDArray[np.float64]) -> Array:

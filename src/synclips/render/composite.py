@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.crop import invert, magnification
+from synclips.faces.crop import into_box, invert, magnification
 from synclips.faces.landmarks import INNER
 from synclips.models.generator import Drawing
 from synclips.render.blending import three
@@ -273,9 +273,7 @@ def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Bo
 
 def enlarge(fields: Array, to_image: NDArray[np.float64], box: Box) -> Array:
     """Sample crop fields (S, S, C), C up to 4, at the pixels of a box in the frame, (h, w, C)."""
-    to_box = to_image.copy()
-    to_box[:, 2] -= (box.left, box.top)
-    fields = np.ascontiguousarray(fields)
+    fields, to_box = np.ascontiguousarray(fields), into_box(to_image, box)
     large = cv2.warpAffine(
         fields, to_box, box.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )

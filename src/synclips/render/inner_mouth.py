@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, invert, magnification, transform
+from synclips.faces.crop import Placement, transform
 from synclips.faces.landmarks import INNER, RING
 from synclips.render.dentition import LOWER, UPPER, softness, teeth
 from synclips.render.ramp import ramp
@@ -65,8 +65,7 @@ def draw_inner_mouth(
     picture: Array,
     box: Box,
     target: Array,
-    to_image: NDArray[np.float64],
-    spec: CropSpec,
+    placement: Placement,
     line: float,
     share: float,
 ) -> None:
@@ -76,24 +75,20 @@ def draw_inner_mouth(
         picture: (h, w, 3) pixels of the box, 0 to 255.
         box: which part of the frame.
         target: (P, >=2) landmarks as they are drawn, frame pixels.
-        to_image: (2, 3) crop pixels to frame pixels.
-        spec: geometry of the crop.
+        placement: of the crop in the frame.
         line: how far down in the crop closed lips meet, crop pixels.
         share: how much of it shows, see `emptiness`.
     """
     mouth = box_of(target[INNER, :2], 1, box)
     if 0 in mouth.size:
         return
-    from_image = invert(to_image)
-    lips = transform(target, from_image)
-    x, y = np.arange(mouth.left, mouth.right), np.arange(mouth.top, mouth.bottom)
-    u, v = (np.add.outer(b * y, a * x + c).astype(np.float32) for a, b, c in from_image)
+    lips = transform(target, placement.from_image)
+    u, v = (place.astype(np.float32) for place in placement.places(mouth))
     part = picture[mouth.inside(box)]
     ring = np.rint(target[RING, :2] - (box.left, box.top)).astype(int)
     ring = np.clip(ring, 0, np.subtract(box.size, 1))
     skin = np.median(picture[ring[:, 1], ring[:, 0]], axis=0).astype(np.float32)
-    scale = spec.pixels_per_eye_distance
-    pixel = 1 / (magnification(to_image) * scale)
+    scale, pixel = placement.spec.pixels_per_eye_distance, 1 / placement.eye_distance
     inside, cover = inner_mouth(lips / scale, u / scale, v / scale, line / scale, pixel, skin)
     part += (share * cover)[..., None] * (inside - part)
 

@@ -13,21 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, invert, transform
+from synclips.faces.crop import CropSpec, Placement, into_box, transform
 from synclips.faces.stretches import Place, Stretches
 from synclips.media.picture import EditedPicture, Picture
 from synclips.render.blending import blend
 from synclips.render.mask import picture_mask, trimmed
 from synclips.render.performance import Painted
 from synclips.render.schedule import Showing
-from synclips.render.view import box_around, crop_of, part_of
+from synclips.render.view import box_around, crop_of
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
 
 
-MakeMask = Callable[[Array, NDArray[np.float64], CropSpec, Box], Array]
-"""Makes a soft mask of landmarks, a map from crop to frame pixels, a geometry and a box."""
+MakeMask = Callable[[Array, Placement, Box], Array]
+"""Makes a soft mask of landmarks, a placement of a crop and a box."""
 
 
 class InsetPerformance(ABC):
@@ -62,9 +62,8 @@ class InsetPerformance(ABC):
             inset(
                 showing.frame.picture,
                 place.segment.points[place.index],
-                place.to_image,
+                Placement(place.to_image, self._spec),
                 next(pictures),
-                self._spec,
                 self._make_mask,
                 showing.share,
             )
@@ -77,9 +76,8 @@ class InsetPerformance(ABC):
 def inset(
     frame: Picture,
     points: Array,
-    to_image: NDArray[np.float64],
+    placement: Placement,
     picture: Array,
-    spec: CropSpec,
     make_mask: MakeMask = picture_mask,
     share: float = 1.0,
 ) -> Painted:
@@ -88,29 +86,28 @@ def inset(
     Args:
         frame: the frame; it is not changed.
         points: (P, >=2) landmarks as they are, frame pixels.
-        to_image: (2, 3) pixels of the picture to frame pixels.
+        placement: of the picture in the frame.
         picture: (S, S, 3) RGB, 0 to 255.
-        spec: geometry of the picture.
         make_mask: says how much of the picture shows where.
         share: how much of that over the frame as it was, 0 to 1.
     """
     height, width = frame.size
-    box = box_around(to_image, spec.size, width, height)
-    mask, box = trimmed(share * make_mask(points, to_image, spec, box), box)
+    to_image, size = placement.to_image, placement.spec.size
+    box = box_around(to_image, size, width, height)
+    mask, box = trimmed(share * make_mask(points, placement, box), box)
     if not mask.any():
         return Painted(frame, box, mask)
-    own = transform(points, invert(to_image))
-    rim = make_mask(own, np.eye(2, 3), spec, Box(0, 0, spec.size, spec.size))
-    before = part_of(frame, box, 0)
-    matched = match_rim(picture, crop_of(frame, to_image, spec.size), rim)
+    own = transform(points, placement.from_image)
+    rim = make_mask(own, Placement(np.eye(2, 3), placement.spec), Box(0, 0, size, size))
+    matched = match_rim(picture, crop_of(frame, to_image, size), rim)
     large = cv2.warpAffine(
         matched,
-        before.within(to_image),
+        into_box(to_image, box),
         box.size,
         flags=cv2.INTER_LANCZOS4,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    patch = blend(before.image, mask, large.astype(np.float32))
+    patch = blend(frame.part(box.rows, box.columns), mask, large.astype(np.float32))
     return Painted(EditedPicture(frame, box.rows, box.columns, patch), box, mask)
 
 

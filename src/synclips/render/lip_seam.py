@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, invert, magnification, transform
+from synclips.faces.crop import Placement, transform
 from synclips.faces.landmarks import OUTER
 from synclips.render.blending import blurred
 from synclips.render.composite import shaded
@@ -42,10 +42,9 @@ def close_seam(
     picture: Array,
     box: Box,
     target: Array,
+    placement: Placement,
     lending: Sequence[Array],
     shares: Sequence[float],
-    to_image: NDArray[np.float64],
-    spec: CropSpec,
 ) -> None:
     """Darken lips along the line where they have come to meet, unless they are dark, in place.
 
@@ -55,20 +54,17 @@ def close_seam(
         picture: (h, w, 3) pixels of the box, 0 to 255.
         box: which part of the frame.
         target: (P, >=2) landmarks as they are drawn, frame pixels.
+        placement: of the crop in the frame.
         lending: (P, 2) landmarks of the frames that lend their mouths, crop pixels; others may
             follow.
         shares: of each of those in what is drawn; together 1.
-        to_image: (2, 3) crop pixels to frame pixels.
-        spec: geometry of the crop.
     """
     mouth = box_of(target[OUTER, :2], 1, box)
     if 0 in mouth.size:
         return
-    from_image, scale = invert(to_image), spec.pixels_per_eye_distance
-    eye_distance = magnification(to_image) * scale  # pixels of the frame
-    lips = transform(target, from_image) / scale
-    x, y = np.arange(mouth.left, mouth.right), np.arange(mouth.top, mouth.bottom)
-    u, v = ((np.add.outer(b * y, a * x + c) / scale).astype(np.float32) for a, b, c in from_image)
+    scale, eye_distance = placement.spec.pixels_per_eye_distance, placement.eye_distance
+    lips = transform(target, placement.from_image) / scale
+    u, v = ((place / scale).astype(np.float32) for place in placement.places(mouth))
     top, gap = lip_edges(lips, u)
     left, right = corners(lips)
     ends = ramp((u - left) / _ENDS) * ramp((right - u) / _ENDS)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, invert, magnification
+from synclips.faces.crop import Placement, into_box
 from synclips.faces.landmarks import JAW_SLOTS, LIPS, MOUTH, RIGID_SLOTS
 from synclips.render.ramp import ramp
 from synclips.render.view import box_of
@@ -35,32 +35,26 @@ _WHOLE = 0.75
 _SOFT = 0.08
 
 
-def mask_box(
-    points: Array, target: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box
-) -> Box:
+def mask_box(points: Array, target: Array, placement: Placement, box: Box) -> Box:
     """The part of a box of the frame outside of which `edit_mask` is 0; may be empty.
 
     Args:
         points: (P, >=2) landmarks as they are, frame pixels.
         target: (P, >=2) landmarks as they shall be.
-        to_image: (2, 3) crop pixels to frame pixels.
-        spec: geometry of the crop.
+        placement: of the crop in the frame.
         box: the largest it may be.
     """
     both = np.concatenate([points[OUTLINE, :2], target[OUTLINE, :2]])
-    return box_of(both, (_MARGIN + _FEATHER) * _eye_distance(to_image, spec) + 1, box)
+    return box_of(both, (_MARGIN + _FEATHER) * placement.eye_distance + 1, box)
 
 
-def edit_mask(
-    points: Array, target: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box
-) -> Array:
+def edit_mask(points: Array, target: Array, placement: Placement, box: Box) -> Array:
     """Soft mask over a box of the frame.
 
     Args:
         points: (P, >=2) landmarks as they are, frame pixels.
         target: (P, >=2) landmarks as they shall be.
-        to_image: (2, 3) crop pixels to frame pixels.
-        spec: geometry of the crop.
+        placement: of the crop in the frame.
         box: part of the frame that the mask is made for.
 
     Returns:
@@ -70,13 +64,13 @@ def edit_mask(
     if width == 0 or height == 0:
         return np.zeros((height, width), np.float32)
     both = np.concatenate([points[OUTLINE, :2], target[OUTLINE, :2]])
-    mask = _grown(both, to_image, spec, box) * _inside_crop(to_image, spec, box)
+    mask = _grown(both, placement, box) * _inside_crop(placement, box)
     return mask.astype(np.float32)
 
 
-def _grown(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+def _grown(points: Array, placement: Placement, box: Box) -> Array:
     """The hull of some points (V, 2) of the frame with a soft rim around it, over a box."""
-    eye_distance = _eye_distance(to_image, spec)
+    eye_distance = placement.eye_distance
     corner = np.array([box.left, box.top], np.float32)
     hull = cv2.convexHull((points - corner).astype(np.float32))[:, 0]
     canvas = np.zeros(box.size[::-1], np.uint8)
@@ -87,11 +81,7 @@ def _grown(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Bo
     return ramp((reach - distance) / max(_FEATHER * eye_distance, 1.0))
 
 
-def _eye_distance(to_image: NDArray[np.float64], spec: CropSpec) -> float:
-    return magnification(to_image) * spec.pixels_per_eye_distance
-
-
-def picture_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+def picture_mask(points: Array, placement: Placement, box: Box) -> Array:
     """Soft mask for a whole picture of the mouth, over a box of the frame.
 
     The mouth as it was, wherever in the crop this person has it, and an oval for the mouth as it
@@ -99,8 +89,7 @@ def picture_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, b
 
     Args:
         points: (P, >=2) landmarks as they are, frame pixels.
-        to_image: (2, 3) crop pixels to frame pixels.
-        spec: geometry of the crop.
+        placement: of the crop in the frame.
         box: part of the frame that the mask is made for.
 
     Returns:
@@ -109,41 +98,40 @@ def picture_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, b
     width, height = box.size
     if width == 0 or height == 0:
         return np.zeros((height, width), np.float32)
-    grown = _grown(points[LIPS, :2], to_image, spec, box) * _inside_crop(to_image, spec, box)
-    mask: Array = np.maximum(grown, _oval(to_image, spec, box)).astype(np.float32)
+    grown = _grown(points[LIPS, :2], placement, box) * _inside_crop(placement, box)
+    mask: Array = np.maximum(grown, _oval(placement, box)).astype(np.float32)
     return mask
 
 
-def lower_mask(points: Array, to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+def lower_mask(points: Array, placement: Placement, box: Box) -> Array:
     """Soft mask for the lower half of a picture of a face, over a box of the frame.
 
     Args:
         points: not looked at; masks are made from the same things.
-        to_image: (2, 3) crop pixels to frame pixels.
-        spec: geometry of the crop.
+        placement: of the crop in the frame.
         box: part of the frame that the mask is made for.
 
     Returns:
         (h, w) from 0 to 1; exactly 0 in the upper half, at the border of the crop and outside it.
     """
-    u, v = _places(to_image, spec, box)
-    outside = 0.5 - 0.5 / spec.size  # the centre of the last pixel
-    inwards = np.minimum(outside - np.maximum(np.abs(u), v), v - 0.5 / spec.size)
+    u, v = _places(placement, box)
+    half = 0.5 / placement.spec.size  # of the centre of the last pixel to the border
+    inwards = np.minimum(0.5 - half - np.maximum(np.abs(u), v), v - half)
     return ramp(inwards / _SOFT)
 
 
-def _oval(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
-    u, v = _places(to_image, spec, box)
+def _oval(placement: Placement, box: Box) -> Array:
+    u, v = _places(placement, box)
     radius = np.hypot(u / _ELSEWHERE, v / np.where(v < 0, _ABOVE, _ELSEWHERE))
     return ramp((1 - radius) / (1 - _WHOLE)).astype(np.float32)
 
 
-def _places(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> tuple[Array, Array]:
+def _places(placement: Placement, box: Box) -> tuple[Array, Array]:
     """Where the pixels of a box lie, in sides of the crop from its centre: right and down."""
-    from_image = invert(to_image).astype(np.float32)
+    from_image, size = placement.from_image.astype(np.float32), placement.spec.size
     y, x = np.mgrid[box.rows, box.columns].astype(np.float32)
-    middle = (spec.size - 1) / 2
-    u, v = ((row[0] * x + row[1] * y + row[2] - middle) / spec.size for row in from_image)
+    middle = (size - 1) / 2
+    u, v = ((row[0] * x + row[1] * y + row[2] - middle) / size for row in from_image)
     return u, v
 
 
@@ -161,13 +149,13 @@ def trimmed(mask: NDArray[T], box: Box) -> tuple[NDArray[T], Box]:
     return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], inside
 
 
-def _inside_crop(to_image: NDArray[np.float64], spec: CropSpec, box: Box) -> Array:
+def _inside_crop(placement: Placement, box: Box) -> Array:
     """1 inside the crop, falling to 0 at its border, where the warp is pinned."""
-    axis = np.minimum(np.arange(spec.size), np.arange(spec.size)[::-1]) / (0.06 * spec.size)
+    size = placement.spec.size
+    axis = np.minimum(np.arange(size), np.arange(size)[::-1]) / (0.06 * size)
     rise = np.clip(axis, 0, 1)
     window = np.minimum(rise[:, None], rise[None, :]).astype(np.float32)
-    shifted = to_image.copy()
-    shifted[:, 2] -= (box.left, box.top)
+    to_box = into_box(placement.to_image, box)
     return cv2.warpAffine(
-        window, shifted, box.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+        window, to_box, box.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
     ).astype(np.float32)

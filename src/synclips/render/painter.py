@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.crop import CropSpec, invert, magnification, transform
+from synclips.faces.crop import CropSpec, Placement, invert, magnification, transform
 from synclips.faces.landmarks import OUTER, mouth_opening
 from synclips.media.picture import EditedPicture, Picture
 from synclips.models.generator import DRAWN, Drawing, Generator
@@ -200,7 +200,8 @@ class Painter:
         fields, job = decided.result()[number], plan.job
         unit = self.spec.pixels_per_eye_distance
         height, width = job.picture.size
-        mouth = job.points, job.target, job.to_image, self.spec
+        placement = Placement(job.to_image, self.spec)
+        mouth = job.points, job.target, placement
         box = mask_box(*mouth, box_around(job.to_image, self.spec.size, width, height))
         mask, box = trimmed(edit_mask(*mouth, box), box)
         if not mask.any():
@@ -221,11 +222,10 @@ class Painter:
             frame, job.to_image, job.target, plan.references, fields, box, job.picture.size
         )
         lending = [points for points, _ in plan.sources[1:]]
-        close_seam(drawn, box, job.target, lending, fields.shares, job.to_image, self.spec)
+        close_seam(drawn, box, job.target, placement, lending, fields.shares)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
-            line = job.bank.lip_line
-            draw_inner_mouth(drawn, box, job.target, job.to_image, self.spec, line, empty)
+            draw_inner_mouth(drawn, box, job.target, placement, job.bank.lip_line, empty)
         if job.bank.tones is not None:
             drawn = job.bank.tones.applied(drawn)
         patch = blend(frame.cut(box), mask, drawn)

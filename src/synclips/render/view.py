@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.box import Box
-from synclips.faces.crop import magnification
+from synclips.faces.crop import into_box, magnification
 from synclips.media.picture import Picture
 
 # Pixels of the picture per pixel of the crop.
@@ -68,12 +68,6 @@ class Part:
     image: NDArray[np.uint8]
     box: Box
 
-    def within(self, to_image: NDArray[np.float64]) -> NDArray[np.float64]:
-        """An affine map (2, 3) into the picture as one into the part."""
-        shifted = to_image.copy()
-        shifted[:, 2] -= (self.box.left, self.box.top)
-        return shifted
-
     def cut(self, box: Box) -> NDArray[np.uint8]:
         """The pixels of a box of the picture that lies within the part."""
         return self.image[box.inside(self.box)]
@@ -88,8 +82,7 @@ def crop_of(picture: Picture, to_image: NDArray[np.float64], size: int) -> NDArr
     box = grown(crop, int(step) + 1, width, height)
     # Each pixel of a small crop of a large face is a mean, in which what is rough gets lost.
     take = picture.draft_part if step >= _ROUGH_FROM else picture.part
-    part = Part(take(box.rows, box.columns), box)
-    return view(part.image, part.within(to_image), size)
+    return view(take(box.rows, box.columns), into_box(to_image, box), size)
 
 
 def part_of(picture: Picture, box: Box, reach: int) -> Part:
