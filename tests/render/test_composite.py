@@ -8,7 +8,7 @@ import numpy as np
 from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER
 from synclips.render.composite import Fields, compose, lit, shaded, within
-from synclips.render.inner_mouth import lip_edges
+from synclips.render.lip_edges import lip_edges
 from synclips.render.lip_map import fill, lip_zones
 from synclips.render.references import Reference
 from synclips.render.view import Part

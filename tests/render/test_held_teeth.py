@@ -9,7 +9,7 @@ from drawing import unmoved
 from synclips.faces.landmarks import INNER
 from synclips.render.composite import Fields
 from synclips.render.held_teeth import hold_teeth
-from synclips.render.inner_mouth import lip_edges
+from synclips.render.lip_edges import lip_edges
 
 SIZE = 640
 EYES = 120.0  # pixels

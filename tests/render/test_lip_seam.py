@@ -6,7 +6,7 @@ import pytest
 from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, Placement, invert, transform
 from synclips.faces.landmarks import INNER, OUTER
-from synclips.render.inner_mouth import corners, lip_edges
+from synclips.render.lip_edges import corners, lip_edges
 from synclips.render.lip_map import fill
 from synclips.render.lip_seam import close_seam
 

@@ -5,7 +5,7 @@ import numpy as np
 from drawing import unmoved
 
 from synclips.faces.landmarks import INNER
-from synclips.render.inner_mouth import lip_edges
+from synclips.render.lip_edges import lip_edges
 from synclips.render.lip_map import fill
 from synclips.render.lip_shade import shade_mouth
 

@@ -22,7 +22,8 @@ from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
 from synclips.render.blending import blurred
 from synclips.render.composite import Fields
-from synclips.render.inner_mouth import cavity, corners, lip_edges, nothing_shown
+from synclips.render.inner_mouth import cavity, nothing_shown
+from synclips.render.lip_edges import across, along, lip_edges
 from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
@@ -74,7 +75,7 @@ class _Room:
         v: (h, 1) heights of the pixels.
         top: (w,) height of the edge of the upper lip.
         gap: (w,) distance of the lower lip from it.
-        along: (w,) places between the corners, from 0 to 1.
+        shares: (w,) places between the corners, from 0 to 1.
         inside: (h, w) 1 where teeth may be, 0 on the lips and in the corners.
     """
 
@@ -83,7 +84,7 @@ class _Room:
     v: Array
     top: Array
     gap: Array
-    along: Array
+    shares: Array
     inside: Array
 
 
@@ -134,8 +135,8 @@ def hold_teeth(
     for number, (hold, (points, crop)) in enumerate(zip(holds, drawn, strict=True)):
         if hold == 0:
             continue
-        own_top, own_gap = lip_edges(points, _across(points, room.along))
-        height, colour = _parting(points, crop, room.along)
+        own_top, own_gap = lip_edges(points, across(points, room.shares))
+        height, colour = _parting(points, crop, room.shares)
         upper = own_gap * height
         lower = own_gap - upper
         held = np.where(depth <= upper, depth, np.maximum(upper, own_gap - (room.gap - depth)))
@@ -162,11 +163,11 @@ def _room(target: Array, rows: slice, columns: slice) -> _Room:
     u = np.arange(columns.start, columns.stop, dtype=np.float32)
     v = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
     top, gap = lip_edges(target, u)
-    along = _along(target, u)
+    shares = along(target, u)
     inside = ramp((v - top) / _RIM) * ramp((top + gap - v) / _RIM)
     # In the corners there are no teeth, and landmarks say little about where lips begin.
-    inside *= ramp(np.minimum(along, 1 - along) / _CORNER)
-    return _Room(rows, columns, v, top, gap, along, inside.astype(np.float32))
+    inside *= ramp(np.minimum(shares, 1 - shares) / _CORNER)
+    return _Room(rows, columns, v, top, gap, shares, inside.astype(np.float32))
 
 
 def _behind(
@@ -185,8 +186,8 @@ def _behind(
     lips = target / eye_distance
     lips[INNER_LOWER, 1] -= held / eye_distance
     u = np.arange(room.columns.start, room.columns.stop, dtype=np.float32) / eye_distance
-    across, down = np.broadcast_arrays(u[None], room.v / eye_distance)
-    return np.asarray(cavity(lips, across, down, 255 * skin, 255 * dark) / 255, np.float32)
+    right, down = np.broadcast_arrays(u[None], room.v / eye_distance)
+    return np.asarray(cavity(lips, right, down, 255 * skin, 255 * dark) / 255, np.float32)
 
 
 def _share(wider: float, eye_distance: float) -> float:
@@ -199,18 +200,8 @@ def _soft(values: Array) -> Array:
     return blurred(values.astype(np.float32), _SOFT)
 
 
-def _along(points: Array, u: Array) -> Array:
-    left, right = corners(points)
-    return (u - left) / max(right - left, 1e-3)
-
-
-def _across(points: Array, along: Array) -> Array:
-    left, right = corners(points)
-    return left + along * (right - left)
-
-
 def _parting(
-    points: Array, crop: NDArray[np.uint8], along: Array
+    points: Array, crop: NDArray[np.uint8], shares: Array
 ) -> tuple[Array | float, NDArray[np.float64]]:
     """Where upper and lower teeth part, as share of the gap, and the colour seen there.
 
@@ -220,10 +211,10 @@ def _parting(
     red as the lips begins, which is tongue. The colour (3,) is from 0 to 1, white where there is no
     dark parting.
     """
-    u = _across(points, np.linspace(0.3, 0.7, 9, dtype=np.float32))
+    u = across(points, np.linspace(0.3, 0.7, 9, dtype=np.float32))
     top, gap = lip_edges(points, u)
-    across = np.broadcast_to(u, (len(_LEVELS), len(u)))
-    seen = _seen(crop, across, top + _LEVELS[:, None] * gap)
+    columns = np.broadcast_to(u, (len(_LEVELS), len(u)))
+    seen = _seen(crop, columns, top + _LEVELS[:, None] * gap)
     light = seen @ _LUMA
     above = np.maximum.accumulate(light)
     below = np.maximum.accumulate(light[::-1])[::-1]
@@ -231,7 +222,7 @@ def _parting(
     darker = np.minimum(above, below) - light
     if darker.max() > enough:
         darkest = int(darker.argmax())
-        return _bowed(points, crop, along, darkest), seen[darkest]
+        return _bowed(points, crop, shares, darkest), seen[darkest]
     lip = (points[INNER_LOWER] + points[OUTER_LOWER]) / 2
     on_lip = _seen(crop, *lip.T[:, None]).mean(axis=0)
     empty = np.logical_and.accumulate(light < _EMPTY * (on_lip @ _LUMA))
@@ -247,16 +238,16 @@ def _parting(
     return min(float(below_teeth), _NO_PARTING), np.array(_UNSEEN)
 
 
-def _bowed(points: Array, crop: NDArray[np.uint8], along: Array, middle: int) -> Array:
+def _bowed(points: Array, crop: NDArray[np.uint8], shares: Array, middle: int) -> Array:
     """Where teeth part at places along the mouth, (w,): rows of teeth are bowed, and heads turned.
 
     Args:
         points: (P, 2) landmarks.
         crop: (S, S, 3) the frame.
-        along: (w,) places between the corners, from 0 to 1.
+        shares: (w,) places between the corners, from 0 to 1.
         middle: which level it is in the middle of the mouth.
     """
-    u = _across(points, _PLACES)
+    u = across(points, _PLACES)
     top, gap = lip_edges(points, u)
     v = (top + _LEVELS[:, None] * gap).astype(np.float32)
     places = np.broadcast_to(u, v.shape).astype(np.float32), v
@@ -266,7 +257,7 @@ def _bowed(points: Array, crop: NDArray[np.uint8], along: Array, middle: int) ->
     away = np.abs(_LEVELS - _LEVELS[middle])[:, None]
     darkest = _LEVELS[(light + _STRAIGHT * away).argmin(axis=0)]
     bowed = cv2.GaussianBlur(darkest[None], (0, 0), _BOWED, borderType=cv2.BORDER_REPLICATE)[0]
-    return np.asarray(np.interp(along, _PLACES, bowed), np.float32)
+    return np.asarray(np.interp(shares, _PLACES, bowed), np.float32)
 
 
 def _redness(colour: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from synclips.faces.box import Box
 from synclips.faces.crop import Placement, transform
 from synclips.faces.landmarks import INNER, RING
 from synclips.render.dentition import LOWER, UPPER, softness, teeth
+from synclips.render.lip_edges import corners, lip_edges
 from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
@@ -186,27 +187,6 @@ def _enamel(skin: Array) -> Array:
     share = _SHARED * ramp((away - _COLOURED) / (_FLOODED - _COLOURED))
     colour: Array = np.minimum(white * (1 - _TINT + _TINT * own) * light**share, 255)
     return colour
-
-
-def corners(lips: Array) -> tuple[float, float]:
-    """How far to the right the corners of a mouth (P, 2) are."""
-    return float(lips[INNER[0], 0]), float(lips[INNER[10], 0])
-
-
-def lip_edges(lips: Array, u: Array) -> tuple[Array, Array]:
-    """Where the edge of the upper lip runs, and how far below that of the lower one does.
-
-    Args:
-        lips: (P, 2) landmarks, level with the head.
-        u: places along the mouth, any shape, in the same unit.
-    """
-    upper, lower = lips[INNER[:11]], lips[np.concatenate([INNER[10:], INNER[:1]])]
-    heights = []
-    for edge in (upper, lower):
-        order = np.argsort(edge[:, 0])
-        heights.append(np.interp(u, edge[order, 0], edge[order, 1]).astype(np.float32))
-    top, bottom = heights
-    return top, np.maximum(bottom - top, 0)
 
 
 def _over(picture: Array, colour: Array, share: Array) -> Array:

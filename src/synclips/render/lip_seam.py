@@ -16,7 +16,7 @@ from synclips.faces.crop import Placement, transform
 from synclips.faces.landmarks import OUTER
 from synclips.render.blending import blurred
 from synclips.render.composite import shaded
-from synclips.render.inner_mouth import corners, lip_edges
+from synclips.render.lip_edges import across, along, corners, lip_edges
 from synclips.render.lip_map import fill
 from synclips.render.ramp import ramp
 from synclips.render.view import box_of
@@ -69,10 +69,11 @@ def close_seam(
     left, right = corners(lips)
     ends = ramp((u - left) / _ENDS) * ramp((right - u) / _ENDS)
     touching = (1 - ramp((gap - _TOUCHING) / (_APART - _TOUCHING))) * ends
-    along = np.clip((u - left) / max(right - left, 1e-3), 0, 1)
+    places = np.clip(along(lips, u), 0, 1)
     closing = np.zeros_like(u)
     for points, share in zip(lending, shares, strict=False):
-        filmed = _gap(points / scale, along)
+        lent = points / scale
+        filmed = lip_edges(lent, across(lent, places))[1]
         closing += np.float32(share) * ramp((filmed - gap) / _CLOSING)
     line = _line(v - top, gap, _FINEST / eye_distance) * touching * closing
     if line.max() < 0.01:
@@ -84,12 +85,6 @@ def close_seam(
     wanted = _LIGHT + _SPARED * (1 - ramp((darkest - _LIGHT) / (1 - _LIGHT)))
     kept = np.minimum(wanted * usual / light, 1)
     part *= shaded((1 + line * (kept - 1)).astype(np.float32))
-
-
-def _gap(lips: Array, along: Array) -> Array:
-    """How far lips are apart at shares of the way from corner to corner, eye distances."""
-    left, right = corners(lips)
-    return lip_edges(lips, left + along * np.float32(right - left))[1]
 
 
 def _around(light: Array, lips: Array, eye_distance: float) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from synclips.faces.landmarks import INNER
 from synclips.render.composite import Fields
-from synclips.render.inner_mouth import corners, lip_edges
+from synclips.render.lip_edges import across, along, lip_edges
 from synclips.render.lip_map import fill
 from synclips.render.ramp import ramp
 
@@ -40,14 +40,12 @@ def shade_mouth(
         eye_distance: crop pixels.
     """
     u = np.arange(len(fields.flow), dtype=np.float32)
-    left, right = corners(target)
-    along = np.clip((u - left) / max(right - left, 1e-3), 0, 1)
+    places = np.clip(along(target, u), 0, 1)
     room = lip_edges(target, u)[1]
     new = _light(room / eye_distance)
     kept = []
     for points in frames[: 1 + len(fields.shares)]:
-        own_left, own_right = corners(points)
-        gap = lip_edges(points, own_left + along * (own_right - own_left))[1]
+        gap = lip_edges(points, across(points, places))[1]
         kept.append(np.minimum(new / _light(gap / eye_distance), 1))
     if min(one.min() for one in kept) == 1:
         return fields
