@@ -66,7 +66,7 @@ def test_rims_of_lips_have_no_steps_and_what_does_not_move_stays(talker: Any) ->
     nothing, everywhere = np.zeros((size, size, 4), np.float32), np.ones((size, size), np.float32)
     fields = Fields(flow, nothing, everywhere, (1.0,), np.ones((1, 3), np.float32), 0.0)
     box, same = Box(0, 0, size, size), np.eye(2, 3)
-    lent = [Reference(image, box, same, target, image, 0.0, 0.5)]
+    lent = [Reference(target, image, image, box, same, 0.0, 0.5)]
 
     def drawn() -> np.ndarray:
         return compose(Part(image, box), same, target, lent, fields, box, (size, size))[..., 0]

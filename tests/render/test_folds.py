@@ -11,6 +11,7 @@ from synclips.faces.landmarks import CHEEK_SLOTS, FOLDS, MOUTH_CORNERS, OUTER, m
 from synclips.render.composite import Fields
 from synclips.render.folds import fade_folds
 from synclips.render.lip_map import fill
+from synclips.render.references import AlignedFace
 
 SIZE, EYES = 96, 60.0
 SKIN = np.array([190, 150, 130], np.float32)
@@ -55,7 +56,9 @@ def test_a_fold_fades_beside_a_narrower_mouth(
 ) -> None:
     depths = []
     for wide in (1.5, 0.8, 0.0, -1.0):
-        fields = fade_folds(unmoved(SIZE, 0.0), crop, smile, lips(head, scene, wide), None, EYES)
+        fields = fade_folds(
+            unmoved(SIZE, 0.0), AlignedFace(smile, crop), lips(head, scene, wide), None, EYES
+        )
         skin = crop if fields.folds is None else without(crop, fields)
         depths.append(float(SKIN.mean() - skin[fold > 0.5].mean()))
     assert depths[0] > 30
@@ -69,16 +72,23 @@ def test_a_fold_fades_above_lower_corners(
     level, hanging = lips(head, scene, 3.0), lips(head, scene, 3.0, -4.0)
     assert mouth_width(level) == pytest.approx(float(mouth_width(hanging)), abs=0.5)
     assert (hanging - level)[MOUTH_CORNERS, 1].min() > 0.03 * EYES
-    assert fade_folds(unmoved(SIZE, 0.0), crop, level, level, None, EYES).folds is None
-    assert fade_folds(unmoved(SIZE, 0.0), crop, level, hanging, None, EYES).folds is not None
+    assert fade_folds(unmoved(SIZE, 0.0), AlignedFace(level, crop), level, None, EYES).folds is None
+    assert (
+        fade_folds(unmoved(SIZE, 0.0), AlignedFace(level, crop), hanging, None, EYES).folds
+        is not None
+    )
     # What goes up does not smile less.
-    assert fade_folds(unmoved(SIZE, 0.0), crop, hanging, level, None, EYES).folds is None
+    assert (
+        fade_folds(unmoved(SIZE, 0.0), AlignedFace(hanging, crop), level, None, EYES).folds is None
+    )
 
 
 def test_pores_and_lips_and_what_is_far_stay(
     head: Any, scene: Any, smile: np.ndarray, fold: np.ndarray, crop: np.ndarray
 ) -> None:
-    fields = fade_folds(unmoved(SIZE, 0.0), crop, smile, lips(head, scene, -1.0), None, EYES)
+    fields = fade_folds(
+        unmoved(SIZE, 0.0), AlignedFace(smile, crop), lips(head, scene, -1.0), None, EYES
+    )
     after = without(crop, fields)
     assert (after == crop)[fill(smile[OUTER], SIZE) > 0.5].all()
     far = np.ones((SIZE, SIZE), np.uint8)
@@ -96,7 +106,7 @@ def test_pores_and_lips_and_what_is_far_stay(
 
 def test_as_wide_a_mouth_keeps_its_folds(smile: np.ndarray, crop: np.ndarray) -> None:
     fields = unmoved(SIZE, 0.0)
-    assert fade_folds(fields, crop, smile, smile, None, EYES) is fields
+    assert fade_folds(fields, AlignedFace(smile, crop), smile, None, EYES) is fields
 
 
 def test_what_is_before_the_face_is_no_fold(
@@ -107,7 +117,7 @@ def test_what_is_before_the_face_is_no_fold(
     hand = np.zeros((SIZE, SIZE), np.float32)
     hand[:, : int(smile[MOUTH_CORNERS[0], 0])] = 1
     covered = np.where(hand[..., None] > 0, np.uint8(20), crop)
-    fields = fade_folds(unmoved(SIZE, 0.0), covered, smile, narrow, hand, EYES)
+    fields = fade_folds(unmoved(SIZE, 0.0), AlignedFace(smile, covered), narrow, hand, EYES)
     after = without(covered, fields)
     assert (after == covered)[hand > 0].all()
     # Nor does it darken the cheek beside it.
@@ -118,11 +128,11 @@ def test_folds_go_where_the_skin_goes(
     head: Any, scene: Any, smile: np.ndarray, crop: np.ndarray
 ) -> None:
     narrow = lips(head, scene, -1.0)
-    still = fade_folds(unmoved(SIZE, 0.0), crop, smile, narrow, None, EYES).folds
+    still = fade_folds(unmoved(SIZE, 0.0), AlignedFace(smile, crop), narrow, None, EYES).folds
     flow = np.zeros((SIZE, SIZE, 12), np.float32)
     flow[..., 0] = 5  # what is shown lies five pixels to the right
     moving = replace(unmoved(SIZE, 0.0), flow=flow)
-    moved = fade_folds(moving, crop, smile, narrow, None, EYES).folds
+    moved = fade_folds(moving, AlignedFace(smile, crop), narrow, None, EYES).folds
     assert still is not None and moved is not None
     assert np.abs(still).max() > 10
     np.testing.assert_allclose(moved[:, 10:80], still[:, 15:85], atol=1e-3)

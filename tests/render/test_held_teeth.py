@@ -10,6 +10,7 @@ from synclips.faces.landmarks import INNER
 from synclips.render.composite import Fields
 from synclips.render.held_teeth import hold_teeth
 from synclips.render.lip_edges import lip_edges
+from synclips.render.references import AlignedFace
 
 SIZE = 640
 EYES = 120.0  # pixels
@@ -54,7 +55,7 @@ def test_a_mouth_that_is_hardly_wider_or_narrower_than_the_frames_is_left_alone(
     head: Any, opening: float
 ) -> None:
     source = lips(head, 2.0)
-    frame = source, crop(source, None)
+    frame = AlignedFace(source, crop(source, None))
     fields = unmoved(SIZE, 1.0)
     assert hold_teeth(fields, lips(head, opening), [frame, frame], EYES) is fields
 
@@ -62,7 +63,7 @@ def test_a_mouth_that_is_hardly_wider_or_narrower_than_the_frames_is_left_alone(
 def test_upper_and_lower_teeth_keep_their_size_and_it_is_dark_between(head: Any) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture = crop(source, (0.45, 0.55))
-    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [AlignedFace(source, picture)] * 2, EYES)
     middle = np.float32(target[INNER, 0].mean())
     gap, wide = (float(lip_edges(points, middle)[1]) for points in (source, target))
     assert wide > 2 * gap
@@ -88,7 +89,7 @@ def test_rows_of_teeth_that_are_bowed_part_where_they_do(head: Any) -> None:
     inside = picture[..., 0] == UPPER
     picture[inside & (height > line - 0.1)] = DARK
     picture[inside & (height > line + 0.1)] = LOWER
-    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [AlignedFace(source, picture)] * 2, EYES)
     left, right = target[INNER[[0, 10]], 0]
     for place in (0.32, 0.68):
         at = round(float(left + place * (right - left)))
@@ -105,7 +106,7 @@ def test_rows_of_teeth_that_are_bowed_part_where_they_do(head: Any) -> None:
 def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture = crop(source, (0.0, 0.5))
-    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [AlignedFace(source, picture)] * 2, EYES)
     middle = np.float32(target[INNER, 0].mean())
     gap, wide = (float(lip_edges(points, middle)[1]) for points in (source, target))
     seen, dark = column(held, target, picture)
@@ -117,7 +118,7 @@ def test_lower_teeth_alone_stay_with_the_lower_lip(head: Any) -> None:
     lit = replace(unmoved(SIZE, 1.0), gains=np.full((1, 3), 0.5, np.float32))
     for fields, dark_here in (
         (held, DARK),
-        (hold_teeth(lit, target, [(source, picture)] * 2, EYES), DARK / 2),
+        (hold_teeth(lit, target, [AlignedFace(source, picture)] * 2, EYES), DARK / 2),
     ):
         far = float(lip_edges(target, middle)[0]) + 0.2 * wide  # a tongue is below
         upper = fields.inner[: round(far), round(float(middle))]
@@ -132,7 +133,9 @@ def test_lips_that_close_cover_teeth_instead_of_squeezing_them(head: Any) -> Non
     # Rows of teeth: all of the upper ones stay, and the dark goes before the lower ones do.
     picture = crop(source, (0.35, 0.75))
     seen, dark = column(
-        hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES), target, picture
+        hold_teeth(unmoved(SIZE, 1.0), target, [AlignedFace(source, picture)] * 2, EYES),
+        target,
+        picture,
     )
     assert (seen == UPPER).sum() + 2 == pytest.approx(0.35 * gap, abs=4)
     assert seen[-1] == LOWER and not dark.any()
@@ -141,7 +144,7 @@ def test_lips_that_close_cover_teeth_instead_of_squeezing_them(head: Any) -> Non
     top = float(lip_edges(source, middle)[0])
     line = round(top + 0.4 * gap)
     marks[line : line + 3] = DARK
-    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, marks)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [AlignedFace(source, marks)] * 2, EYES)
     seen, _ = column(held, target, marks)
     there = np.flatnonzero(seen < 100).mean() + 2
     assert there == pytest.approx(0.4 * gap + 1, abs=1.5)
@@ -162,7 +165,7 @@ def test_a_tongue_below_teeth_goes_with_the_lower_lip(head: Any) -> None:
         inside = picture[..., 0] == UPPER
         for level, colour in levels:
             picture[inside & (height >= level)] = colour
-        held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
+        held = hold_teeth(unmoved(SIZE, 1.0), target, [AlignedFace(source, picture)] * 2, EYES)
         return int(np.flatnonzero(column(held, target, picture)[1] > 0.5)[0]) + 2
 
     pink, grey = (200, 110, 110), (150, 150, 150)
@@ -187,7 +190,7 @@ def test_teeth_in_the_shade_of_the_upper_lip_hang_from_it(
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture, shaded = crop(source, parting), crop(source, (0.0, depth))
     picture[shaded == DARK] = dim
-    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [AlignedFace(source, picture)] * 2, EYES)
     gap = float(lip_edges(source, np.float32(source[INNER, 0].mean()))[1])
     _, dark = column(held, target, picture)
     assert np.flatnonzero(dark > 0.5)[0] + 2 > 0.55 * gap
@@ -201,7 +204,8 @@ def test_nothing_is_painted_over_teeth_that_keep_their_size(head: Any) -> None:
         for cover in (0.5, 0.0)
     )
     with_haze, without = (
-        hold_teeth(fields, target, [(source, picture)] * 2, EYES) for fields in (hazy, clear)
+        hold_teeth(fields, target, [AlignedFace(source, picture)] * 2, EYES)
+        for fields in (hazy, clear)
     )
     middle = round(float(target[INNER, 0].mean()))
     top, gap = (float(one) for one in lip_edges(target, np.float32(middle)))
@@ -212,17 +216,17 @@ def test_nothing_is_painted_over_teeth_that_keep_their_size(head: Any) -> None:
     )
     # What closed lips hide cannot be held.
     shut = lips(head, 0.0)
-    fields = hold_teeth(hazy, target, [(shut, crop(shut, None))] * 2, EYES)
+    fields = hold_teeth(hazy, target, [AlignedFace(shut, crop(shut, None))] * 2, EYES)
     assert fields.inner[rows, middle, 3].min() > 0.45
     # Where lips hardly part there is nothing to hold, and what is painted stays.
-    kept = hold_teeth(hazy, lips(head, 1.0), [(source, picture)] * 2, EYES)
+    kept = hold_teeth(hazy, lips(head, 1.0), [AlignedFace(source, picture)] * 2, EYES)
     assert kept is hazy
 
 
 def test_teeth_without_a_gap_hang_from_the_upper_lip(head: Any) -> None:
     source, target = lips(head, 1.0), lips(head, 2.4)
     picture = crop(source, None)
-    held = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture)] * 2, EYES)
+    held = hold_teeth(unmoved(SIZE, 1.0), target, [AlignedFace(source, picture)] * 2, EYES)
     gap = float(lip_edges(source, np.float32(source[INNER, 0].mean()))[1])
     _, dark = column(held, target, picture)
     first = np.flatnonzero(dark > 0.5)[0] + 2
@@ -237,7 +241,7 @@ def test_nothing_changes_outside_the_mouth_and_little_while_it_is_hardly_wider(h
     changes = []
     for opening in (1.2, 1.4, 2.4):
         target = lips(head, opening)
-        held = hold_teeth(before, target, [(source, picture)] * 2, EYES)
+        held = hold_teeth(before, target, [AlignedFace(source, picture)] * 2, EYES)
         u, v = np.meshgrid(np.arange(SIZE, dtype=np.float32), np.arange(SIZE, dtype=np.float32))
         top, gap = lip_edges(target, u)
         corners = target[INNER[[0, 10]], 0]
@@ -254,7 +258,7 @@ def test_only_frames_that_show_and_are_open_otherwise_are_held(head: Any) -> Non
     closed, wide = lips(head, 1.0), lips(head, 2.4)
 
     def moved(window: float, *lent: np.ndarray) -> list[bool]:
-        frames = [(points, crop(points, None)) for points in lent]
+        frames = [AlignedFace(points, crop(points, None)) for points in lent]
         flow = hold_teeth(unmoved(SIZE, window), wide, frames, EYES).flow
         assert not flow[..., 4:].any()  # the lips' own flows
         return [bool(flow[..., 2 * number + 1].any()) for number in range(2)]
@@ -269,7 +273,12 @@ def test_a_tongue_comes_up_behind_what_is_held_and_the_dark_is_above_it(head: An
     source, target = lips(head, 0.8), lips(head, 2.4)
     picture = crop(source, (0.4, 0.6))
     picture[..., 1:] = picture[..., 1:] * 0.8  # a warm light
-    fields = hold_teeth(unmoved(SIZE, 1.0), target, [(source, picture), (source, picture)], EYES)
+    fields = hold_teeth(
+        unmoved(SIZE, 1.0),
+        target,
+        [AlignedFace(source, picture), AlignedFace(source, picture)],
+        EYES,
+    )
     middle = round(float(target[INNER, 0].mean())) + 4
     cover = fields.inner[:, middle, 3]
     shown = np.flatnonzero(cover > 0.9)

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from synclips.faces.box import Box
-from synclips.render.matte import dragged, matte
+from synclips.render.composite import Fields
+from synclips.render.matte import clear_of, matte
 
 SIZE, STEP = 96, 4
 TO_IMAGE = np.array([[STEP, 0, 10.0], [0, STEP, 20.0]])
@@ -34,11 +37,20 @@ def test_where_nothing_was_found_nothing_is_kept() -> None:
     assert not matte(np.zeros((SIZE, SIZE), np.float32), image, TO_IMAGE, BOX).any()
 
 
-def test_what_a_flow_would_fetch_from_an_occluder_is_dragged() -> None:
+def test_nothing_is_fetched_from_an_occluder() -> None:
     hidden = np.zeros((SIZE, SIZE), np.float32)
     hidden[50:] = 1
-    flow = np.zeros((SIZE, SIZE, 2), np.float32)
+    flow = np.zeros((SIZE, SIZE, 12), np.float32)
     flow[..., 1] = 6  # everything moves up by six: pixels are looked up that much lower
-    beside = dragged(hidden, flow)
-    assert beside[44:, 10].min() == 1
-    assert not beside[:44].any()
+    nothing = np.zeros((SIZE, SIZE), np.float32)
+    inner, gains = np.zeros((SIZE, SIZE, 4), np.float32), np.ones((1, 3), np.float32)
+    fields = Fields(flow, inner, nothing, (1.0,), gains, 6.0)
+    image = np.full((BOX.size[1], BOX.size[0], 3), 90, np.uint8)
+    image[50 * STEP :] = 200
+    clear = clear_of(hidden, fields, image, TO_IMAGE, BOX)
+    assert clear[44 * STEP :].max() == 0
+    assert clear[: 43 * STEP].min() > 0.99
+    # What another frame shows is not fetched from this one.
+    elsewhere = clear_of(hidden, replace(fields, window=nothing + 1), image, TO_IMAGE, BOX)
+    assert elsewhere[: 47 * STEP].min() > 0.99
+    assert elsewhere[53 * STEP :].max() < 0.01

@@ -121,7 +121,7 @@ def test_where_every_kept_frame_is_covered_all_are_kept(hand: Any) -> None:
     points = transform(scene.segment.points[covered], invert(scene.to_image[covered]))
     whole = Box(0, 0, 96, 96)
     behind = [
-        Reference(crop, whole, np.eye(2, 3), one, crop, 0.0, 0.5)
+        Reference(one, crop, crop, whole, np.eye(2, 3), 0.0, 0.5)
         for one, crop in zip(points, crops, strict=True)
     ]
     assert reference_banks._unhidden(behind, bank.usual) == behind

@@ -19,7 +19,7 @@ from synclips.render.references import (
 def reference(points: np.ndarray, yaw: float = 0.0, light: float = 0.5) -> Reference:
     """A kept frame of which only lips and yaw matter."""
     picture = np.zeros((4, 4, 3), np.uint8)
-    return Reference(picture, Box(0, 0, 4, 4), np.eye(2, 3), points, picture, yaw, light)
+    return Reference(points, picture, picture, Box(0, 0, 4, 4), np.eye(2, 3), yaw, light)
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from synclips.render.blending import blurred, three
 from synclips.render.composite import Fields
 from synclips.render.lip_map import fill
 from synclips.render.ramp import ramp
+from synclips.render.references import AlignedFace
+from synclips.render.sampling import moved
 
 Array = NDArray[np.float32]
 
@@ -40,8 +42,7 @@ _SOFT, _CLEAR = 0.05, 0.03
 
 def fade_folds(
     fields: Fields,
-    crop: NDArray[np.uint8],
-    points: Array,
+    source: AlignedFace,
     target: Array,
     hidden: Array | None,
     eye_distance: float,
@@ -50,31 +51,25 @@ def fade_folds(
 
     Args:
         fields: the drawing.
-        crop: (S, S, 3) of the frame to edit.
-        points: (P, 2) landmarks as they are, crop pixels.
+        source: the frame to edit.
         target: (P, 2) landmarks as they shall be.
         hidden: (S, S) where something stands before the face; None where nothing does.
         eye_distance: crop pixels.
     """
+    points = source.points
     narrower = float(mouth_width(points) - mouth_width(target))
     lower = float((target - points)[MOUTH_CORNERS, 1].mean())
     relaxed = (narrower + 2 * lower) / eye_distance
     share = _MOST * float(ramp(np.array((relaxed - _LITTLE) / (_MUCH - _LITTLE))))
     if share == 0:
         return fields
-    folds = _folds(crop, points, hidden, eye_distance)
-    size = len(crop)
-    here = np.stack(np.meshgrid(*[np.arange(size, dtype=np.float32)] * 2), axis=-1)
-    across, down = np.moveaxis(here + fields.flow[..., :2], -1, 0)
-    moved = cv2.remap(folds, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return replace(fields, folds=np.float32(share) * np.asarray(moved, np.float32))
+    folds = moved(_folds(source, hidden, eye_distance), fields.flow[..., :2])
+    return replace(fields, folds=np.float32(share) * folds)
 
 
-def _folds(
-    crop: NDArray[np.uint8], points: Array, hidden: Array | None, eye_distance: float
-) -> Array:
+def _folds(source: AlignedFace, hidden: Array | None, eye_distance: float) -> Array:
     """(S, S, 3) levels by which a face is lighter or darker for folds beside its mouth."""
-    size = len(crop)
+    points, size = source.points, len(source.crop)
     skin = _hull(points[np.concatenate([MOUTH, CHEEK_SLOTS])], size)
     reach = 2 * round(_CLEAR * eye_distance) + 1
     for part in (OUTER, NOSE):
@@ -83,7 +78,7 @@ def _folds(
         skin *= 1 - hidden
     beside = np.maximum(*(_hull(points[side], size) for side in FOLDS))
     shown = blurred(beside, _SOFT * eye_distance) * blurred(skin, _CLEAR * eye_distance / 2)
-    light = crop * three(skin)
+    light = source.crop * three(skin)
     fine, broad = (
         blurred(light, part * eye_distance) / three(blurred(skin, part * eye_distance) + 1e-3)
         for part in (_FINE, _BROAD)

@@ -25,6 +25,7 @@ from synclips.render.composite import Fields
 from synclips.render.inner_mouth import cavity, nothing_shown
 from synclips.render.lip_edges import across, along, lip_edges
 from synclips.render.ramp import ramp
+from synclips.render.references import AlignedFace
 from synclips.render.view import box_of
 
 Array = NDArray[np.float32]
@@ -91,7 +92,7 @@ class _Room:
 def hold_teeth(
     fields: Fields,
     target: Array,
-    sources: Sequence[tuple[Array, NDArray[np.uint8]]],
+    sources: Sequence[AlignedFace],
     eye_distance: float,
 ) -> Fields:
     """The drawing with an inside of the mouth that keeps its size.
@@ -99,8 +100,7 @@ def hold_teeth(
     Args:
         fields: the drawing.
         target: (P, 2) landmarks as they shall be, crop pixels.
-        sources: landmarks (P, 2) in crop pixels and crop (S, S, 3) of the frame to edit, of those
-            that lend their mouths, and of others that are not drawn.
+        sources: the frame to edit, those that lend their mouths, and others that are not drawn.
         eye_distance: crop pixels.
 
     Returns:
@@ -118,10 +118,10 @@ def hold_teeth(
     drawn = sources[: len(visible)]
     # The frame to edit is often closed, and then hardly shows.
     holds = [
-        _share(opening - float(mouth_opening(points)), eye_distance)
+        _share(opening - float(mouth_opening(source.points)), eye_distance)
         if shown[place].max() > _LITTLE
         else 0.0
-        for shown, (points, _) in zip(visible, drawn, strict=True)
+        for shown, source in zip(visible, drawn, strict=True)
     ]
     if not any(holds):
         return fields
@@ -129,14 +129,15 @@ def hold_teeth(
     clear = np.zeros_like(fields.window)
     dark = np.zeros((*room.inside.shape, 1), np.float32)
     deep = np.zeros((*room.inside.shape, 3), np.float32)
-    skin = _skin(*sources[0])
+    skin = _skin(sources[0])
     usual = skin * np.array(_CAVITY)
     depth = np.clip(room.v - room.top, 0, room.gap)
-    for number, (hold, (points, crop)) in enumerate(zip(holds, drawn, strict=True)):
+    for number, (hold, source) in enumerate(zip(holds, drawn, strict=True)):
         if hold == 0:
             continue
+        points = source.points
         own_top, own_gap = lip_edges(points, across(points, room.shares))
-        height, colour = _parting(points, crop, room.shares)
+        height, colour = _parting(source, room.shares)
         upper = own_gap * height
         lower = own_gap - upper
         held = np.where(depth <= upper, depth, np.maximum(upper, own_gap - (room.gap - depth)))
@@ -200,9 +201,7 @@ def _soft(values: Array) -> Array:
     return blurred(values.astype(np.float32), _SOFT)
 
 
-def _parting(
-    points: Array, crop: NDArray[np.uint8], shares: Array
-) -> tuple[Array | float, NDArray[np.float64]]:
+def _parting(source: AlignedFace, shares: Array) -> tuple[Array | float, NDArray[np.float64]]:
     """Where upper and lower teeth part, as share of the gap, and the colour seen there.
 
     In the middle of the mouth, at the height that is darkest beside what is above and below it, and
@@ -211,6 +210,7 @@ def _parting(
     red as the lips begins, which is tongue. The colour (3,) is from 0 to 1, white where there is no
     dark parting.
     """
+    points, crop = source.points, source.crop
     u = across(points, np.linspace(0.3, 0.7, 9, dtype=np.float32))
     top, gap = lip_edges(points, u)
     columns = np.broadcast_to(u, (len(_LEVELS), len(u)))
@@ -222,7 +222,7 @@ def _parting(
     darker = np.minimum(above, below) - light
     if darker.max() > enough:
         darkest = int(darker.argmax())
-        return _bowed(points, crop, shares, darkest), seen[darkest]
+        return _bowed(source, shares, darkest), seen[darkest]
     lip = (points[INNER_LOWER] + points[OUTER_LOWER]) / 2
     on_lip = _seen(crop, *lip.T[:, None]).mean(axis=0)
     empty = np.logical_and.accumulate(light < _EMPTY * (on_lip @ _LUMA))
@@ -238,20 +238,19 @@ def _parting(
     return min(float(below_teeth), _NO_PARTING), np.array(_UNSEEN)
 
 
-def _bowed(points: Array, crop: NDArray[np.uint8], shares: Array, middle: int) -> Array:
+def _bowed(source: AlignedFace, shares: Array, middle: int) -> Array:
     """Where teeth part at places along the mouth, (w,): rows of teeth are bowed, and heads turned.
 
     Args:
-        points: (P, 2) landmarks.
-        crop: (S, S, 3) the frame.
+        source: the frame.
         shares: (w,) places between the corners, from 0 to 1.
         middle: which level it is in the middle of the mouth.
     """
-    u = across(points, _PLACES)
-    top, gap = lip_edges(points, u)
+    u = across(source.points, _PLACES)
+    top, gap = lip_edges(source.points, u)
     v = (top + _LEVELS[:, None] * gap).astype(np.float32)
     places = np.broadcast_to(u, v.shape).astype(np.float32), v
-    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(source.crop, cv2.COLOR_RGB2GRAY)
     light = cv2.remap(grey, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     light = light.astype(np.float32) / max(float(np.ptp(light)), 1.0)
     away = np.abs(_LEVELS - _LEVELS[middle])[:, None]
@@ -274,10 +273,10 @@ def _seen(crop: NDArray[np.uint8], u: Array, v: Array) -> NDArray[np.float64]:
     return mean
 
 
-def _skin(points: Array, crop: NDArray[np.uint8]) -> Array:
+def _skin(source: AlignedFace) -> Array:
     """Colour of the skin around the lips, (3,) from 0 to 1."""
-    ring = np.clip(np.rint(points[RING]).astype(int), 0, len(crop) - 1)
-    return np.asarray(np.median(crop[ring[:, 1], ring[:, 0]], axis=0) / 255, np.float32)
+    ring = np.clip(np.rint(source.points[RING]).astype(int), 0, len(source.crop) - 1)
+    return np.asarray(np.median(source.crop[ring[:, 1], ring[:, 0]], axis=0) / 255, np.float32)
 
 
 def _darken(inner: Array, dark: Array, cavity: Array) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from synclips.faces.box import Box
 from synclips.faces.crop import magnification
-from synclips.render.composite import enlarge
+from synclips.render.composite import Fields, enlarge
 from synclips.render.sampling import moved
 
 Array = NDArray[np.float32]
@@ -19,6 +19,29 @@ Array = NDArray[np.float32]
 _REACH = 3.0
 # Levels: weaker edges are none.
 _EDGE = 8.0
+
+
+def clear_of(
+    hidden: Array,
+    fields: Fields,
+    image: NDArray[np.uint8],
+    to_image: NDArray[np.float64],
+    box: Box,
+) -> Array:
+    """What an occluder leaves of the mask of a box, (h, w): it is neither drawn over nor moved.
+
+    Args:
+        hidden: (S, S) what was found, in crop pixels.
+        fields: the drawing.
+        image: (h, w, 3) the box.
+        to_image: (2, 3) crop pixels to frame pixels.
+        box: of the frame.
+    """
+    # Where the flow would draw what stands before the face beside its place.
+    beside = moved(hidden, fields.flow[..., :2]) * (1 - fields.window)
+    return (1 - matte(hidden, image, to_image, box)) * (
+        1 - enlarge(beside[..., None], to_image, box)[..., 0]
+    )
 
 
 def matte(
@@ -51,13 +74,3 @@ def matte(
     refined = mean(slope) * guide + mean(level - slope * middle)
     # From there steep again: an occluder is opaque but for its rim.
     return np.asarray(np.clip(2 * refined - 0.5, 0, 1), np.float32)
-
-
-def dragged(hidden: Array, flow: Array) -> Array:
-    """Where a flow would draw what stands before the face beside its place, (S, S) from 0 to 1.
-
-    Args:
-        hidden: (S, S) what was found.
-        flow: (S, S, 2) by how much further each pixel is looked up, in crop pixels.
-    """
-    return moved(hidden, flow)

@@ -10,19 +10,19 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, Placement, invert, magnification, transform
 from synclips.faces.landmarks import OUTER, mouth_opening
 from synclips.media.picture import EditedPicture, Picture
-from synclips.models.generator import DRAWN, Drawing, Generator
+from synclips.models.generator import DRAWN, Generator
 from synclips.render.blending import blend
-from synclips.render.composite import Fields, as_fields, compose, enlarge
+from synclips.render.composite import Fields, as_fields, compose
 from synclips.render.crossfade import Crossfade, follow
 from synclips.render.folds import fade_folds
 from synclips.render.held_teeth import hold_teeth
@@ -32,9 +32,9 @@ from synclips.render.lip_map import fill, lip_maps, lip_zones
 from synclips.render.lip_seam import close_seam
 from synclips.render.lip_shade import shade_mouth
 from synclips.render.mask import OUTLINE, edit_mask, mask_box, trimmed
-from synclips.render.matte import dragged, matte
+from synclips.render.matte import clear_of
 from synclips.render.performance import Painted
-from synclips.render.references import Reference, ReferenceBank
+from synclips.render.references import AlignedFace, Reference, ReferenceBank
 from synclips.render.view import box_around, crop_of, part_of, shown_of
 from synclips.render.warp import join_rims, landmark_flow, sample, select
 
@@ -152,48 +152,28 @@ class Painter:
             size = max(_FEWEST, -(-size // self._workers))
         return [plans[start : start + size] for start in range(0, len(plans), size)]
 
+    @torch.inference_mode()
     def _decide(self, plans: Sequence["_Plan"]) -> list[Fields]:
         size = self.spec.size
         targets = np.stack([plan.target for plan in plans])
-        frames = [plan.sources for plan in plans]
-        sources = np.stack([[points for points, _ in one] for one in frames])
-        crops = np.stack([[crop for _, crop in one] for one in frames])
-        pictures = torch.from_numpy(crops).to(self.device).permute(0, 1, 4, 2, 3).float() / 255
-        maps = torch.from_numpy(np.stack([lip_maps(target, size) for target in targets]))
-        zones = torch.from_numpy(np.stack([lip_zones(target, size) for target in targets]))
-        skin = np.stack([plan.skin for plan in plans])
+        sources = np.stack([[source.points for source in plan.sources] for plan in plans])
+        crops = np.stack([[source.crop for source in plan.sources] for plan in plans])
         gaps = (mouth_opening(sources) - mouth_opening(targets)[:, None]).astype(np.float32) / 10
-        flow, gains, drawing = self._instruct(
-            pictures,
-            torch.from_numpy(sources).to(self.device),
-            torch.from_numpy(targets).to(self.device),
-            maps.to(self.device),
-            zones.to(self.device),
-            torch.from_numpy(skin).to(self.device),
-            torch.from_numpy(gaps).to(self.device),
-        )
-        return as_fields(flow, gains, drawing, [plan.shares for plan in plans])
-
-    @torch.inference_mode()
-    def _instruct(
-        self,
-        pictures: torch.Tensor,
-        sources: torch.Tensor,
-        targets: torch.Tensor,
-        maps: torch.Tensor,
-        zones: torch.Tensor,
-        skin: torch.Tensor,
-        gaps: torch.Tensor,
-    ) -> tuple[torch.Tensor, torch.Tensor, Drawing]:
-        batch, count = pictures.shape[:2]
-        flows = landmark_flow(targets, sources, self.spec.size)
+        maps = self._tensor(np.stack([lip_maps(target, size) for target in targets]))
+        zones = self._tensor(np.stack([lip_zones(target, size) for target in targets]))
+        pictures = self._tensor(crops).permute(0, 1, 4, 2, 3).float() / 255
+        flows = landmark_flow(self._tensor(targets), self._tensor(sources), size)
         flows = join_rims(flows, zones, maps)
         flow = select(flows, zones)
-        warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1)).unflatten(0, (batch, count))
-        gains = _gains(warped, skin)
-        drawing = self.generator(warped * gains, maps, gaps)
+        warped = sample(pictures.flatten(0, 1), flow.flatten(0, 1))
+        warped = warped.unflatten(0, pictures.shape[:2])
+        gains = _gains(warped, self._tensor(np.stack([plan.skin for plan in plans])))
+        drawing = self.generator(warped * gains, maps, self._tensor(gaps))
         flows[:, :DRAWN] += drawing.flow[:, :, None]
-        return flows, gains[:, 1:, :, 0, 0], drawing
+        return as_fields(flows, gains[:, 1:, :, 0, 0], drawing, [plan.shares for plan in plans])
+
+    def _tensor(self, array: NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(array).to(self.device)
 
     def _carry_out(self, plan: "_Plan", decided: Future[list[Fields]], number: int) -> Painted:
         # Threads take their work in order, so somebody is at what this one waits for.
@@ -213,16 +193,15 @@ class Painter:
             mask *= np.float32(job.share)
         hidden = plan.hidden
         if hidden is not None:
-            mask *= _before(hidden, fields, frame.cut(box), job.to_image, box)
+            mask *= clear_of(hidden, fields, frame.cut(box), job.to_image, box)
         fields = hold_teeth(fields, plan.target, plan.sources, unit)
-        own, crop = plan.sources[0]
-        fields = fade_folds(fields, crop, own, plan.target, hidden, unit)
-        fields = shade_mouth(fields, plan.target, [points for points, _ in plan.sources], unit)
+        fields = fade_folds(fields, plan.sources[0], plan.target, hidden, unit)
+        filmed = [source.points for source in plan.sources]
+        fields = shade_mouth(fields, plan.target, filmed, unit)
         drawn = compose(
             frame, job.to_image, job.target, plan.references, fields, box, job.picture.size
         )
-        lending = [points for points, _ in plan.sources[1:]]
-        close_seam(drawn, box, job.target, placement, lending, fields.shares)
+        close_seam(drawn, box, job.target, placement, filmed[1:], fields.shares)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
             draw_inner_mouth(drawn, box, job.target, placement, job.bank.lip_line, empty)
@@ -248,10 +227,10 @@ class _Plan:
     size: int
 
     @cached_property
-    def sources(self) -> list[tuple[Array, NDArray[np.uint8]]]:
-        """Landmarks in crop pixels and crop of the frame itself and of its references."""
-        own = self.points, crop_of(self.job.picture, self.job.to_image, self.size)
-        return [own, *((reference.points, reference.crop) for reference in self.references)]
+    def sources(self) -> list[AlignedFace]:
+        """The frame itself and its references."""
+        crop = crop_of(self.job.picture, self.job.to_image, self.size)
+        return [AlignedFace(self.points, crop), *self.references]
 
     @cached_property
     def hidden(self) -> Array | None:
@@ -259,10 +238,10 @@ class _Plan:
         usual = self.job.bank.usual
         if usual is None or not usual.knows(self.job.yaw):
             return None
-        points, crop = self.sources[0]
+        own = self.sources[0]
         height, width = self.job.picture.size
         around = box_around(self.job.to_image, self.size, width, height)
-        return usual.hidden(crop, points, shown_of(self.job.to_image, self.size, around))
+        return usual.hidden(own.crop, own.points, shown_of(self.job.to_image, self.size, around))
 
     @property
     def skin(self) -> Array:
@@ -277,20 +256,6 @@ class _Plan:
         around = _widened(lips, _NEAR) - _widened(lips, _CLEAR)
         skin = around * (1 - _widened(1 - face, _BESIDE))
         return skin if self.hidden is None else skin * (1 - _widened(self.hidden, _BESIDE))
-
-
-def _before(
-    hidden: Array,
-    fields: Fields,
-    image: NDArray[np.uint8],
-    to_image: NDArray[np.float64],
-    box: Box,
-) -> Array:
-    """What an occluder leaves of the mask of a box, (h, w): it is neither drawn over nor moved."""
-    beside = dragged(hidden, fields.flow[..., :2]) * (1 - fields.window)
-    return (1 - matte(hidden, image, to_image, box)) * (
-        1 - enlarge(beside[..., None], to_image, box)[..., 0]
-    )
 
 
 def _widened(region: Array, reach: int) -> Array:

@@ -165,7 +165,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         image = np.load(self._file, allow_pickle=False)
         crop = np.load(self._file, allow_pickle=False)
         item = kept.item
-        return Reference(image, kept.box, item.to_image, item.points, crop, item.yaw, kept.light)
+        return Reference(item.points, crop, image, kept.box, item.to_image, item.yaw, kept.light)
 
     def __del__(self) -> None:
         if hasattr(self, "_file"):

@@ -58,15 +58,26 @@ def lip_distance(points: Array, target: Array) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class Reference:
+class AlignedFace:
+    """The face of a frame as the generator sees it.
+
+    Attributes:
+        points: (P, 2) landmarks in crop pixels.
+        crop: (S, S, 3) the crop, RGB.
+    """
+
+    points: Array
+    crop: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Reference(AlignedFace):
     """One kept frame.
 
     Attributes:
         image: the part of the frame around the face, RGB.
         box: where that part lies in the frame.
         to_image: (2, 3) crop pixels to frame pixels.
-        points: (P, 2) landmarks in crop pixels.
-        crop: (S, S, 3) the frame as the generator sees it.
         yaw: degrees.
         light: of `light_of`.
     """
@@ -74,8 +85,6 @@ class Reference:
     image: NDArray[np.uint8]
     box: Box
     to_image: NDArray[np.float64]
-    points: Array
-    crop: NDArray[np.uint8]
     yaw: float
     light: float
 
