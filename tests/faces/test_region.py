@@ -1,11 +1,12 @@
 from contextlib import closing
+from itertools import repeat
 
 import numpy as np
 import pytest
 
 from synclips.errors import ConfigError
 from synclips.faces.landmarks import KEPT, LIPS
-from synclips.faces.region import Region, RegionTracker, parse_region
+from synclips.faces.region import PartTracker, Region, parse_region
 from synclips.faces.tracker import MediaPipeTracker
 
 
@@ -56,7 +57,7 @@ class Recorder:
 
 def test_a_tracker_sees_the_part_and_answers_in_the_picture() -> None:
     inner = Recorder()
-    with closing(RegionTracker(inner, Region(0.5, 0.25, 1, 0.75))) as tracker:
+    with closing(PartTracker(inner, repeat(Region(0.5, 0.25, 1, 0.75)))) as tracker:
         picture = np.zeros((80, 60, 3), np.uint8)
         assert tracker.find(picture) is None
         picture[40, 45] = 255
@@ -73,7 +74,30 @@ def test_of_two_people_the_one_asked_for_is_found(
 ) -> None:
     half = portrait[:, 80:240]
     both = np.concatenate([half, half], axis=1)
-    with closing(RegionTracker(MediaPipeTracker(), parse_region(where))) as tracker:
+    with closing(PartTracker(MediaPipeTracker(), [parse_region(where)])) as tracker:
         points = tracker.find(both)
     assert points is not None
     assert abs(float(points[LIPS, 0].mean()) - centre) < 12
+
+
+def test_each_frame_is_looked_at_where_somebody_is() -> None:
+    shown: list[tuple[int, ...]] = []
+
+    class Corner:
+        """Finds a face at the upper left of whatever it is shown."""
+
+        def find(self, image: np.ndarray) -> np.ndarray | None:
+            shown.append(image.shape[:2])
+            return np.zeros((1, 3), np.float32)
+
+        def close(self) -> None:
+            shown.append(())
+
+    tracker = PartTracker(Corner(), [Region(0.5, 0, 1, 1), None, Region(0, 0, 1, 1)])
+    image = np.zeros((40, 60, 3), np.uint8)
+    found = [tracker.find(image) for _ in range(4)]
+    assert found[1] is None and found[3] is None
+    assert found[0] is not None and found[0][0].tolist() == [30, 0, 0]
+    assert found[2] is not None and found[2][0].tolist() == [0, 0, 0]
+    tracker.close()
+    assert shown == [(40, 30), (40, 60), ()]

@@ -8,7 +8,7 @@ import pytest
 from synclips.faces.landmarks import LIPS
 from synclips.faces.region import Region
 from synclips.faces.search import track_people, track_video
-from synclips.faces.shots import WHOLE, Shot, ShotTracker, find_shots, parts_of
+from synclips.faces.shots import WHOLE, Shot, find_shots, parts_of
 from synclips.faces.track import assemble_track
 from synclips.media.video import VideoReader
 
@@ -95,26 +95,3 @@ def test_places_of_a_film() -> None:
     shots = [Shot(slice(0, 2), (LEFT, RIGHT)), Shot(slice(3, 5), (WHOLE,))]
     assert parts_of(shots, 0, 6) == [LEFT, LEFT, WHOLE, WHOLE, WHOLE, WHOLE]
     assert parts_of(shots, 1, 6) == [RIGHT, RIGHT, None, None, None, None]
-
-
-def test_each_frame_is_looked_at_where_somebody_is() -> None:
-    shown: list[tuple[int, ...]] = []
-
-    class Corner:
-        """Finds a face at the upper left of whatever it is shown."""
-
-        def find(self, image: np.ndarray) -> np.ndarray | None:
-            shown.append(image.shape[:2])
-            return np.zeros((1, 3), np.float32)
-
-        def close(self) -> None:
-            shown.append(())
-
-    tracker = ShotTracker(Corner(), [RIGHT, None, WHOLE])
-    image = np.zeros((40, 60, 3), np.uint8)
-    found = [tracker.find(image) for _ in range(4)]
-    assert found[1] is None and found[3] is None
-    assert found[0] is not None and found[0][0].tolist() == [30, 0, 0]
-    assert found[2] is not None and found[2][0].tolist() == [0, 0, 0]
-    tracker.close()
-    assert shown == [(40, 30), (40, 60), ()]

@@ -1,5 +1,6 @@
 """The part of the picture in which the face is looked for, where a video shows several people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,35 +72,32 @@ def parse_region(text: str) -> Region:
     return Region(left, top, right, bottom)
 
 
-class RegionTracker:
+class PartTracker:
     """A `FaceTracker` that shows another one a part of each picture and nothing else.
 
     Args:
         tracker: finds the face in the part; closed with this one.
-        region: the part.
+        parts: of each picture in order; None of those that are not looked at, as of all behind the
+            last.
     """
 
-    def __init__(self, tracker: FaceTracker, region: Region) -> None:
+    def __init__(self, tracker: FaceTracker, parts: Iterable[Region | None]) -> None:
         self._tracker = tracker
-        self._region = region
+        self._parts = iter(parts)
 
     def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """See `FaceTracker.find`; in pixels of the whole picture."""
-        return find_within(self._region, image, self._tracker)
+        region = next(self._parts, None)
+        if region is None:
+            return None
+        rows, columns = region.part(*image.shape[:2])
+        points = self._tracker.find(np.ascontiguousarray(image[rows, columns]))
+        if points is None:
+            return None
+        points = points.copy()
+        points[:, :2] += np.array([columns.start, rows.start], np.float32)
+        return points
 
     def close(self) -> None:
         """Close the tracker inside."""
         self._tracker.close()
-
-
-def find_within(
-    region: Region, image: NDArray[np.uint8], tracker: FaceTracker
-) -> NDArray[np.float32] | None:
-    """What a tracker finds in a part of a picture (H, W, 3), in pixels of the whole picture."""
-    rows, columns = region.part(*image.shape[:2])
-    points = tracker.find(np.ascontiguousarray(image[rows, columns]))
-    if points is None:
-        return None
-    points = points.copy()
-    points[:, :2] += np.array([columns.start, rows.start], np.float32)
-    return points

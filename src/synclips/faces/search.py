@@ -1,23 +1,23 @@
 """Looking for a face, or several, in all frames of a video; each with a tracker of its own."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from itertools import takewhile
+from itertools import repeat, takewhile
 
 import numpy as np
 
 from synclips.errors import NoFaceError
 from synclips.faces.crowd import CrowdTracker
 from synclips.faces.framing import FramingTracker, framed, parted
-from synclips.faces.region import Region, RegionTracker
+from synclips.faces.region import PartTracker, Region
 from synclips.faces.segment import LONGEST_STRETCH
-from synclips.faces.shots import ShotTracker, find_shots, parts_of
+from synclips.faces.shots import find_shots, parts_of
 from synclips.faces.track import FaceTrack, track_faces
-from synclips.faces.tracker import FaceTracker, MediaPipeTracker
+from synclips.faces.tracker import MediaPipeTracker
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import RgbPicture
 from synclips.media.video import VideoInfo, VideoReader
@@ -134,7 +134,7 @@ def track_video(
     progress: Callable[[int, int | None], None],
     region: Region | None = None,
     seconds: Fraction | None = None,
-    parts: Sequence[Region | None] | None = None,
+    parts: Iterable[Region | None] | None = None,
 ) -> FaceTrack:
     """Find the face in all frames of a video, or in those of its first seconds.
 
@@ -149,6 +149,8 @@ def track_video(
         NoFaceError: no frame shows a face there, or it stands on its head, or what is seen of it is
             nowhere whole.
     """
+    if region is not None:
+        parts = repeat(region)
     total = reader.info.frame_count
     frames = reader.frames()
     if seconds is not None:
@@ -156,8 +158,7 @@ def track_video(
         most = math.ceil(seconds * reader.info.frame_rate)
         total = most if total is None else min(total, most)
     with closing(CrowdTracker(MediaPipeTracker(), float(reader.info.frame_rate))) as crowd:
-        inner: FaceTracker = crowd if region is None else RegionTracker(crowd, region)
-        tracker = FramingTracker(inner if parts is None else ShotTracker(crowd, parts))
+        tracker = FramingTracker(crowd if parts is None else PartTracker(crowd, parts))
         # Converted while the tracker looks at the frame before.
         drafts = (replace(frame, picture=RgbPicture(frame.picture.draft())) for frame in frames)
         track = track_faces(read_ahead(drafts), tracker, lambda done: progress(done, total))

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crowd import FaceDetector, separate
-from synclips.faces.region import Region, find_within
+from synclips.faces.region import Region
 from synclips.faces.track import FaceTrack
-from synclips.faces.tracker import FaceTracker
 from synclips.media.video import VideoReader
 
 WHOLE = Region(0, 0, 1, 1)
@@ -73,30 +72,6 @@ def parts_of(shots: Sequence[Shot], place: int, count: int) -> list[Region | Non
         for index in range(shot.frames.start, shot.frames.stop):
             parts[index] = part
     return parts
-
-
-class ShotTracker:
-    """A `FaceTracker` that shows another one a part of each picture, which changes with the shot.
-
-    Args:
-        tracker: finds the face in the part; closed with this one.
-        parts: of each frame; None for frames that are not looked at.
-    """
-
-    def __init__(self, tracker: FaceTracker, parts: Sequence[Region | None]) -> None:
-        self._tracker = tracker
-        self._parts = parts
-        self._count = 0
-
-    def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-        """See `FaceTracker.find`; in pixels of the whole picture."""
-        part = self._parts[self._count] if self._count < len(self._parts) else None
-        self._count += 1
-        return None if part is None else find_within(part, image, self._tracker)
-
-    def close(self) -> None:
-        """Close the tracker inside."""
-        self._tracker.close()
 
 
 def _looks(run: slice, times: Sequence[Fraction]) -> list[int]:
