@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from synclips.faces.quiet import quiet_start, wait_until_started
+from synclips.faces.quiet import quiet_start
+from synclips.faces.solutions import start
 
 
 def test_native_notes_are_dropped_and_what_others_say_is_told_afterwards(capfd):
@@ -31,10 +32,5 @@ def test_a_console_of_windows_stays_what_it_is(capfd, monkeypatch):
 
 
 def test_a_graph_starts_without_a_word(capfd):
-    from mediapipe.python.solutions.face_mesh import FaceMesh
-
-    with quiet_start():
-        mesh = FaceMesh(max_num_faces=1)
-        wait_until_started(mesh)
-    mesh.close()
+    start("face_mesh", "FaceMesh", max_num_faces=1).close()
     assert capfd.readouterr().err == ""

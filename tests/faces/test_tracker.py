@@ -132,7 +132,7 @@ def test_to_search_keeps_no_graph_starting(
         with quiet_start():
             yield
 
-    monkeypatch.setattr("synclips.faces.tracker.quiet_start", counted)
+    monkeypatch.setattr("synclips.faces.solutions.quiet_start", counted)
     noise = np.random.default_rng(1).integers(0, 255, (40, 180, 320, 3), np.uint8)
     assert [tracker.find(picture) for picture in noise] == [None] * 40
     assert len(started) <= 1

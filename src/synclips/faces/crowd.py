@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.region import Region
 from synclips.faces.small import small
-from synclips.faces.solutions import load_solution
+from synclips.faces.solutions import start
 from synclips.faces.tracker import FaceTracker
 
 _EVERY = 10.0  # seconds
@@ -29,10 +28,12 @@ class FaceDetector:
     """The full-range one of MediaPipe (BlazeFace, Bazarevsky et al. 2019, arXiv 1907.05047)."""
 
     def __init__(self) -> None:
-        solution = load_solution("face_detection")
-        with quiet_start():
-            self._detector: Any = solution.FaceDetection(_CONFIDENCE, model_selection=1)
-            wait_until_started(self._detector)
+        self._detector = start(
+            "face_detection",
+            "FaceDetection",
+            min_detection_confidence=_CONFIDENCE,
+            model_selection=1,
+        )
 
     def boxes(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
         """(N, 4) left, top, right and bottom of faces, shares of the picture, from left to right.

@@ -16,9 +16,8 @@ from synclips.faces.landmarks import (
     RIGID_SLOTS,
     UPPER_LIDS,
 )
-from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.small import FACE_MESH_SIDE, small
-from synclips.faces.solutions import load_solution
+from synclips.faces.tracker import start_mesh
 
 Points = NDArray[np.float32]
 
@@ -81,11 +80,7 @@ def _mesh(image: NDArray[np.uint8], points: Points) -> Points | None:
     x0, y0 = np.maximum(low - reach, 0).astype(int)
     x1, y1 = np.ceil(high + reach).astype(int)
     part = image[y0:y1, x0:x1]
-    solution = load_solution("face_mesh")
-    with quiet_start():
-        graph = solution.FaceMesh(static_image_mode=True, max_num_faces=1, refine_landmarks=True)
-        wait_until_started(graph)
-    with graph:
+    with start_mesh(follows=False) as graph:
         found = graph.process(
             np.ascontiguousarray(small(part, FACE_MESH_SIDE))
         ).multi_face_landmarks

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
-from typing import Any
 
 # Two threads that start a graph would each keep the other's silence as standard error.
 _STARTING = threading.Lock()
@@ -59,8 +58,3 @@ def _tell_rest(aside: FileIO) -> None:
     with suppress(OSError):  # nobody reads it any more
         for line in rest:
             os.write(2, line)
-
-
-def wait_until_started(mesh: Any) -> None:
-    """A graph opens its parts, which is when they speak, in threads of its own."""
-    mesh._graph.wait_until_idle()

@@ -1,4 +1,4 @@
-"""MediaPipe, loaded so that it keeps nothing of whoever is the first to need it."""
+"""MediaPipe's graphs, started quietly and so that nothing is kept of who needs them first."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +7,32 @@ from importlib import import_module
 from typing import Any
 
 from synclips.errors import SynclipsError
+from synclips.faces.quiet import quiet_start
+
+
+def start(solution: str, graph: str, **options: Any) -> Any:
+    """A graph of one of MediaPipe's solutions, such as `FaceMesh` of `face_mesh`.
+
+    Raises:
+        SynclipsError: as `load_solution` does.
+    """
+    make = getattr(load_solution(solution), graph)
+    with quiet_start():
+        started = make(**options)
+        _wait(started)
+    return started
+
+
+def restart(graph: Any) -> None:
+    """Make a graph forget what it follows."""
+    with quiet_start():
+        graph.reset()
+        _wait(graph)
+
+
+def _wait(graph: Any) -> None:
+    """A graph opens its parts, which is when they speak, in threads of its own."""
+    graph._graph.wait_until_idle()
 
 
 def load_solution(name: str) -> Any:

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
 from synclips.faces.look import is_new_scene, scene_of
-from synclips.faces.quiet import quiet_start, wait_until_started
 from synclips.faces.small import FACE_MESH_SIDE, small
-from synclips.faces.solutions import load_solution
+from synclips.faces.solutions import restart, start
 
 # Shares of the picture's longer side. A face in a window must outgrow what the detector misses
 # before the whole picture is looked at again, or it would be lost on the way.
@@ -53,7 +52,7 @@ class MediaPipeTracker:
     def __init__(self) -> None:
         # MediaPipe 0.10.14 calls protobuf by an old name for every frame.
         warnings.filterwarnings("ignore", r"SymbolDatabase\.GetPrototype", UserWarning)
-        self._mesh = _start(follows=True)
+        self._mesh = start_mesh(follows=True)
         self._searcher: Any = None  # most videos need none
         self._mesh_window: _Window | None = None
         self._window: _Window | None = None
@@ -87,7 +86,7 @@ class MediaPipeTracker:
         points = self._process(image, self._window)
         if points is None and self._last is not None:
             # In the frame in which it loses the face the graph does not look again by itself.
-            _restart(self._mesh)
+            restart(self._mesh)
             points = self._process(image, self._window)
         if points is None and self._window is not None:
             self._window = None
@@ -114,7 +113,7 @@ class MediaPipeTracker:
         """Look for a face anew, where the graph would take what is there for the last one."""
         self._searched_at = -1_000
         if self._last is not None:
-            _restart(self._mesh)
+            restart(self._mesh)
             self._mesh_window = self._window = self._last = None
 
     def _settle(self, points: NDArray[np.float32], image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -158,7 +157,7 @@ class MediaPipeTracker:
         # A graph that remembers nothing answers as one that is made to forget before each part, to
         # the bit; and to forget takes three times as long as to look.
         if self._searcher is None:
-            self._searcher = _start(follows=False)
+            self._searcher = start_mesh(follows=False)
         height, width = image.shape[:2]
         best: NDArray[np.float32] | None = None
         best_size = 0.0
@@ -183,20 +182,20 @@ class MediaPipeTracker:
     ) -> NDArray[np.float32] | None:
         if window != self._mesh_window:
             # The graph remembers the face in fractions of the last picture: now wrong.
-            _restart(self._mesh)
+            restart(self._mesh)
             self._mesh_window = window
         return _look(self._mesh, image, window)
 
 
-def _start(follows: bool) -> Any:
+def start_mesh(follows: bool) -> Any:
     """A graph; one that follows looks for a face near where it was in the picture before."""
-    solution = load_solution("face_mesh")
-    with quiet_start():
-        mesh = solution.FaceMesh(
-            static_image_mode=not follows, max_num_faces=1, refine_landmarks=True
-        )
-        wait_until_started(mesh)
-    return mesh
+    return start(
+        "face_mesh",
+        "FaceMesh",
+        static_image_mode=not follows,
+        max_num_faces=1,
+        refine_landmarks=True,
+    )
 
 
 def _look(
@@ -217,13 +216,6 @@ def _look(
     points *= np.array([width, height, width], np.float32)
     points[:, :2] += np.array([x0, y0], np.float32)
     return points
-
-
-def _restart(mesh: Any) -> None:
-    """Make a graph forget the face it follows."""
-    with quiet_start():
-        mesh.reset()
-        wait_until_started(mesh)
 
 
 def _moved(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
