@@ -510,3 +510,19 @@ def test_a_pipe_is_named_as_what_it_is(tmp_path):
     os.mkfifo(tmp_path / "pipe.mp4")
     with pytest.raises(InputError, match=r"pipe\.mp4 is a pipe or device, which is read only once"):
         VideoReader(tmp_path / "pipe.mp4")
+
+
+def test_nothing_is_decoded_behind_the_last_frame_wanted(tmp_path, raw_video, monkeypatch):
+    reader = VideoReader(raw_video(tmp_path / "a.mp4", NTSC, rate=Fraction(30000, 1001)))
+    decoded = []
+    whole = VideoReader._decoded
+
+    def counted(self, container):
+        for frame in whole(self, container):
+            decoded.append(frame)
+            yield frame
+
+    monkeypatch.setattr(VideoReader, "_decoded", counted)
+    assert [frame.index for frame in reader.frames(only={1, 3})] == [1, 3]
+    assert len(decoded) == 4
+    assert list(reader.frames(only=())) == []

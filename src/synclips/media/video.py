@@ -4,9 +4,10 @@ Knows decoding, timestamps and seeking, and hands out upright RGB frames one by 
 does not grow with the length of the video. Does not know what is in the picture, nor sound.
 """
 
+import math
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -173,11 +174,12 @@ class VideoReader:
                 pass
         return (end - self._first_pts) * time_base or None
 
-    def frames(self, only: Container[int] | None = None) -> Iterator[Frame]:
+    def frames(self, only: Collection[int] | None = None) -> Iterator[Frame]:
         """Decode from the beginning; every call starts anew.
 
         Args:
-            only: Indices of the frames wanted; the others are decoded and dropped. All by default.
+            only: Indices of the frames wanted; those between are decoded and dropped. All by
+                default.
 
         A packet that cannot be decoded is left out; where the file itself breaks off, the frames
         before that place are the video.
@@ -187,11 +189,14 @@ class VideoReader:
         """
         converter = ColorConverter(self._color)
         clock = Clock(self._info.time_base, self._info.frame_rate)
+        last = math.inf if only is None else max(only, default=-1)
         with open_media(self._path) as container:
             for index, frame in enumerate(self._decoded(container)):
                 time = clock.time(frame.pts)
                 if only is None or index in only:
                     yield Frame(self._picture(frame, converter), time, index)
+                if index >= last:
+                    return
 
     def frames_backward(self, times: Sequence[Fraction]) -> Iterator[Frame]:
         """Decode from the last frame to the first, holding at most `CHUNK_BYTES` of video.

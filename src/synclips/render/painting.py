@@ -21,9 +21,9 @@ from synclips.hearing.activity import lip_activity
 from synclips.media.spool import Rows
 from synclips.models.grid_gan import GridGan
 from synclips.models.sound_windows import windows_at
+from synclips.render.excerpts import collect_excerpts
 from synclips.render.inset import InsetPerformance
 from synclips.render.performance import Read
-from synclips.render.runs import collect_runs
 from synclips.render.schedule import Showing
 
 Array = NDArray[np.float32]
@@ -69,8 +69,8 @@ class PaintingPerformance(InsetPerformance):
         self._heard = torch.from_numpy(heard).to(self._device)
         self._silence = torch.from_numpy(silent_frame(checkpoint.mfcc)).to(self._device)
         count = network.spec.references
-        seen = collect_runs(read, stretches, track.times, count, shape, spec)
-        self._tokens = [network.watch(_to_tensor(run, self._device)) for run in seen]
+        excerpts = collect_excerpts(read, stretches, track.times, count, shape, spec)
+        self._tokens = [network.watch(_to_tensor(one, self._device)) for one in excerpts]
 
     def paint(self, shown: Sequence[tuple[Showing, Place]]) -> Array:
         """See `InsetPerformance`."""

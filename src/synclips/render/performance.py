@@ -6,7 +6,7 @@ family moves the speaker's own pixels (`warping`), others paint small pictures (
 a face (`repainting`).
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -21,7 +21,7 @@ from synclips.media.video import Frame
 from synclips.models.motion import Motion
 from synclips.render.schedule import Showing
 
-Read = Callable[[Container[int]], Iterable[Frame]]
+Read = Callable[[Collection[int]], Iterable[Frame]]
 """Gives the frames of a clip with the given indices, in order."""
 
 

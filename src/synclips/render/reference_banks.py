@@ -8,7 +8,7 @@ is being drawn.
 """
 
 import tempfile
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import overload
@@ -25,6 +25,7 @@ from synclips.media.video import Frame
 from synclips.render.light import light_of
 from synclips.render.look_alikes import LookAlikes
 from synclips.render.occlusion import FEWEST_SAMPLES, UsualFace, covers, distinct
+from synclips.render.performance import Read
 from synclips.render.references import Reference, ReferenceBank, choose_frames, lend
 from synclips.render.view import box_around, crop_of, shown_of
 
@@ -174,7 +175,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
 
 
 def collect_references(
-    read: Callable[[Container[int]], Iterable[Frame]],
+    read: Read,
     segments: Iterable[Segment],
     count: int,
     shape: LipShape,
@@ -210,15 +211,11 @@ def collect_references(
         regular = whole[np.linspace(0, len(whole) - 1, looked_at).astype(np.intp)]
         samples |= _described(number, segment, regular, shape, spec)
     banks = ReferenceBanks(count, kept // 2)
-    both = wanted.keys() | samples.keys()
-    last = max(both, default=-1)
-    for frame in read(both):
+    for frame in read(wanted.keys() | samples.keys()):
         if frame.index in wanted:
             banks.keep(frame, wanted[frame.index], spec)
         if frame.index in samples:
             banks.sample(frame, samples[frame.index], spec)
-        if frame.index >= last:
-            break
     return banks
 
 

@@ -23,10 +23,10 @@ from synclips.hearing.activity import lip_activity
 from synclips.media.spool import Rows
 from synclips.models.sound_windows import windows_at
 from synclips.models.wav2lip import MIDDLE, WINDOW, Wav2Lip
+from synclips.render.excerpts import collect_excerpts
 from synclips.render.inset import InsetPerformance
 from synclips.render.mask import lower_mask
 from synclips.render.performance import Read
-from synclips.render.runs import collect_runs
 from synclips.render.schedule import Showing
 from synclips.render.view import view
 
@@ -75,8 +75,8 @@ class RepaintingPerformance(InsetPerformance):
         self._device = next(network.parameters()).device
         self._heard = torch.from_numpy(heard).to(self._device)
         self._silence = torch.from_numpy(silent_bands(checkpoint.mel)).to(self._device)
-        runs = collect_runs(read, stretches, track.times, 1, shape, spec)
-        self._references = [run[0] for run in runs]
+        excerpts = collect_excerpts(read, stretches, track.times, 1, shape, spec)
+        self._references = [excerpt[0] for excerpt in excerpts]
 
     @torch.inference_mode()
     def paint(self, shown: Sequence[tuple[Showing, Place]]) -> Array:

@@ -16,7 +16,7 @@ from synclips.faces.track import assemble_track, track_faces
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame, VideoReader
-from synclips.render.runs import collect_runs
+from synclips.render.excerpts import collect_excerpts
 from synclips.render.view import view
 
 LIPS = CropSpec(size=32, extent=1.0, below_mouth=0.05)
@@ -30,12 +30,12 @@ def numbered(count: int) -> list[Frame]:
     ]
 
 
-def chosen(runs: list[np.ndarray]) -> list[list[int]]:
-    """Which numbered frames the pictures of each run are."""
-    for run in runs:
-        assert run.shape[1:] == (32, 32, 3)
-        assert (run == run[:, :1, :1, :1]).all()
-    return [[int(picture[0, 0, 0]) // 5 for picture in run] for run in runs]
+def chosen(excerpts: list[np.ndarray]) -> list[list[int]]:
+    """Which numbered frames the pictures of each excerpt are."""
+    for excerpt in excerpts:
+        assert excerpt.shape[1:] == (32, 32, 3)
+        assert (excerpt == excerpt[:, :1, :1, :1]).all()
+    return [[int(picture[0, 0, 0]) // 5 for picture in excerpt] for excerpt in excerpts]
 
 
 def picked(frames: list[Frame]) -> Any:
@@ -43,18 +43,18 @@ def picked(frames: list[Frame]) -> Any:
 
 
 def collect(scene: Any, times: list[Fraction], count: int = 8) -> list[list[int]]:
-    runs = collect_runs(
+    excerpts = collect_excerpts(
         picked(numbered(len(times))), [scene.segment], times, count, scene.shape, LIPS
     )
-    return chosen(runs)
+    return chosen(excerpts)
 
 
-def test_a_run_lies_around_rest(scene: Any) -> None:
+def test_an_excerpt_lies_around_rest(scene: Any) -> None:
     times = [Fraction(index, 25) for index in range(18)]
-    (run,) = collect(scene, times)
+    (excerpt,) = collect(scene, times)
     rest = int(np.square(scene.segment.coefficients).sum(axis=1).argmin())
     assert mouth_opening(scene.segment.canonical[rest]) < 0.02
-    assert run == np.clip(np.arange(rest - 4, rest + 4), 0, 17).tolist()
+    assert excerpt == np.clip(np.arange(rest - 4, rest + 4), 0, 17).tolist()
     (longer,) = collect(scene, times, 16)
     assert longer == np.clip(np.arange(rest - 8, rest + 8), 0, 17).tolist()
 
@@ -84,15 +84,15 @@ def opens_late(talker: Any) -> Any:
         (Fraction(25, 2), [18, 18, 19, 19, 20, 20, 21, 21]),
     ],
 )
-def test_a_run_has_the_pace_of_training(
+def test_an_excerpt_has_the_pace_of_training(
     talker: Any, opens_late: Any, rate: Any, frames: list[int]
 ) -> None:
     times = [index / Fraction(rate) for index in range(40)]
-    runs = collect_runs(picked(numbered(40)), [opens_late], times, 8, talker.shape, LIPS)
-    assert chosen(runs) == [frames]
+    excerpts = collect_excerpts(picked(numbered(40)), [opens_late], times, 8, talker.shape, LIPS)
+    assert chosen(excerpts) == [frames]
 
 
-def test_a_run_stays_within_its_stretch(talker: Any, opens_late: Any) -> None:
+def test_an_excerpt_stays_within_its_stretch(talker: Any, opens_late: Any) -> None:
     """Neither the frames of another person nor those without a face are taken."""
     early = replace(opens_late, frames=slice(0, 40))
     points = talker.film(np.zeros((3, 1), np.float32))
@@ -107,18 +107,20 @@ def test_a_run_stays_within_its_stretch(talker: Any, opens_late: Any) -> None:
                 reads.append(frame.index)
                 yield frame
 
-    runs = collect_runs(read, iter([early, late]), times, 8, talker.shape, LIPS)
-    first, second = chosen(runs)
+    excerpts = collect_excerpts(read, iter([early, late]), times, 8, talker.shape, LIPS)
+    first, second = chosen(excerpts)
     assert first == list(range(16, 24))
     assert set(second) <= {45, 46, 47}
     assert reads == sorted(set(first + second))
 
 
-def test_a_portrait_is_a_run_of_itself(talker: Any) -> None:
+def test_a_portrait_is_an_excerpt_of_itself(talker: Any) -> None:
     points = talker.film(np.zeros((1, 1), np.float32))
     (segment,) = analyse(assemble_track([Fraction(0)], points), talker.shape)
-    runs = collect_runs(picked(numbered(1)), [segment], [Fraction(0)], 8, talker.shape, LIPS)
-    assert chosen(runs) == [[0] * 8]
+    excerpts = collect_excerpts(
+        picked(numbered(1)), [segment], [Fraction(0)], 8, talker.shape, LIPS
+    )
+    assert chosen(excerpts) == [[0] * 8]
 
 
 def test_a_crop_is_the_picture_that_training_saw(head: Any, face_video: Path) -> None:

@@ -1,6 +1,6 @@
-"""Pictures of the speaker to look at, `grid-gan` and `wav2lip`: a run of small crops per stretch.
+"""Pictures of the speaker to look at, `grid-gan` and `wav2lip`: of each stretch an excerpt.
 
-Chosen by landmarks, read in one streaming pass over the frames.
+Small crops, chosen by landmarks, read in one streaming pass over the frames.
 """
 
 from bisect import bisect_left
@@ -18,7 +18,7 @@ from synclips.render.performance import Read
 from synclips.render.view import crop_of
 
 
-def collect_runs(
+def collect_excerpts(
     read: Read,
     segments: Iterable[Segment],
     times: Sequence[Fraction],
@@ -26,42 +26,41 @@ def collect_runs(
     shape: LipShape,
     spec: CropSpec,
 ) -> list[NDArray[np.uint8]]:
-    """One run of reference pictures per segment, from one pass over the frames.
+    """One excerpt of reference pictures per segment, from one pass over the frames.
 
-    A run follows the frame whose mouth is nearest rest, at 25 per second as in training, whatever
-    the rate of the video; the ends of a short segment are repeated.
+    An excerpt surrounds the frame whose mouth is nearest rest, at 25 per second as in training,
+    whatever the rate of the video; the ends of a short segment are repeated.
 
     Args:
         read: gives the frames of the clip with the given indices, in order.
         segments: of the clip; each is looked at once and dropped.
         times: of all frames of the clip.
-        count: pictures per run T.
+        count: pictures per excerpt T.
         shape: the space of the lips.
         spec: geometry of the crops.
 
     Returns:
         Per segment (T, S, S, 3) RGB.
     """
-    runs: list[NDArray[np.uint8]] = []
+    excerpts: list[NDArray[np.uint8]] = []
     wanted: dict[int, tuple[int, list[int], NDArray[np.float64]]] = {}
     for number, segment in enumerate(segments):
-        runs.append(np.zeros((count, spec.size, spec.size, 3), np.uint8))
-        indices = _run(segment, times, count, shape)
+        excerpts.append(np.zeros((count, spec.size, spec.size, 3), np.uint8))
+        indices = _around_rest(segment, times, count, shape)
         to_image = crop_to_image(segment.pose, shape.template, spec)
         for index in sorted(set(indices)):
             places = [place for place, other in enumerate(indices) if other == index]
             local = index - segment.frames.start
             wanted[index] = (number, places, to_image[local].copy())
-    last = max(wanted, default=-1)
     for frame in read(wanted.keys()):
         number, places, place_in_frame = wanted[frame.index]
-        runs[number][places] = crop_of(frame.picture, place_in_frame, spec.size)
-        if frame.index >= last:
-            break
-    return runs
+        excerpts[number][places] = crop_of(frame.picture, place_in_frame, spec.size)
+    return excerpts
 
 
-def _run(segment: Segment, times: Sequence[Fraction], count: int, shape: LipShape) -> list[int]:
+def _around_rest(
+    segment: Segment, times: Sequence[Fraction], count: int, shape: LipShape
+) -> list[int]:
     """Frames of the clip around the mouth nearest rest, as near to 25 per second as there are."""
     lips = segment.coefficients * np.sqrt(shape.deviation / shape.deviation.max())
     first, stop = segment.frames.start, segment.frames.stop
