@@ -21,8 +21,8 @@ from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.corpus.manifest import read_manifest
 from synclips.corpus.mouths import prepare_crops
 from synclips.evaluation import metrics
-from synclips.faces.box import Box
 from synclips.faces.landmarks import mouth_opening
+from synclips.media.box import Box
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.reference_banks import PER_SEGMENT
 from synclips.render.references import Reference, ReferenceBank

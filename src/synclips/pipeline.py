@@ -234,7 +234,7 @@ class LipSync:
             own = _own_sound(reader)
         area = next((track.area for track in tracks if needs_area(track)), None)
         if area is not None:  # what is below a bar must not be drawn upon it
-            reader = VideoReader(reader.info.path, (area.rows, area.columns))
+            reader = VideoReader(reader.info.path, area)
             tracks = [in_area(track, area) for track in tracks]
         cast = [self._role(reader, track, samples, own, effort, tell) for track in tracks]
         roles = tuple(role for role, _ in cast)

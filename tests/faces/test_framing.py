@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from synclips.errors import NoFaceError
-from synclips.faces.box import Box
 from synclips.faces.framing import FramingTracker, framed, in_area, needs_area, parted
 from synclips.faces.landmarks import EYE_CORNERS, OUTER
 from synclips.faces.search import track_video
 from synclips.faces.track import FaceTrack, assemble_track
+from synclips.media.box import Box
 from synclips.media.video import VideoReader
 
 Filmed = Callable[[str, list[np.ndarray]], VideoReader]

@@ -8,6 +8,7 @@ from synclips.errors import ConfigError
 from synclips.faces.landmarks import KEPT, LIPS
 from synclips.faces.region import PartTracker, Region, parse_region
 from synclips.faces.tracker import MediaPipeTracker
+from synclips.media.box import Box
 
 
 def test_words_and_numbers_name_a_part() -> None:
@@ -31,10 +32,9 @@ def test_what_is_no_number_is_no_part() -> None:
 
 
 def test_the_parts_of_odd_pictures_hold_every_pixel_between_them() -> None:
-    rows, columns = parse_region("left").part(9, 7)
-    assert (rows, columns) == (slice(0, 9), slice(0, 4))
-    assert parse_region("right").part(9, 7) == (slice(0, 9), slice(3, 7))
-    assert Region(0.99, 0.99, 1, 1).part(2, 2) == (slice(1, 2), slice(1, 2))
+    assert parse_region("left").box(9, 7) == Box(0, 0, 4, 9)
+    assert parse_region("right").box(9, 7) == Box(3, 0, 7, 9)
+    assert Region(0.99, 0.99, 1, 1).box(2, 2) == Box(1, 1, 2, 2)
 
 
 class Recorder:

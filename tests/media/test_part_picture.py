@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from synclips.media.box import Box
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.part_picture import PartPicture
 from synclips.media.picture import EditedPicture, RgbPicture
@@ -9,15 +10,15 @@ from synclips.media.video import VideoReader
 
 
 def test_a_part_of_a_picture_is_edited_as_a_picture_and_put_back(clip):
-    rows, columns = slice(10, 60), slice(20, 140)
+    box = Box(20, 10, 140, 60)
     whole = next(VideoReader(clip).frames()).picture
-    (part, *_) = (frame.picture for frame in VideoReader(clip, (rows, columns)).frames())
+    (part, *_) = (frame.picture for frame in VideoReader(clip, box).frames())
     assert part.size == (50, 120)
-    np.testing.assert_array_equal(part.image, whole.image[rows, columns])
-    np.testing.assert_array_equal(part.part(slice(5, 15), slice(0, 9)), whole.image[15:25, 20:29])
-    assert part.draft().shape == part.draft_part(slice(0, 50), slice(0, 120)).shape == (50, 120, 3)
+    np.testing.assert_array_equal(part.image, whole.image[box.index])
+    np.testing.assert_array_equal(part.part(Box(0, 5, 9, 15)), whole.image[15:25, 20:29])
+    assert part.draft().shape == part.draft_part(Box(0, 0, 120, 50)).shape == (50, 120, 3)
     patch = np.zeros((8, 12, 3), np.uint8)
-    edited = EditedPicture(part, slice(30, 38), slice(60, 72), patch)
+    edited = EditedPicture(part, Box(60, 30, 72, 38), patch)
     result = part.whole(edited)
     assert result.size == whole.size
     changed = (result.image != whole.image).any(axis=-1)
@@ -25,7 +26,7 @@ def test_a_part_of_a_picture_is_edited_as_a_picture_and_put_back(clip):
     changed[40:48, 80:92] = False
     assert not changed.any()
     np.testing.assert_array_equal(result.draft(), result.image)
-    np.testing.assert_array_equal(result.draft_part(slice(0, 9), slice(0, 9)), whole.image[:9, :9])
+    np.testing.assert_array_equal(result.draft_part(Box(0, 0, 9, 9)), whole.image[:9, :9])
     converter = ColorConverter(VideoReader(clip).info.color)
     before, after = (one.coded(converter).to_ndarray(format="yuv420p") for one in (whole, result))
     luma, colours = np.split(before != after, [90])
@@ -39,7 +40,7 @@ def test_a_part_of_a_picture_is_edited_as_a_picture_and_put_back(clip):
 
 def test_a_part_of_what_is_no_ordinary_video_leads_through_rgb(blots):
     base = RgbPicture(blots)
-    part = PartPicture(base, slice(10, 60), slice(20, 140))
+    part = PartPicture(base, Box(20, 10, 140, 60))
     assert part.coded(ColorConverter(ColorInfo())) is None
     assert part.whole(part).coded(ColorConverter(ColorInfo())) is None
     np.testing.assert_array_equal(part.whole(part).image, blots)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
+from synclips.media.box import Box
 from synclips.media.color import BT601, BT709, FULL, LIMITED, ColorConverter, ColorInfo
 from synclips.media.orientation import Orientation
 from synclips.media.picture import DecodedPicture, EditedPicture, Picture, RgbPicture
@@ -34,9 +35,10 @@ PARTS = [(0, 90, 0, 160), (0, 10, 0, 10), (31, 62, 41, 107), (80, 90, 151, 160),
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_is_what_the_whole_picture_shows_there(clip, part):
-    rows, columns = slice(*part[:2]), slice(*part[2:])
+    top, bottom, left, right = part
+    box = Box(left, top, right, bottom)
     for whole, frame in zip(VideoReader(clip).frames(), VideoReader(clip).frames(), strict=True):
-        np.testing.assert_array_equal(frame.picture.part(rows, columns), whole.image[rows, columns])
+        np.testing.assert_array_equal(frame.picture.part(box), whole.image[box.index])
 
 
 def test_drafts_of_many_frames_are_each_their_own(rng: np.random.Generator) -> None:
@@ -49,10 +51,10 @@ def test_drafts_of_many_frames_are_each_their_own(rng: np.random.Generator) -> N
         pictures.append(DecodedPicture(frame, size, converter, Orientation()))
     for _ in range(2):
         for picture in pictures:
-            rows, columns = slice(3, 61), slice(1, 64)
+            box = Box(1, 3, 64, 61)
             before = picture.draft()
             np.testing.assert_array_equal(
-                picture.draft_part(rows, columns)[8:-8, 8:-8], before[rows, columns][8:-8, 8:-8]
+                picture.draft_part(box)[8:-8, 8:-8], before[box.index][8:-8, 8:-8]
             )
             np.testing.assert_array_equal(picture.draft(), before)
 
@@ -76,12 +78,12 @@ def test_interlaced_frames_among_others(blots: np.ndarray) -> None:
         frames.append(filters.pull())
     assert [bool(frame.interlaced_frame) for frame in frames] == [False, True]
     converter = ColorConverter(ColorInfo())
-    rows, columns = slice(20, 60), slice(40, 100)
+    box = Box(40, 20, 100, 60)
     for frame in (*frames, *frames[::-1]):
         part, whole = (
             DecodedPicture(frame, (WIDTH, HEIGHT), converter, Orientation()) for _ in range(2)
         )
-        np.testing.assert_array_equal(part.part(rows, columns), whole.image[rows, columns])
+        np.testing.assert_array_equal(part.part(box), whole.image[box.index])
 
 
 @pytest.mark.parametrize("size", [(161, 90), (160, 91), (161, 91)])
@@ -91,18 +93,15 @@ def test_parts_of_odd_sizes(rng: np.random.Generator, size: tuple[int, int]) -> 
     part, whole = (
         DecodedPicture(frame, size, ColorConverter(ColorInfo()), Orientation()) for _ in range(2)
     )
-    for rows, columns in (
-        (slice(20, 60), slice(40, 100)),
-        (slice(50, size[1]), slice(99, size[0])),
-    ):
-        np.testing.assert_array_equal(part.part(rows, columns), whole.image[rows, columns])
+    for box in (Box(40, 20, 100, 60), Box(99, 50, *size)):
+        np.testing.assert_array_equal(part.part(box), whole.image[box.index])
 
 
 def test_parts_asked_one_after_another_are_right(clip):
     frame, whole = (next(VideoReader(clip).frames()) for _ in range(2))
     for top, bottom, left, right in [*PARTS[1:], (33, 40, 50, 60), *PARTS]:
-        rows, columns = slice(top, bottom), slice(left, right)
-        np.testing.assert_array_equal(frame.picture.part(rows, columns), whole.image[rows, columns])
+        box = Box(left, top, right, bottom)
+        np.testing.assert_array_equal(frame.picture.part(box), whole.image[box.index])
 
 
 @pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuvj420p", "yuv420p10le", "yuv444p", "rgb24"])
@@ -110,8 +109,8 @@ def test_parts_asked_one_after_another_are_right(clip):
 def test_parts_of_any_coding_and_orientation(blots, pix_fmt, turn):
     orientation = Orientation.from_degrees(turn)
     picture, whole = (decoded(blots, pix_fmt, orientation) for _ in range(2))
-    rows, columns = slice(11, 50), slice(21, 70)
-    np.testing.assert_array_equal(picture.part(rows, columns), whole.image[rows, columns])
+    box = Box(21, 11, 70, 50)
+    np.testing.assert_array_equal(picture.part(box), whole.image[box.index])
     assert picture.size == whole.image.shape[:2] == whole.draft().shape[:2]
 
 
@@ -121,8 +120,8 @@ def test_a_draft_looks_like_the_picture(gradient, turn):
     difference = np.abs(picture.draft().astype(int) - picture.image)
     assert difference.mean() < 1.5
     assert difference.max() <= 8
-    rows, columns = slice(11, 50), slice(21, 70)
-    part = np.abs(picture.draft_part(rows, columns).astype(int) - picture.image[rows, columns])
+    box = Box(21, 11, 70, 50)
+    part = np.abs(picture.draft_part(box).astype(int) - picture.image[box.index])
     assert part.shape == (39, 49, 3)
     assert part.mean() < 1.5
     assert part.max() <= 8
@@ -130,26 +129,26 @@ def test_a_draft_looks_like_the_picture(gradient, turn):
 
 def test_parts_may_be_asked_for_in_many_threads(clip):
     frames, whole = ([*VideoReader(clip).frames()] for _ in range(2))
-    asked = [(k, slice(a, a + 30), slice(b, b + 40)) for k in (0, 1) for a, b in ((2, 5), (44, 90))]
+    asked = [(k, Box(b, a, b + 40, a + 30)) for k in (0, 1) for a, b in ((2, 5), (44, 90))]
 
     def look(item):
-        number, rows, columns = item
-        return frames[number].picture.part(rows, columns)
+        number, box = item
+        return frames[number].picture.part(box)
 
     with ThreadPoolExecutor(4) as pool:
-        for (k, rows, columns), part in zip(asked * 25, pool.map(look, asked * 25), strict=True):
-            np.testing.assert_array_equal(part, whole[k].image[rows, columns])
+        for (k, box), part in zip(asked * 25, pool.map(look, asked * 25), strict=True):
+            np.testing.assert_array_equal(part, whole[k].image[box.index])
 
 
 def test_an_edited_picture_is_new_in_its_rectangle_only(blots):
     picture: Picture = decoded(blots)
     before = picture.image.copy()
     patch = np.full((21, 33, 3), 9, np.uint8)
-    edited = EditedPicture(picture, slice(31, 52), slice(47, 80), patch)
+    edited = EditedPicture(picture, Box(47, 31, 80, 52), patch)
     expected = before.copy()
     expected[31:52, 47:80] = 9
     np.testing.assert_array_equal(edited.image, expected)
-    np.testing.assert_array_equal(edited.part(slice(20, 60), slice(3, 90)), expected[20:60, 3:90])
+    np.testing.assert_array_equal(edited.part(Box(3, 20, 90, 60)), expected[20:60, 3:90])
     np.testing.assert_array_equal(picture.image, before)
 
 
@@ -157,9 +156,7 @@ def test_what_is_not_edited_is_coded_as_it_was(clip):
     frame = next(VideoReader(clip).frames())
     converter = ColorConverter(VideoReader(clip).info.color)
     before = planes(frame.picture.coded(converter))
-    edited = EditedPicture(
-        frame.picture, slice(31, 52), slice(47, 80), np.full((21, 33, 3), 200, np.uint8)
-    )
+    edited = EditedPicture(frame.picture, Box(47, 31, 80, 52), np.full((21, 33, 3), 200, np.uint8))
     for plane, own, step in zip(planes(edited.coded(converter)), before, (1, 2, 2), strict=True):
         changed = plane != own
         # Colour is shared by two by two pixels, which begin at even ones.

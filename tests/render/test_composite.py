@@ -5,8 +5,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER
+from synclips.media.box import Box
 from synclips.render.composite import Fields, compose, lit, shaded, within
 from synclips.render.lip_edges import lip_edges
 from synclips.render.lip_map import fill, lip_zones

@@ -3,9 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.faces.box import Box
 from synclips.faces.crop import Placement
 from synclips.faces.landmarks import INNER, INNER_LOWER, INNER_UPPER, mouth_opening
+from synclips.media.box import Box
 from synclips.render.inner_mouth import draw_inner_mouth, emptiness, inner_mouth
 
 SKIN = np.array([190, 150, 130], np.float32)

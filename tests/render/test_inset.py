@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, Placement, transform
 from synclips.faces.landmarks import KEPT, LIPS
+from synclips.media.box import Box
 from synclips.media.picture import RgbPicture
 from synclips.render.inset import inset, match_rim
 from synclips.render.mask import picture_mask

@@ -3,9 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, Placement, invert, transform
 from synclips.faces.landmarks import INNER, OUTER
+from synclips.media.box import Box
 from synclips.render.lip_edges import corners, lip_edges
 from synclips.render.lip_map import fill
 from synclips.render.lip_seam import close_seam

@@ -5,9 +5,9 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, Placement, crop_to_image, invert, transform
 from synclips.faces.landmarks import CHIN, EYE_CORNERS, JAW_SLOTS, LIP_RING, LIPS, RIGID_SLOTS
+from synclips.media.box import Box
 from synclips.render.mask import edit_mask, lower_mask, mask_box, picture_mask, trimmed
 from synclips.render.view import box_around
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from synclips.faces.box import Box
+from synclips.media.box import Box
 from synclips.render.composite import Fields
 from synclips.render.matte import clear_of, matte
 

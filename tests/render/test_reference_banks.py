@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from synclips.errors import OutputError
-from synclips.faces.box import Box
 from synclips.faces.crop import invert, transform
 from synclips.faces.landmarks import MOUTH_CORNERS
+from synclips.media.box import Box
 from synclips.media.picture import RgbPicture
 from synclips.render import reference_banks
 from synclips.render.reference_banks import PER_SEGMENT, collect_references

@@ -5,8 +5,8 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, LIPS, OUTER, mouth_opening
+from synclips.media.box import Box
 from synclips.render.reference_banks import collect_references
 from synclips.render.references import (
     Reference,

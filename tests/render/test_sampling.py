@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.box import Box
+from synclips.media.box import Box
 from synclips.render.sampling import look_up, moved, sampled
 from synclips.render.view import Part
 

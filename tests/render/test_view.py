@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from synclips.faces.box import Box
 from synclips.faces.crop import transform
+from synclips.media.box import Box
 from synclips.media.picture import RgbPicture
 from synclips.render.view import Part, box_around, box_of, crop_of, part_of, shown_of, view
 

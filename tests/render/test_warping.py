@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from synclips.checkpoint import Checkpoint, load_checkpoint
-from synclips.faces.box import Box
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.box import Box
 from synclips.media.picture import RgbPicture
 from synclips.render.painter import Underway
 from synclips.render.performance import Painted

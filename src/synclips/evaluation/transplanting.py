@@ -135,6 +135,6 @@ def transplant(
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     ).astype(np.float32)
-    before = frame.part(box.rows, box.columns)
+    before = frame.part(box)
     patch = blend(before, mask, match_rim(picture, before, mask))
-    return Painted(EditedPicture(frame, box.rows, box.columns, patch), box, mask)
+    return Painted(EditedPicture(frame, box, patch), box, mask)

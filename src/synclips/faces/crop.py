@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
-from synclips.faces.box import Box
 from synclips.faces.landmarks import LIPS
 from synclips.faces.pose import Pose
+from synclips.media.box import Box
 from synclips.specification import Specification
 
 Array = NDArray[np.float32]

@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.landmarks import EYE_CORNERS, JAW_SLOTS, OUTER
 from synclips.faces.track import FaceTrack
 from synclips.faces.tracker import FaceTracker
+from synclips.media.box import Box
 from synclips.media.spool import Spool
 from synclips.media.video import VideoInfo
 

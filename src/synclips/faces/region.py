@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.faces.tracker import FaceTracker
+from synclips.media.box import Box
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,16 @@ class Region:
         """As `parse_region` reads it."""
         return f"{self.left:g},{self.top:g},{self.right:g},{self.bottom:g}"
 
-    def part(self, height: int, width: int) -> tuple[slice, slice]:
-        """Its rows and columns in a picture; never empty."""
-        return _span(self.top, self.bottom, height), _span(self.left, self.right, width)
+    def box(self, height: int, width: int) -> Box:
+        """Its pixels in a picture; never empty."""
+        left, right = _span(self.left, self.right, width)
+        top, bottom = _span(self.top, self.bottom, height)
+        return Box(left, top, right, bottom)
 
 
-def _span(low: float, high: float, length: int) -> slice:
+def _span(low: float, high: float, length: int) -> tuple[int, int]:
     start = min(int(low * length), length - 1)
-    return slice(start, max(start + 1, round(high * length)))
+    return start, max(start + 1, round(high * length))
 
 
 def parse_region(text: str) -> Region:
@@ -90,12 +93,12 @@ class PartTracker:
         region = next(self._parts, None)
         if region is None:
             return None
-        rows, columns = region.part(*image.shape[:2])
-        points = self._tracker.find(np.ascontiguousarray(image[rows, columns]))
+        box = region.box(*image.shape[:2])
+        points = self._tracker.find(np.ascontiguousarray(image[box.index]))
         if points is None:
             return None
         points = points.copy()
-        points[:, :2] += np.array([columns.start, rows.start], np.float32)
+        points[:, :2] += np.array([box.left, box.top], np.float32)
         return points
 
     def close(self) -> None:

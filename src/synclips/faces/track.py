@@ -12,12 +12,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.dissolves import Dissolves
 from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
 from synclips.faces.look import ANOTHER, DIFFERENT, is_new_scene, look_distance, look_of, scene_of
 from synclips.faces.region import Region
 from synclips.faces.tracker import FaceTracker
+from synclips.media.box import Box
 from synclips.media.spool import Rows, Spool
 from synclips.media.video import Frame
 

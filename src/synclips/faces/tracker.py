@@ -16,6 +16,7 @@ from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
 from synclips.faces.look import is_new_scene, scene_of
 from synclips.faces.small import FACE_MESH_SIDE, small
 from synclips.faces.solutions import restart, start
+from synclips.media.box import Box
 
 # Shares of the picture's longer side. A face in a window must outgrow what the detector misses
 # before the whole picture is looked at again, or it would be lost on the way.
@@ -25,8 +26,6 @@ _LARGE_FACE = 0.3
 # Eye distances a head may move between frames before the frame is looked at again, and how often.
 _STEADY = 0.08
 _LOOKS = 3
-
-_Window = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
 
 class FaceTracker(Protocol):
@@ -54,8 +53,8 @@ class MediaPipeTracker:
         warnings.filterwarnings("ignore", r"SymbolDatabase\.GetPrototype", UserWarning)
         self._mesh = start_mesh(follows=True)
         self._searcher: Any = None  # most videos need none
-        self._mesh_window: _Window | None = None
-        self._window: _Window | None = None
+        self._mesh_window: Box | None = None
+        self._window: Box | None = None
         self._last: NDArray[np.float32] | None = None
         self._scene: NDArray[np.float32] | None = None
         self._searched_at = -1_000
@@ -142,16 +141,17 @@ class MediaPipeTracker:
         if size > limit * longest and longest <= 2 * FACE_MESH_SIDE:
             self._window = None
             return
-        inside = self._window is not None and bool(
-            (np.maximum(low - 0.5 * size, 0) >= self._window[:2]).all()
-            and (np.minimum(high + 0.5 * size, (width, height)) <= self._window[2:]).all()
+        last = self._window
+        inside = last is not None and bool(
+            (np.maximum(low - 0.5 * size, 0) >= (last.left, last.top)).all()
+            and (np.minimum(high + 0.5 * size, (width, height)) <= (last.right, last.bottom)).all()
         )
         # Moving the window every frame would break the graph's own tracking: only when needed.
         if not inside:
             centre = (low + high) / 2
             x0, y0 = np.maximum(centre - 1.5 * size, 0).astype(int)
             x1, y1 = np.minimum(centre + 1.5 * size, (width, height)).astype(int)
-            self._window = (int(x0), int(y0), int(x1), int(y1))
+            self._window = Box(int(x0), int(y0), int(x1), int(y1))
 
     def _search(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         # A graph that remembers nothing answers as one that is made to forget before each part, to
@@ -167,7 +167,7 @@ class MediaPipeTracker:
                 break
             for y in _starts(height, side):
                 for x in _starts(width, side):
-                    window = (x, y, min(x + side, width), min(y + side, height))
+                    window = Box(x, y, min(x + side, width), min(y + side, height))
                     points = _look(self._searcher, image, window)
                     if points is not None:
                         size = float(np.ptp(points[:, 0]))
@@ -177,9 +177,7 @@ class MediaPipeTracker:
                 break
         return best
 
-    def _process(
-        self, image: NDArray[np.uint8], window: _Window | None
-    ) -> NDArray[np.float32] | None:
+    def _process(self, image: NDArray[np.uint8], window: Box | None) -> NDArray[np.float32] | None:
         if window != self._mesh_window:
             # The graph remembers the face in fractions of the last picture: now wrong.
             restart(self._mesh)
@@ -198,12 +196,10 @@ def start_mesh(follows: bool) -> Any:
     )
 
 
-def _look(
-    mesh: Any, image: NDArray[np.uint8], window: _Window | None
-) -> NDArray[np.float32] | None:
+def _look(mesh: Any, image: NDArray[np.uint8], window: Box | None) -> NDArray[np.float32] | None:
     """Landmarks (P, 3) that a graph finds in a window of a picture, or in all of it."""
-    x0, y0, x1, y1 = window or (0, 0, image.shape[1], image.shape[0])
-    part = image[y0:y1, x0:x1]
+    box = window or Box(0, 0, image.shape[1], image.shape[0])
+    part = image[box.index]
     height, width = part.shape[:2]
     part = small(part, FACE_MESH_SIDE, quick=True)
     result = mesh.process(np.ascontiguousarray(part))
@@ -214,7 +210,7 @@ def _look(
         [(mesh_points[i].x, mesh_points[i].y, mesh_points[i].z) for i in KEPT], np.float32
     )
     points *= np.array([width, height, width], np.float32)
-    points[:, :2] += np.array([x0, y0], np.float32)
+    points[:, :2] += np.array([box.left, box.top], np.float32)
     return points
 
 

@@ -15,6 +15,8 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from synclips.media.box import Box
+
 LIMITED, FULL = 1, 2
 BT709, BT601 = 1, 6
 
@@ -125,15 +127,13 @@ class ColorConverter:
         """As `to_rgb`, but twenty times faster; off by about one level, more where hues meet."""
         return self._to_rgb(frame, width, height, self._rough, Interpolation.BILINEAR)
 
-    def part_to_rgb(
-        self, frame: VideoFrame, rows: slice, columns: slice, rough: bool = False
-    ) -> NDArray[np.uint8]:
-        """Convert a part of a progressive 8-bit 4:2:0 frame of even size, as are rows and columns.
+    def part_to_rgb(self, frame: VideoFrame, box: Box, rough: bool = False) -> NDArray[np.uint8]:
+        """Convert a part, from even to even, of a progressive 8-bit 4:2:0 frame of even size.
 
         But for its rim, where neighbours are missing, it is what `to_rgb`, or `to_rough_rgb`, makes
         of the frame.
         """
-        width, height = columns.stop - columns.start, rows.stop - rows.start
+        width, height = box.size
         convert = self.to_rough_rgb if rough else self.to_rgb
         if (width, height) == (frame.width, frame.height):
             return convert(frame, width, height)
@@ -141,8 +141,7 @@ class ColorConverter:
             part = self._part(frame, width, height)
             for source, target, step in zip(planes(frame), planes(part), _STEPS, strict=True):
                 target[: height // step, : width // step] = source[
-                    rows.start // step : rows.stop // step,
-                    columns.start // step : columns.stop // step,
+                    box.top // step : box.bottom // step, box.left // step : box.right // step
                 ]
             return convert(part, width, height)
 
@@ -230,13 +229,14 @@ class ColorConverter:
         self.tag(result)
         return result
 
-    def cut(self, frame: VideoFrame, rows: slice, columns: slice) -> VideoFrame:
-        """A part of a frame that `copy` made, from even to even rows and columns."""
-        part = VideoFrame(columns.stop - columns.start, rows.stop - rows.start, "yuv420p")
+    def cut(self, frame: VideoFrame, box: Box) -> VideoFrame:
+        """A part of a frame that `copy` made, from even to even."""
+        width, height = box.size
+        part = VideoFrame(width, height, "yuv420p")
         for source, target, step in zip(planes(frame), planes(part), _STEPS, strict=True):
-            height, width = part.height // step, part.width // step
-            y, x = rows.start // step, columns.start // step
-            target[:height, :width] = source[y : y + height, x : x + width]
+            rows, columns = height // step, width // step
+            y, x = box.top // step, box.left // step
+            target[:rows, :columns] = source[y : y + rows, x : x + columns]
         self.tag(part)
         return part
 

@@ -2,8 +2,9 @@
 
 from av.video.frame import VideoFrame
 
+from synclips.media.box import Box
 from synclips.media.color import ColorConverter, paste
-from synclips.media.picture import Image, Picture, Replaced, shared
+from synclips.media.picture import Image, Picture, Replaced
 
 
 class PartPicture:
@@ -11,60 +12,61 @@ class PartPicture:
 
     Args:
         base: the picture.
-        rows: of the part, from even to even.
-        columns: of the part, from even to even.
+        box: the part, from even to even.
     """
 
-    def __init__(self, base: Picture, rows: slice, columns: slice) -> None:
+    def __init__(self, base: Picture, box: Box) -> None:
         self._base = base
-        self._rows, self._columns = rows, columns
+        self._box = box
 
     @property
     def size(self) -> tuple[int, int]:
         """See `Picture`."""
-        return self._rows.stop - self._rows.start, self._columns.stop - self._columns.start
+        width, height = self._box.size
+        return height, width
 
     @property
     def image(self) -> Image:
         """See `Picture`."""
-        return self._base.part(self._rows, self._columns)
+        return self._base.part(self._box)
 
-    def part(self, rows: slice, columns: slice) -> Image:
+    def part(self, box: Box) -> Image:
         """See `Picture`."""
-        return self._base.part(_moved(rows, self._rows), _moved(columns, self._columns))
+        return self._base.part(box.moved(self._box.left, self._box.top))
 
     def draft(self) -> Image:
         """See `Picture`."""
-        return self._base.draft_part(self._rows, self._columns)
+        return self._base.draft_part(self._box)
 
-    def draft_part(self, rows: slice, columns: slice) -> Image:
+    def draft_part(self, box: Box) -> Image:
         """See `Picture`."""
-        return self._base.draft_part(_moved(rows, self._rows), _moved(columns, self._columns))
+        return self._base.draft_part(box.moved(self._box.left, self._box.top))
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
         frame = self._base.coded(converter)
-        return None if frame is None else converter.cut(frame, self._rows, self._columns)
+        return None if frame is None else converter.cut(frame, self._box)
 
     def whole(self, edited: Picture) -> Picture:
         """The picture that this one is a part of, with the part replaced by another picture."""
-        return _Mounted(self._base, self._rows, self._columns, edited)
+        return _Mounted(self._base, self._box, edited)
 
 
 class _Mounted(Replaced):
     """A picture of which a rectangle, from even to even, is another picture."""
 
-    def __init__(self, base: Picture, rows: slice, columns: slice, inner: Picture) -> None:
+    def __init__(self, base: Picture, box: Box, inner: Picture) -> None:
         self._base = base
-        self._rows, self._columns = rows, columns
+        self._box = box
         self._inner = inner
 
-    def part(self, rows: slice, columns: slice) -> Image:
+    def part(self, box: Box) -> Image:
         """See `Picture`; made anew each time."""
-        image = self._base.part(rows, columns).copy()
-        (top, here), (left, there) = shared(rows, self._rows), shared(columns, self._columns)
-        if here.start < here.stop and there.start < there.stop:
-            image[top, left] = self._inner.part(here, there)
+        image = self._base.part(box).copy()
+        inner = self._box.shared(box)
+        if 0 not in inner.size:
+            there = inner.moved(-self._box.left, -self._box.top)
+            image[inner.inside(box)] = self._inner.part(there)
         return image
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
@@ -72,10 +74,5 @@ class _Mounted(Replaced):
         frame, inner = self._base.coded(converter), self._inner.coded(converter)
         if frame is None or inner is None:
             return None
-        paste(inner, frame, self._rows.start, self._columns.start)
+        paste(inner, frame, self._box.top, self._box.left)
         return frame
-
-
-def _moved(span: slice, within: slice) -> slice:
-    """A span counted from the start of another one, counted from where that one is."""
-    return slice(span.start + within.start, span.stop + within.start)

@@ -12,11 +12,12 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from synclips.media.box import Box
 from synclips.media.color import PLAIN, ColorConverter, paste
 from synclips.media.orientation import Orientation
 
 Image = NDArray[np.uint8]
-_Known = tuple[slice, slice, Image]
+_Known = tuple[Box, Image]
 
 # Pixels beyond a part that its own pixels depend on, because colour is interpolated.
 _REACH = 8
@@ -37,15 +38,15 @@ class Picture(Protocol):
         """The whole picture as RGB (H, W, 3); not to be written to."""
         ...
 
-    def part(self, rows: slice, columns: slice) -> Image:
-        """The same pixels as `image[rows, columns]`; not to be written to."""
+    def part(self, box: Box) -> Image:
+        """The same pixels as `image[box.index]`; not to be written to."""
         ...
 
     def draft(self) -> Image:
         """The whole picture quickly, RGB (H, W, 3): off by a few levels at edges of colour."""
         ...
 
-    def draft_part(self, rows: slice, columns: slice) -> Image:
+    def draft_part(self, box: Box) -> Image:
         """A part as quickly; where that is no quicker, as it is."""
         ...
 
@@ -71,17 +72,17 @@ class RgbPicture:
         """See `Picture`."""
         return self._image
 
-    def part(self, rows: slice, columns: slice) -> Image:
+    def part(self, box: Box) -> Image:
         """See `Picture`."""
-        return self._image[rows, columns]
+        return self._image[box.index]
 
     def draft(self) -> Image:
         """See `Picture`."""
         return self._image
 
-    def draft_part(self, rows: slice, columns: slice) -> Image:
+    def draft_part(self, box: Box) -> Image:
         """See `Picture`."""
-        return self.part(rows, columns)
+        return self.part(box)
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
@@ -128,35 +129,26 @@ class DecodedPicture:
     @property
     def image(self) -> Image:
         """See `Picture`."""
-        height, width = self.size
-        return self.part(slice(0, height), slice(0, width))
+        return self.part(Box.whole(self.size))
 
-    def part(self, rows: slice, columns: slice) -> Image:
+    def part(self, box: Box) -> Image:
         """See `Picture`."""
         known = self._known
-        if known is None or not _shows(known, rows, columns):
-            known = self._known = self._convert(rows, columns)
-        return known[2][
-            rows.start - known[0].start : rows.stop - known[0].start,
-            columns.start - known[1].start : columns.stop - known[1].start,
-        ]
+        if known is None or not known[0].holds(box):
+            known = self._known = self._convert(box)
+        return known[1][box.inside(known[0])]
 
     def draft(self) -> Image:
         """See `Picture`."""
         return self._orientation.apply(self._converter.to_rough_rgb(self._frame, *self._stored))
 
-    def draft_part(self, rows: slice, columns: slice) -> Image:
+    def draft_part(self, box: Box) -> Image:
         """See `Picture`."""
         known = self._known
-        if not self._has_parts or (known is not None and _shows(known, rows, columns)):
-            return self.part(rows, columns)
-        height, width = self.size
-        wide = _even(rows, height, 0, _SIDE), _even(columns, width, 0, _SIDE)
-        rgb = self._converter.part_to_rgb(self._frame, *wide, rough=True)
-        return rgb[
-            rows.start - wide[0].start : rows.stop - wide[0].start,
-            columns.start - wide[1].start : columns.stop - wide[1].start,
-        ]
+        if not self._has_parts or (known is not None and known[0].holds(box)):
+            return self.part(box)
+        wide = _even(box, self.size, 0, _SIDE)
+        return self._converter.part_to_rgb(self._frame, wide, rough=True)[box.inside(wide)]
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
@@ -164,21 +156,16 @@ class DecodedPicture:
             return converter.copy(self._frame)
         return None
 
-    def _convert(self, rows: slice, columns: slice) -> _Known:
-        height, width = self.size
-        if self._has_parts:
-            wide = _even(rows, height, _REACH, _SIDE), _even(columns, width, _REACH, _SIDE)
-            if wide != (slice(0, height), slice(0, width)):
-                rgb = self._converter.part_to_rgb(self._frame, *wide)
-                # What lies at a border inside the picture was converted without its neighbours.
-                rows, columns = _even(rows, height), _even(columns, width)
-                top, left = rows.start - wide[0].start, columns.start - wide[1].start
-                inner = rgb[
-                    top : top + rows.stop - rows.start, left : left + columns.stop - columns.start
-                ]
-                return rows, columns, inner
-        rgb = self._converter.to_rgb(self._frame, *self._stored)
-        return slice(0, height), slice(0, width), self._orientation.apply(rgb)
+    def _convert(self, box: Box) -> _Known:
+        whole = Box.whole(self.size)
+        wide = _even(box, self.size, _REACH, _SIDE) if self._has_parts else whole
+        if wide == whole:
+            rgb = self._converter.to_rgb(self._frame, *self._stored)
+            return whole, self._orientation.apply(rgb)
+        rgb = self._converter.part_to_rgb(self._frame, wide)
+        # What lies at a border inside the picture was converted without its neighbours.
+        inner = _even(box, self.size)
+        return inner, rgb[inner.inside(wide)]
 
 
 class Replaced(ABC):
@@ -194,20 +181,19 @@ class Replaced(ABC):
     @property
     def image(self) -> Image:
         """See `Picture`; made anew each time."""
-        height, width = self.size
-        return self.part(slice(0, height), slice(0, width))
+        return self.part(Box.whole(self.size))
 
     @abstractmethod
-    def part(self, rows: slice, columns: slice) -> Image:
+    def part(self, box: Box) -> Image:
         """See `Picture`."""
 
     def draft(self) -> Image:
         """See `Picture`."""
         return self.image
 
-    def draft_part(self, rows: slice, columns: slice) -> Image:
+    def draft_part(self, box: Box) -> Image:
         """See `Picture`."""
-        return self.part(rows, columns)
+        return self.part(box)
 
 
 class EditedPicture(Replaced):
@@ -215,25 +201,22 @@ class EditedPicture(Replaced):
 
     Args:
         base: the picture.
-        rows: of the rectangle.
-        columns: of the rectangle.
+        box: the rectangle.
         patch: (h, w, 3) RGB that replaces it.
     """
 
-    def __init__(self, base: Picture, rows: slice, columns: slice, patch: Image) -> None:
+    def __init__(self, base: Picture, box: Box, patch: Image) -> None:
         self._base = base
-        height, width = base.size
         # Coded, two by two pixels share a colour.
-        self._rows, self._columns = _even(rows, height), _even(columns, width)
-        self._patch = base.part(self._rows, self._columns).copy()
-        top, left = rows.start - self._rows.start, columns.start - self._columns.start
-        self._patch[top : top + patch.shape[0], left : left + patch.shape[1]] = patch
+        self._box = _even(box, base.size)
+        self._patch = base.part(self._box).copy()
+        self._patch[box.inside(self._box)] = patch
 
-    def part(self, rows: slice, columns: slice) -> Image:
+    def part(self, box: Box) -> Image:
         """See `Picture`; made anew each time."""
-        image = self._base.part(rows, columns).copy()
-        (top, here), (left, there) = shared(rows, self._rows), shared(columns, self._columns)
-        image[top, left] = self._patch[here, there]
+        image = self._base.part(box).copy()
+        edited = self._box.shared(box)
+        image[edited.inside(box)] = self._patch[edited.inside(self._box)]
         return image
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
@@ -241,36 +224,25 @@ class EditedPicture(Replaced):
         frame = self._base.coded(converter)
         if frame is not None and self._patch.size:
             patch = converter.from_rgb(VideoFrame.from_ndarray(self._patch, "rgb24"))
-            paste(patch, frame, self._rows.start, self._columns.start)
+            paste(patch, frame, self._box.top, self._box.left)
         return frame
 
 
-def _shows(known: _Known, rows: slice, columns: slice) -> bool:
-    return _within(rows, known[0]) and _within(columns, known[1])
+def _even(box: Box, size: tuple[int, int], reach: int = 0, side: int = 2) -> Box:
+    """A box of at least `reach` more on all sides, from even to even, within a height and width.
 
-
-def shared(span: slice, other: slice) -> tuple[slice, slice]:
-    """What two spans share, counted from the start of each; empty where that is nothing."""
-    start = max(span.start, other.start)
-    stop = max(min(span.stop, other.stop), start)
-    return (
-        slice(start - span.start, stop - span.start),
-        slice(start - other.start, stop - other.start),
-    )
-
-
-def _within(inner: slice, outer: slice) -> bool:
-    return bool(outer.start <= inner.start and inner.stop <= outer.stop)
-
-
-def _even(span: slice, length: int, reach: int = 0, side: int = 2) -> slice:
-    """A span of at least `reach` more on both sides, from even to even, within a length.
-
-    Its own length is a multiple of `side`, which is even, where there is room.
+    Its own sides are multiples of `side`, which is even, where there is room.
     """
+    height, width = size
+    top, bottom = _even_span(box.top, box.bottom, height, reach, side)
+    left, right = _even_span(box.left, box.right, width, reach, side)
+    return Box(left, top, right, bottom)
+
+
+def _even_span(first: int, last: int, length: int, reach: int, side: int) -> tuple[int, int]:
     whole = length + length % 2
-    start, stop = max(span.start - reach, 0), min(span.stop + reach, whole)
+    start, stop = max(first - reach, 0), min(last + reach, whole)
     start -= start % 2
     wide = -(-(stop - start) // side) * side
     start = max(min(start, whole - wide), 0)
-    return slice(start, min(start + wide, length))
+    return start, min(start + wide, length)

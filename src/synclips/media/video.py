@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from synclips.errors import InputError
+from synclips.media.box import Box
 from synclips.media.clock import Clock
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.container import claimed, open_media, origin, video_stream
@@ -118,13 +119,13 @@ class VideoReader:
     ```
     """
 
-    def __init__(self, path: Path, part: tuple[slice, slice] | None = None) -> None:
+    def __init__(self, path: Path, part: Box | None = None) -> None:
         """Open the file and decode one frame, to know what the container does not tell.
 
         Args:
             path: The file.
-            part: Rows and columns, from even to even, of which the pictures shall consist, as if
-                there were no more; each is a `PartPicture`. All by default.
+            part: What of the pictures, from even to even, shall be all that they show; each is a
+                `PartPicture`. All by default.
 
         Raises:
             InputError: If the file is missing, a folder, not media, has no picture stream, or
@@ -279,7 +280,7 @@ class VideoReader:
             frame, orientation = plain(frame, converter, orientation), Orientation()
             stored = frame.width, frame.height
         picture = DecodedPicture(frame, stored, converter, orientation)
-        return picture if self._part is None else PartPicture(picture, *self._part)
+        return picture if self._part is None else PartPicture(picture, self._part)
 
     def _timestamps_identify(self, times: Sequence[Fraction]) -> bool:
         """Tell, without decoding, whether each time belongs to exactly one packet."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.eyes import Eye
+from synclips.media.box import Box
 from synclips.media.picture import EditedPicture, Picture
 from synclips.render.schedule import Showing
 
@@ -90,9 +91,10 @@ def _closed(picture: Picture, eyes: Sequence[Eye], closure: float) -> Picture:
 def _with_lid(picture: Picture, eye: Eye, closure: float) -> Picture:
     """A picture in which an eye is closed so far, 0 to 1."""
     axes = _Axes.of(eye)
-    rows, columns = axes.around(picture.size)
-    own = picture.part(rows, columns)
-    grid = np.stack(np.meshgrid(_range(columns), _range(rows)), axis=-1).astype(np.float32)
+    box = axes.around(picture.size)
+    own = picture.part(box)
+    places = np.arange(box.left, box.right), np.arange(box.top, box.bottom)
+    grid = np.stack(np.meshgrid(*places), axis=-1).astype(np.float32)
     x, y = np.moveaxis(axes.inwards(grid), -1, 0)
     top, edge, fall = _lid(eye, axes)
 
@@ -105,7 +107,7 @@ def _with_lid(picture: Picture, eye: Eye, closure: float) -> Picture:
     skin = np.maximum(at(edge) - rim - start, 1e-3)  # above the rim, as it is in the picture
     stretched = start + (y - start) * skin / (skin + moved)
     source = np.where(y > low - rim, y - moved, np.where(y > start, stretched, y))
-    where = axes.outwards(np.stack([x, source], axis=-1)) - (columns.start, rows.start)
+    where = axes.outwards(np.stack([x, source], axis=-1)) - (box.left, box.top)
     lid = cv2.remap(
         own,
         np.ascontiguousarray(where[..., 0], np.float32),
@@ -118,7 +120,7 @@ def _with_lid(picture: Picture, eye: Eye, closure: float) -> Picture:
     hidden = np.clip(low - y + 0.5, 0, 1) * inside
     mixed = own + hidden[..., None] * (lid - own)
     patch = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
-    return EditedPicture(picture, rows, columns, patch)
+    return EditedPicture(picture, box, patch)
 
 
 def _lid(eye: Eye, axes: "_Axes") -> tuple[Array, Array, Array]:
@@ -178,14 +180,10 @@ class _Axes:
         mean = np.full(2 * half + 1, 1 / (2 * half + 1))
         return np.convolve(np.pad(down, half, "edge"), mean, "valid").astype(np.float32)
 
-    def around(self, size: tuple[int, int]) -> tuple[slice, slice]:
-        """Rows and columns of all that may change, in a picture of a height and width."""
+    def around(self, size: tuple[int, int]) -> Box:
+        """All that may change, in a picture of a height and width."""
         ends = self.outwards(np.array([[0, 0], [self.span, 0]], np.float32))
         reach = np.float32(self.span * _ROOM)
         low = np.maximum(np.floor(ends.min(axis=0) - reach), 0).astype(int)
         high = np.minimum(np.ceil(ends.max(axis=0) + reach), size[::-1]).astype(int)
-        return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
-
-
-def _range(span: slice) -> NDArray[np.intp]:
-    return np.arange(span.start, span.stop)
+        return Box(*low.tolist(), *high.tolist())

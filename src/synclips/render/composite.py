@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import into_box, invert, magnification
 from synclips.faces.landmarks import INNER
+from synclips.media.box import Box
 from synclips.models.generator import Drawing
 from synclips.render.blending import three
 from synclips.render.lip_map import coverage, lip_zones
@@ -237,7 +237,7 @@ def _join(picture: Array, lips: NDArray[np.bool_], gap: Array, torn: Array) -> N
         rim, part = trimmed(own & (near > 0) & (share > 0), Box(0, 0, *picture.shape[1::-1]))
         if not rim.any():
             continue
-        within = part.rows, part.columns
+        within = part.index
         others_near = cv2.blur(before * three(there), (3, 3))[within] / three(near[within] + 1e-6)
         how_much = three(rim * share[within]) * np.minimum(torn[within], 1)
         picture[within] += how_much * (others_near - picture[within])

@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_LOWER, OUTER_LOWER, RING, mouth_opening
+from synclips.media.box import Box
 from synclips.render.blending import blurred
 from synclips.render.composite import Fields
 from synclips.render.inner_mouth import cavity, nothing_shown
@@ -71,17 +71,15 @@ class _Room:
     """The room between the new lips, over a part of the crop.
 
     Attributes:
-        rows: of the crop.
-        columns: of the crop.
-        v: (h, 1) heights of the pixels.
+        u: (w,) how far to the right the pixels are.
+        v: (h, 1) their heights.
         top: (w,) height of the edge of the upper lip.
         gap: (w,) distance of the lower lip from it.
         shares: (w,) places between the corners, from 0 to 1.
         inside: (h, w) 1 where teeth may be, 0 on the lips and in the corners.
     """
 
-    rows: slice
-    columns: slice
+    u: Array
     v: Array
     top: Array
     gap: Array
@@ -111,8 +109,7 @@ def hold_teeth(
     mouth = box_of(target[INNER], 0, Box(0, 0, size, size))
     if 0 in mouth.size:
         return fields
-    room = _room(target, *mouth.inside(Box(0, 0, size, size)))
-    place = room.rows, room.columns
+    room, place = _room(target, mouth), mouth.index
     opening = float(mouth_opening(target))
     visible = fields.visible()
     drawn = sources[: len(visible)]
@@ -160,15 +157,15 @@ def hold_teeth(
     return replace(fields, flow=flow, inner=inner)
 
 
-def _room(target: Array, rows: slice, columns: slice) -> _Room:
-    u = np.arange(columns.start, columns.stop, dtype=np.float32)
-    v = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
+def _room(target: Array, mouth: Box) -> _Room:
+    u = np.arange(mouth.left, mouth.right, dtype=np.float32)
+    v = np.arange(mouth.top, mouth.bottom, dtype=np.float32)[:, None]
     top, gap = lip_edges(target, u)
     shares = along(target, u)
     inside = ramp((v - top) / _RIM) * ramp((top + gap - v) / _RIM)
     # In the corners there are no teeth, and landmarks say little about where lips begin.
     inside *= ramp(np.minimum(shares, 1 - shares) / _CORNER)
-    return _Room(rows, columns, v, top, gap, shares, inside.astype(np.float32))
+    return _Room(u, v, top, gap, shares, inside.astype(np.float32))
 
 
 def _behind(
@@ -186,8 +183,7 @@ def _behind(
     """
     lips = target / eye_distance
     lips[INNER_LOWER, 1] -= held / eye_distance
-    u = np.arange(room.columns.start, room.columns.stop, dtype=np.float32) / eye_distance
-    right, down = np.broadcast_arrays(u[None], room.v / eye_distance)
+    right, down = np.broadcast_arrays(room.u[None] / eye_distance, room.v / eye_distance)
     return np.asarray(cavity(lips, right, down, 255 * skin, 255 * dark) / 255, np.float32)
 
 

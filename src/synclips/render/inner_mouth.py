@@ -10,9 +10,9 @@ are in eye distances.
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import Placement, transform
 from synclips.faces.landmarks import INNER, RING
+from synclips.media.box import Box
 from synclips.render.dentition import LOWER, UPPER, softness, teeth
 from synclips.render.lip_edges import corners, lip_edges
 from synclips.render.ramp import ramp

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, Placement, into_box, transform
 from synclips.faces.stretches import Place, Stretches
+from synclips.media.box import Box
 from synclips.media.picture import EditedPicture, Picture
 from synclips.render.blending import blend
 from synclips.render.mask import picture_mask, trimmed
@@ -107,8 +107,8 @@ def inset(
         flags=cv2.INTER_LANCZOS4,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    patch = blend(frame.part(box.rows, box.columns), mask, large.astype(np.float32))
-    return Painted(EditedPicture(frame, box.rows, box.columns, patch), box, mask)
+    patch = blend(frame.part(box), mask, large.astype(np.float32))
+    return Painted(EditedPicture(frame, box, patch), box, mask)
 
 
 def match_rim(picture: Array, before: Image, mask: Array) -> Array:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 from synclips.errors import InputError
+from synclips.media.box import Box
 from synclips.media.picture import EditedPicture, Picture
 from synclips.render.blending import blend
 
@@ -51,16 +52,15 @@ class Label:
         top = max(height - margin - drawn.shape[0], 0)
         drawn = drawn[:height, :width]
         left = min(margin, width - drawn.shape[1])
-        self._rows = slice(top, top + drawn.shape[0])
-        self._columns = slice(left, left + drawn.shape[1])
+        self._box = Box(left, top, left + drawn.shape[1], top + drawn.shape[0])
         self._colours: NDArray[np.float32] = drawn[..., :3].astype(np.float32)
         self._shows = np.ascontiguousarray(drawn[..., 3], np.float32) / np.float32(255)
 
     def over(self, picture: Picture) -> Picture:
         """The picture with the label; elsewhere it is the same."""
-        under = np.ascontiguousarray(picture.part(self._rows, self._columns))
+        under = np.ascontiguousarray(picture.part(self._box))
         labelled = blend(under, self._shows, self._colours)
-        return EditedPicture(picture, self._rows, self._columns, labelled)
+        return EditedPicture(picture, self._box, labelled)
 
 
 def check_label(what: str | Path) -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.landmarks import EYE_CORNERS, MOUTH_CORNERS
+from synclips.media.box import Box
 from synclips.media.picture import Picture
 from synclips.render.view import box_of, grown
 
@@ -22,6 +22,6 @@ def light_of(picture: Picture, points: NDArray[np.float32]) -> float:
     eyes, mouth = (points[pair, :2].mean(axis=0) for pair in (EYE_CORNERS, MOUTH_CORNERS))
     height, width = picture.size
     reach = _REACH * float(np.linalg.norm(mouth - eyes))
-    box = box_of((eyes + mouth)[None] / 2, reach, Box(0, 0, width, height))
+    box = box_of((eyes + mouth)[None] / 2, reach, Box.whole(picture.size))
     box = grown(box, 0, width, height)
-    return float(picture.draft_part(box.rows, box.columns).mean()) / 255
+    return float(picture.draft_part(box).mean()) / 255

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import Placement, transform
 from synclips.faces.landmarks import OUTER
+from synclips.media.box import Box
 from synclips.render.blending import blurred
 from synclips.render.composite import shaded
 from synclips.render.lip_edges import across, along, corners, lip_edges

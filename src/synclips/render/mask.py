@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import Placement, into_box
 from synclips.faces.landmarks import JAW_SLOTS, LIPS, MOUTH, RIGID_SLOTS
+from synclips.media.box import Box
 from synclips.render.ramp import ramp
 from synclips.render.view import box_of
 
@@ -129,7 +129,7 @@ def _oval(placement: Placement, box: Box) -> Array:
 def _places(placement: Placement, box: Box) -> tuple[Array, Array]:
     """Where the pixels of a box lie, in sides of the crop from its centre: right and down."""
     from_image, size = placement.from_image.astype(np.float32), placement.spec.size
-    y, x = np.mgrid[box.rows, box.columns].astype(np.float32)
+    y, x = np.mgrid[box.index].astype(np.float32)
     middle = (size - 1) / 2
     u, v = ((row[0] * x + row[1] * y + row[2] - middle) / size for row in from_image)
     return u, v

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import magnification
+from synclips.media.box import Box
 from synclips.render.composite import Fields, enlarge
 from synclips.render.sampling import moved
 

@@ -208,7 +208,7 @@ class Painter:
         if job.bank.tones is not None:
             drawn = job.bank.tones.applied(drawn)
         patch = blend(frame.cut(box), mask, drawn)
-        picture = EditedPicture(job.picture, box.rows, box.columns, patch)
+        picture = EditedPicture(job.picture, box, patch)
         return Painted(picture, box, mask, hidden is not None)
 
 

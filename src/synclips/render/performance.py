@@ -13,8 +13,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.track import FaceTrack
+from synclips.media.box import Box
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame

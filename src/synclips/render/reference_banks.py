@@ -16,10 +16,10 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import CropSpec, crop_to_image, invert, magnification, transform
 from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
+from synclips.media.box import Box
 from synclips.media.spool import no_room
 from synclips.media.video import Frame
 from synclips.render.light import light_of
@@ -89,7 +89,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
         height, width = frame.picture.size
         box = box_around(item.to_image, spec.size, width, height)
         crop = crop_of(frame.picture, item.to_image, spec.size)
-        place = self._write(frame.picture.part(box.rows, box.columns), crop)
+        place = self._write(frame.picture.part(box), crop)
         light = light_of(frame.picture, transform(item.points, item.to_image))
         self._kept[item.segment].append(_Kept(place, box, light, item))
         self._alike.add(item.segment, crop)

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.landmarks import INNER, INNER_UPPER, LIPS, OUTER, mouth_opening
 from synclips.faces.segment import Segment
 from synclips.faces.shape import LipShape
+from synclips.media.box import Box
 from synclips.render.lip_map import fill
 from synclips.render.monochrome import Tones
 from synclips.render.occlusion import UsualFace

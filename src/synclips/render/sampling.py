@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
+from synclips.media.box import Box
 from synclips.render.view import Part
 
 Array = NDArray[np.float32]

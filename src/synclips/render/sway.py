@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.features.timing import SAMPLE_RATE
+from synclips.media.box import Box
 from synclips.media.picture import EditedPicture, Picture
 from synclips.media.spool import Rows
 from synclips.render.ramp import ramp
@@ -65,7 +66,7 @@ class Sway:
         radii = np.array(_HEAD, np.float32) * (wide, tall)
         first = np.maximum(middle - _REACH * radii, 0).astype(int)
         last = np.minimum(np.ceil(middle + _REACH * radii), size[::-1]).astype(int)
-        self._rows, self._columns = slice(first[1], last[1]), slice(first[0], last[0])
+        self._box = Box(*first.tolist(), *last.tolist())
         step = max(1, int(_STEP * wide))
         # Each place stands in the middle of `step` pixels, as enlarging takes it.
         x, y = (
@@ -101,12 +102,12 @@ class Sway:
             cv2.resize(shift, self._enlarged, interpolation=cv2.INTER_LINEAR)
             for shift in np.tensordot(angles, self._fields, 1).astype(np.float32)
         )
-        part = picture.part(self._rows, self._columns)
+        part = picture.part(self._box)
         height, width = part.shape[:2]
         x = np.arange(width, dtype=np.float32) - right[:height, :width]
         y = np.arange(height, dtype=np.float32)[:, None] - down[:height, :width]
         moved = cv2.remap(part, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-        return EditedPicture(picture, self._rows, self._columns, moved.astype(np.uint8))
+        return EditedPicture(picture, self._box, moved.astype(np.uint8))
 
 
 def _depth(grid: Array, points: Array, near: float) -> Array:

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.box import Box
 from synclips.faces.crop import into_box, magnification
+from synclips.media.box import Box
 from synclips.media.picture import Picture
 
 # Pixels of the picture per pixel of the crop.
@@ -82,14 +82,14 @@ def crop_of(picture: Picture, to_image: NDArray[np.float64], size: int) -> NDArr
     box = grown(crop, int(step) + 1, width, height)
     # Each pixel of a small crop of a large face is a mean, in which what is rough gets lost.
     take = picture.draft_part if step >= _ROUGH_FROM else picture.part
-    return view(take(box.rows, box.columns), into_box(to_image, box), size)
+    return view(take(box), into_box(to_image, box), size)
 
 
 def part_of(picture: Picture, box: Box, reach: int) -> Part:
     """A box of a picture and so many pixels around it; at least one pixel."""
     height, width = picture.size
     box = grown(box, reach, width, height)
-    return Part(picture.part(box.rows, box.columns), box)
+    return Part(picture.part(box), box)
 
 
 def grown(box: Box, reach: int, width: int, height: int) -> Box:
