@@ -32,7 +32,7 @@ def test_every_frame_with_a_face_has_its_stretch(head: Any, track: FaceTrack) ->
             assert frames.start <= index < frames.stop
             assert place.index == index - frames.start
             maps = crop_to_image(place.segment.pose, head.shape.template, CropSpec())
-            np.testing.assert_array_equal(place.to_image, maps[place.index])
+            np.testing.assert_array_equal(place.placement.to_image, maps[place.index])
 
 
 def test_stretches_are_what_analysis_makes_of_them(head: Any, track: FaceTrack) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from synclips.faces.crop import Placement
 from synclips.models.generator import Generator, GeneratorSpec
 from synclips.render.composite import Fields
 from synclips.render.painter import Job, Painted, Painter
@@ -65,7 +66,7 @@ def job(
         time=time,
         points=points,
         target=points if target is None else target,
-        to_image=scene.to_image[index],
+        placement=Placement(scene.to_image[index], scene.spec),
         yaw=float(scene.segment.pose.yaw[index]),
         bank=bank,
     )

@@ -104,7 +104,7 @@ def test_it_is_zero_from_the_border_of_the_crop_on(scene: Any) -> None:
 
 def test_a_part_is_a_part_of_the_whole(scene: Any) -> None:
     target = scene.target(4, 1)
-    box = box_around(scene.to_image[4], scene.spec.size, 640, 480)
+    box = box_around(scene.to_image[4], scene.spec.size, (480, 640))
     whole, part = mask_of(scene, 4, target), mask_of(scene, 4, target, box)
     np.testing.assert_allclose(part, whole[box.rows, box.columns], atol=0.02)
     outside = whole.copy()

@@ -55,7 +55,7 @@ def test_beyond_the_picture_its_edge_goes_on(noise: np.ndarray) -> None:
 
 def test_a_box_holds_the_whole_crop() -> None:
     to_image = affine(2.5, x=100, y=80, degrees=25)
-    box = box_around(to_image, 32, 640, 480)
+    box = box_around(to_image, 32, (480, 640))
     corners = np.array([[[0, 0], [31, 0], [0, 31], [31, 31]]], np.float32)
     places = transform(corners, to_image[None])[0]
     assert (places > [box.left, box.top]).all()
@@ -75,12 +75,12 @@ def test_a_box_holds_the_whole_crop() -> None:
     ],
 )
 def test_a_box_ends_with_the_picture(x: float, y: float, wanted: Box) -> None:
-    assert box_around(affine(x=x, y=y), 32, 640, 480) == wanted
+    assert box_around(affine(x=x, y=y), 32, (480, 640)) == wanted
 
 
 @pytest.mark.parametrize("place", [(-500, 20), (900, 20), (20, -500), (20, 900)])
 def test_a_crop_beside_the_picture_has_an_empty_box(place: tuple[float, float]) -> None:
-    box = box_around(affine(x=place[0], y=place[1]), 32, 640, 480)
+    box = box_around(affine(x=place[0], y=place[1]), 32, (480, 640))
     assert 0 in box.size
     picture = np.zeros((480, 640))
     assert picture[box.rows, box.columns].size == 0
@@ -135,10 +135,10 @@ def test_a_box_inside_another_is_counted_from_its_corner() -> None:
 
 def test_what_lies_beyond_the_picture_is_not_shown() -> None:
     to_image = np.array([[2.0, 0, -10], [0, 2.0, 60]])  # of 20 pixels, 5 to the left, 10 below
-    shown = shown_of(to_image, 20, box_around(to_image, 20, 100, 80))
+    shown = shown_of(to_image, 20, box_around(to_image, 20, (80, 100)))
     assert shown is not None
     assert shown[:10, 5:].all()
     assert not shown[10:].any()
     assert not shown[:, :5].any()
     inside = to_image + np.array([[0, 0, 20], [0, 0, -30]])
-    assert shown_of(inside, 20, box_around(inside, 20, 100, 80)) is None
+    assert shown_of(inside, 20, box_around(inside, 20, (80, 100))) is None

@@ -93,11 +93,11 @@ class TransplantingPerformance:
         return [None if job is None else self._transplant(job) for job in jobs]
 
     def _transplant(self, job: Job) -> Painted:
-        target = transform(job.target, invert(job.to_image))
+        target = transform(job.target, job.placement.from_image)
         # Lips alone count: a mouth that fits a turn of the head better would fit the sound worse.
         kept = job.bank.references
         reference = min(kept, key=lambda one: float(lip_distance(one.points, target)))
-        return transplant(job.picture, job.points, job.to_image, reference, self._spec)
+        return transplant(job.picture, job.points, job.placement.to_image, reference, self._spec)
 
 
 def transplant(
@@ -116,8 +116,7 @@ def transplant(
         reference: whose mouth.
         spec: geometry of the crops.
     """
-    height, width = frame.size
-    box = box_around(to_image, spec.size, width, height)
+    box = box_around(to_image, spec.size, frame.size)
     carried = transform(reference.points, to_image)
     mask, box = trimmed(edit_mask(points, carried, Placement(to_image, spec), box), box)
     if not mask.any():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.crop import CropSpec, crop_to_image
+from synclips.faces.crop import CropSpec, Placement, crop_to_image
 from synclips.faces.segment import Segment, Stretch, find_stretches
 from synclips.faces.shape import LipShape
 from synclips.faces.track import FaceTrack
@@ -24,13 +24,19 @@ class Place:
         number: of its stretch.
         segment: that stretch, analysed.
         index: of the frame within it.
-        to_image: (2, 3) crop pixels to frame pixels.
+        placement: of the crop in the frame.
     """
 
     number: int
     segment: Segment
     index: int
-    to_image: NDArray[np.float64]
+    placement: Placement
+
+    @property
+    def points(self) -> NDArray[np.float32]:
+        """(P, 3) landmarks, pixels."""
+        points: NDArray[np.float32] = self.segment.points[self.index]
+        return points
 
 
 class Stretches:
@@ -70,4 +76,4 @@ class Stretches:
             self._held = (number, segment, maps)
         _, segment, maps = self._held
         index = frame - segment.frames.start
-        return Place(number, segment, index, maps[index])
+        return Place(number, segment, index, Placement(maps[index], self._spec))

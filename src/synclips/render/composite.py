@@ -22,7 +22,7 @@ from synclips.render.lip_map import coverage, lip_zones
 from synclips.render.mask import trimmed
 from synclips.render.references import Reference
 from synclips.render.sampling import look_up
-from synclips.render.view import Part, box_of
+from synclips.render.view import Part, carried
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -260,14 +260,12 @@ def lit(colours: Array, gains: Array) -> Array:
 
 def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Box | None:
     """The part of a box in which a window in the crop (S, S) is not zero."""
-    rows, columns = np.flatnonzero(window.any(axis=1)), np.flatnonzero(window.any(axis=0))
-    if len(rows) == 0:
+    if not window.any():
         return None
+    _, seen = trimmed(window, Box(0, 0, *window.shape))
     # One pixel more on each side: the window is interpolated.
-    left, right, top, bottom = columns[0] - 1, columns[-1] + 1, rows[0] - 1, rows[-1] + 1
-    corners = np.array([[left, top], [right, top], [left, bottom], [right, bottom]], np.float64)
-    places = corners @ to_image[:, :2].T + to_image[:, 2]
-    box = box_of(places, 0, within)
+    wide = Box(seen.left - 1, seen.top - 1, seen.right + 1, seen.bottom + 1)
+    box = carried(wide, to_image, 0, within)
     return None if 0 in box.size else box
 
 

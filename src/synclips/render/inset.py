@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.faces.crop import CropSpec, Placement, into_box, transform
+from synclips.faces.crop import Placement, into_box, transform
 from synclips.faces.stretches import Place, Stretches
 from synclips.media.box import Box
 from synclips.media.picture import EditedPicture, Picture
@@ -35,15 +35,11 @@ class InsetPerformance(ABC):
 
     Args:
         stretches: of the clip.
-        spec: geometry of the pictures.
         make_mask: says how much of a picture shows where.
     """
 
-    def __init__(
-        self, stretches: Stretches, spec: CropSpec, make_mask: MakeMask = picture_mask
-    ) -> None:
+    def __init__(self, stretches: Stretches, make_mask: MakeMask = picture_mask) -> None:
         self._stretches = stretches
-        self._spec = spec
         self._make_mask = make_mask
 
     @abstractmethod
@@ -61,8 +57,8 @@ class InsetPerformance(ABC):
         return [
             inset(
                 showing.frame.picture,
-                place.segment.points[place.index],
-                Placement(place.to_image, self._spec),
+                place.points,
+                place.placement,
                 next(pictures),
                 self._make_mask,
                 showing.share,
@@ -91,9 +87,8 @@ def inset(
         make_mask: says how much of the picture shows where.
         share: how much of that over the frame as it was, 0 to 1.
     """
-    height, width = frame.size
     to_image, size = placement.to_image, placement.spec.size
-    box = box_around(to_image, size, width, height)
+    box = box_around(to_image, size, frame.size)
     mask, box = trimmed(share * make_mask(points, placement, box), box)
     if not mask.any():
         return Painted(frame, box, mask)

@@ -20,8 +20,6 @@ def light_of(picture: Picture, points: NDArray[np.float32]) -> float:
         points: (P, >=2) landmarks in pixels.
     """
     eyes, mouth = (points[pair, :2].mean(axis=0) for pair in (EYE_CORNERS, MOUTH_CORNERS))
-    height, width = picture.size
     reach = _REACH * float(np.linalg.norm(mouth - eyes))
     box = box_of((eyes + mouth)[None] / 2, reach, Box.whole(picture.size))
-    box = grown(box, 0, width, height)
-    return float(picture.draft_part(box).mean()) / 255
+    return float(picture.draft_part(grown(box, 0, picture.size)).mean()) / 255

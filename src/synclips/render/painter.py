@@ -63,7 +63,7 @@ class Job:
         time: when the result shows it, seconds.
         points: (P, 3) landmarks as they are, pixels.
         target: (P, 3) landmarks as they shall be, pixels.
-        to_image: (2, 3) crop pixels to frame pixels.
+        placement: of the crop in the frame.
         yaw: of the head, degrees.
         bank: frames of the same person.
         share: how much of the drawing shows over the frame as it was, 0 to 1.
@@ -73,7 +73,7 @@ class Job:
     time: float
     points: Array
     target: Array
-    to_image: NDArray[np.float64]
+    placement: Placement
     yaw: float
     bank: ReferenceBank
     share: float = 1.0
@@ -120,7 +120,7 @@ class Painter:
         """
         if not jobs:
             return Underway((), None)
-        from_image = invert(np.stack([job.to_image for job in jobs]))
+        from_image = invert(np.stack([job.placement.to_image for job in jobs]))
         points = transform(np.stack([job.points for job in jobs]), from_image)
         targets = transform(np.stack([job.target for job in jobs]), from_image)
         plans = []
@@ -135,7 +135,7 @@ class Painter:
             if previous.leaving is not None and count > 1:
                 references[1] = previous.leaving
                 shares = (previous.share, 1 - previous.share)
-            plans.append(_Plan(job, own, target, references, shares, self.spec.size))
+            plans.append(_Plan(job, own, target, references, shares))
         parts = self._parts(plans)
         decided = [self._threads.submit(self._decide, part) for part in parts]
         pictures = [
@@ -179,28 +179,25 @@ class Painter:
         # Threads take their work in order, so somebody is at what this one waits for.
         fields, job = decided.result()[number], plan.job
         unit = self.spec.pixels_per_eye_distance
-        height, width = job.picture.size
-        placement = Placement(job.to_image, self.spec)
+        placement, to_image = job.placement, job.placement.to_image
         mouth = job.points, job.target, placement
-        box = mask_box(*mouth, box_around(job.to_image, self.spec.size, width, height))
+        box = mask_box(*mouth, box_around(to_image, self.spec.size, job.picture.size))
         mask, box = trimmed(edit_mask(*mouth, box), box)
         if not mask.any():
             return Painted(job.picture, box, mask)
         # Whatever of the frame may be moved into the box.
-        step = magnification(job.to_image)
+        step = magnification(to_image)
         frame = part_of(job.picture, box, int(step * fields.farthest) + _MARGIN)
         if job.share < 1:
             mask *= np.float32(job.share)
         hidden = plan.hidden
         if hidden is not None:
-            mask *= clear_of(hidden, fields, frame.cut(box), job.to_image, box)
+            mask *= clear_of(hidden, fields, frame.cut(box), to_image, box)
         fields = hold_teeth(fields, plan.target, plan.sources, unit)
         fields = fade_folds(fields, plan.sources[0], plan.target, hidden, unit)
         filmed = [source.points for source in plan.sources]
         fields = shade_mouth(fields, plan.target, filmed, unit)
-        drawn = compose(
-            frame, job.to_image, job.target, plan.references, fields, box, job.picture.size
-        )
+        drawn = compose(frame, to_image, job.target, plan.references, fields, box, job.picture.size)
         close_seam(drawn, box, job.target, placement, filmed[1:], fields.shares)
         empty = emptiness(float(mouth_opening(plan.target)) / unit, job.bank.widest / unit)
         if empty > 0:
@@ -224,12 +221,16 @@ class _Plan:
     target: Array
     references: Sequence[Reference]
     shares: tuple[float, ...]
-    size: int
+
+    @property
+    def size(self) -> int:
+        """Side of the crop S."""
+        return self.job.placement.spec.size
 
     @cached_property
     def sources(self) -> list[AlignedFace]:
         """The frame itself and its references."""
-        crop = crop_of(self.job.picture, self.job.to_image, self.size)
+        crop = crop_of(self.job.picture, self.job.placement.to_image, self.size)
         return [AlignedFace(self.points, crop), *self.references]
 
     @cached_property
@@ -238,10 +239,9 @@ class _Plan:
         usual = self.job.bank.usual
         if usual is None or not usual.knows(self.job.yaw):
             return None
-        own = self.sources[0]
-        height, width = self.job.picture.size
-        around = box_around(self.job.to_image, self.size, width, height)
-        return usual.hidden(own.crop, own.points, shown_of(self.job.to_image, self.size, around))
+        own, to_image = self.sources[0], self.job.placement.to_image
+        around = box_around(to_image, self.size, self.job.picture.size)
+        return usual.hidden(own.crop, own.points, shown_of(to_image, self.size, around))
 
     @property
     def skin(self) -> Array:

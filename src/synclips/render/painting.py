@@ -63,7 +63,7 @@ class PaintingPerformance(InsetPerformance):
     ) -> None:
         shape, spec = checkpoint.shape, checkpoint.crop
         stretches = Stretches(track, shape, spec)
-        super().__init__(stretches, spec)
+        super().__init__(stretches)
         self._network = network
         self._device = next(network.parameters()).device
         self._heard = torch.from_numpy(heard).to(self._device)

@@ -86,8 +86,7 @@ class ReferenceBanks(Sequence[ReferenceBank]):
 
     def keep(self, frame: Frame, item: _Wanted, spec: CropSpec) -> None:
         """Take the face from a frame."""
-        height, width = frame.picture.size
-        box = box_around(item.to_image, spec.size, width, height)
+        box = box_around(item.to_image, spec.size, frame.picture.size)
         crop = crop_of(frame.picture, item.to_image, spec.size)
         place = self._write(frame.picture.part(box), crop)
         light = light_of(frame.picture, transform(item.points, item.to_image))

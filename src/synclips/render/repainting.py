@@ -70,7 +70,7 @@ class RepaintingPerformance(InsetPerformance):
     ) -> None:
         shape, spec = checkpoint.shape, checkpoint.crop
         stretches = Stretches(track, shape, spec)
-        super().__init__(stretches, spec, lower_mask)
+        super().__init__(stretches, lower_mask)
         self._network = network
         self._device = next(network.parameters()).device
         self._heard = torch.from_numpy(heard).to(self._device)
@@ -81,9 +81,11 @@ class RepaintingPerformance(InsetPerformance):
     @torch.inference_mode()
     def paint(self, shown: Sequence[tuple[Showing, Place]]) -> Array:
         """See `InsetPerformance`; whole faces, of which the lower halves show."""
-        size = self._spec.size
         faces = np.stack(
-            [view(showing.frame.image, place.to_image, size) for showing, place in shown]
+            [
+                view(showing.frame.image, place.placement.to_image, place.placement.spec.size)
+                for showing, place in shown
+            ]
         )
         references = np.stack([self._references[place.number] for _, place in shown])
         at = torch.tensor([mel_frame_at(showing.time) for showing, _ in shown], device=self._device)

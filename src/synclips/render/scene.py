@@ -86,7 +86,7 @@ class Scene:
             return None
         segment, index = place.segment, place.index
         at = np.array([index])
-        own = segment.points[index]
+        own = place.points
         target = segment.target(at, coefficients[None], self._shape)[0]
         if showing.share < 1:
             target = own + np.float32(showing.share) * (target - own)
@@ -95,7 +95,7 @@ class Scene:
             time=float(showing.time),
             points=own,
             target=target,
-            to_image=place.to_image,
+            placement=place.placement,
             yaw=float(segment.pose.yaw[index]),
             bank=self._banks[place.number],
             share=showing.share,

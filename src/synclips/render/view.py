@@ -29,11 +29,16 @@ def box_of(places: NDArray[np.floating], reach: float, within: Box) -> Box:
     return Box(left, top, right, bottom)
 
 
-def box_around(to_image: NDArray[np.float64], size: int, width: int, height: int) -> Box:
-    """Smallest box that holds a crop of `size` pixels, clipped to a picture; may be empty."""
-    corners = np.array([[0, 0], [size - 1, 0], [0, size - 1], [size - 1, size - 1]], np.float64)
-    places = corners @ to_image[:, :2].T + to_image[:, 2]
-    return box_of(places, 1, Box(0, 0, width, height))
+def box_around(to_image: NDArray[np.float64], side: int, size: tuple[int, int]) -> Box:
+    """Smallest box that holds a crop of a side, clipped to a height and width; may be empty."""
+    return carried(Box(0, 0, side, side), to_image, 1, Box.whole(size))
+
+
+def carried(part: Box, to_image: NDArray[np.float64], reach: float, within: Box) -> Box:
+    """Smallest box of a picture, as of `box_of`, that holds the pixels of a part of its crop."""
+    left, top, right, bottom = part.left, part.top, part.right - 1, part.bottom - 1
+    corners = np.array([[left, top], [right, top], [left, bottom], [right, bottom]], np.float64)
+    return box_of(corners @ to_image[:, :2].T + to_image[:, 2], reach, within)
 
 
 def shown_of(to_image: NDArray[np.float64], size: int, box: Box) -> NDArray[np.bool_] | None:
@@ -75,11 +80,10 @@ class Part:
 
 def crop_of(picture: Picture, to_image: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
     """The crop (S, S, 3) of a picture, of which no more is converted than it shows."""
-    height, width = picture.size
-    crop = box_around(to_image, size, width, height)
+    crop = box_around(to_image, size, picture.size)
     # At its rim the crop shows half a crop pixel more.
     step = magnification(to_image)
-    box = grown(crop, int(step) + 1, width, height)
+    box = grown(crop, int(step) + 1, picture.size)
     # Each pixel of a small crop of a large face is a mean, in which what is rough gets lost.
     take = picture.draft_part if step >= _ROUGH_FROM else picture.part
     return view(take(box), into_box(to_image, box), size)
@@ -87,13 +91,13 @@ def crop_of(picture: Picture, to_image: NDArray[np.float64], size: int) -> NDArr
 
 def part_of(picture: Picture, box: Box, reach: int) -> Part:
     """A box of a picture and so many pixels around it; at least one pixel."""
-    height, width = picture.size
-    box = grown(box, reach, width, height)
+    box = grown(box, reach, picture.size)
     return Part(picture.part(box), box)
 
 
-def grown(box: Box, reach: int, width: int, height: int) -> Box:
-    """A box with so many pixels more on each side, clipped to a picture, of at least one pixel."""
+def grown(box: Box, reach: int, size: tuple[int, int]) -> Box:
+    """A box with so many pixels more on each side, within a height and width; never empty."""
+    height, width = size
     left, top = min(max(box.left - reach, 0), width - 1), min(max(box.top - reach, 0), height - 1)
     right, bottom = min(box.right + reach, width), min(box.bottom + reach, height)
     return Box(left, top, max(right, left + 1), max(bottom, top + 1))
