@@ -23,6 +23,7 @@ LAYERS = (
     "progress",
     "release",
     "specification",
+    "spans",
     "media",
     "download",
     "faces",

@@ -21,6 +21,7 @@ from synclips.hearing.activity import lip_activity
 from synclips.media.audio import has_sound
 from synclips.media.spool import Rows
 from synclips.media.video import VideoInfo
+from synclips.spans import spans_of
 
 Array = NDArray[np.float32]
 
@@ -120,11 +121,10 @@ def _rests(canonical: Array, at: NDArray[np.float64]) -> NDArray[np.bool_]:
 def _heard_long(
     rests: NDArray[np.bool_], heard: Array, at: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """Only those runs of frames at rest (n,) in which enough is heard (n,)."""
-    edges = np.flatnonzero(np.diff(np.r_[False, rests, False]))
+    """Only those spans of frames at rest (n,) in which enough is heard (n,)."""
     step = (at[-1] - at[0]) / max(len(at) - 1, 1)
     listens = np.zeros_like(rests)
-    for start, stop in edges.reshape(-1, 2):
+    for start, stop in spans_of(rests):
         listens[start:stop] = heard[start:stop].sum() * step >= _HEARD
     return listens
 

@@ -16,6 +16,7 @@ from synclips.faces.tracker import FaceTracker
 from synclips.media.box import Box
 from synclips.media.spool import Spool
 from synclips.media.video import VideoInfo
+from synclips.spans import spans_of
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -231,8 +232,7 @@ def _faded(
     """
     shares = np.zeros(len(wanted), np.float32)
     runs = []
-    edges = np.flatnonzero(np.diff(np.r_[False, wanted, False])).reshape(-1, 2)
-    for first, stop in edges.tolist():
+    for first, stop in spans_of(wanted).tolist():
         if stop - first < _FEWEST:
             continue
         part = times[first:stop]

@@ -12,9 +12,10 @@ import numpy as np
 import pyloudnorm
 from numpy.typing import NDArray
 
-from synclips.features.mel import hann
+from synclips.features.mel import hann, padded
 from synclips.features.timing import MEL_RATE, MOTION_RATE, SAMPLE_RATE
 from synclips.media.spool import Rows
+from synclips.spans import spans_of
 
 TARGET_LUFS = -23.0  # EBU R 128
 SILENT_LUFS = -60.0
@@ -133,7 +134,7 @@ def speech_activity(samples: Rows, rate: int = SAMPLE_RATE) -> NDArray[np.float3
         onset = min(onset, loud - VARIED_DB)
     onset = max(onset, loud - RANGE_DB, ABSOLUTE_DBFS)
 
-    starts, stops = _runs(level >= max(onset - HYSTERESIS_DB, ABSOLUTE_DBFS))
+    starts, stops = spans_of(level >= max(onset - HYSTERESIS_DB, ABSOLUTE_DBFS)).T
     spoken = np.array([level[a:b].max() >= onset for a, b in zip(starts, stops, strict=True)], bool)
     starts, stops = _bridge(starts[spoken], stops[spoken], _instants(LOOK_AHEAD + RELEASE))
     lasting = stops - starts >= _instants(SHORTEST)
@@ -177,10 +178,7 @@ def band_level(samples: Rows, rate: int) -> NDArray[np.float64]:
         instants = np.arange(first, min(first + BLOCK_FRAMES, count))
         # Nearest samples, halves later, without leaving the integers.
         centres = (2 * instants * rate * seconds + instants_per) // (2 * instants_per)
-        begin, end = centres[0] - half, centres[-1] + half
-        span = np.zeros(end - begin)
-        inside = samples[max(begin, 0) : end]
-        span[max(-begin, 0) : max(-begin, 0) + len(inside)] = inside
+        span = padded(samples, int(centres[0]) - half, int(centres[-1]) + half)
         views = np.lib.stride_tricks.sliding_window_view(span, 2 * half)
         spectrum = np.fft.rfft(views[centres - centres[0]] * window)
         power = (spectrum.real**2 + spectrum.imag**2) @ weight
@@ -197,22 +195,16 @@ def _instants(seconds: float) -> int:
     return round(seconds * float(MOTION_RATE))
 
 
-def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Starts and ends (exclusive) of the runs of True."""
-    edges = np.diff(np.concatenate([[0], mask.astype(np.int8), [0]]))
-    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-
-
 def _bridge(
     starts: NDArray[np.intp], stops: NDArray[np.intp], longest: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Join runs whose gap is at most `longest` instants."""
+    """Join spans whose gap is at most `longest` instants."""
     apart = starts[1:] - stops[:-1] > longest
     return starts[np.r_[True, apart][: len(starts)]], stops[np.r_[apart, True][: len(stops)]]
 
 
 def _ramps(starts: NDArray[np.intp], stops: NDArray[np.intp], count: int) -> NDArray[np.float32]:
-    """Ones inside the runs, linear ramps around them, the larger where two ramps meet."""
+    """Ones inside the spans, linear ramps around them, the larger where two ramps meet."""
     instants = np.arange(count)
     activity = np.zeros(count)
     rise, fall = _instants(LOOK_AHEAD) + 1, _instants(RELEASE) + 1

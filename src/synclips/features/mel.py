@@ -121,12 +121,10 @@ def silent_bands(spec: MelSpec) -> NDArray[np.float32]:
 
 def mel_energy_blocks(
     samples: Rows, spec: MelSpec, gain: float = 1.0
-) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """Mel energies before floor and logarithm, in blocks of bounded size.
+) -> Iterator[NDArray[np.float64]]:
+    """Mel energies (frames, n_mels) before floor and logarithm, in blocks of bounded size.
 
-    Yields:
-        The index of the block's first frame and its (frames, n_mels) energies. Blocks change
-        nothing: every frame is what it would be in one piece.
+    Blocks change nothing: every frame is what it would be in one piece.
 
     Raises:
         ValueError: `samples` is not a flat array.
@@ -134,7 +132,7 @@ def mel_energy_blocks(
     count = _frame_count(samples, spec)
     for start in range(0, count, BLOCK_FRAMES):
         stop = min(start + BLOCK_FRAMES, count)
-        yield start, mel_energies(samples, spec, start, stop, gain)
+        yield mel_energies(samples, spec, start, stop, gain)
 
 
 def mel_energies(
@@ -143,13 +141,19 @@ def mel_energies(
     """Mel energies of some frames, (stop - start, n_mels), the sound multiplied by `gain`."""
     first = start * spec.hop - spec.window // 2
     end = (stop - 1) * spec.hop + spec.window // 2
-    span = np.zeros(end - first)
-    inside = samples[max(first, 0) : end]
-    span[max(-first, 0) : max(-first, 0) + len(inside)] = inside
+    span = padded(samples, first, end)
     frames = np.lib.stride_tricks.sliding_window_view(span, spec.window)[:: spec.hop]
     spectrum = np.fft.rfft(frames * (hann(spec.window) * gain), spec.n_fft)
     energies: NDArray[np.float64] = (spectrum.real**2 + spectrum.imag**2) @ mel_triangles(spec)
     return energies
+
+
+def padded(samples: Rows, first: int, end: int) -> NDArray[np.float64]:
+    """Samples from `first` to before `end`, (end - first,), zeros where there are none."""
+    span = np.zeros(end - first)
+    inside = samples[max(first, 0) : end]
+    span[max(-first, 0) : max(-first, 0) + len(inside)] = inside
+    return span
 
 
 def _frame_count(samples: Rows, spec: MelSpec) -> int:

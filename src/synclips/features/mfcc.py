@@ -95,7 +95,7 @@ def mfcc(samples: Rows, spec: MfccSpec | None = None, gain_db: float = 0.0) -> N
     scale = np.array(spec.scale or 1.0)
     blocks = [
         ((np.log(np.maximum(energy, spec.mel.floor)) @ basis - mean) / scale).astype(np.float32)
-        for _, energy in mel_energy_blocks(samples, spec.mel, 10 ** (gain_db / 20))
+        for energy in mel_energy_blocks(samples, spec.mel, 10 ** (gain_db / 20))
     ]
     return np.concatenate(blocks)
 

@@ -18,6 +18,7 @@ from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.spool import Rows
 from synclips.models.speech_detector import CHUNK, CONTEXT, SpeechDetector, State
 from synclips.models.weights import load_network
+from synclips.spans import spans_of
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "speech"
 
@@ -144,10 +145,8 @@ def _speechless(chances: NDArray[np.float32]) -> list[tuple[float, float]]:
     window = np.ones(_LONG)
     empty = np.convolve(chances >= _HARDLY, window, "valid") <= _STRAY + 0.5
     speechless = np.convolve(empty, window) > 0.5
-    edges = np.diff(np.concatenate([[0], speechless.astype(np.int8), [0]]))
     step = CHUNK / SAMPLE_RATE
-    runs = zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)
-    return [(float(start * step), float(stop * step)) for start, stop in runs]
+    return [(start * step, stop * step) for start, stop in spans_of(speechless).tolist()]
 
 
 def speech_spans(samples: Rows, options: ActivityOptions | None = None) -> list[Span]:
