@@ -7,7 +7,6 @@ before lips are moved, where it is lenient. Knows spans of samples, not whose vo
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,10 +16,8 @@ from synclips.features.loudness import speech_activity
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.spool import Rows
 from synclips.models.speech_detector import CHUNK, CONTEXT, SpeechDetector, State
-from synclips.models.weights import load_network
+from synclips.models.weights import SPEECH_WEIGHTS, load_network
 from synclips.spans import spans_of
-
-WEIGHTS = Path(__file__).parents[1] / "weights" / "speech"
 
 _BLOCK = 1024  # chunks at once: 33 s
 
@@ -68,7 +65,7 @@ class Span:
 
 @lru_cache(maxsize=1)
 def _detector() -> SpeechDetector:
-    return load_network(SpeechDetector(), WEIGHTS / "activity.safetensors")
+    return load_network(SpeechDetector(), SPEECH_WEIGHTS / "activity.safetensors")
 
 
 def speech_probability(samples: Rows) -> NDArray[np.float32]:

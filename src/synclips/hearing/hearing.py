@@ -7,7 +7,6 @@ nobody was filmed with. Knows sound and that network, no lips.
 """
 
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -19,9 +18,9 @@ from synclips.features.mel import MelSpec, equal_areas, mel_energies
 from synclips.features.timing import MEL_PER_MOTION, motion_frames
 from synclips.media.spool import Rows
 from synclips.models.speech_encoder import FEATURES, LONGEST, N_MELS, SpeechEncoder
-from synclips.models.weights import load_network
+from synclips.models.weights import SPEECH_WEIGHTS, load_network
 
-WEIGHTS = Path(__file__).parents[1] / "weights" / "speech" / "hearing.safetensors"
+WEIGHTS = SPEECH_WEIGHTS / "hearing.safetensors"
 
 Array = NDArray[np.float32]
 

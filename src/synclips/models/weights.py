@@ -14,6 +14,9 @@ from torch import nn
 
 from synclips.errors import ModelError
 
+SPEECH_WEIGHTS = Path(__file__).parents[1] / "weights" / "speech"
+"""Folder of the networks of others that know speech."""
+
 STEP = ".step"
 """What the name of step sizes ends with, see `load_network`."""
 

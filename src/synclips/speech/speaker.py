@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from synclips.features.mel import MelSpec, equal_areas, mel_energies
 from synclips.features.timing import HOP
-from synclips.hearing.activity import WEIGHTS, Span, speech_spans
+from synclips.hearing.activity import Span, speech_spans
 from synclips.media.spool import Rows
 from synclips.models.speaker_encoder import PART_FRAMES, SpeakerEncoder
-from synclips.models.weights import load_network
+from synclips.models.weights import SPEECH_WEIGHTS, load_network
 
 Array = NDArray[np.float32]
 
@@ -28,7 +28,7 @@ _COVERAGE = 0.75  # of the last part that must be sound
 
 @lru_cache(maxsize=1)
 def _encoder() -> SpeakerEncoder:
-    return load_network(SpeakerEncoder(), WEIGHTS / "speaker.safetensors")
+    return load_network(SpeakerEncoder(), SPEECH_WEIGHTS / "speaker.safetensors")
 
 
 def part_embeddings(speech: Array) -> Array:
