@@ -12,7 +12,7 @@ from synclips.adapt import learn
 from synclips.adapt.own_speech import MARGIN, OwnSpeech
 from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.models.motion import Motion, MotionSpec
-from synclips.models.motion_loss import motion_loss, opening_effect
+from synclips.models.motion_loss import motion_loss
 from synclips.models.speech_encoder import FEATURES
 
 
@@ -74,7 +74,7 @@ def trained(everybody: Speaker, tiny_model: Path) -> Checkpoint:
     """A model that knows `everybody`."""
     tiny: Any = load_checkpoint(tiny_model)
     (piece,) = everybody.speak(seed=1, seconds=30)
-    opening = opening_effect(tiny.shape)
+    opening = torch.from_numpy(tiny.shape.opening_effect)
     heard = torch.from_numpy(piece.heard).view(10, 150, FEATURES)
     truth = torch.from_numpy(piece.motion).view(10, 150, 4)
     valid, known = torch.ones(10, 150, dtype=torch.bool), torch.ones(10, dtype=torch.bool)

@@ -10,19 +10,18 @@ from synclips.adapt import offset
 from synclips.adapt.offset import correlation, find_offset
 from synclips.adapt.own_speech import MARGIN
 from synclips.checkpoint import Checkpoint
-from synclips.models.motion_loss import opening_effect
 
 
 @pytest.mark.parametrize("late", [-9, 0, 14])
 def test_a_clear_offset_is_found(trained: Checkpoint, everybody: Any, late: int) -> None:
     pieces = replace(everybody, late=late).speak(seed=2)
-    found = find_offset(trained.motion, pieces, opening_effect(trained.shape).numpy())
+    found = find_offset(trained.motion, pieces, trained.shape.opening_effect)
     assert found is not None
     assert abs(found - late) <= 1
 
 
 def test_strangers_have_none(trained: Checkpoint, make_speaker: Any) -> None:
-    opening = opening_effect(trained.shape).numpy()
+    opening = trained.shape.opening_effect
     for seed in range(3):
         pieces = make_speaker(1.0, 0.3, unrelated=True).speak(seed)
         assert find_offset(trained.motion, pieces, opening) is None
@@ -33,7 +32,7 @@ def test_an_offset_out_of_reach_is_not_taken_for_its_edge(
 ) -> None:
     (piece,) = everybody.speak(seed=4)
     shifted = replace(piece, motion=np.roll(piece.motion, 24, axis=0))  # 24 > MARGIN
-    opening = opening_effect(trained.shape).numpy()
+    opening = trained.shape.opening_effect
     assert find_offset(trained.motion, [shifted], opening) is None
 
 
@@ -62,7 +61,7 @@ def test_another_offset_than_none_needs_more_agreement(
     for lag, height in heights.items():
         agreement[MARGIN + lag] = height
     monkeypatch.setattr(offset, "agreement_at_lags", lambda *_: agreement)
-    opening = opening_effect(trained.shape).numpy()
+    opening = trained.shape.opening_effect
     assert find_offset(trained.motion, everybody.speak(seed=2), opening) == found
 
 

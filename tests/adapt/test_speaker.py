@@ -14,7 +14,6 @@ from synclips.adapt.own_speech import OwnSpeech, shapes_of
 from synclips.adapt.speaker import Adaptation, Held, learn_speaker
 from synclips.checkpoint import Checkpoint
 from synclips.models.motion import Motion
-from synclips.models.motion_loss import opening_effect
 
 
 def opening_of(motion: Motion, pieces: list[OwnSpeech]) -> np.ndarray:
@@ -171,7 +170,7 @@ def test_better_means_a_smaller_error_and_no_less_agreement() -> None:
 
 
 def test_a_profile_can_learn_on(trained: Checkpoint, somebody: Any, quick: None) -> None:
-    opening = opening_effect(trained.shape).numpy()
+    opening = trained.shape.opening_effect
     known = replace(somebody, late=0)
     spoken = known.speak(seed=3, seconds=12)
     shapes = shapes_of(spoken, trained.motion.spec.references)

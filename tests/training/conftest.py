@@ -26,7 +26,6 @@ from synclips.corpus.visemes import Visemes
 from synclips.faces.crop import CropSpec
 from synclips.features.mel import MelSpec
 from synclips.models.motion import Motion, MotionSpec
-from synclips.models.motion_loss import opening_effect
 from synclips.models.speech_encoder import FEATURES
 from synclips.models.syncnet import SyncNet, SyncNetSpec
 from synclips.training.motion_stage import MotionStage, VisemeOptions
@@ -89,7 +88,7 @@ def motion_stage(head: Any) -> Callable[..., MotionStage]:
         looks = np.zeros((len(PHONES), 4), np.float32)
         looks[aa, 0], looks[b, 0] = 1, -1
         phones = PhoneDataset([tone], 32)
-        effect = opening_effect(head.shape).numpy()
+        effect = head.shape.opening_effect
         return VisemeDataset(phones, speakers, Visemes(looks), effect)
 
     return make

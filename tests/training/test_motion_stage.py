@@ -8,11 +8,11 @@ import torch
 
 from synclips.faces.landmarks import mouth_opening
 from synclips.training.loop import LoopOptions, train
-from synclips.training.motion_stage import MotionStage, opening_effect
+from synclips.training.motion_stage import MotionStage
 
 
 def test_opening_effect_is_what_a_coefficient_does_to_the_gap(head: Any) -> None:
-    effect = opening_effect(head.shape).numpy()
+    effect = head.shape.opening_effect
     lips = np.zeros((1, 4), np.float32)
     lips[0, 0] = 1.5
     wide = head.film(lips, scale=1, at=(0, 0))

@@ -16,7 +16,7 @@ from synclips.faces.shape import LipShape
 from synclips.features.timing import rows_at
 from synclips.hearing.hearing import silence
 from synclips.models.motion import Motion
-from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect
+from synclips.models.motion_loss import WEIGHTS, motion_loss
 
 Array = NDArray[np.float32]
 
@@ -67,7 +67,7 @@ def learn(
     rng = np.random.default_rng(seed)
     device = next(network.parameters()).device
     deviation = torch.from_numpy(shape.deviation).to(device)
-    opening = opening_effect(shape).to(device)
+    opening = torch.from_numpy(shape.opening_effect).to(device)
     parameters = list(network.parameters())
     for parameter in parameters:
         parameter.requires_grad_(True)

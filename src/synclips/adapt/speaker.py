@@ -21,7 +21,6 @@ from synclips.adapt.offset import correlation, find_offset
 from synclips.adapt.own_speech import OwnSpeech, hold_out, shapes_of
 from synclips.checkpoint import Checkpoint
 from synclips.models.motion import Motion
-from synclips.models.motion_loss import opening_effect
 
 LEAST_SPEECH = 3.0
 """Seconds, to fine-tune. One sentence of GRID (2 s of speech) made lips worse, five better."""
@@ -101,7 +100,7 @@ def learn_speaker(
     """
     motion = checkpoint.motion
     deadline = Deadline(effort.seconds)
-    opening = opening_effect(checkpoint.shape).numpy()
+    opening = checkpoint.shape.opening_effect
     told = [_known(motion, pieces, opening) for pieces in clips]
     offsets = tuple(pieces[0].offset if pieces else None for pieces, _ in told)
     pieces = [piece for some, _ in told for piece in some]
@@ -131,7 +130,7 @@ def _fine_tuned(
 ) -> Adaptation:
     """With the network that has learnt from pieces of speech, if that helps on a part held out."""
     motion, shape = checkpoint.motion, checkpoint.shape
-    opening = opening_effect(shape).numpy()
+    opening = shape.opening_effect
     first, last = hold_out(pieces, HELD_OUT, LEAST_HELD_OUT)
     network = copy.deepcopy(motion).eval()
     steps = effort.steps_for(result.seconds)

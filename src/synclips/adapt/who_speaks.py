@@ -21,7 +21,6 @@ from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import has_sound, spool_mono
 from synclips.media.spool import Rows
 from synclips.media.video import VideoReader
-from synclips.models.motion_loss import opening_effect
 from synclips.progress import Progress
 
 _AGREEMENT = 0.3
@@ -86,5 +85,5 @@ def agreement(checkpoint: Checkpoint, samples: Rows, face: FaceTrack) -> float:
     pieces = own_speech(samples, face, checkpoint.shape)
     if not any(piece.speaking.any() for piece in pieces):
         return 0.0
-    opening = opening_effect(checkpoint.shape).numpy()
+    opening = checkpoint.shape.opening_effect
     return float(agreement_at_lags(checkpoint.motion, pieces, opening).max())

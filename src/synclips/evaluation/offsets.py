@@ -20,7 +20,6 @@ from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import GRID_FRAME_RATE, MOTION_RATE, SAMPLE_RATE
 from synclips.media.audio import spool_mono
 from synclips.media.video import VideoReader
-from synclips.models.motion_loss import opening_effect
 
 
 def own_lag(
@@ -45,7 +44,7 @@ def own_lag(
     pieces = own_speech(sound, tracked.track, checkpoint.shape)
     if not pieces:
         return None
-    found = find_offset(checkpoint.motion, pieces, opening_effect(checkpoint.shape).numpy())
+    found = find_offset(checkpoint.motion, pieces, checkpoint.shape.opening_effect)
     return None if found is None else found / MOTION_RATE
 
 

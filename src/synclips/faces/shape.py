@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from synclips.faces.landmarks import (
     EYE_CORNERS,
+    GAP_LOWER,
+    GAP_UPPER,
     INNER_LOWER,
     INNER_UPPER,
     JAW_SLOTS,
@@ -166,6 +168,13 @@ class LipShape:
         along = np.clip(np.abs(relaxed[around, 0] - middle) / half, 0, 1)
         relaxed[around, 1] += max(left, 0) * along**2
         return relaxed
+
+    @property
+    def opening_effect(self) -> Array:
+        """(K,) what a standard deviation does to the mouth opening, eye distances."""
+        lower, upper = (self.basis[:, slots, 1].mean(axis=1) for slots in (GAP_LOWER, GAP_UPPER))
+        effect: Array = (lower - upper) * self.deviation
+        return effect
 
     @property
     def _scaled(self) -> Array:

@@ -7,17 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from synclips.faces.landmarks import GAP_LOWER, GAP_UPPER
-from synclips.faces.shape import LipShape
-
 WEIGHTS = {"position": 1.0, "velocity": 1.0, "opening": 0.5, "range": 0.3}
 """How much each term of `motion_loss` counts."""
-
-
-def opening_effect(shape: LipShape) -> Tensor:
-    """(K,) change of the mouth opening per coefficient, in eye distances."""
-    gap = shape.basis[:, GAP_LOWER, 1].mean(axis=1) - shape.basis[:, GAP_UPPER, 1].mean(axis=1)
-    return torch.from_numpy(gap * shape.deviation)
 
 
 def motion_loss(

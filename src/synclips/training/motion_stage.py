@@ -18,7 +18,7 @@ from synclips.corpus.dataset import MotionBatch, MotionDataset, Utterance
 from synclips.corpus.viseme_dataset import VisemeBatch, VisemeDataset
 from synclips.faces.shape import LipShape
 from synclips.models.motion import Motion
-from synclips.models.motion_loss import WEIGHTS, motion_loss, opening_effect, viseme_loss
+from synclips.models.motion_loss import WEIGHTS, motion_loss, viseme_loss
 from synclips.specification import require_least
 from synclips.training.stage import Objective, Stage
 
@@ -80,7 +80,7 @@ class MotionStage(Stage[Lesson]):
         self.data = data
         self.validation = validation
         self.deviation = torch.from_numpy(shape.deviation)
-        self.opening = opening_effect(shape)
+        self.opening = torch.from_numpy(shape.opening_effect)
         self.spoken = spoken
         self.visemes = visemes or VisemeOptions()
 

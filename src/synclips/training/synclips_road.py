@@ -33,7 +33,6 @@ from synclips.hearing.hearing import require_weights
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
 from synclips.models.motion import Motion
-from synclips.models.motion_loss import opening_effect
 from synclips.models.weights import load_network
 from synclips.training.filmed import Filmed, seen
 from synclips.training.generator_stage import GeneratorStage
@@ -279,7 +278,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
             PhoneDataset(heard, config.window),
             speakers,
             visemes,
-            opening_effect(shape).numpy(),
+            shape.opening_effect,
             config.visemes.stretch,
         )
 
