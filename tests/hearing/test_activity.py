@@ -50,8 +50,8 @@ def test_spans_that_margins_join_are_one(monkeypatch: pytest.MonkeyPatch) -> Non
         Span(5 * CHUNK - 480, 25 * CHUNK + 480),
         Span(29 * CHUNK - 480, 49 * CHUNK + 480),
     ]
-    wide = activity.ActivityOptions(margin=0.07)
-    assert speech_spans(sound, wide) == [Span(5 * CHUNK - 1120, 49 * CHUNK + 1120)]
+    monkeypatch.setattr(activity, "_MARGIN", 0.07)
+    assert speech_spans(sound) == [Span(5 * CHUNK - 1120, 49 * CHUNK + 1120)]
 
 
 def music(seconds: float) -> np.ndarray:

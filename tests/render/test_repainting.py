@@ -14,7 +14,7 @@ from synclips.checkpoint import Wav2LipCheckpoint, load_checkpoint
 from synclips.features.mel import silent_bands
 from synclips.features.timing import SAMPLE_RATE
 from synclips.render import inset, repainting
-from synclips.render.repainting import RepaintingPerformer, hear
+from synclips.render.repainting import RepaintingPerformer, listen
 from synclips.render.schedule import Showing
 
 CPU = torch.device("cpu")
@@ -65,7 +65,7 @@ def test_each_showing_hears_its_own_time(
         heard.append(picture[70, 48])
 
     monkeypatch.setattr(inset, "inset", keep)
-    monkeypatch.setattr(repainting, "hear", lambda samples, spec: samples)
+    monkeypatch.setattr(repainting, "listen", lambda samples, spec: samples)
     clock = _Clock(checkpoint)
     performer = RepaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
     sound = np.zeros((200, 64), np.float32)
@@ -122,9 +122,9 @@ def test_portions_change_nothing(scene: Any, performer: RepaintingPerformer) -> 
 def test_where_nobody_speaks_there_is_silence(checkpoint: Wav2LipCheckpoint) -> None:
     hum = np.random.default_rng(0).normal(0, 1e-3, 3 * SAMPLE_RATE // 2).astype(np.float32)
     hum[: SAMPLE_RATE // 2] += buzz(0.5)
-    heard = hear(hum, checkpoint.mel)
+    heard = listen(hum, checkpoint.mel)
     silence = silent_bands(checkpoint.mel)
     assert heard.shape == (151, 64)
     assert np.abs(heard[10:45] - silence).max(axis=1).min() > 0.3
     assert np.abs(heard[75:] - silence).max() == 0
-    np.testing.assert_allclose(hear(0.3 * hum, checkpoint.mel), heard, atol=1e-3)
+    np.testing.assert_allclose(listen(0.3 * hum, checkpoint.mel), heard, atol=1e-3)

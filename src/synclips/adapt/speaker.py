@@ -88,7 +88,6 @@ def learn_speaker(
     checkpoint: Checkpoint,
     clips: Sequence[Sequence[OwnSpeech]],
     effort: Effort,
-    seed: int = 0,
 ) -> Adaptation:
     """Fine-tune and calibrate the motion network of a model on one person.
 
@@ -96,7 +95,6 @@ def learn_speaker(
         checkpoint: the model; it stays as it is.
         clips: of each video of the person, what `own_speech` found.
         effort: how long it may take.
-        seed: of everything that is drawn.
     """
     motion = checkpoint.motion
     deadline = Deadline(effort.seconds)
@@ -112,7 +110,7 @@ def learn_speaker(
     if seconds < LEAST_SPEECH:
         result = replace(result, outcome="too little speech")
     else:
-        result = _fine_tuned(result, checkpoint, pieces, effort, deadline, seed)
+        result = _fine_tuned(result, checkpoint, pieces, effort, deadline)
     if seconds < LEAST_TO_CALIBRATE:
         return result
     shapes = shapes_of(pieces, motion.spec.references)
@@ -126,7 +124,6 @@ def _fine_tuned(
     pieces: Sequence[OwnSpeech],
     effort: Effort,
     deadline: Deadline,
-    seed: int,
 ) -> Adaptation:
     """With the network that has learnt from pieces of speech, if that helps on a part held out."""
     motion, shape = checkpoint.motion, checkpoint.shape
@@ -144,14 +141,14 @@ def _fine_tuned(
 
     before = _score(motion, last, shapes, opening, deviation)
     untaught = score(motion)
-    learn(network, first, shape, early, seed, deadline, effort.boldness)
+    learn(network, first, shape, early, 0, deadline, effort.boldness)
     tried = {share: score(_blended(motion, network, share)) for share in _SHARES}
     helping = [share for share in _SHARES if tried[share].is_better_than(untaught)]
     if not helping:
         return replace(result, before=before, after=untaught, outcome="it did not help")
     best = min(helping, key=lambda share: tried[share].error)
     rest = steps - early
-    learn(network, pieces, shape, rest, seed + 1, deadline, effort.boldness)
+    learn(network, pieces, shape, rest, 1, deadline, effort.boldness)
     own = _blended(motion, network, best)
     return replace(
         result, motion=own, adapted=True, outcome="learnt", before=before, after=tried[best]

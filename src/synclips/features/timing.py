@@ -55,9 +55,7 @@ def mel_frame_at(time: Fraction) -> int:
     return (time * MEL_RATE + Fraction(1, 2)).__floor__()
 
 
-def interpolate(
-    motion: NDArray[np.float32], times: NDArray[np.float64], rate: Fraction = MOTION_RATE
-) -> NDArray[np.float32]:
+def interpolate(motion: NDArray[np.float32], times: NDArray[np.float64]) -> NDArray[np.float32]:
     """Sample a motion curve at arbitrary times by Catmull-Rom splines.
 
     The curve passes through every given value and has a continuous velocity (Catmull and Rom 1974,
@@ -65,9 +63,8 @@ def interpolate(
     movement. Times before the first or after the last instant take the value at that end.
 
     Args:
-        motion: (M, D) values; row `k` is the value at `k / rate` seconds.
+        motion: (M, D) values; row `k` is the value at `k / MOTION_RATE` seconds.
         times: (N,) seconds, in any order.
-        rate: Rows of `motion` per second.
 
     Returns:
         (N, D) values at `times`.
@@ -83,7 +80,7 @@ def interpolate(
         raise ValueError("Times must be a flat array of finite seconds.")
     last = len(motion) - 1
     # Multiply before dividing: k / 50 * 50 is k exactly for every instant that matters.
-    position = np.clip(seconds * rate.numerator / rate.denominator, 0, last)
+    position = np.clip(seconds * MOTION_RATE.numerator / MOTION_RATE.denominator, 0, last)
     index = np.minimum(position.astype(np.int64), max(last - 1, 0))
     t = (position - index).astype(np.float32)[:, None]  # (N, 1) in [0, 1]
     # Beyond the ends the end value is repeated, which clamps the curve there.

@@ -21,6 +21,12 @@ from synclips.spans import spans_of
 
 _BLOCK = 1024  # chunks at once: 33 s
 
+# The chance at which speech begins and below which it ends, and seconds: a shorter pause does not
+# end it, shorter speech is none, and so much is kept before and after. Silero's own values, but for
+# pauses, which are a little shorter.
+_BEGIN, _END = 0.5, 0.35
+_PAUSE, _SHORTEST, _MARGIN = 0.1, 0.25, 0.03
+
 # Lips rest in so many chunks (2 s) of which no more than a few have more than hardly a chance of
 # speech. Whispering and speech under music are above it in half of them; music alone, noise and
 # applause in one of a hundred. But so are songs: the detector does not know singing, so where
@@ -34,25 +40,6 @@ _KEPT, _FADE = 0.3, 0.3
 # Quiet speech is below the gate of `speech_activity`, above all under noise. Where the detector
 # hears it, lips move, and come to rest between so many seconds before and after.
 _NEAR, _AWAY = 0.1, 0.3
-
-
-@dataclass(frozen=True)
-class ActivityOptions:
-    """When probabilities become speech; the defaults are Silero's, pauses a little shorter.
-
-    Attributes:
-        begin: Probability at which speech begins.
-        end: Probability below which it ends.
-        pause: Seconds; a shorter pause does not end it.
-        shortest: Seconds; shorter speech is none.
-        margin: Seconds kept before and after.
-    """
-
-    begin: float = 0.5
-    end: float = 0.35
-    pause: float = 0.1
-    shortest: float = 0.25
-    margin: float = 0.03
 
 
 @dataclass(frozen=True)
@@ -108,7 +95,7 @@ def lip_activity(samples: Rows) -> NDArray[np.float32]:
     """
     activity = speech_activity(samples, SAMPLE_RATE)
     chances = speech_probability(samples)
-    spoken = np.count_nonzero(chances >= ActivityOptions.begin) * CHUNK / SAMPLE_RATE
+    spoken = np.count_nonzero(chances >= _BEGIN) * CHUNK / SAMPLE_RATE
     is_talk = spoken >= _TALK * np.count_nonzero(activity) / float(MOTION_RATE)
     seconds = np.arange(len(activity)) / float(MOTION_RATE)
     activity = np.maximum(activity, _near_speech(chances, seconds))
@@ -124,7 +111,7 @@ def lip_activity(samples: Rows) -> NDArray[np.float32]:
 
 def _near_speech(chances: NDArray[np.float32], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 at moments (N,) of speech, falling to 0 on both sides of it."""
-    spoken = np.flatnonzero(chances >= ActivityOptions.begin)
+    spoken = np.flatnonzero(chances >= _BEGIN)
     if not len(spoken):
         return np.zeros(len(seconds))
     middles = (spoken + 0.5) * CHUNK / SAMPLE_RATE
@@ -146,36 +133,34 @@ def _speechless(chances: NDArray[np.float32]) -> list[tuple[float, float]]:
     return [(start * step, stop * step) for start, stop in spans_of(speechless).tolist()]
 
 
-def speech_spans(samples: Rows, options: ActivityOptions | None = None) -> list[Span]:
+def speech_spans(samples: Rows) -> list[Span]:
     """The spans of a sound in which somebody speaks, in order and apart.
 
     Args:
         samples: (n,) mono sound at `SAMPLE_RATE`, full scale 1.
-        options: When probabilities become speech.
     """
-    options = options or ActivityOptions()
     spans: list[Span] = []
     start: int | None = None
     quiet = 0  # chunks since speech was last heard
     chances = speech_probability(samples)
-    pause = options.pause * SAMPLE_RATE / CHUNK
+    pause = _PAUSE * SAMPLE_RATE / CHUNK
     for index, chance in enumerate([*chances.tolist(), *[0.0] * (int(pause) + 2)]):
         if start is None:
-            if chance >= options.begin:
+            if chance >= _BEGIN:
                 start, quiet = index, 0
             continue
-        quiet = 0 if chance >= options.end else quiet + 1
+        quiet = 0 if chance >= _END else quiet + 1
         if quiet > pause:
             spans.append(Span(start * CHUNK, (index + 1 - quiet) * CHUNK))
             start = None
-    return _with_margins(spans, options, len(samples))
+    return _with_margins(spans, len(samples))
 
 
-def _with_margins(spans: list[Span], options: ActivityOptions, length: int) -> list[Span]:
-    margin = round(options.margin * SAMPLE_RATE)
+def _with_margins(spans: list[Span], length: int) -> list[Span]:
+    margin = round(_MARGIN * SAMPLE_RATE)
     result: list[Span] = []
     for span in spans:
-        if span.stop - span.start < options.shortest * SAMPLE_RATE:
+        if span.stop - span.start < _SHORTEST * SAMPLE_RATE:
             continue
         wide = Span(max(span.start - margin, 0), min(span.stop + margin, length))
         if result and wide.start <= result[-1].stop:

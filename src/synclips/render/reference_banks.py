@@ -8,10 +8,9 @@ is being drawn.
 """
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +59,7 @@ class _Kept:
     item: _Wanted
 
 
-class ReferenceBanks(Sequence[ReferenceBank]):
+class ReferenceBanks:
     """The banks of all segments, in order; the pixels of one of them are in memory at a time.
 
     Args:
@@ -111,14 +110,11 @@ class ReferenceBanks(Sequence[ReferenceBank]):
     def __len__(self) -> int:
         return len(self._kept)
 
-    @overload
-    def __getitem__(self, number: int) -> ReferenceBank: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[ReferenceBank]: ...
-    def __getitem__(self, number: int | slice) -> ReferenceBank | Sequence[ReferenceBank]:
+    def __iter__(self) -> Iterator[ReferenceBank]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, number: int) -> ReferenceBank:
         """The bank of a segment."""
-        if isinstance(number, slice):
-            return [self[index] for index in range(*number.indices(len(self)))]
         if number != self._held:
             others = self._alike.of(number)
             usual = self._usual(number, others)

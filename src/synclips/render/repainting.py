@@ -45,7 +45,7 @@ class RepaintingPerformer:
 
     def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "RepaintingPerformance":
         """See `Performer`."""
-        heard = hear(samples, self._checkpoint.mel)
+        heard = listen(samples, self._checkpoint.mel)
         return RepaintingPerformance(self._checkpoint, self._network, heard, track, read)
 
 
@@ -99,7 +99,7 @@ class RepaintingPerformance(InsetPerformance):
         return levels
 
 
-def hear(samples: Rows, spec: MelSpec) -> Array:
+def listen(samples: Rows, spec: MelSpec) -> Array:
     """(F, n_mels) log-mel at one loudness, that of silence where nobody speaks."""
     heard = LogMel(samples, spec, loudness_gain(samples, SAMPLE_RATE))[:]
     return fade_to_silence(heard, lip_activity(samples), silent_bands(spec))

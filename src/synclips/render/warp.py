@@ -43,11 +43,13 @@ _AWAY, _SIDE = 11.0, 5
 # Crop pixels, a standard deviation: how far around the outer rim of the lips their flows and that
 # of the skin pass into each other.
 _RIM = 1.0
+# Side of the grid on which flows are computed before they are enlarged.
+_GRID = 48
 # Points may nearly coincide; a little slack keeps the system solvable.
 _SLACK = 0.05
 
 
-def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48) -> Tensor:
+def landmark_flow(target: Tensor, references: Tensor, size: int) -> Tensor:
     """Backward flows that show the points of reference frames at the target's places.
 
     Lips that close pull points that were far apart together, and what lay between them, the teeth,
@@ -59,7 +61,6 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
         target: (B, P, 2) kept landmarks in crop pixels, where things shall be.
         references: (B, R, P, 2) the same points where each reference frame has them.
         size: side of the crop S in pixels.
-        grid: side of the grid on which the flow is computed before it is enlarged.
 
     Returns:
         (B, R, 3, 2, S, S) displacements in crop pixels (look at `pixel + flow` in the reference):
@@ -100,14 +101,14 @@ def landmark_flow(target: Tensor, references: Tensor, size: int, grid: int = 48)
         # Cholesky, not LU: MKL's threaded LU fails at this size (wrong pivots, torch 2.13).
         root = torch.linalg.cholesky(kernel[:, used][:, :, used] + slack)
         weights[:, used, zone] = torch.cholesky_solve(wanted[:, used], root)
-    axis = torch.linspace(0, size - 1, grid, device=target.device)
+    axis = torch.linspace(0, size - 1, _GRID, device=target.device)
     # Nodes lie in rows and columns, so squares of their distances are sums, where `cdist` would
     # take each distance by itself.
     across, down = (places[..., None] - axis).square().unbind(dim=2)  # (B, C, G)
     distances = (down[..., None] + across[..., None, :]).sqrt_()
     kernel = distances.neg_().add_(1.5 * size)
     flow = weights.flatten(2).transpose(1, 2) @ kernel.flatten(2)
-    flow = flow.reshape(batch, -1, grid, grid)
+    flow = flow.reshape(batch, -1, _GRID, _GRID)
     flow = functional.interpolate(flow, (size, size), mode="bilinear", align_corners=True)
     return flow.reshape(batch, 3, count, 2, size, size).transpose(1, 2)
 
@@ -158,7 +159,7 @@ def _blurred(maps: Tensor) -> Tensor:
     return functional.conv2d(across, weight.transpose(-1, -2), groups=maps.shape[1])
 
 
-def flow_matrix(target: Tensor, size: int, grid: int = 24) -> Tensor:
+def flow_matrix(target: Tensor, size: int, grid: int) -> Tensor:
     """The flow of everything but the lips as a linear map, for a target that stays the same.
 
     Args:
