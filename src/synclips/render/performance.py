@@ -2,8 +2,8 @@
 
 A performer is a loaded model. It performs one sound on one tracked video: it draws what
 the schedule asks for. The pipeline knows these protocols and nothing of what is behind them: one
-family moves the speaker's own pixels (`warping`), others paint small pictures (`painting`) or half
-a face (`repainting`).
+family moves the speaker's own pixels (`warping`), others paint small pictures (`grid_gan`) or half
+a face (`wav2lip`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence

@@ -8,18 +8,18 @@ from synclips.checkpoint import (
     GridGanCheckpoint,
     Wav2LipCheckpoint,
 )
-from synclips.render.painting import PaintingPerformer
+from synclips.render.grid_gan import GridGanPerformer
 from synclips.render.performance import Performer
-from synclips.render.repainting import RepaintingPerformer
 from synclips.render.warping import WarpingPerformer
+from synclips.render.wav2lip import Wav2LipPerformer
 
 
 def performer_of(checkpoint: DrawingCheckpoint, device: torch.device) -> Performer:
     """A loaded model on a device, ready to perform."""
     match checkpoint:
         case GridGanCheckpoint():
-            return PaintingPerformer(checkpoint, device)
+            return GridGanPerformer(checkpoint, device)
         case Wav2LipCheckpoint():
-            return RepaintingPerformer(checkpoint, device)
+            return Wav2LipPerformer(checkpoint, device)
         case Checkpoint():
             return WarpingPerformer(checkpoint, device)

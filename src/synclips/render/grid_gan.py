@@ -29,20 +29,20 @@ from synclips.render.schedule import Showing
 Array = NDArray[np.float32]
 
 
-class PaintingPerformer:
+class GridGanPerformer:
     """A `grid-gan` model on a device."""
 
     def __init__(self, checkpoint: GridGanCheckpoint, device: torch.device) -> None:
         self._checkpoint = checkpoint
         self._network = checkpoint.network.to(device)
 
-    def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "PaintingPerformance":
+    def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "GridGanPerformance":
         """See `Performer`."""
         heard = listen(samples, self._checkpoint.mfcc)
-        return PaintingPerformance(self._checkpoint, self._network, heard, track, read)
+        return GridGanPerformance(self._checkpoint, self._network, heard, track, read)
 
 
-class PaintingPerformance(InsetPerformance):
+class GridGanPerformance(InsetPerformance):
     """Pictures for the instants of one sound, set into the frames of one clip.
 
     Args:

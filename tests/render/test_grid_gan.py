@@ -13,8 +13,8 @@ from torch import Tensor
 from synclips.checkpoint import GridGanCheckpoint, load_checkpoint
 from synclips.features.mfcc import mfcc, silent_frame
 from synclips.features.timing import SAMPLE_RATE
-from synclips.render import inset, painting
-from synclips.render.painting import PaintingPerformer, listen
+from synclips.render import grid_gan, inset
+from synclips.render.grid_gan import GridGanPerformer, listen
 from synclips.render.schedule import Showing
 
 CPU = torch.device("cpu")
@@ -28,8 +28,8 @@ def checkpoint(untrained_grid_gan: Path, talker: Any) -> GridGanCheckpoint:
 
 
 @pytest.fixture(scope="module")
-def performer(checkpoint: GridGanCheckpoint) -> PaintingPerformer:
-    return PaintingPerformer(checkpoint, CPU)
+def performer(checkpoint: GridGanCheckpoint) -> GridGanPerformer:
+    return GridGanPerformer(checkpoint, CPU)
 
 
 def buzz(seconds: float) -> np.ndarray:
@@ -97,10 +97,10 @@ def test_each_showing_hears_its_own_time(
 
     monkeypatch.setattr(inset, "inset", keep)
     clock = _Clock(checkpoint)
-    performer = PaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
+    performer = GridGanPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
     sound = np.zeros((200, 13), np.float32)
     sound[:, 0] = np.arange(200) / 200
-    monkeypatch.setattr(painting, "listen", lambda samples, spec: samples)
+    monkeypatch.setattr(grid_gan, "listen", lambda samples, spec: samples)
     performance = performer.perform(sound, scene.track(), scene.read)
     times = [Fraction(0), Fraction(1, 25), Fraction(1001, 30000), Fraction(7, 60), Fraction(1)]
     performance.draw([Showing(scene.frames[3], time) for time in times])
@@ -112,7 +112,7 @@ def test_each_showing_hears_its_own_time(
     assert -1 <= frames.min() < -0.2 < 0.1 < frames.max() <= 1
 
 
-def test_frames_without_a_face_are_left_out(scene: Any, performer: PaintingPerformer) -> None:
+def test_frames_without_a_face_are_left_out(scene: Any, performer: GridGanPerformer) -> None:
     gone = range(6, 14)
     performance = performer.perform(buzz(1.0), scene.track(gone), scene.read)
     drawn = performance.draw(scene.showings)
@@ -121,7 +121,7 @@ def test_frames_without_a_face_are_left_out(scene: Any, performer: PaintingPerfo
     assert performance.draw([]) == []
 
 
-def test_portions_change_nothing(scene: Any, performer: PaintingPerformer) -> None:
+def test_portions_change_nothing(scene: Any, performer: GridGanPerformer) -> None:
     sound = buzz(1.0)
     whole = performer.perform(sound, scene.track(), scene.read).draw(scene.showings)
     assert any(
@@ -145,7 +145,7 @@ def test_portions_change_nothing(scene: Any, performer: PaintingPerformer) -> No
 
 def test_each_stretch_has_its_own_references(scene: Any, checkpoint: GridGanCheckpoint) -> None:
     clock = _Clock(checkpoint)
-    performer = PaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
+    performer = GridGanPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
     asked: list[int] = []
 
     def reading(only: Any) -> Any:

@@ -13,9 +13,9 @@ from torch import Tensor
 from synclips.checkpoint import Wav2LipCheckpoint, load_checkpoint
 from synclips.features.mel import silent_bands
 from synclips.features.timing import SAMPLE_RATE
-from synclips.render import inset, repainting
-from synclips.render.repainting import RepaintingPerformer, listen
+from synclips.render import inset, wav2lip
 from synclips.render.schedule import Showing
+from synclips.render.wav2lip import Wav2LipPerformer, listen
 
 CPU = torch.device("cpu")
 
@@ -28,8 +28,8 @@ def checkpoint(untrained_wav2lip: Path, talker: Any) -> Wav2LipCheckpoint:
 
 
 @pytest.fixture(scope="module")
-def performer(checkpoint: Wav2LipCheckpoint) -> RepaintingPerformer:
-    return RepaintingPerformer(checkpoint, CPU)
+def performer(checkpoint: Wav2LipCheckpoint) -> Wav2LipPerformer:
+    return Wav2LipPerformer(checkpoint, CPU)
 
 
 def buzz(seconds: float) -> np.ndarray:
@@ -65,9 +65,9 @@ def test_each_showing_hears_its_own_time(
         heard.append(picture[70, 48])
 
     monkeypatch.setattr(inset, "inset", keep)
-    monkeypatch.setattr(repainting, "listen", lambda samples, spec: samples)
+    monkeypatch.setattr(wav2lip, "listen", lambda samples, spec: samples)
     clock = _Clock(checkpoint)
-    performer = RepaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
+    performer = Wav2LipPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
     sound = np.zeros((200, 64), np.float32)
     sound[:, 0] = np.arange(200) / 200
     performance = performer.perform(sound, scene.track(), scene.read)
@@ -78,7 +78,7 @@ def test_each_showing_hears_its_own_time(
 
 def test_another_frame_is_the_reference(scene: Any, checkpoint: Wav2LipCheckpoint) -> None:
     clock = _Clock(checkpoint)
-    performer = RepaintingPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
+    performer = Wav2LipPerformer(replace(checkpoint, network=clock), CPU)  # type: ignore[arg-type]
     performance = performer.perform(buzz(1.0), scene.track(range(6, 14)), scene.read)
     drawn = performance.draw(scene.showings)
     assert [one is None for one in drawn] == [index in range(6, 14) for index in range(18)]
@@ -93,7 +93,7 @@ def test_another_frame_is_the_reference(scene: Any, checkpoint: Wav2LipCheckpoin
     assert performance.draw([]) == []
 
 
-def test_only_the_lower_half_changes(scene: Any, performer: RepaintingPerformer) -> None:
+def test_only_the_lower_half_changes(scene: Any, performer: Wav2LipPerformer) -> None:
     performance = performer.perform(buzz(1.0), scene.track(), scene.read)
     for showing, painted in zip(scene.showings, performance.draw(scene.showings), strict=True):
         assert painted is not None
@@ -107,7 +107,7 @@ def test_only_the_lower_half_changes(scene: Any, performer: RepaintingPerformer)
         assert np.flatnonzero(changed.any(axis=1))[0] > points[:, 1].min() + 40
 
 
-def test_portions_change_nothing(scene: Any, performer: RepaintingPerformer) -> None:
+def test_portions_change_nothing(scene: Any, performer: Wav2LipPerformer) -> None:
     whole = performer.perform(buzz(1.0), scene.track(), scene.read).draw(scene.showings)
     performance = performer.perform(buzz(1.0), scene.track(), scene.read)
     parts = [

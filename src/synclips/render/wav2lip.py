@@ -33,7 +33,7 @@ from synclips.render.view import view
 Array = NDArray[np.float32]
 
 
-class RepaintingPerformer:
+class Wav2LipPerformer:
     """A `wav2lip` model on a device."""
 
     def __init__(self, checkpoint: Wav2LipCheckpoint, device: torch.device) -> None:
@@ -43,13 +43,13 @@ class RepaintingPerformer:
             memory_format=torch.channels_last,  # type: ignore[call-overload]
         )
 
-    def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "RepaintingPerformance":
+    def perform(self, samples: Rows, track: FaceTrack, read: Read) -> "Wav2LipPerformance":
         """See `Performer`."""
         heard = listen(samples, self._checkpoint.mel)
-        return RepaintingPerformance(self._checkpoint, self._network, heard, track, read)
+        return Wav2LipPerformance(self._checkpoint, self._network, heard, track, read)
 
 
-class RepaintingPerformance(InsetPerformance):
+class Wav2LipPerformance(InsetPerformance):
     """Lower halves of faces for the instants of one sound, set into the frames of one clip.
 
     Args:
