@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from synclips.adapt.own_speech import MARGIN, OwnSpeech, shapes_of
 from synclips.models.motion import Motion
 
-PEAK = 0.5
+_PEAK = 0.5
 """Correlation below which sound and lips that agree best at some offset do so by chance."""
 
-AGREEMENT = 0.4
+_AGREEMENT = 0.4
 """The same of sound and lips as they are, which needs less evidence.
 
 On pieces of natural clips whose offset was taken out, 2, 3 and 6 s long, by networks that had not
@@ -53,9 +53,9 @@ def find_offset(
     lags = np.arange(-MARGIN, MARGIN + 1)
     away = agreement[np.abs(lags - lags[best]) > _WIDTH]
     inside = abs(lags[best]) < MARGIN  # what still rises at the edge is no peak
-    if inside and agreement[best] >= PEAK and agreement[best] - away.max() >= CLEARANCE:
+    if inside and agreement[best] >= _PEAK and agreement[best] - away.max() >= CLEARANCE:
         return int(lags[best])
-    return 0 if agreement[MARGIN] >= AGREEMENT else None
+    return 0 if agreement[MARGIN] >= _AGREEMENT else None
 
 
 def agreement_at_lags(

@@ -22,14 +22,14 @@ from synclips.adapt.own_speech import OwnSpeech, hold_out, shapes_of
 from synclips.checkpoint import Checkpoint
 from synclips.models.motion import Motion
 
-LEAST_SPEECH = 3.0
+_LEAST_SPEECH = 3.0
 """Seconds, to fine-tune. One sentence of GRID (2 s of speech) made lips worse, five better."""
 
-LEAST_TO_CALIBRATE = 1.0
+_LEAST_TO_CALIBRATE = 1.0
 """Seconds of speech."""
 
-HELD_OUT = 0.25
-LEAST_HELD_OUT = 1.5  # seconds of speech
+_HELD_OUT = 0.25
+_LEAST_HELD_OUT = 1.5  # seconds of speech
 
 STILL = 0.012
 """Standard deviation of the opening, eye distances, of a mouth that does not speak."""
@@ -107,11 +107,11 @@ def learn_speaker(
     if not pieces:
         reasons = [reason for _, reason in told] or ["no sound"]
         return replace(result, outcome=reasons[0])
-    if seconds < LEAST_SPEECH:
+    if seconds < _LEAST_SPEECH:
         result = replace(result, outcome="too little speech")
     else:
         result = _fine_tuned(result, checkpoint, pieces, effort, deadline)
-    if seconds < LEAST_TO_CALIBRATE:
+    if seconds < _LEAST_TO_CALIBRATE:
         return result
     shapes = shapes_of(pieces, motion.spec.references)
     network = calibrated(result.motion, pieces, shapes, opening)
@@ -128,7 +128,7 @@ def _fine_tuned(
     """With the network that has learnt from pieces of speech, if that helps on a part held out."""
     motion, shape = checkpoint.motion, checkpoint.shape
     opening = shape.opening_effect
-    first, last = hold_out(pieces, HELD_OUT, LEAST_HELD_OUT)
+    first, last = hold_out(pieces, _HELD_OUT, _LEAST_HELD_OUT)
     network = copy.deepcopy(motion).eval()
     steps = effort.steps_for(result.seconds)
     early = math.ceil(_AMENDS * steps)

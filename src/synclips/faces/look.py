@@ -24,7 +24,7 @@ Of 17 802 pairs of frames that follow each other in 68 clips of people who talk,
 DIFFERENT = 10.4
 """The same where the whole picture is another one, too."""
 
-SCENE_SIDE = 32
+_SCENE_SIDE = 32
 """Pixels to a side of a scene."""
 
 # Mean levels between two scenes above which the picture was cut. Of the same 17 802 pairs none is
@@ -73,9 +73,9 @@ def look_distance(look: Array, other: Array) -> float:
 
 
 def scene_of(image: NDArray[np.uint8]) -> Array:
-    """A picture (H, W, 3) in few pixels, (SCENE_SIDE, SCENE_SIDE, 3)."""
-    step = max(1, min(image.shape[:2]) // (2 * SCENE_SIDE))
-    size = SCENE_SIDE, SCENE_SIDE
+    """A picture (H, W, 3) in few pixels, (_SCENE_SIDE, _SCENE_SIDE, 3)."""
+    step = max(1, min(image.shape[:2]) // (2 * _SCENE_SIDE))
+    size = _SCENE_SIDE, _SCENE_SIDE
     scene = cv2.resize(image[::step, ::step], size, interpolation=cv2.INTER_AREA)
     return np.asarray(scene, np.float32)
 

@@ -21,10 +21,10 @@ Array = NDArray[np.float32]
 
 # Seconds (standard deviation). The pose rests on 35 points, so little smoothing does; lips are
 # smoothed less than the shortest closure lasts.
-POSE_SIGMA = 0.04
-LIP_SIGMA = 0.024
+_POSE_SIGMA = 0.04
+_LIP_SIGMA = 0.024
 # What the basis cannot express (tracker bias on a turned head) changes slowly with the pose.
-BIAS_SIGMA = 0.2
+_BIAS_SIGMA = 0.2
 # Of the points of the jaw, which run from ear to ear by the chin, how much each is at a side. Those
 # slide along the outline of a turning head, and lips drawn by a slide would drag the cheek out.
 _SIDES = np.clip((np.abs(np.arange(len(JAW_SLOTS)) - len(JAW_SLOTS) // 2) - 1) / 3, 0, 1).astype(
@@ -32,7 +32,7 @@ _SIDES = np.clip((np.abs(np.arange(len(JAW_SLOTS)) - len(JAW_SLOTS) // 2) - 1) /
 )
 # Frames looked at together, and seconds to either side that smoothing needs.
 LONGEST_STRETCH = 1500
-_MARGIN = 3.2 * BIAS_SIGMA
+_MARGIN = 3.2 * _BIAS_SIGMA
 _SAMPLED = 1000
 
 
@@ -68,13 +68,13 @@ class Stretch:
         flat = (len(seen), -1)
         fitted = fit_pose(seen, self.own)
         # Smoothed with the head held still, or a quick head would drag the lips out of place.
-        canonical = smooth(fitted.invert(seen).reshape(flat), LIP_SIGMA * rate).reshape(seen.shape)
+        canonical = smooth(fitted.invert(seen).reshape(flat), _LIP_SIGMA * rate).reshape(seen.shape)
         points = fitted.apply(canonical)
-        pose = smooth_pose(fitted, POSE_SIGMA * rate)
+        pose = smooth_pose(fitted, _POSE_SIGMA * rate)
         motion = canonical[:, MOUTH] - self.neutral[MOUTH]
         coefficients = self.shape.encode(motion)
         residual = motion - self.shape.decode(coefficients)
-        bias = smooth(residual.reshape(flat), BIAS_SIGMA * rate).reshape(residual.shape)
+        bias = smooth(residual.reshape(flat), _BIAS_SIGMA * rate).reshape(residual.shape)
         inside = slice(self.frames.start - first, self.frames.stop - first)
         return Segment(
             self.frames,

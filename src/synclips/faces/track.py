@@ -25,12 +25,12 @@ Array = NDArray[np.float32]
 
 # Seconds: a face lost for as short, five frames of 25 per second, is still there (a blink of the
 # tracker). Times are rounded.
-BRIDGED_GAP = 0.2
+_BRIDGED_GAP = 0.2
 _ROUNDED = 0.01
 # Eye distances, and times of its size, in a 25th of a second or between any two frames: no head
 # moves that far, so the picture was cut.
-CUT_JUMP = 0.6
-CUT_ZOOM = 1.25
+_CUT_JUMP = 0.6
+_CUT_ZOOM = 1.25
 _CUT_RATE = 25
 
 
@@ -186,7 +186,7 @@ class _Assembly:
     def _end_gap(self, time: Fraction, after: Array, look: Array | None) -> None:
         before, gap, start = self._last, self._gap, self._time
         lost = float(time - gap[0])
-        is_brief = len(gap) == 1 or lost <= BRIDGED_GAP + _ROUNDED
+        is_brief = len(gap) == 1 or lost <= _BRIDGED_GAP + _ROUNDED
         if before is None or not is_brief or self._is_cut(before, time, after, look):
             self._lose()
             return
@@ -218,4 +218,4 @@ def _is_jump(before: Array, after: Array, seconds: float) -> bool:
     size_after = float(np.linalg.norm(after[EYE_CORNERS[1]] - after[EYE_CORNERS[0]]))
     jump = np.linalg.norm((after - before)[RIGID_SLOTS, :2].mean(axis=0)) / max(size, 1e-6)
     zoom = max(size, size_after) / max(min(size, size_after), 1e-6)
-    return bool(jump > CUT_JUMP * span or zoom > CUT_ZOOM**span)
+    return bool(jump > _CUT_JUMP * span or zoom > _CUT_ZOOM**span)

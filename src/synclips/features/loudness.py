@@ -18,11 +18,11 @@ from synclips.media.spool import Rows
 from synclips.spans import spans_of
 
 TARGET_LUFS = -23.0  # EBU R 128
-SILENT_LUFS = -60.0
-MAX_GAIN_DB = 30.0
-GATING_BLOCK = Fraction(2, 5)  # seconds, the shortest sound ITU-R BS.1770 can measure
+_SILENT_LUFS = -60.0
+_MAX_GAIN_DB = 30.0
+_GATING_BLOCK = Fraction(2, 5)  # seconds, the shortest sound ITU-R BS.1770 can measure
 
-LONGEST_MEASURED = 60  # seconds measured at once
+_LONGEST_MEASURED = 60  # seconds measured at once
 
 _BAND = (100.0, 4000.0)  # Hz, of speech
 BLOCK_FRAMES = 2048  # 41 s of sound at once
@@ -67,12 +67,12 @@ def loudness_gain(
         ValueError: `samples` is not flat.
     """
     _require_mono(samples)
-    if len(samples) < GATING_BLOCK * rate:
+    if len(samples) < _GATING_BLOCK * rate:
         return 0.0
     loudness = _integrated_loudness(samples, rate)
-    if not loudness >= SILENT_LUFS:  # also -inf and nan
+    if not loudness >= _SILENT_LUFS:  # also -inf and nan
         return 0.0
-    return min(target_lufs - float(loudness), MAX_GAIN_DB)
+    return min(target_lufs - float(loudness), _MAX_GAIN_DB)
 
 
 def _integrated_loudness(samples: Rows, rate: int) -> float:
@@ -82,7 +82,7 @@ def _integrated_loudness(samples: Rows, rate: int) -> float:
     """
     meter = pyloudnorm.Meter(rate)
     length = len(samples)
-    count = max(1, length // (LONGEST_MEASURED * rate))
+    count = max(1, length // (_LONGEST_MEASURED * rate))
     edges = [length * part // count for part in range(count + 1)]
     parts = (samples[first:last] for first, last in pairwise(edges))
     power = 10 ** (np.array([meter.integrated_loudness(part) for part in parts]) / 10)
@@ -91,14 +91,14 @@ def _integrated_loudness(samples: Rows, rate: int) -> float:
     return 10 * float(np.log10(mean)) if mean > 0 else -np.inf
 
 
-ONSET_DB = 8.0  # above the noise floor: speech begins
-HYSTERESIS_DB = 4.0  # this far below the onset level: speech ends
-VARIED_DB = 6.0  # steady noise varies less than this, speech more
-RANGE_DB = 32.0  # this far below the loud parts: breath and furniture
-ABSOLUTE_DBFS = -60.0  # nothing quieter is speech
+_ONSET_DB = 8.0  # above the noise floor: speech begins
+_HYSTERESIS_DB = 4.0  # this far below the onset level: speech ends
+_VARIED_DB = 6.0  # steady noise varies less than this, speech more
+_RANGE_DB = 32.0  # this far below the loud parts: breath and furniture
+_ABSOLUTE_DBFS = -60.0  # nothing quieter is speech
 DIGITAL_SILENCE_DBFS = -90.0  # padding, not the noise of the room
-LOOK_AHEAD = 0.06  # seconds: lips part before the sound
-RELEASE = 0.15  # seconds: and close after it
+_LOOK_AHEAD = 0.06  # seconds: lips part before the sound
+_RELEASE = 0.15  # seconds: and close after it
 SHORTEST = 0.06  # seconds: anything shorter is a click
 
 
@@ -110,7 +110,7 @@ def speech_activity(samples: Rows, rate: int = SAMPLE_RATE) -> NDArray[np.float3
     them) and lasts until 4 dB less. Pauses too short for the lips to rest are bridged, clicks are
     dropped. The result rises over the 60 ms before speech and falls over the 150 ms after it.
 
-    Call it on the sound as recorded: `ABSOLUTE_DBFS`, below which nothing is speech, means nothing
+    Call it on the sound as recorded: `_ABSOLUTE_DBFS`, below which nothing is speech, means nothing
     after `normalise_loudness`.
 
     Args:
@@ -129,14 +129,14 @@ def speech_activity(samples: Rows, rate: int = SAMPLE_RATE) -> NDArray[np.float3
     if len(audible) == 0:
         return np.zeros(len(level), dtype=np.float32)
     noise, loud = np.percentile(audible, [10, 95])
-    onset = noise + ONSET_DB
-    if loud - noise >= VARIED_DB:
-        onset = min(onset, loud - VARIED_DB)
-    onset = max(onset, loud - RANGE_DB, ABSOLUTE_DBFS)
+    onset = noise + _ONSET_DB
+    if loud - noise >= _VARIED_DB:
+        onset = min(onset, loud - _VARIED_DB)
+    onset = max(onset, loud - _RANGE_DB, _ABSOLUTE_DBFS)
 
-    starts, stops = spans_of(level >= max(onset - HYSTERESIS_DB, ABSOLUTE_DBFS)).T
+    starts, stops = spans_of(level >= max(onset - _HYSTERESIS_DB, _ABSOLUTE_DBFS)).T
     spoken = np.array([level[a:b].max() >= onset for a, b in zip(starts, stops, strict=True)], bool)
-    starts, stops = _bridge(starts[spoken], stops[spoken], _instants(LOOK_AHEAD + RELEASE))
+    starts, stops = _bridge(starts[spoken], stops[spoken], _instants(_LOOK_AHEAD + _RELEASE))
     lasting = stops - starts >= _instants(SHORTEST)
     return _ramps(starts[lasting], stops[lasting], len(level))
 
@@ -207,7 +207,7 @@ def _ramps(starts: NDArray[np.intp], stops: NDArray[np.intp], count: int) -> NDA
     """Ones inside the spans, linear ramps around them, the larger where two ramps meet."""
     instants = np.arange(count)
     activity = np.zeros(count)
-    rise, fall = _instants(LOOK_AHEAD) + 1, _instants(RELEASE) + 1
+    rise, fall = _instants(_LOOK_AHEAD) + 1, _instants(_RELEASE) + 1
     for start, stop in zip(starts, stops, strict=True):
         near = slice(max(start - rise, 0), stop + fall)
         before = 1 - (start - instants[near]) / rise
