@@ -19,8 +19,8 @@ _LOOKS = 12  # at most, 20 ms each
 # How often it is tried whether faces stand on their heads, and by how much surer of that the
 # detector must be: faces of 28 clips are found by .22 to .95 less well when turned.
 _TURNS, _SURER = 3, 0.08
-_LONGEST_SIDE = 640
-_CONFIDENCE = 0.6
+_LONGEST_SIDE = 640  # pixels that the detector is shown
+_CONFIDENCE = 0.6  # from which on it has found a face, 0 to 1
 _SMALLEST = 0.4  # of the height of the largest face; smaller ones are bystanders and pictures
 
 

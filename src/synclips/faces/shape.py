@@ -92,6 +92,11 @@ class LipShape:
         scaled = coefficients * self.deviation
         return np.tensordot(scaled, self.basis, axes=([-1], [0])).astype(np.float32)
 
+    def evened(self, coefficients: Array) -> Array:
+        """Coefficients (..., K) of which weaker ones count less, by the root of their effect."""
+        evened: Array = coefficients * np.sqrt(self.deviation / self.deviation.max())
+        return evened
+
     def told_by_lips(self, coefficients: Array) -> Array:
         """What the lips alone say of coefficients, (..., K) -> (..., K).
 

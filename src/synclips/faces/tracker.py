@@ -27,6 +27,11 @@ _LARGE_FACE = 0.3
 _STEADY = 0.08
 _LOOKS = 3
 
+# Frames from one search to the next, half a second of 25 per second: it looks at many parts, which
+# is enough for shots without a face. And pixels of a part below which no face is found in it.
+_SEARCH_EVERY = 12
+_LEAST_PART = 96
+
 
 class FaceTracker(Protocol):
     """Anything that finds the kept landmarks of the main face, frame after frame."""
@@ -57,7 +62,7 @@ class MediaPipeTracker:
         self._window: Box | None = None
         self._last: NDArray[np.float32] | None = None
         self._scene: NDArray[np.float32] | None = None
-        self._searched_at = -1_000
+        self._searched_at = -_SEARCH_EVERY
         self._count = -1
 
     def __enter__(self) -> Self:
@@ -91,9 +96,7 @@ class MediaPipeTracker:
             self._window = None
             points = self._process(image, None)
         searched = False
-        # A search looks at many parts; one in so many frames, half a second of 25 per second, is
-        # enough for shots without a face.
-        if points is None and self._count - self._searched_at >= 12:
+        if points is None and self._count - self._searched_at >= _SEARCH_EVERY:
             self._searched_at = self._count
             points = self._search(image)
             searched = True
@@ -110,7 +113,7 @@ class MediaPipeTracker:
 
     def _forget(self) -> None:
         """Look for a face anew, where the graph would take what is there for the last one."""
-        self._searched_at = -1_000
+        self._searched_at = -_SEARCH_EVERY
         if self._last is not None:
             restart(self._mesh)
             self._mesh_window = self._window = self._last = None
@@ -163,7 +166,7 @@ class MediaPipeTracker:
         best_size = 0.0
         for divisor in (2, 3):
             side = -(-max(height, width) // divisor)  # one pixel less would take more parts
-            if side < 96:
+            if side < _LEAST_PART:
                 break
             for y in _starts(height, side):
                 for x in _starts(width, side):

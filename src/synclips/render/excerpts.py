@@ -62,7 +62,7 @@ def _around_rest(
     segment: Segment, times: Sequence[Fraction], count: int, shape: LipShape
 ) -> list[int]:
     """Frames of the clip around the mouth nearest rest, as near to 25 per second as there are."""
-    lips = segment.coefficients * np.sqrt(shape.deviation / shape.deviation.max())
+    lips = shape.evened(segment.coefficients)
     first, stop = segment.frames.start, segment.frames.stop
     rest = times[first + int(np.square(lips).sum(axis=1).argmin())]
     indices = []

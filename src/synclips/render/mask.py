@@ -31,8 +31,8 @@ _FEATHER = 0.10
 _ABOVE, _ELSEWHERE = 0.36, 0.48
 # Up to which share of that it is whole.
 _WHOLE = 0.75
-# Sides of the crop over which the lower half of a face fades in.
-_SOFT = 0.08
+# Sides of the crop over which the lower half of a face fades in, and every mask from its border on.
+_SOFT, _BORDER = 0.08, 0.06
 
 
 def mask_box(points: Array, target: Array, placement: Placement, box: Box) -> Box:
@@ -152,7 +152,7 @@ def trimmed(mask: NDArray[T], box: Box) -> tuple[NDArray[T], Box]:
 def _inside_crop(placement: Placement, box: Box) -> Array:
     """1 inside the crop, falling to 0 at its border, where the warp is pinned."""
     size = placement.spec.size
-    axis = np.minimum(np.arange(size), np.arange(size)[::-1]) / (0.06 * size)
+    axis = np.minimum(np.arange(size), np.arange(size)[::-1]) / (_BORDER * size)
     rise = np.clip(axis, 0, 1)
     window = np.minimum(rise[:, None], rise[None, :]).astype(np.float32)
     to_box = into_box(placement.to_image, box)

@@ -43,6 +43,7 @@ Array = NDArray[np.float32]
 # Light may differ between the frame and a reference, skin may not: no gain goes further. A picture
 # that fades out may become as dark as it likes.
 _LEAST_GAIN, _MOST_GAIN = 0.02, 1.35
+_DARK = 0.02  # of 1, added, so that black has no gain of its own
 # Crop pixels: from where to where around the lips skin says how light it is, and how near to what
 # stands before it, or to the outline of the face, which slides while a head turns, it says nothing.
 _CLEAR, _NEAR, _BESIDE = 4, 12, 3
@@ -267,5 +268,5 @@ def _gains(warped: torch.Tensor, skin: torch.Tensor) -> torch.Tensor:
     """Per frame and channel, what brings its skin to that of the frame to edit: (B, R, 3, 1, 1)."""
     skin = skin[:, None, None]
     mean = (warped * skin).sum(dim=(-1, -2)) / skin.sum(dim=(-1, -2)).clamp(min=1)
-    gain = (mean[:, :1] + 0.02) / (mean + 0.02)
+    gain = (mean[:, :1] + _DARK) / (mean + _DARK)
     return gain.clamp(_LEAST_GAIN, _MOST_GAIN)[..., None, None]

@@ -22,8 +22,9 @@ from synclips.render.occlusion import UsualFace
 
 Array = NDArray[np.float32]
 
-# Degrees of yaw that count as much as a crop pixel of lip distance.
-_YAW_UNIT = 3.0
+# Degrees of yaw that count as much as a crop pixel of lip distance, and, where frames are chosen to
+# be kept, as much as a standard deviation of the strongest coefficient of the lips.
+_YAW_UNIT, _YAW_APART = 3.0, 8.0
 # How much a squared crop pixel counts by which a mouth is too closed to be stretched open.
 _HIDDEN = 4.0
 # Crop pixels by which it may be.
@@ -228,8 +229,8 @@ def choose_frames(
     """
     if among is None:
         among = np.arange(len(segment))
-    lips = segment.coefficients[among] * np.sqrt(shape.deviation / shape.deviation.max())
-    features = np.column_stack([lips, segment.pose.yaw[among] / 8])
+    lips = shape.evened(segment.coefficients[among])
+    features = np.column_stack([lips, segment.pose.yaw[among] / _YAW_APART])
     rest = int(np.square(lips).sum(axis=1).argmin())
     chosen: NDArray[np.intp] = among[sorted(spread(features, [rest], count))]
     return chosen
