@@ -4,7 +4,6 @@ A film may have bars at its borders: they are no picture, and a face that they c
 border. Of a mouth that is not whole nothing can be told but a guess, and nothing be drawn from it.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -34,7 +33,6 @@ _LEAST = 1 / 3  # of the picture that must be left
 _BEYOND, _NEAR = 0.04, 0.4
 _RAMP = 0.12  # seconds
 _FEWEST = 10  # frames in which a mouth must stay whole
-_BLOCK = 1500  # frames whose landmarks are in memory at once
 
 
 class FramingTracker:
@@ -89,7 +87,7 @@ def framed(track: FaceTrack, info: VideoInfo) -> FaceTrack:
     area = track.area or Box(0, 0, info.width, info.height)
     shares = np.ones(len(track), np.float32)
     for run in track.runs:
-        whole = np.concatenate([_whole(points, area) for points in _blocks(track, run)])
+        whole = np.concatenate([_whole(points, area) for points in track.blocks(run)])
         if whole.all():
             continue
         times = np.array([float(time) for time in track.times[run]])
@@ -129,8 +127,8 @@ def parted(track: FaceTrack) -> FaceTrack:
 def in_area(track: FaceTrack, area: Box) -> FaceTrack:
     """A track of a video, in pixels of an area of its pictures."""
     points = Spool(track.points.shape[1:])
-    for start in range(0, len(track), _BLOCK):
-        moved = track.points[start : start + _BLOCK].copy()
+    for block in track.blocks(slice(0, len(track))):
+        moved = block.copy()
         moved[..., :2] -= (area.left, area.top)
         points.append(moved)
     return replace(track, points=points)
@@ -142,7 +140,7 @@ def needs_area(track: FaceTrack) -> bool:
     if area is None:
         return False
     for run in track.runs:
-        for points in _blocks(track, run):
+        for points in track.blocks(run):
             jaw, reach = points[:, JAW_SLOTS, :2], _NEAR * _eye_distance(points)[:, None]
             low, high = jaw.min(axis=1) - reach, jaw.max(axis=1) + reach
             if (low < (area.left, area.top)).any() or (high > (area.right, area.bottom)).any():
@@ -200,11 +198,6 @@ def _usual(widths: NDArray[np.intp], flat: NDArray[np.intp]) -> int:
     if np.count_nonzero(flat >= _MOSTLY * width) < _ALWAYS * len(flat):
         return 0
     return width + width % 2
-
-
-def _blocks(track: FaceTrack, run: slice) -> Iterator[Array]:
-    for start in range(run.start, run.stop, _BLOCK):
-        yield track.points[start : min(start + _BLOCK, run.stop)]
 
 
 def _eye_distance(points: Array) -> Array:

@@ -14,7 +14,6 @@ from synclips.errors import NoFaceError
 from synclips.faces.crowd import CrowdTracker
 from synclips.faces.framing import FramingTracker, framed, parted
 from synclips.faces.region import PartTracker, Region
-from synclips.faces.segment import LONGEST_STRETCH
 from synclips.faces.shots import find_shots, parts_of
 from synclips.faces.track import FaceTrack, track_faces
 from synclips.faces.tracker import MediaPipeTracker
@@ -94,8 +93,8 @@ def in_places(track: FaceTrack, info: VideoInfo) -> bool:
     inside = 0
     size = np.array([info.width, info.height])
     for run in track.runs:
-        for start in range(run.start, run.stop, LONGEST_STRETCH):
-            places = track.points[start : min(start + LONGEST_STRETCH, run.stop)][..., :2] / size
+        for points in track.blocks(run):
+            places = points[..., :2] / size
             low, high = places.min(axis=1), places.max(axis=1)
             reach = _REACH * (high - low)
             parts = [

@@ -5,7 +5,7 @@ uninterrupted face. Landmarks are computed once per clip; of pictures no more is
 face looks, which tells of cuts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -32,6 +32,8 @@ _ROUNDED = 0.01
 _CUT_JUMP = 0.6
 _CUT_ZOOM = 1.25
 _CUT_RATE = 25
+
+_BLOCK = 1500  # frames whose landmarks are in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +90,11 @@ class FaceTrack:
         return min(
             1.0 if shares is None else float(shares[frame]) for shares in (self.shares, self.framed)
         )
+
+    def blocks(self, frames: slice) -> Iterator[Array]:
+        """The landmarks of frames that follow each other, (n, P, 3), so many at a time."""
+        for start in range(frames.start, frames.stop, _BLOCK):
+            yield self.points[start : min(start + _BLOCK, frames.stop)]
 
     @property
     def face_count(self) -> int:
