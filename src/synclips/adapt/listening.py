@@ -76,7 +76,7 @@ def speaking_shares(activity: Array, track: FaceTrack, shape: LipShape) -> Array
         track: the face over time.
         shape: the space of lip shapes.
     """
-    times = np.array([float(time) for time in track.times])
+    times = track.seconds
     rests = np.zeros(len(times), bool)
     for stretch in find_stretches(track, shape):
         # As much of its neighbours as a window needs.

@@ -97,7 +97,7 @@ def own_speech(samples: Rows, track: FaceTrack, shape: LipShape) -> list[OwnSpee
     """
     hearing = Hearing(samples, loudness_gain(samples, SAMPLE_RATE))
     activity = lip_activity(samples)
-    times = np.array([float(time) for time in track.times])
+    times = track.seconds
     length = min(len(activity), int(times[-1] * MOTION_RATE) + 1)
     stretches, speaking = find_stretches(track, shape), track.speaking
     pieces = []

@@ -90,8 +90,7 @@ def framed(track: FaceTrack, info: VideoInfo) -> FaceTrack:
         whole = np.concatenate([_whole(points, area) for points in track.blocks(run)])
         if whole.all():
             continue
-        times = np.array([float(time) for time in track.times[run]])
-        shares[run] = _faded(whole, times)[0]
+        shares[run] = _faded(whole, track.seconds[run])[0]
     if (shares == 1).all():
         return track
     runs = tuple(run for run in track.runs if shares[run].any())
@@ -118,8 +117,7 @@ def parted(track: FaceTrack) -> FaceTrack:
         if not mixed[run].any():
             left.append(run)
             continue
-        times = np.array([float(time) for time in track.times[run]])
-        shares[run], parts = _faded(~mixed[run], times)
+        shares[run], parts = _faded(~mixed[run], track.seconds[run])
         left += [slice(run.start + first, run.start + stop) for first, stop in parts]
     return replace(track, runs=tuple(left), framed=None if shares.all() else shares)
 

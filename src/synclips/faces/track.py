@@ -8,6 +8,7 @@ face looks, which tells of cuts.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,11 @@ class FaceTrack:
 
     def __len__(self) -> int:
         return len(self.times)
+
+    @cached_property
+    def seconds(self) -> NDArray[np.float64]:
+        """The timestamps as numbers, (N,)."""
+        return np.array([float(time) for time in self.times])
 
     @property
     def shown(self) -> NDArray[np.bool_]:
