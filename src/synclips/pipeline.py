@@ -42,10 +42,9 @@ from synclips.options import SyncOptions, check_given
 from synclips.progress import Progress, silent
 from synclips.release import releasing
 from synclips.render.label import Label, check_label
-from synclips.render.performance import MotionPerformer, Performer
+from synclips.render.performance import MotionPerformer, Performer, Role
 from synclips.render.performers import performer_of
 from synclips.render.rendering import liveliness, render
-from synclips.render.role import Role
 from synclips.report import Report, Tally, with_learning
 from synclips.result import Result
 

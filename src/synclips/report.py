@@ -15,8 +15,8 @@ from synclips.adapt.speaker import Adaptation
 from synclips.features.timing import MOTION_RATE
 from synclips.media.writer import VideoWriter
 from synclips.options import SyncOptions
+from synclips.render.performance import Role
 from synclips.render.rendering import Rendered
-from synclips.render.role import Role
 
 _MANY = 12  # frames before which something is; a few may be a shadow
 

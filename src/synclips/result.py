@@ -9,8 +9,8 @@ from synclips.adapt.speaker import Adaptation
 from synclips.hearing.driving import Speech
 from synclips.media.video import VideoInfo
 from synclips.media.writer import VideoWriter
+from synclips.render.performance import Role
 from synclips.render.rendering import Liveliness, Rendered
-from synclips.render.role import Role
 
 
 @dataclass(frozen=True, eq=False)

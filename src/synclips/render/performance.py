@@ -59,6 +59,19 @@ class Performance(Protocol):
         """
 
 
+@dataclass(frozen=True, eq=False)
+class Role:
+    """Somebody in a video who is made to speak.
+
+    Attributes:
+        track: the face over time.
+        performance: draws its mouth.
+    """
+
+    track: FaceTrack
+    performance: Performance
+
+
 class Performer(Protocol):
     """A loaded model, ready for any number of videos."""
 

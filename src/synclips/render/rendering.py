@@ -20,8 +20,7 @@ from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.render.blink import blinking, can_blink
-from synclips.render.performance import Painted
-from synclips.render.role import Role
+from synclips.render.performance import Painted, Role
 from synclips.render.schedule import Showing, schedule, showing_count
 from synclips.render.sway import Sway
 
