@@ -97,6 +97,12 @@ def test_sound_comes_in_blocks(tmp_path, click):
     assert sum(block.shape[1] for block in blocks) == 96000
 
 
+def test_silence_before_a_sound_comes_in_blocks_too(tmp_path, click):
+    blocks = list(sound_blocks(click(tmp_path / "a.wav", 8000, 2), Fraction(-1000)))
+    assert max(block.shape[1] for block in blocks) <= 8000
+    assert sum(block.shape[1] for block in blocks) == 1001 * 8000
+
+
 def encode(path, codec, rate, parts):
     """Write constant parts (start in seconds, value, length in seconds)."""
     with av.open(str(path), "w") as container:

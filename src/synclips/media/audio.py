@@ -7,6 +7,7 @@ file's time, gaps filled with silence. Does not know speech or features.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,9 @@ from synclips.media.container import audio_stream, claimed, open_media, origin
 from synclips.media.decoding import decode_packets
 from synclips.media.partial import PartialFile, check_target, unwritable
 from synclips.media.spool import Spool
+
+LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"}
+"""Where so many channels are if a file does not say, by FFmpeg's names."""
 
 # Of the power of the loudest channel that a mean must have; one of eight alone leaves 1/64.
 _LEAST_LEFT = 0.01
@@ -114,12 +118,19 @@ def sound_blocks(path: Path, start: Fraction = Fraction(0)) -> Iterator[NDArray[
     Raises:
         InputError: As `probe_sound`.
     """
-    skip = None
-    for rate, block in _whole(Path(path)):
-        skip = round(start * rate) if skip is None else skip
-        if skip < 0:
-            yield np.zeros((len(block), -skip), np.float32)
-            skip = 0
+    whole = _whole(Path(path))
+    for rate, first in whole:  # which are all, once it is known at what rate
+        yield from begun_at(chain([first], (block for _, block in whole)), start, rate)
+
+
+def begun_at(
+    blocks: Iterator[NDArray[np.float32]], start: Fraction, rate: int
+) -> Iterator[NDArray[np.float32]]:
+    """Blocks (channels, n) from a time in seconds on; silence comes first where it is negative."""
+    skip = round(start * rate)
+    for block in blocks:
+        yield from silence(len(block), -skip, rate)
+        skip = max(skip, 0)
         cut = min(skip, block.shape[1])
         skip -= cut
         if cut < block.shape[1]:
@@ -148,13 +159,35 @@ def _whole(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
                 elif ahead > _JITTER:
                     gap = round(ahead * rate)
                     written += gap
-                    for at in range(0, gap, rate):
-                        yield rate, np.zeros((channels, min(rate, gap - at)), np.float32)
+                    yield from ((rate, nothing) for nothing in silence(channels, gap, rate))
                 elif ahead < -_JITTER:
                     block = block[:, round(-ahead * rate) :]
             written += block.shape[1]
             if block.shape[1]:
                 yield rate, block
+
+
+def silence(channels: int, count: int, most: int) -> Iterator[NDArray[np.float32]]:
+    """Blocks (channels, n) of silence, `count` samples in all and at most `most` each."""
+    for at in range(0, count, most):
+        yield np.zeros((channels, min(most, count - at)), np.float32)
+
+
+def resampled_blocks(
+    blocks: Iterator[NDArray[np.float32]], rate: int, wanted: int, channels: int
+) -> Iterator[NDArray[np.float32]]:
+    """Blocks (channels, n) of a sound at another rate; the same ones where the rate is."""
+    if rate == wanted:
+        yield from blocks
+        return
+    resampler = soxr.ResampleStream(rate, wanted, channels, dtype="float32", quality="HQ")
+    for block in blocks:
+        resampled = resampler.resample_chunk(np.ascontiguousarray(block.T))
+        if len(resampled):
+            yield resampled.T
+    resampled = resampler.resample_chunk(np.zeros((0, channels), np.float32), last=True)
+    if len(resampled):
+        yield resampled.T
 
 
 def read_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""The sound of a video that is being written: any file, streamed into AAC.
+"""The sound of a video that is being written: any file, or two, streamed into AAC.
 
 Knows what AAC can carry and keeps the source's rate and channels wherever it can. Holds one block
 at a time and never runs ahead of the picture, so the two stay interleaved.
@@ -10,19 +10,19 @@ from pathlib import Path
 
 import av
 import numpy as np
-import soxr
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.container import OutputContainer
 from numpy.typing import NDArray
 
-from synclips.media.audio import SoundInfo, probe_sound, sound_blocks
+from synclips.media.audio import LAYOUTS, SoundInfo, probe_sound, resampled_blocks, sound_blocks
+from synclips.media.patched_sound import PatchedSound
+from synclips.media.tape import Tape
 
 # ISO/IEC 14496-3, table 1.18, without the 7350 Hz nobody records.
 RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
 _BITS_PER_CHANNEL = 128_000
 _MOST_BITS_PER_SAMPLE = 6  # 6144 bits per channel in a frame of 1024 samples
-_LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"}
 
 
 class Soundtrack:
@@ -33,19 +33,23 @@ class Soundtrack:
     """
 
     def __init__(
-        self, container: OutputContainer, path: Path, start: Fraction = Fraction(0)
+        self,
+        container: OutputContainer,
+        sound: Path | PatchedSound,
+        start: Fraction = Fraction(0),
     ) -> None:
         """Add the stream; must happen before the container's first packet.
 
         Args:
             container: Where the stream goes.
-            path: Any file with sound.
+            sound: Any file with sound, or that of a video in which another one is heard for a
+                while.
             start: Seconds of its time that become the time zero of the video.
 
         Raises:
             InputError: If the file has no sound that can be decoded.
         """
-        info = probe_sound(path)
+        info = sound.probe() if isinstance(sound, PatchedSound) else probe_sound(sound)
         rate = next((rate for rate in RATES if rate >= info.rate), RATES[-1])
         self._container = container
         self._layout = _layout(info, rate)
@@ -53,18 +57,14 @@ class Soundtrack:
         self._stream = container.add_stream("aac", rate=rate, layout=self._layout)
         channels = self._stream.channels
         self._stream.bit_rate = bit_rate(rate, channels)
-        self._blocks = _blocks(info, start, rate, average=channels != info.channels)
-        self._rest: NDArray[np.float32] | None = None  # of the last block, not yet encoded
+        self._blocks = _blocks(sound, info, start, rate, average=channels != info.channels)
+        self._tape = Tape(self._blocks, channels)
         self._written = 0
 
     def advance(self, time: Fraction) -> None:
         """Encode sound up to `time` in seconds, as far as there is any."""
-        while (room := round(time * self._rate) - self._written) > 0:
-            block = next(self._blocks, None) if self._rest is None else self._rest
-            if block is None:
-                return
-            self._rest = block[:, room:] if block.shape[1] > room else None
-            self._encode(block[:, :room])
+        for block in self._tape.pieces(round(time * self._rate) - self._written):
+            self._encode(block)
 
     def finish(self, end: Fraction) -> None:
         """Encode the rest up to `end`, the end of the picture, and flush the encoder."""
@@ -101,7 +101,7 @@ def packed_frame(block: NDArray[np.float32], layout: str, rate: int, at: int) ->
 
 def _layout(info: SoundInfo, rate: int) -> str:
     # AC-3 and DTS have their surround speakers at the side, which AAC cannot name.
-    for layout in (info.layout.removesuffix("(side)"), info.layout, _LAYOUTS.get(info.channels)):
+    for layout in (info.layout.removesuffix("(side)"), info.layout, LAYOUTS.get(info.channels)):
         if layout is None:
             continue
         encoder = AudioCodecContext.create("aac", "w")
@@ -117,21 +117,10 @@ def _layout(info: SoundInfo, rate: int) -> str:
 
 
 def _blocks(
-    info: SoundInfo, start: Fraction, rate: int, average: bool
+    sound: Path | PatchedSound, info: SoundInfo, start: Fraction, rate: int, average: bool
 ) -> Generator[NDArray[np.float32], None, None]:
     """Yield the sound from a time on as (channels, n) at the encoder's rate."""
-    blocks = sound_blocks(info.path, start)
+    blocks = sound.blocks(start) if isinstance(sound, PatchedSound) else sound_blocks(sound, start)
     if average:
         blocks = (block.mean(axis=0, keepdims=True) for block in blocks)
-    if rate == info.rate:
-        yield from blocks
-        return
-    channels = 1 if average else info.channels
-    resampler = soxr.ResampleStream(info.rate, rate, channels, dtype="float32", quality="HQ")
-    for block in blocks:
-        resampled = resampler.resample_chunk(np.ascontiguousarray(block.T))
-        if len(resampled):
-            yield resampled.T
-    resampled = resampler.resample_chunk(np.zeros((0, channels), np.float32), last=True)
-    if len(resampled):
-        yield resampled.T
+    yield from resampled_blocks(blocks, info.rate, rate, 1 if average else info.channels)

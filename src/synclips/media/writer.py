@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from synclips.errors import OutputError, SynclipsError
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.partial import PartialFile, check_target, unwritable
+from synclips.media.patched_sound import PatchedSound
 from synclips.media.picture import Picture, RgbPicture
 from synclips.media.provenance import mark_synthetic
 from synclips.media.soundtrack import Soundtrack
@@ -109,7 +110,7 @@ class VideoWriter:
         time_base: Fraction,
         color: ColorInfo | None = None,
         sample_aspect_ratio: Fraction = Fraction(1),
-        sound: Path | None = None,
+        sound: Path | PatchedSound | None = None,
         sound_start: Fraction = Fraction(0),
         length: Fraction | None = None,
         crf: int = 16,
@@ -128,7 +129,8 @@ class VideoWriter:
                 source's. Matroska always counts milliseconds and rounds to them.
             color: How to code colour, such as the source's; limited-range BT.709 by default.
             sample_aspect_ratio: Width of a pixel over its height.
-            sound: Any file with sound, which becomes the video's and ends with it.
+            sound: Any file with sound, or one in which another is heard for a while, which becomes
+                the video's and ends with it.
             sound_start: Seconds of it that lie before the first frame and are left out; if negative
                 silence comes first.
             length: Seconds at which a last frame ends that would last beyond, as one of few per
@@ -147,7 +149,8 @@ class VideoWriter:
         self.width, self.height = width + width % 2, height + height % 2
         self.duration = Fraction(0)
         self._path = Path(path)
-        check_output(self._path, [sound] if sound else [])
+        heard = [sound] if isinstance(sound, Path) else [] if sound is None else sound.files
+        check_output(self._path, heard)
         self._size = (height, width)
         self._frame_rate = frame_rate
         self._time_base = time_base
