@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -634,6 +635,70 @@ def test_a_video_without_sound_cannot_be_dubbed(
         " out.\n",
     )
     assert not output.exists()
+
+
+def test_a_part_is_replaced(
+    run: Run,
+    hum: None,
+    tiny_model: Path,
+    face_video: Path,
+    speech: Path,
+    portrait: np.ndarray,
+    tmp_path: Path,
+) -> None:
+    output, report = tmp_path / "out.mp4", tmp_path / "report.json"
+    how = ("-o", output, "--model", tiny_model, "--adapt", "off")
+    status, out, err = run("sync", face_video, speech, *how, "--at", "0:00.4", "--report", report)
+    assert (status, err) == (0, "")
+    counts = r"1\.6 s, 320x240; (\d+) frames edited, (\d+) passed through"
+    found = re.search(counts, out)
+    assert found and sum(map(int, found.groups())) == 40
+    assert json.loads(report.read_text(encoding="utf-8"))["passed"] == int(found[2])
+    assert 7 <= int(found[2]) <= 10, "frames at 25 per second, of 0.4 s"
+    status, out, err = run("say", face_video, "Hello", *how, "--speed", "2", "--at", "0.5")
+    assert (status, err) == (0, "")
+    assert "1 sentence by hum en; " in out
+    for at in ("-1", "soon"):
+        assert run("sync", face_video, speech, *how, "--at", at) == (
+            1,
+            "",
+            "synclips: --at takes a time of the video, such as 12.5 (seconds), 1:02.5 or 1:02:03.5,"
+            f" not '{at}'.\n",
+        )
+    arguments = ("sync", face_video, speech, *how)
+    assert run(*arguments, "--at", "9")[::2] == (
+        1,
+        f"synclips: {face_video} ends at 0.8 s, before --at 9; give an earlier time.\n",
+    )
+    assert run(*arguments, "--at", "0", "--dub")[::2] == (
+        1,
+        "synclips: A dub is of all that is said, and --at replaces a part; leave one of them"
+        " out.\n",
+    )
+    picture = tmp_path / "me.png"
+    cv2.imwrite(str(picture), portrait)
+    assert run("sync", picture, speech, *how, "--at", "0")[::2] == (
+        1,
+        f"synclips: {picture} is a picture, in which nothing is said; leave --at out.\n",
+    )
+
+
+def test_a_part_in_which_nobody_is_seen_is_told(
+    run: Run, tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    video, output, rate = tmp_path / "leaves.mp4", tmp_path / "out.mp4", Fraction(25)
+    with VideoWriter(video, width=320, height=240, frame_rate=rate, time_base=1 / rate) as writer:
+        for frame in VideoReader(face_video).frames():
+            writer.write(frame.image, frame.time)
+        for index in range(20, 60):
+            writer.write(np.full((240, 320, 3), 90, np.uint8), index / rate)
+    how = ("-o", output, "--model", tiny_model, "--adapt", "off", "--at", "1")
+    status, out, err = run("sync", video, speech, *how)
+    assert (status, err) == (
+        0,
+        "synclips: nobody is seen where the new sound is heard, so no lips speak it.\n",
+    )
+    assert "0 frames edited, 60 passed through" in out
 
 
 class Hum(Synthesizer):

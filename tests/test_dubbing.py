@@ -337,9 +337,29 @@ def test_subtitles_lie_on_the_time_of_the_file(
         assert np.argmax(heard > 0.1) / RATE == pytest.approx(at, abs=0.03)
 
 
+def test_a_text_replaces_a_part(
+    tiny_model: Path, face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the time of the file, of which the picture begins half a second after its sound."""
+    info = replace(VideoReader(face_video).info, start=Fraction(1, 2))
+    monkeypatch.setattr(VideoReader, "info", info)
+    options = SyncOptions(model=str(tiny_model), device="cpu", at=0.75)
+    kept = tmp_path / "kept.wav"
+    said = say(face_video, "Hi.", tmp_path / "a.mp4", SayOptions(speed=2), options, save_audio=kept)
+    assert said.duration == pytest.approx(0.5, abs=0.02), "no silence in which the mouth closes"
+    assert said.video is not None and said.video.frames == 20
+    assert said.video.passed > 1
+    with av.open(str(tmp_path / "a.mp4")) as file:
+        heard = np.concatenate([np.abs(one.to_ndarray()[0]) for one in file.decode(audio=0)])
+    assert np.argmax(heard > 0.1) / RATE == pytest.approx(0.25, abs=0.03)
+    assert probe_sound(kept).duration == pytest.approx(said.duration, abs=1e-3)
+
+
 def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
     text = tmp_path / "a.txt"
     text.write_text("Hello.")
+    srt = tmp_path / "a.srt"
+    srt.write_text("00:00:00,100 --> 00:00:00,500\nHi.\n")
     wav, mp4 = tmp_path / "a.wav", tmp_path / "a.mp4"
     for error, reason, arguments, named in [
         (ConfigError, "There is no video to write", (None, "Hi.", mp4), {}),
@@ -356,11 +376,12 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
             (face_video, text, wav),
             {"options": SyncOptions(dub=True)},
         ),
+        (ConfigError, "leave --at out, or", (face_video, srt, mp4), {"options": SyncOptions(at=0)}),
     ]:
         with pytest.raises(error) as caught:
             say(*arguments, **named, converter=never)  # type: ignore[arg-type]
         assert reason in str(caught.value)
-    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.srt", "a.txt"]
 
 
 @pytest.mark.parametrize(
@@ -373,6 +394,7 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
         ({"adapt": "off"}, "--adapt"),
         ({"person": Path("ann")}, "--person"),
         ({"alive": False}, "--still"),
+        ({"at": 0.0}, "--at"),
     ],
 )
 def test_options_of_the_picture_are_not_forgotten_where_there_is_none(
@@ -392,6 +414,7 @@ def test_options_of_the_picture_are_not_forgotten_where_there_is_none(
         ({"region": "middle"}, "'middle' is no region"),
         ({"adapt": "much"}, "--adapt takes"),
         ({"dub": True}, "no sound of its own"),
+        ({"at": 5}, "ends at 0.8 s, before --at 5"),
         ({"person": Path("nobody")}, "nobody"),
         ({"model": "nobody"}, "nobody"),
     ],

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from synclips.media.sound_writer import NAMED as SOUNDS
 from synclips.media.sound_writer import SUFFIXES as SOUND_SUFFIXES
 from synclips.media.sound_writer import check_sound_output, write_again
 from synclips.media.spool import no_room
-from synclips.media.video import VideoInfo
+from synclips.media.video import VideoInfo, VideoReader
 from synclips.media.writer import CONTAINERS, check_output
 from synclips.options import SayOptions, SyncOptions, check_given
 from synclips.progress import Progress, silent
@@ -36,6 +36,7 @@ from synclips.speech.converter import Converter
 from synclips.speech.delivery import MakeConverter, VoiceOf
 from synclips.speech.manuscript import Manuscript, read_manuscript
 from synclips.speech.spoken import Spoken, spoken
+from synclips.speech.subtitles import Cue
 from synclips.speech.text import Notice, Script
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ _OF_PICTURES = {
     "region": "--region",
     "alive": "--still",
     "label": "--label",
+    "at": "--at",
 }
 
 
@@ -162,6 +164,9 @@ def say(
         check_label(picture.label)
     if picture.dub:
         _check_dub(manuscript.info, target, sound_only and isinstance(manuscript.what, Script))
+    if picture.at is not None and source is not None:
+        part = check_part(source, manuscript.what, picture.at)
+        manuscript = replace(manuscript, what=part.running_on)
     lips = None if sound_only else _engine(picture)
     named = chosen.speaker is not None
     voices = choose_voices(manuscript, picture.dub, named, converter, voice_of, tell, progress)
@@ -205,7 +210,8 @@ def _show(
 
     info = manuscript.info
     assert info is not None
-    # Subtitles lie on the time of the file, in which the sound may begin before the picture.
+    # Subtitles lie on the time of the file, in which the sound may begin before the picture. A text
+    # that replaces a part is put there by `LipSync`.
     start = Fraction(0) if isinstance(manuscript.what, Script) else info.start
     try:
         folder = tempfile.TemporaryDirectory(prefix="synclips-")
@@ -285,6 +291,21 @@ def _check_dub(info: VideoInfo | None, target: Path, is_text_alone: bool) -> Non
     if is_text_alone:
         raise ConfigError(f"{target} is the sound of a text, which no dub is; leave out --dub.")
     require_own_sound(info)
+
+
+def check_part(video: Path, what: Script | Sequence[Cue], at: float | Fraction) -> Script:
+    """The text that replaces a part of a video, refused before what takes minutes if it cannot.
+
+    Raises:
+        ConfigError: what is said are subtitles.
+        InputError: as `require_within`.
+    """
+    from synclips.render.passage import require_within
+
+    if not isinstance(what, Script):
+        raise ConfigError("Subtitles have times of their own; leave --at out, or give a text.")
+    require_within(VideoReader(video), Fraction(at))
+    return what
 
 
 def _engine(options: SyncOptions) -> "LipSync":

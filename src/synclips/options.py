@@ -1,7 +1,10 @@
 """What a user can choose for one job; importable without any heavy package."""
 
+import math
 import os
+import re
 from dataclasses import dataclass
+from fractions import Fraction
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,8 @@ from synclips.errors import ConfigError
 DEFAULT_MODEL = "synclips-1"
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 _WORST_QUALITY = 51
+# 12.5, 1:02.5 or 1:02:03.5
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 
 _KINDS = (".json", ".safetensors", ".onnx", ".model")  # of files of networks and profiles
 
@@ -35,6 +40,9 @@ class SyncOptions:
             as the video, and who only listens is left as filmed.
         label: words that every frame shows in its lower left corner, such as "AI-generated"; or as
             a `Path` a picture, which may be transparent.
+        at: seconds of the video from which on the sound is heard instead of the video's own, until
+            it ends, and the lips speak it; before and after, all is as filmed. By default the sound
+            replaces that of all of the video.
 
     Raises:
         ConfigError: a number is out of range, or a value of another kind than is asked for.
@@ -50,6 +58,7 @@ class SyncOptions:
     alive: bool = True
     dub: bool = False
     label: str | Path | None = None
+    at: float | Fraction | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is wrong in itself."""
@@ -60,9 +69,16 @@ class SyncOptions:
         _require(self, str | os.PathLike, "a name or path", "model")
         _require(self, str | os.PathLike | None, "a path", "person")
         _require(self, str | Path | None, "words or a Path", "label")
+        _require(self, int | float | Fraction | None, "a number of seconds", "at")
         check_quality(self.quality)
         if self.batch < 1:
             raise ConfigError(f"A batch of {self.batch} frames draws nothing; give at least 1.")
+        if self.at is not None and not 0 <= self.at < math.inf:
+            raise ConfigError(f"No video has a time {float(self.at):g} s; take --at from 0 on.")
+        if self.at is not None and self.dub:
+            raise ConfigError(
+                "A dub is of all that is said, and --at replaces a part; leave one of them out."
+            )
 
     @property
     def inputs(self) -> list[Path]:
@@ -129,6 +145,23 @@ def check_quality(crf: int) -> None:
     """
     if not 0 <= crf <= _WORST_QUALITY:
         raise ConfigError(f"H.264 has no quality {crf}; take one from 0 to {_WORST_QUALITY}.")
+
+
+def parse_time(text: str) -> Fraction:
+    """What a user wrote: seconds, minutes:seconds or hours:minutes:seconds.
+
+    Raises:
+        ConfigError: it is none of these, or negative.
+    """
+    found = _TIME.fullmatch(text.strip())
+    hours, minutes, seconds = found.groups() if found else (None, None, None)
+    sixties = [minutes if hours else None, seconds if minutes else None]
+    if seconds is None or any(part is not None and Fraction(part) >= 60 for part in sixties):
+        raise ConfigError(
+            f"--at takes a time of the video, such as 12.5 (seconds), 1:02.5 or 1:02:03.5, not"
+            f" {text!r}."
+        )
+    return 3600 * int(hours or 0) + 60 * int(minutes or 0) + Fraction(seconds)
 
 
 def check_given(options: object, kind: type) -> None:

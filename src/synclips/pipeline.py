@@ -42,6 +42,7 @@ from synclips.options import SyncOptions, check_given
 from synclips.progress import Progress, silent
 from synclips.release import releasing
 from synclips.render.label import Label, check_label
+from synclips.render.passage import Passage, require_within
 from synclips.render.performance import MotionPerformer, Performer, Role
 from synclips.render.performers import performer_of
 from synclips.render.rendering import liveliness, render
@@ -68,6 +69,8 @@ class LipSync:
             the videos, and who only listens is left as filmed.
         quality: constant rate factor of the encoder.
         label: words, or as a `Path` a picture, that every frame shows in a corner.
+        at: seconds of the videos from which on a sound replaces a part of theirs; by default it
+            replaces all.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
@@ -88,12 +91,12 @@ class LipSync:
         dub: bool = SyncOptions.dub,
         quality: int = SyncOptions.quality,
         label: str | Path | None = None,
+        at: float | Fraction | None = None,
     ) -> None:
         self._options = SyncOptions(
-            model, device, quality, batch, adapt, person, region, alive, dub, label
+            model, device, quality, batch, adapt, person, region, alive, dub, label, at
         )
-        _effort(self._options)  # what is wrong with either is told before the model is loaded
-        _region(self._options)
+        _check(self._options)  # what is wrong is told before the model is loaded
         if label is not None:
             check_label(label)
         checkpoint = load_checkpoint(model)
@@ -130,13 +133,15 @@ class LipSync:
         adapt: str | None = None,
         region: str | None = None,
         label: str | Path | None = None,
+        at: float | Fraction | None = None,
     ) -> Report:
         """Write `video` again with its lips speaking `sound`.
 
         Args:
             video: any video with a face, or one portrait picture.
             sound: any sound file, or a video with sound. It begins with the picture; a dub with the
-                file, as the sound that it replaces. A `Speech` says where, and how it was made.
+                file, as the sound that it replaces; else where `at` says. A `Speech` says where it
+                begins without `at`, and how it was made.
             output: target, .mp4, .mov or .mkv; written beside and renamed when complete.
             progress: called while working; what it raises stops the job.
             quality: constant rate factor of the encoder; as for the engine by default.
@@ -144,13 +149,15 @@ class LipSync:
             region: where in the picture its face is; as for the engine by default.
             label: words, or as a `Path` a picture, that every frame shows in a corner; as for the
                 engine by default.
+            at: seconds of the video from which on the sound replaces a part of its own; as for the
+                engine by default.
 
         Raises:
-            InputError: an input or the label cannot be used, or no speech is heard in a video that
-                is dubbed; NoFaceError when no frame shows a face.
+            InputError: an input or the label cannot be used, no speech is heard in a video that is
+                dubbed, or it has no time `at`; NoFaceError when no frame shows a face.
             OutputError: the output cannot be written.
-            ConfigError: `quality` is out of range, `adapt` is not auto, off or seconds, `region` is
-                none, or several people are dubbed with the profile of one.
+            ConfigError: as by `SyncOptions`, `adapt` is not auto, off or seconds, `region` is none,
+                or several people are dubbed with the profile of one.
             SynclipsError: the process was forked from one that has looked for faces.
         """
         tally = Tally()
@@ -159,14 +166,17 @@ class LipSync:
             "adapt": adapt,
             "region": region,
             "label": label,
+            "at": at,
         }
         changes = {name: value for name, value in given.items() if value is not None}
         chosen = replace(self._options, **changes)
         video, output = Path(video), Path(output)
-        effort, part = _effort(chosen), _region(chosen)
+        _check(chosen)
         reader = VideoReader(video)
         info = reader.info
-        speech = sound if isinstance(sound, Speech) else _speech(Path(sound), info, chosen)
+        if chosen.at is not None:
+            require_within(reader, Fraction(chosen.at))
+        speech = _speech(sound, info, chosen)
         check_output(output, [video, speech.path, *chosen.inputs])
         check_picture(output, info.width, info.height, chosen.quality)
         shown = None
@@ -176,7 +186,7 @@ class LipSync:
             log.warning("%s", remark)
         with one_thread():
             samples = driving_sound(speech.path, speech.start)
-            result = self._render(reader, samples, effort, part, progress or silent)
+            result = self._render(reader, samples, chosen, progress or silent)
             with result.writer(output, info, speech, chosen.quality, self.name) as writer:
                 for rendered in result.frames:
                     picture = rendered.picture if shown is None else shown.over(rendered.picture)
@@ -193,39 +203,44 @@ class LipSync:
         Args:
             reader: the video.
             samples: (n,) mono sound at `SAMPLE_RATE` from the first frame on; the result is as
-                long as it, of a dub at least as long as the video.
+                long as it, of a dub, and where a part is replaced, at least as long as the video.
             progress: called while working.
 
         Raises:
             NoFaceError: no frame shows a face.
-            InputError: it is dubbed and no speech is heard in it.
+            InputError: it is dubbed and no speech is heard in it, or it has no time `at`.
             ConfigError: several people are dubbed with the profile of one.
         """
-        effort, region = _effort(self._options), _region(self._options)
+        if self._options.at is not None:
+            require_within(reader, Fraction(self._options.at))
         with one_thread():
-            result = self._render(reader, samples, effort, region, progress or silent)
+            result = self._render(reader, samples, self._options, progress or silent)
         return replace(result, frames=by_one_thread(result.frames))
 
     def _render(
         self,
         reader: VideoReader,
         samples: Rows,
-        effort: Effort | None,
-        region: Region | None,
+        options: SyncOptions,
         tell: Progress,
     ) -> Result:
-        own = heard = None
-        if self._options.dub:
+        own = heard = passage = None
+        effort = _effort(options)
+        if options.at is not None:
+            start = Fraction(options.at) - reader.info.start
+            passage = Passage(start, Fraction(len(samples), SAMPLE_RATE))
+        if options.dub:
             require_own_sound(reader.info)
             own = _own_sound(reader)
             heard = dialogue(own, reader.info.path)
-        tracks = self._track(reader, region, tell)
+        tracks = self._track(reader, options, tell)
         times = tracks[0].times
         if not reader.info.is_image:
             end = times[-1] + 1 / reader.info.frame_rate
             note_shortfall(reader.info.path, "picture", end, reader.info.duration)
-        if heard is not None:
+        if heard is not None or passage is not None:
             samples = lengthened(samples, math.ceil(end * SAMPLE_RATE))
+        if heard is not None:
             tracks = [
                 replace(track, shares=speaking_shares(heard, track, self.shape)) for track in tracks
             ]
@@ -237,16 +252,18 @@ class LipSync:
             tracks = [in_area(track, area) for track in tracks]
         cast = [self._role(reader, track, samples, own, effort, tell) for track in tracks]
         roles = tuple(role for role, _ in cast)
-        lively = liveliness(reader, roles, samples, self._options.alive)
+        lively = liveliness(reader, roles, samples, options.alive)
         told = partial(tell, "draw")
-        frames = render(reader, roles, samples, self._options.batch, lively, told)
-        return Result(roles, cast[0][1], lively, Fraction(len(samples), SAMPLE_RATE), frames)
+        frames = render(reader, roles, samples, options.batch, lively, told, passage)
+        length = Fraction(len(samples), SAMPLE_RATE)
+        return Result(roles, cast[0][1], lively, length, frames, passage)
 
-    def _track(self, reader: VideoReader, region: Region | None, tell: Progress) -> list[FaceTrack]:
+    def _track(self, reader: VideoReader, options: SyncOptions, tell: Progress) -> list[FaceTrack]:
         """The face in the region, or that of the one who speaks; of a dub everybody's."""
-        if self._options.dub and region is None:
+        region = _region(options)
+        if options.dub and region is None:
             people = track_people(reader, tell)
-            if len(people) > 1 and self._options.person is not None:
+            if len(people) > 1 and options.person is not None:
                 raise ConfigError(
                     f"{len(people)} people are dubbed, and a profile is of one of them; say with"
                     " --region who that is."
@@ -286,6 +303,12 @@ class LipSync:
         return self.performer.with_motion(learnt.motion), learnt
 
 
+def _check(options: SyncOptions) -> None:
+    """Refuse what is wrong in what a user wrote."""
+    _effort(options)
+    _region(options)
+
+
 def _effort(options: SyncOptions) -> Effort | None:
     return parse_effort(options.adapt or (AUTO if options.person is None else OFF))
 
@@ -294,9 +317,11 @@ def _region(options: SyncOptions) -> Region | None:
     return None if options.region is None else parse_region(options.region)
 
 
-def _speech(path: Path, info: VideoInfo, options: SyncOptions) -> Speech:
+def _speech(sound: str | Path | Speech, info: VideoInfo, options: SyncOptions) -> Speech:
     """A sound for a video: a dub lies on the time of the file, as the sound that it replaces."""
-    return Speech(path, info.start if options.dub else Fraction(0))
+    if not isinstance(sound, Speech):
+        sound = Speech(Path(sound), info.start if options.dub else Fraction(0))
+    return sound if options.at is None else replace(sound, start=info.start - Fraction(options.at))
 
 
 def _own_sound(reader: VideoReader) -> Rows:

@@ -33,7 +33,8 @@ class Report:
         frame_rate: average frames per second of the output, as a ratio.
         frames: frames written.
         edited: frames whose mouth was drawn.
-        passed: frames passed through: nobody is seen, or everybody who is only listens.
+        passed: frames passed through: nobody is seen, everybody who is only listens, or they are
+            outside of the part that is replaced.
         duration: seconds of video.
         seconds: wall time of the whole job.
         speed: frames written per second of wall time.
@@ -159,6 +160,8 @@ def remarks(report: Report, options: SyncOptions) -> tuple[str, ...]:
             f"in {report.occluded} frames something is before the face, such as a hand; it stays as"
             " it was."
         )
+    if options.at is not None and not report.edited:
+        told.append("nobody is seen where the new sound is heard, so no lips speak it.")
     if report.listening and not report.edited:
         told.append(
             "nobody was seen to speak, so all of it is as filmed; without --dub whoever is seen"

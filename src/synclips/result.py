@@ -7,8 +7,10 @@ from pathlib import Path
 
 from synclips.adapt.speaker import Adaptation
 from synclips.hearing.driving import Speech
+from synclips.media.patched_sound import PatchedSound
 from synclips.media.video import VideoInfo
 from synclips.media.writer import VideoWriter
+from synclips.render.passage import Passage
 from synclips.render.performance import Role
 from synclips.render.rendering import Liveliness, Rendered
 
@@ -23,6 +25,7 @@ class Result:
         lively: what a portrait does besides.
         length: seconds after which it ends, once its last frame is shown.
         frames: drawn as they are asked for, in order.
+        passage: alone in which something is said anew; None where that is everywhere.
     """
 
     roles: tuple[Role, ...]
@@ -30,6 +33,7 @@ class Result:
     lively: Liveliness
     length: Fraction
     frames: Iterator[Rendered]
+    passage: Passage | None = None
 
     def writer(
         self, output: Path, info: VideoInfo, speech: Speech, quality: int, model: str
@@ -43,6 +47,11 @@ class Result:
             quality: constant rate factor.
             model: name of what made it.
         """
+        sound: Path | PatchedSound = speech.path
+        start = speech.start
+        if self.passage is not None:
+            sound = PatchedSound(info.path, speech.path, info.start + self.passage.start)
+            start = info.start
         mark = f"{self.lively.moved} synthesised by synclips ({model})"
         return VideoWriter(
             output,
@@ -52,8 +61,8 @@ class Result:
             time_base=1 / info.frame_rate if info.is_image else info.time_base,
             color=info.color,
             sample_aspect_ratio=info.sample_aspect_ratio,
-            sound=speech.path,
-            sound_start=speech.start,
+            sound=sound,
+            sound_start=start,
             length=self.length,
             crf=quality,
             timecode=info.timecode,

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,11 @@ def test_options_are_those_of_the_commands(
     subtitles = ("a.SRT", b"00:00:01,000 --> 00:00:02,000\nHi.\n")
     answer = client.post("/jobs", files={"video": video, "subtitles": subtitles})
     assert answer.status_code == 202, answer.text
-    wait(lambda: len(maker.orders) == 2)
-    text, titles = maker.orders
+    part = client.post("/jobs", files={"video": video}, data={"text": "Hi.", "at": "1:02.5"})
+    assert part.status_code == 202, part.text
+    wait(lambda: len(maker.orders) == 3)
+    text, titles, part_of_it = maker.orders
+    assert part_of_it.picture == SyncOptions("tiny", "cpu", at=Fraction(125, 2))
     assert (text.speech, text.is_sound) == ("Hello.", False)
     assert text.picture == SyncOptions(
         "tiny",
@@ -215,6 +219,7 @@ def test_what_can_never_work_is_no_job(
 ) -> None:
     picture = ("me.png", cv2.imencode(".png", portrait)[1].tobytes())
     sound = (speech.name, speech.read_bytes())
+    titles = ("a.srt", b"00:00:00,100 --> 00:00:00,500\nHi.\n")
     for files, data, sentence in [
         ({"video": video, "audio": picture}, {}, "me.png has no sound"),
         ({"video": video, "audio": video}, {}, "my film.mp4 has no sound"),
@@ -222,6 +227,12 @@ def test_what_can_never_work_is_no_job(
         ({"video": sound}, {"text": "Hi."}, "speech.wav has no picture in it"),
         ({"video": video, "audio": sound}, {"dub": "true"}, "my film.mp4 has no sound of its own"),
         ({"video": picture, "audio": sound}, {"dub": "true"}, "me.png is a picture, so there is"),
+        ({"video": picture, "audio": sound}, {"at": "0"}, "me.png is a picture, in which nothing"),
+        ({"video": video, "audio": sound}, {"at": "9"}, "my film.mp4 ends at 0.8 s, before --at"),
+        ({"video": video}, {"at": "9", "text": "Hi."}, "my film.mp4 ends at 0.8 s, before --at"),
+        ({"video": video, "subtitles": titles}, {"at": "0"}, "Subtitles have times of their own"),
+        ({"video": video, "audio": sound}, {"at": "soon"}, "--at takes a time of the video"),
+        ({"video": video, "audio": sound}, {"at": "0", "dub": "on"}, "A dub is of all that is"),
     ]:
         answer = client.post("/jobs", files=files, data=data)
         assert answer.status_code == 422, answer.text
@@ -239,6 +250,7 @@ def test_the_interface_is_described(client: TestClient) -> None:
     assert fields["required"] == ["video"]
     assert all(field["description"] for field in fields["properties"].values())
     assert fields["properties"]["speed"]["default"] == SayOptions.speed
+    assert fields["properties"]["at"]["anyOf"] == [{"type": "string"}, {"type": "null"}]
 
 
 def test_what_is_refused_is_described_as_it_is_answered(client: TestClient, video: Any) -> None:
@@ -302,7 +314,8 @@ def test_the_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
         assert "://" not in client.get(f"/{name}").text
     assert "://" not in page.text
     script = client.get("/page.js").text
-    for id in ("video", "audio", "text", "subtitles", "voice", "speed", "dub", "still", "region"):
+    form = ("video", "audio", "text", "subtitles", "voice", "speed", "dub", "at", "still", "region")
+    for id in form:
         assert f'id="{id}"' in page.text
     for id in re.findall(r'by\("([\w-]+)"\)', script):
         assert f'id="{id}"' in page.text, id

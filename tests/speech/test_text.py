@@ -31,6 +31,18 @@ def test_sentences_and_paragraphs_pause(notices: list[str]) -> None:
     assert script.language is None
 
 
+def test_what_is_said_in_the_middle_of_a_talk_ends_with_its_last_word(notices: list[str]) -> None:
+    script = parse_script(
+        '<speak>On Monday.<break time="0.1s"/>Or Thursday</speak>', notices.append
+    )
+    assert [(each.pause, each.rest) for each in script.running_on.sentences] == [
+        (SENTENCE_PAUSE, 0.1),
+        (0, 0),
+    ]
+    asked = parse_script('<speak>On Thursday<break time="1s"/></speak>', notices.append)
+    assert asked.running_on == asked and asked.sentences[0].rest == 1
+
+
 def test_breaks_are_kept_beside_pauses(notices: list[str]) -> None:
     text = '<speak xml:lang="de"><break time="1s"/>Eins <break time="500ms"/> zwei. <s>Drei</s>vier'
     script = parse_script(text + "</speak>", notices.append)

@@ -1,9 +1,12 @@
 """Options that several commands have."""
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from synclips.options import parse_time
 
 Model = Annotated[
     str, typer.Option(help="Name of a shipped model, or the folder of a trained one.")
@@ -59,6 +62,15 @@ Dub = Annotated[
         " the video, and who only listens is left as filmed.",
     ),
 ]
+At = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SECONDS|M:SS|H:MM:SS",
+        help="Replace a part: from this time of the video on the speech is heard, at its own level,"
+        " instead of what was said, and the lips speak it; before and after, all is as filmed. By"
+        " default all of it is replaced.",
+    ),
+]
 LabelText = Annotated[
     str | None,
     typer.Option(
@@ -80,6 +92,15 @@ ReportFile = Annotated[
         " the line that says so to standard error.",
     ),
 ]
+
+
+def time_of(given: str | None) -> Fraction | None:
+    """What --at means.
+
+    Raises:
+        ConfigError: As `parse_time`.
+    """
+    return None if given is None else parse_time(given)
 
 
 def label_of(given: str | None) -> str | Path | None:

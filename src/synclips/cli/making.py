@@ -8,6 +8,7 @@ import typer
 from synclips.cli.choices import (
     Adapt,
     Alive,
+    At,
     Device,
     Dub,
     LabelText,
@@ -17,6 +18,7 @@ from synclips.cli.choices import (
     Region,
     ReportFile,
     label_of,
+    time_of,
 )
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -41,6 +43,7 @@ def sync(
     alive: Alive = SyncOptions.alive,
     dub: Dub = SyncOptions.dub,
     label: LabelText = None,
+    at: At = None,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
     from synclips.media.writer import check_output
@@ -56,6 +59,7 @@ def sync(
         alive=alive,
         dub=dub,
         label=label_of(label),
+        at=time_of(at),
     )
     inputs = [video, audio, *options.inputs]
     check_output(output, inputs)

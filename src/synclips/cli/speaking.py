@@ -11,6 +11,7 @@ import typer
 from synclips.cli.choices import (
     Adapt,
     Alive,
+    At,
     Consent,
     Device,
     Dub,
@@ -22,6 +23,7 @@ from synclips.cli.choices import (
     ReportFile,
     VoicesFolder,
     label_of,
+    time_of,
 )
 from synclips.cli.program import app
 from synclips.cli.progress import bars
@@ -113,6 +115,7 @@ def say(
     alive: Alive = SyncOptions.alive,
     dub: Dub = SyncOptions.dub,
     label: LabelText = None,
+    at: At = None,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
@@ -152,6 +155,7 @@ def say(
         alive=alive,
         dub=dub,
         label=label_of(label),
+        at=time_of(at),
     )
     reporting = Reporting(report)
     given = [path for path in (video, text) if isinstance(path, Path)]

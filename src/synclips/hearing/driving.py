@@ -21,7 +21,7 @@ class Speech:
 
     Attributes:
         path: any file with sound.
-        start: seconds of its time at which the picture begins.
+        start: seconds of its time at which the picture begins; if negative, it begins later.
         mark: how it was synthesised; None where it was not, or nobody knows.
     """
 
@@ -35,7 +35,7 @@ def driving_sound(path: Path, start: Fraction = Fraction(0)) -> Rows:
 
     Args:
         path: any file with sound.
-        start: seconds of its time at which the result begins.
+        start: seconds of its time at which the result begins, with silence if that is before it.
 
     Raises:
         InputError: it cannot be read, has no sound, or is shorter than a frame from there on.
@@ -45,9 +45,10 @@ def driving_sound(path: Path, start: Fraction = Fraction(0)) -> Rows:
     note_shortfall(path, "sound", start + Fraction(len(samples), SAMPLE_RATE), claim)
     if not len(samples) and start > 0:
         raise InputError(
-            f"{path} ends before the picture begins, at {float(start):.1f} s; give the whole dub."
+            f"{path} ends before the picture begins, at {float(start):.1f} s of it; give a longer"
+            " one."
         )
-    if len(samples) < SAMPLE_RATE // 25:
+    if len(samples) + round(min(start, Fraction(0)) * SAMPLE_RATE) < SAMPLE_RATE // 25:
         raise InputError(f"{path} is shorter than one frame; give a file with speech.")
     if band_level(samples, SAMPLE_RATE).max() <= DIGITAL_SILENCE_DBFS:
         log.warning("%s is silent; the lips rest.", path)

@@ -20,6 +20,7 @@ from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
 from synclips.render.blink import blinking, can_blink
+from synclips.render.passage import Passage
 from synclips.render.performance import Painted, Role
 from synclips.render.schedule import Showing, schedule, showing_count
 from synclips.render.sway import Sway
@@ -36,7 +37,7 @@ class Rendered:
         time: when it is shown, seconds.
         picture: the result.
         painted: what was edited of the mouths, before the head of a portrait is moved; nothing of
-            who is not seen or only listens.
+            who is not seen or only listens, or says what they said.
         listens: whether nothing was edited because who is seen only listens.
     """
 
@@ -102,6 +103,7 @@ def render(
     batch: int,
     lively: Liveliness,
     progress: Callable[[int, int], None],
+    passage: Passage | None = None,
 ) -> Iterator[Rendered]:
     """Draw a result, frame by frame.
 
@@ -112,12 +114,15 @@ def render(
         batch: frames drawn at a time.
         lively: what a portrait does besides, see `liveliness`.
         progress: called with frames done and in all.
+        passage: alone in which they speak; everywhere by default.
     """
     # Resampling may round a sample up; that must not buy a frame.
     length = Fraction(len(samples) - 8, SAMPLE_RATE)
     rate = reader.info.frame_rate
     track = roles[0].track
     plan = schedule(reader, track.times, length, rate)
+    if passage is not None:
+        plan = passage.within(plan)
     if lively.eyes:
         plan = blinking(plan, lively.eyes)
     total = showing_count(track.times, length, rate)
@@ -155,7 +160,8 @@ def _drawn(showings: Sequence[Showing], roles: Sequence[Role]) -> Iterable[tuple
 def _showing_of(role: Role, showing: Showing, painted: Sequence[Painted]) -> Showing:
     """A showing as somebody is drawn into it, with what was edited already."""
     frame = replace(showing.frame, picture=painted[-1].picture) if painted else showing.frame
-    return replace(showing, frame=frame, share=role.track.share(showing.frame.index))
+    share = min(showing.share, role.track.share(showing.frame.index))
+    return replace(showing, frame=frame, share=share)
 
 
 def _begun_ahead(batches: Iterable[T]) -> Iterator[T]:

@@ -19,7 +19,8 @@ class Showing:
     Attributes:
         frame: of the source.
         time: at which the result shows it, seconds.
-        share: how much of a new mouth shows, 0 to 1: 0 where the person only listens.
+        share: how much of a new mouth shows, 0 to 1: 0 where the person only listens, or nothing
+            is said anew.
     """
 
     frame: Frame

@@ -10,7 +10,7 @@ from fastapi import File, Form, Request, UploadFile
 from pydantic import BaseModel
 
 from synclips.errors import ConfigError
-from synclips.options import SayOptions, SyncOptions
+from synclips.options import SayOptions, SyncOptions, parse_time
 from synclips.serve.order import Order
 from synclips.serve.uploads import keep, require_media
 from synclips.speech.subtitle_kinds import check_suffix
@@ -33,6 +33,11 @@ class OrderForm(BaseModel):
     dub: bool = Form(
         SyncOptions.dub,
         description="Whether the speech is a dub of what is said in the video (--dub).",
+    )
+    at: str | None = Form(
+        None,
+        description="From which time of the video on the speech is heard instead of what was said"
+        " (--at): seconds, or minutes:seconds. By default it replaces all.",
     )
     alive: bool = Form(
         SyncOptions.alive, description="Whether a portrait blinks and moves its head (--still)."
@@ -77,6 +82,7 @@ class OrderForm(BaseModel):
             picture=replace(
                 picture,
                 dub=self.dub,
+                at=parse_time(self.at) if self.at else None,
                 alive=self.alive,
                 adapt=self.adapt or None,
                 region=self.region or None,

@@ -4,12 +4,13 @@ Files and options in, a video and what was done out; knows neither HTTP nor queu
 """
 
 from dataclasses import asdict, dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from synclips.adapt.effort import parse_effort
 from synclips.adapt.listening import require_own_sound
-from synclips.dubbing import say
+from synclips.dubbing import check_part, say
 from synclips.faces.region import parse_region
 from synclips.media.audio import probe_sound
 from synclips.media.video import VideoReader
@@ -17,6 +18,7 @@ from synclips.options import SayOptions, SyncOptions
 from synclips.pipeline import sync
 from synclips.progress import Progress
 from synclips.render.label import check_label
+from synclips.render.passage import require_within
 from synclips.report import remarks
 from synclips.speech.delivery import deliver
 from synclips.speech.manuscript import read_words
@@ -58,8 +60,8 @@ def check(order: Order) -> None:
     """Refuse what would only be found out at its turn.
 
     Raises:
-        SynclipsError: an option is none, the video has no picture or a dub no sound,
-            the sound cannot be heard, the text cannot be read, or nobody can speak it.
+        SynclipsError: an option is none, the video has no picture, a dub no sound, or a part no
+            time, the sound cannot be heard, the text cannot be read, or nobody can speak it.
     """
     if order.picture.adapt is not None:
         parse_effort(order.picture.adapt)
@@ -67,13 +69,18 @@ def check(order: Order) -> None:
         parse_region(order.picture.region)
     if order.picture.label is not None:
         check_label(order.picture.label)
-    seen = VideoReader(order.video).info
+    reader = VideoReader(order.video)
     if order.picture.dub:
-        require_own_sound(seen)
+        require_own_sound(reader.info)
     if order.is_sound:
         probe_sound(Path(order.speech))
+        if order.picture.at is not None:
+            require_within(reader, Fraction(order.picture.at))
         return
-    deliver(read_words(order.speech, _unheard), order.voice)
+    words = read_words(order.speech, _unheard)
+    if order.picture.at is not None:
+        check_part(order.video, words, order.picture.at)
+    deliver(words, order.voice)
 
 
 def _unheard(sentence: str) -> None:

@@ -68,6 +68,13 @@ class Script:
         """Enough of the text to tell its language."""
         return " ".join(sentence.text for sentence in self.sentences[:40])
 
+    @property
+    def running_on(self) -> "Script":
+        """The same without the silence in which the mouth closes, for a talk that goes on."""
+        *before, last = self.sentences
+        rest = last.rest if last.rest > END_PAUSE else 0.0
+        return replace(self, sentences=(*before, replace(last, rest=rest)))
+
 
 def read_script(path: Path, notice: Notice) -> Script:
     """Read a text file, see `parse_script`.

@@ -99,7 +99,7 @@ function ordered() {
   }
   form.append("dub", by("dub").checked);
   form.append("alive", !by("still").checked);
-  for (const name of ["region", "adapt", "label", "quality"]) {
+  for (const name of ["at", "region", "adapt", "label", "quality"]) {
     if (by(name).value) form.append(name, by(name).value);
   }
   return form;
