@@ -17,8 +17,8 @@ from synclips.pipeline import LipSync
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"quality": 52}, "H.264 has no quality 52; take one from 0 to 51."),
-        ({"quality": float("nan")}, "H.264 has no quality nan; take one from 0 to 51."),
+        ({"quality": 52}, "There is no quality 52; take one from 0 to 51."),
+        ({"quality": float("nan")}, "There is no quality nan; take one from 0 to 51."),
         ({"quality": "16"}, "SyncOptions.quality is '16', not a number."),
         ({"batch": 0}, "A batch of 0 frames draws nothing; give at least 1."),
         ({"batch": 2.5}, "SyncOptions.batch is 2.5, not a whole number."),
@@ -40,6 +40,8 @@ from synclips.pipeline import LipSync
             {"at": 0, "dub": True},
             "A dub is of all that is said, and --at replaces a part; leave one of them out.",
         ),
+        ({"codec": "av1"}, "There is no codec 'av1'; take h264, hevc or prores."),
+        ({"codec": None}, "There is no codec None; take h264, hevc or prores."),
     ],
 )
 def test_of_a_picture(given: dict[str, Any], sentence: str) -> None:

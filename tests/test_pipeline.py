@@ -27,6 +27,8 @@ from synclips.faces.landmarks import EYE_CORNERS, LIPS, RIGID_SLOTS, mouth_openi
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, read_mono, spool_mono, write_sound
+from synclips.media.color import LIMITED, ColorInfo
+from synclips.media.tone import HLG
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.options import SyncOptions
@@ -536,6 +538,52 @@ def test_an_engine_keeps_its_options(tiny_model: Path, face_video: Path, tmp_pat
         plain.sync(
             face_video, tmp_path / "a.wav", tmp_path / "sign.mp4", label=tmp_path / "sign.mp4"
         )
+
+
+@pytest.mark.parametrize(("codec", "suffix"), [("hevc", "mp4"), ("prores", "mov")])
+@pytest.mark.parametrize("barred", [False, True])
+def test_hdr_stays_hdr_where_the_codec_keeps_it(
+    tiny_model: Path, portrait: np.ndarray, tmp_path: Path, codec: str, suffix: str, barred: bool
+) -> None:
+    color = ColorInfo(LIMITED, 9, 9, HLG)
+    video, rate = tmp_path / "in.mov", Fraction(25)
+    picture = portrait.copy()
+    if barred:
+        picture[158:] = picture[:20] = 0
+    with VideoWriter(
+        video,
+        width=320,
+        height=240,
+        frame_rate=rate,
+        time_base=1 / rate,
+        color=color,
+        codec="hevc",
+        bits=10,
+        crf=4,
+    ) as writer:
+        for index in range(6):
+            writer.write(picture, index / rate)
+    write_sound(tmp_path / "a.wav", voice(0.24), SAMPLE_RATE)
+    output = tmp_path / f"out.{suffix}"
+    engine = LipSync(tiny_model, "cpu", codec=codec, quality=4)
+    report = engine.sync(video, tmp_path / "a.wav", output, label="AI")
+    assert report.edited == 6
+    before, after = VideoReader(video), VideoReader(output)
+    assert after.info.is_hdr and after.info.bits == 10
+    assert VideoReader(output, keeps_depth=True).info.color == color
+    for old, new in zip(before.frames(), after.frames(), strict=True):
+        change = np.abs(new.image.astype(int) - old.image).max(axis=-1)
+        assert change[130:156, 140:190].mean() > 4, "the mouth is another one"
+        assert change[20:110, 20:].mean() < 2
+        assert change[210:236, 8:24].max() > 60, "the label"
+
+
+def test_a_codec_that_cannot_be_there_is_told_before_work(
+    tiny_model: Path, face_video: Path, speech: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(OutputError, match="cannot hold prores"):
+        LipSync(tiny_model, "cpu", codec="prores").sync(face_video, speech, tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("chosen", ["left", "right"])

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synclips.errors import ConfigError, OutputError
+from synclips.media.output import CONTAINERS, check_output
 from synclips.media.partial import PartialFile, unwritable
 from synclips.media.sound_writer import NAMED as SOUNDS
 from synclips.media.sound_writer import SUFFIXES as SOUND_SUFFIXES
 from synclips.media.sound_writer import check_sound_output, write_again
 from synclips.media.spool import no_room
-from synclips.media.video import VideoInfo, VideoReader
-from synclips.media.writer import CONTAINERS, check_output
+from synclips.media.video import VideoReader
+from synclips.media.video_info import VideoInfo
 from synclips.options import SayOptions, SyncOptions, check_given
 from synclips.progress import Progress, silent
 from synclips.release import releasing
@@ -57,6 +58,7 @@ _OF_PICTURES = {
     "alive": "--still",
     "label": "--label",
     "at": "--at",
+    "codec": "--codec",
 }
 
 
@@ -145,7 +147,8 @@ def say(
     target, source = Path(output), None if video is None else Path(video)
     kept = None if save_audio is None else Path(save_audio)
     given = [path for path in (source, text) if isinstance(path, Path)]
-    sound_only = _check_targets(target, kept, source, [*given, *chosen.inputs, *picture.inputs])
+    inputs = [*given, *chosen.inputs, *picture.inputs]
+    sound_only = _check_targets(target, kept, source, inputs, picture.codec)
     if sound_only:
         _check_no_picture(target, picture)
     notices: list[str] = []
@@ -226,7 +229,7 @@ def _show(
 
 
 def _check_targets(
-    target: Path, kept: Path | None, video: Path | None, inputs: Sequence[Path]
+    target: Path, kept: Path | None, video: Path | None, inputs: Sequence[Path], codec: str
 ) -> bool:
     """Refuse what could not be written in the end; whether the output is sound only."""
     suffix = target.suffix.lower()
@@ -242,7 +245,7 @@ def _check_targets(
     if suffix in SOUND_SUFFIXES:
         check_sound_output(target, inputs)
         return True
-    check_output(target, inputs)
+    check_output(target, inputs, codec)
     if video is None:
         raise ConfigError(
             f"There is no video to write {target} from; name one before the text, or end the"

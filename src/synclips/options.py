@@ -12,6 +12,8 @@ from typing import Any
 from synclips.errors import ConfigError
 
 DEFAULT_MODEL = "synclips-1"
+DEFAULT_CODEC = "h264"
+_CODECS = (DEFAULT_CODEC, "hevc", "prores")
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 _WORST_QUALITY = 51
 # 12.5, 1:02.5 or 1:02:03.5
@@ -27,7 +29,7 @@ class SyncOptions:
     Attributes:
         model: name of a shipped model or folder of a trained one.
         device: auto, cpu or cuda.
-        quality: H.264 constant rate factor, 0 (lossless) to 51; 16 is visually lossless.
+        quality: constant rate factor of H.264 or HEVC, 0 to 51; 16 is visually lossless.
         batch: frames drawn at a time; changes speed and memory, not the result.
         adapt: whether to learn the speaker from the video: auto (a few seconds), off, or seconds
             at most. By default auto, or off with a profile.
@@ -43,6 +45,8 @@ class SyncOptions:
         at: seconds of the video from which on the sound is heard instead of the video's own, until
             it ends, and the lips speak it; before and after, all is as filmed. By default the sound
             replaces that of all of the video.
+        codec: what the result is coded as: h264 (8 bits, SDR), or hevc or prores, which keep 10
+            bits and HDR where the video has them.
 
     Raises:
         ConfigError: a number is out of range, or a value of another kind than is asked for.
@@ -59,6 +63,7 @@ class SyncOptions:
     dub: bool = False
     label: str | Path | None = None
     at: float | Fraction | None = None
+    codec: str = DEFAULT_CODEC
 
     def __post_init__(self) -> None:
         """Refuse what is wrong in itself."""
@@ -71,6 +76,9 @@ class SyncOptions:
         _require(self, str | Path | None, "words or a Path", "label")
         _require(self, int | float | Fraction | None, "a number of seconds", "at")
         check_quality(self.quality)
+        if self.codec not in _CODECS:
+            known = f"{', '.join(_CODECS[:-1])} or {_CODECS[-1]}"
+            raise ConfigError(f"There is no codec {self.codec!r}; take {known}.")
         if self.batch < 1:
             raise ConfigError(f"A batch of {self.batch} frames draws nothing; give at least 1.")
         if self.at is not None and not 0 <= self.at < math.inf:
@@ -138,13 +146,13 @@ class SayOptions:
 
 
 def check_quality(crf: int) -> None:
-    """Refuse what is no constant rate factor of H.264.
+    """Refuse what is no constant rate factor.
 
     Raises:
         ConfigError: it is out of range.
     """
     if not 0 <= crf <= _WORST_QUALITY:
-        raise ConfigError(f"H.264 has no quality {crf}; take one from 0 to {_WORST_QUALITY}.")
+        raise ConfigError(f"There is no quality {crf}; take one from 0 to {_WORST_QUALITY}.")
 
 
 def parse_time(text: str) -> Fraction:

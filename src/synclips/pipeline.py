@@ -32,10 +32,12 @@ from synclips.faces.track import FaceTrack
 from synclips.features.timing import SAMPLE_RATE
 from synclips.hearing.driving import Speech, driving_sound
 from synclips.media.audio import has_sound, spool_mono
+from synclips.media.codec import CODECS
+from synclips.media.output import check_output, check_picture
 from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows, lengthened
-from synclips.media.video import VideoInfo, VideoReader
-from synclips.media.writer import check_output, check_picture
+from synclips.media.video import VideoReader
+from synclips.media.video_info import VideoInfo
 from synclips.models.device import pick_device
 from synclips.models.threads import by_one_thread, one_thread
 from synclips.options import SyncOptions, check_given
@@ -71,6 +73,7 @@ class LipSync:
         label: words, or as a `Path` a picture, that every frame shows in a corner.
         at: seconds of the videos from which on a sound replaces a part of theirs; by default it
             replaces all.
+        codec: what results are coded as: h264, hevc or prores.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
@@ -92,9 +95,10 @@ class LipSync:
         quality: int = SyncOptions.quality,
         label: str | Path | None = None,
         at: float | Fraction | None = None,
+        codec: str = SyncOptions.codec,
     ) -> None:
         self._options = SyncOptions(
-            model, device, quality, batch, adapt, person, region, alive, dub, label, at
+            model, device, quality, batch, adapt, person, region, alive, dub, label, at, codec
         )
         _check(self._options)  # what is wrong is told before the model is loaded
         if label is not None:
@@ -161,23 +165,19 @@ class LipSync:
             SynclipsError: the process was forked from one that has looked for faces.
         """
         tally = Tally()
-        given: dict[str, Any] = {
-            "quality": quality,
-            "adapt": adapt,
-            "region": region,
-            "label": label,
-            "at": at,
+        given = {"quality": quality, "adapt": adapt, "region": region, "label": label, "at": at}
+        changes: dict[str, Any] = {
+            name: value for name, value in given.items() if value is not None
         }
-        changes = {name: value for name, value in given.items() if value is not None}
         chosen = replace(self._options, **changes)
         video, output = Path(video), Path(output)
         _check(chosen)
-        reader = VideoReader(video)
+        reader = VideoReader(video, keeps_depth=CODECS[chosen.codec].keeps_depth)
         info = reader.info
         if chosen.at is not None:
             require_within(reader, Fraction(chosen.at))
         speech = _speech(sound, info, chosen)
-        check_output(output, [video, speech.path, *chosen.inputs])
+        check_output(output, [video, speech.path, *chosen.inputs], chosen.codec)
         check_picture(output, info.width, info.height, chosen.quality)
         shown = None
         if chosen.label is not None:
@@ -187,7 +187,7 @@ class LipSync:
         with one_thread():
             samples = driving_sound(speech.path, speech.start)
             result = self._render(reader, samples, chosen, progress or silent)
-            with result.writer(output, info, speech, chosen.quality, self.name) as writer:
+            with result.writer(output, info, speech, chosen, self.name) as writer:
                 for rendered in result.frames:
                     picture = rendered.picture if shown is None else shown.over(rendered.picture)
                     writer.write(picture, rendered.time)
@@ -248,7 +248,7 @@ class LipSync:
             own = _own_sound(reader)
         area = next((track.area for track in tracks if needs_area(track)), None)
         if area is not None:  # what is below a bar must not be drawn upon it
-            reader = VideoReader(reader.info.path, area)
+            reader = reader.part(area)
             tracks = [in_area(track, area) for track in tracks]
         cast = [self._role(reader, track, samples, own, effort, tell) for track in tracks]
         roles = tuple(role for role, _ in cast)

@@ -8,8 +8,9 @@ from pathlib import Path
 from synclips.adapt.speaker import Adaptation
 from synclips.hearing.driving import Speech
 from synclips.media.patched_sound import PatchedSound
-from synclips.media.video import VideoInfo
+from synclips.media.video_info import VideoInfo
 from synclips.media.writer import VideoWriter
+from synclips.options import SyncOptions
 from synclips.render.passage import Passage
 from synclips.render.performance import Role
 from synclips.render.rendering import Liveliness, Rendered
@@ -36,7 +37,7 @@ class Result:
     passage: Passage | None = None
 
     def writer(
-        self, output: Path, info: VideoInfo, speech: Speech, quality: int, model: str
+        self, output: Path, info: VideoInfo, speech: Speech, options: SyncOptions, model: str
     ) -> VideoWriter:
         """What encodes it as its video is, with the sound, marked as synthetic.
 
@@ -44,7 +45,7 @@ class Result:
             output: the file.
             info: of the video.
             speech: the sound.
-            quality: constant rate factor.
+            options: how it is coded.
             model: name of what made it.
         """
         sound: Path | PatchedSound = speech.path
@@ -64,7 +65,9 @@ class Result:
             sound=sound,
             sound_start=start,
             length=self.length,
-            crf=quality,
+            codec=options.codec,
+            bits=info.bits,
+            crf=options.quality,
             timecode=info.timecode,
             metadata={"comment": "; ".join(filter(None, [mark, speech.mark]))},
             synthetic_by="synclips",

@@ -12,7 +12,7 @@ from synclips.media.video import VideoReader
 def test_a_part_of_a_picture_is_edited_as_a_picture_and_put_back(clip):
     box = Box(20, 10, 140, 60)
     whole = next(VideoReader(clip).frames()).picture
-    (part, *_) = (frame.picture for frame in VideoReader(clip, box).frames())
+    (part, *_) = (frame.picture for frame in VideoReader(clip).part(box).frames())
     assert part.size == (50, 120)
     np.testing.assert_array_equal(part.image, whole.image[box.index])
     np.testing.assert_array_equal(part.part(Box(0, 5, 9, 15)), whole.image[15:25, 20:29])

@@ -10,10 +10,17 @@ from synclips.media.box import Box
 from synclips.media.color import BT601, BT709, FULL, LIMITED, ColorConverter, ColorInfo
 from synclips.media.orientation import Orientation
 from synclips.media.picture import DecodedPicture, EditedPicture, Picture, RgbPicture
+from synclips.media.planes import planes as planes_of
+from synclips.media.tone import HLG, PQ, ToneMapper, encoding
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 
 HEIGHT, WIDTH = 90, 160
+# Pixels per sample, along a row and down a column.
+STEPS = {
+    "yuv420p10le": ((1, 1), (2, 2), (2, 2)),
+    "yuv422p10le": ((1, 1), (2, 1), (2, 1)),
+}
 
 
 def planes(frame):
@@ -166,6 +173,60 @@ def test_what_is_not_edited_is_coded_as_it_was(clip):
         assert changed[inside].mean() > 0.8
     # Grey 200 in limited range.
     assert np.abs(planes(edited.coded(converter))[0][33:50, 49:78].astype(int) - 188).max() <= 1
+
+
+@pytest.mark.parametrize("transfer", [BT709, PQ, HLG])
+@pytest.mark.parametrize("turn", [None, (270, False)])
+@pytest.mark.parametrize("pixels", ["yuv420p10le", "yuv422p10le"])
+def test_ten_bits_that_are_not_edited_stay_for_an_encoder_that_keeps_them(
+    tmp_path, raw_video, rng, transfer, turn, pixels
+):
+    def faint(width, height, _):
+        return rng.integers(60, 160, (height, width, 3), dtype=np.uint8)
+
+    path = raw_video(
+        tmp_path / "in.mov",
+        [Fraction(0)],
+        pix_fmt="yuv420p10le",
+        images=faint,
+        rotate=turn,
+        options={"crf": "0"},
+        color_trc=transfer,
+        color_primaries=9,
+        colorspace=9,
+        color_range=LIMITED,
+    )
+    reader = VideoReader(path, keeps_depth=True)
+    assert (reader.info.bits, reader.info.color) == (10, ColorInfo(LIMITED, 9, 9, transfer))
+    assert reader.info.is_hdr == (transfer != BT709) and reader.info.remarks == ()
+    with av.open(str(path)) as container:
+        (stored,) = container.decode(video=0)
+        luma = planes_of(stored)[0][:48, :64].copy()
+    if turn:
+        luma = np.rot90(luma, -1)
+    picture = next(reader.frames()).picture
+    converter = encoding(reader.info.color, pixels)
+    coded = picture.coded(converter)
+    assert coded.format.name == pixels
+    height, width = luma.shape
+    np.testing.assert_array_equal(planes_of(coded)[0][:height, :width], luma)
+    # Half of the patch is what is there already.
+    patch = picture.part(Box(12, 9, 28, 33)).copy()
+    patch[:12] = patch[:12] // 2 + 60
+    edited = EditedPicture(picture, Box(12, 9, 28, 33), patch).coded(converter)
+    for own, new, (across, down) in zip(
+        planes_of(coded), planes_of(edited), STEPS[pixels], strict=True
+    ):
+        changed = own != new
+        assert changed[10 // down : 20 // down, 12 // across : 28 // across].mean() > 0.8
+        # Colour is interpolated over a few pixels.
+        changed[8 // down : 24 // down, 12 // across : 28 // across] = False
+        assert not changed.any()
+    # And it shows what the patch does.
+    again = ToneMapper(reader.info.color).sdr(edited) if transfer != BT709 else edited
+    color = ColorInfo() if transfer != BT709 else reader.info.color
+    seen = ColorConverter(color).to_rgb(again, width, height)[11:19, 14:26].astype(int)
+    assert np.abs(seen - patch[2:10, 2:14]).mean() < 12
 
 
 def test_a_picture_for_the_encoder_carries_nothing_of_the_decoder(clip):

@@ -1,11 +1,24 @@
+import errno
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
-from synclips.media.color import ColorConverter, ColorInfo
-from synclips.media.tone import HLG, PQ, is_hdr, sdr_table, to_sdr
+from synclips.errors import OutputError
+from synclips.media.color import FULL, LIMITED, ColorConverter, ColorInfo
+from synclips.media.tone import (
+    HLG,
+    PQ,
+    ToneMapper,
+    encoding,
+    from_sdr,
+    hdr_table,
+    is_hdr,
+    sdr_table,
+    to_sdr,
+)
 from synclips.media.video import VideoReader
 
 TIMES = [Fraction(n, 25) for n in range(4)]
@@ -56,6 +69,50 @@ def test_what_sdr_cannot_show_keeps_its_hue():
 def test_the_table_is_indexed_as_it_says():
     table = sdr_table(PQ, 9)
     np.testing.assert_allclose(table[4, 10, 16], to_sdr(np.array([16, 10, 4]) / 32, PQ), atol=1e-6)
+
+
+@pytest.mark.parametrize("primaries", [1, 9, 12])
+@pytest.mark.parametrize("transfer", [PQ, HLG])
+def test_sdr_becomes_the_hdr_that_it_is_made_of(rng, transfer, primaries):
+    shown = rng.uniform(0.0, 1.0, (500, 3))
+    signal = from_sdr(shown, transfer, primaries)
+    assert signal.min() >= 0 and signal.max() <= 1
+    assert np.abs(to_sdr(signal, transfer, primaries) - shown).max() < 1e-3
+    table = hdr_table(transfer, primaries)
+    expected = from_sdr(np.array([16, 10, 4]) / 32, transfer, primaries)
+    np.testing.assert_allclose(table[4, 10, 16], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("range_", [LIMITED, FULL])
+@pytest.mark.parametrize("transfer", [PQ, HLG])
+def test_rgb_goes_to_the_encoder_as_hdr(transfer, range_):
+    color = ColorInfo(range_, 9, 9, transfer)
+    rgb = pale(64, 48, 0)
+    coded = encoding(color, "yuv420p10le").from_rgb(VideoFrame.from_ndarray(rgb, "rgb24"))
+    assert (coded.format.name, coded.color_trc, coded.color_primaries) == (
+        "yuv420p10le",
+        transfer,
+        9,
+    )
+    assert (coded.colorspace, coded.color_range) == (9, range_)
+    mapper = ToneMapper(color)
+    again = ColorConverter(mapper.color).to_rgb(mapper.sdr(coded), 64, 48)
+    assert np.abs(again.astype(int) - rgb).max() <= 4
+    assert np.abs(again.astype(int) - rgb).mean() < 0.8
+
+
+def test_what_is_no_hdr_goes_to_the_encoder_as_it_is():
+    assert type(encoding(ColorInfo(), "yuv422p10le")) is ColorConverter
+
+
+def test_a_table_without_room_is_told(monkeypatch):
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("synclips.media.tone._write_cube", full)
+    frame = VideoFrame(64, 48, "yuv420p10le")
+    with pytest.raises(OutputError, match="temporary folder"):
+        ToneMapper(ColorInfo(LIMITED, 9, 9, PQ)).sdr(frame)
 
 
 def pale(width, height, step):

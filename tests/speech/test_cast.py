@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from synclips.media.audio import write_sound
-from synclips.media.video import VideoInfo, VideoReader
+from synclips.media.video import VideoReader
+from synclips.media.video_info import VideoInfo
 from synclips.speech.cast import find_cast
 from synclips.speech.subtitles import Cue
 

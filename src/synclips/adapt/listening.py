@@ -20,7 +20,7 @@ from synclips.features.timing import MOTION_RATE
 from synclips.hearing.activity import lip_activity
 from synclips.media.audio import has_sound
 from synclips.media.spool import Rows
-from synclips.media.video import VideoInfo
+from synclips.media.video_info import VideoInfo
 from synclips.spans import spans_of
 
 Array = NDArray[np.float32]

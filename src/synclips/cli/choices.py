@@ -82,7 +82,20 @@ LabelText = Annotated[
 ]
 Quality = Annotated[
     int,
-    typer.Option(min=0, max=51, help="H.264 rate factor; lower is better, 16 looks lossless."),
+    typer.Option(
+        min=0,
+        max=51,
+        help="Rate factor of H.264 and HEVC; lower is better, 16 looks lossless.",
+    ),
+]
+OutputCodec = Annotated[
+    str,
+    typer.Option(
+        "--codec",
+        metavar="h264|hevc|prores",
+        help="What the result is coded as. h264 plays everywhere and has 8 bits and no HDR; hevc"
+        " and prores (422 HQ, .mov or .mkv) keep 10 bits and HDR where the video has them.",
+    ),
 ]
 ReportFile = Annotated[
     Path | None,

@@ -13,6 +13,7 @@ from synclips.cli.choices import (
     Dub,
     LabelText,
     Model,
+    OutputCodec,
     Person,
     Quality,
     Region,
@@ -44,9 +45,10 @@ def sync(
     dub: Dub = SyncOptions.dub,
     label: LabelText = None,
     at: At = None,
+    codec: OutputCodec = SyncOptions.codec,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
-    from synclips.media.writer import check_output
+    from synclips.media.output import check_output
 
     reporting = Reporting(report)
     options = SyncOptions(
@@ -60,9 +62,10 @@ def sync(
         dub=dub,
         label=label_of(label),
         at=time_of(at),
+        codec=codec,
     )
     inputs = [video, audio, *options.inputs]
-    check_output(output, inputs)
+    check_output(output, inputs, options.codec)
     reporting.check(inputs, [output])
     from synclips.pipeline import sync as run
     from synclips.report import remarks

@@ -17,6 +17,7 @@ from synclips.cli.choices import (
     Dub,
     LabelText,
     Model,
+    OutputCodec,
     Person,
     Quality,
     Region,
@@ -116,6 +117,7 @@ def say(
     dub: Dub = SyncOptions.dub,
     label: LabelText = None,
     at: At = None,
+    codec: OutputCodec = SyncOptions.codec,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
@@ -156,6 +158,7 @@ def say(
         dub=dub,
         label=label_of(label),
         at=time_of(at),
+        codec=codec,
     )
     reporting = Reporting(report)
     given = [path for path in (video, text) if isinstance(path, Path)]

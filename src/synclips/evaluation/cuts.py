@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from synclips.errors import InputError
 from synclips.features.timing import SAMPLE_RATE
 from synclips.media.audio import probe_sound, read_mono, write_sound
-from synclips.media.video import VideoInfo, VideoReader
+from synclips.media.video import VideoReader
+from synclips.media.video_info import VideoInfo
 from synclips.media.writer import VideoWriter
 from synclips.options import SyncOptions
 

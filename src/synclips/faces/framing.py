@@ -14,7 +14,7 @@ from synclips.faces.track import FaceTrack
 from synclips.faces.tracker import FaceTracker
 from synclips.media.box import Box
 from synclips.media.spool import Spool
-from synclips.media.video import VideoInfo
+from synclips.media.video_info import VideoInfo
 from synclips.spans import spans_of
 
 Array = NDArray[np.float32]

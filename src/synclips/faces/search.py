@@ -19,7 +19,8 @@ from synclips.faces.track import FaceTrack, track_faces
 from synclips.faces.tracker import MediaPipeTracker
 from synclips.media.ahead import read_ahead
 from synclips.media.picture import RgbPicture
-from synclips.media.video import VideoInfo, VideoReader
+from synclips.media.video import VideoReader
+from synclips.media.video_info import VideoInfo
 from synclips.progress import Progress
 
 COVERAGE = 0.9

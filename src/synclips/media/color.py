@@ -16,6 +16,8 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from numpy.typing import NDArray
 
 from synclips.media.box import Box
+from synclips.media.orientation import Orientation
+from synclips.media.planes import move, paste, shift, turned
 
 LIMITED, FULL = 1, 2
 BT709, BT601 = 1, 6
@@ -48,8 +50,10 @@ _FROM_RGB = _EXACT | Interpolation.FULL_CHR_H_INP
 _MOST_PARTS = 8
 # What H.264 files nearly always hold: 8-bit 4:2:0.
 PLAIN = ("yuv420p", "yuvj420p")
-# Pixels per sample, of luma and the two colours of 4:2:0.
-_STEPS = (1, 2, 2)
+_DEEP = "yuv420p10le"
+_UPRIGHT = Orientation()
+
+Image = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -106,16 +110,22 @@ def _on_white(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 class ColorConverter:
-    """Converts frames of one coding, one at a time; keep one per stream, it caches its tables."""
+    """Converts frames of one coding, one at a time; keep one per stream, it caches its tables.
 
-    def __init__(self, color: ColorInfo) -> None:
-        """Prepare for frames coded as `color`."""
+    Args:
+        color: the coding.
+        pixels: FFmpeg's name of what frames for an encoder consist of, planar 4:2:0 or 4:2:2.
+    """
+
+    def __init__(self, color: ColorInfo, pixels: str = PLAIN[0]) -> None:
         self.color = color
+        self.pixels = pixels
         self._matrix = _MATRICES[color.space]
         self._reformatters = VideoReformatter(), VideoReformatter()
         self._cutter = VideoReformatter()
         self._rough = VideoReformatter()
         self._plainer = VideoReformatter()
+        self._copiers = VideoReformatter(), VideoReformatter()
         self._parts: dict[tuple[str, int, int], VideoFrame] = {}
         self._lock = RLock()
 
@@ -139,10 +149,7 @@ class ColorConverter:
             return convert(frame, width, height)
         with self._lock:
             part = self._part(frame, width, height)
-            for source, target, step in zip(planes(frame), planes(part), _STEPS, strict=True):
-                target[: height // step, : width // step] = source[
-                    box.top // step : box.bottom // step, box.left // step : box.right // step
-                ]
+            move(frame, box, part)
             return convert(part, width, height)
 
     def _part(self, like: VideoFrame, width: int, height: int) -> VideoFrame:
@@ -190,23 +197,14 @@ class ColorConverter:
         """A frame of luma and two colours as 8-bit 4:2:0; the same one where it is that already."""
         if frame.format.name in PLAIN:
             return frame
-        with self._lock:
-            return self._plainer.reformat(
-                frame,
-                format="yuv420p",
-                src_colorspace=self._matrix,
-                dst_colorspace=self._matrix,
-                interpolation=_EXACT,
-                src_color_range=self.color.range,
-                dst_color_range=self.color.range,
-                threads=1,
-            )
+        return self._recoded(frame, PLAIN[0], self._plainer)
 
     def from_rgb(self, rgb: VideoFrame) -> VideoFrame:
-        """Convert an rgb24 frame to planar 4:2:0 in this coding."""
+        """Convert an rgb24 frame to one for the encoder."""
         frame = rgb
         # Straight to 8 bits, full-range chroma would be rounded down; by way of 12 it is not.
-        steps = ("yuv420p12le", "yuv420p") if self.color.range == FULL else ("yuv420p",)
+        by_way = self.color.range == FULL and self.pixels == PLAIN[0]
+        steps = ("yuv420p12le", self.pixels) if by_way else (self.pixels,)
         for step, reformatter in zip(steps, self._reformatters, strict=False):
             with self._lock:
                 frame = reformatter.reformat(
@@ -222,21 +220,63 @@ class ColorConverter:
         self.tag(frame)
         return frame
 
-    def copy(self, frame: VideoFrame) -> VideoFrame:
-        """A frame of 8-bit 4:2:0 in this coding with the same pixels, and free of a decoder."""
-        result = VideoFrame(frame.width, frame.height, "yuv420p")
+    def copy(self, frame: VideoFrame, orientation: Orientation = _UPRIGHT) -> VideoFrame:
+        """A frame for the encoder with the picture of one of this coding, and free of a decoder.
+
+        Args:
+            frame: luma and two colours, of an even size.
+            orientation: how it must be turned.
+        """
+        if orientation != _UPRIGHT:
+            # Turned, 4:2:2 would be something else.
+            deep = frame.format.components[0].bits > 8
+            frame = self._recoded(frame, _DEEP if deep else PLAIN[0], self._copiers[0])
+            frame = turned(frame, orientation)
+        frame = self._recoded(frame, self.pixels, self._copiers[1])
+        result = VideoFrame(frame.width, frame.height, self.pixels)
         paste(frame, result, 0, 0)
         self.tag(result)
         return result
 
+    def _recoded(self, frame: VideoFrame, pixels: str, by: VideoReformatter) -> VideoFrame:
+        """The same colours as other pixels; the same frame where they are those already."""
+        if frame.format.name == pixels or (pixels == PLAIN[0] and frame.format.name in PLAIN):
+            return frame
+        with self._lock:
+            return by.reformat(
+                frame,
+                format=pixels,
+                src_colorspace=self._matrix,
+                dst_colorspace=self._matrix,
+                interpolation=_EXACT,
+                src_color_range=self.color.range,
+                dst_color_range=self.color.range,
+                threads=1,
+            )
+
+    def replace(self, frame: VideoFrame, before: Image, after: Image, top: int, left: int) -> None:
+        """Write RGB into a frame for the encoder, from an even row and column on.
+
+        Of more than 8 bits only what differs is written, so that what is equal keeps them all.
+
+        Args:
+            frame: one that `copy` or `cut` made.
+            before: (h, w, 3) what it shows there, in 8 bits.
+            after: (h, w, 3) what it shall show.
+            top: the row.
+            left: the column.
+        """
+        new = self.from_rgb(VideoFrame.from_ndarray(after, "rgb24"))
+        if self.pixels == PLAIN[0]:
+            paste(new, frame, top, left)
+            return
+        old = self.from_rgb(VideoFrame.from_ndarray(np.ascontiguousarray(before), "rgb24"))
+        shift(frame, old, new, top, left)
+
     def cut(self, frame: VideoFrame, box: Box) -> VideoFrame:
         """A part of a frame that `copy` made, from even to even."""
-        width, height = box.size
-        part = VideoFrame(width, height, "yuv420p")
-        for source, target, step in zip(planes(frame), planes(part), _STEPS, strict=True):
-            rows, columns = height // step, width // step
-            y, x = box.top // step, box.left // step
-            target[:rows, :columns] = source[y : y + rows, x : x + columns]
+        part = VideoFrame(*box.size, self.pixels)
+        move(frame, box, part)
         self.tag(part)
         return part
 
@@ -246,19 +286,3 @@ class ColorConverter:
         frame.colorspace = self.color.space
         frame.color_primaries = self.color.primaries
         frame.color_trc = self.color.transfer
-
-
-def paste(part: VideoFrame, frame: VideoFrame, top: int, left: int) -> None:
-    """Write an 8-bit 4:2:0 frame into another one, at an even row and column."""
-    for source, target, step in zip(planes(part), planes(frame), _STEPS, strict=True):
-        height, width = part.height // step, part.width // step
-        y, x = top // step, left // step
-        target[y : y + height, x : x + width] = source[:height, :width]
-
-
-def planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:
-    """The memory of a frame of 8-bit planes, (rows, bytes a row) each."""
-    return [
-        np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)  # type: ignore[call-overload]
-        for plane in frame.planes
-    ]

@@ -3,8 +3,9 @@
 from av.video.frame import VideoFrame
 
 from synclips.media.box import Box
-from synclips.media.color import ColorConverter, paste
-from synclips.media.picture import Image, Picture, Replaced
+from synclips.media.color import ColorConverter, Image
+from synclips.media.picture import Picture, Replaced
+from synclips.media.planes import paste
 
 
 class PartPicture:

@@ -6,17 +6,15 @@ it. Does not know files or time.
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
 from av.video.frame import VideoFrame
-from numpy.typing import NDArray
 
 from synclips.media.box import Box
-from synclips.media.color import PLAIN, ColorConverter, paste
+from synclips.media.color import PLAIN, ColorConverter, ColorInfo, Image
 from synclips.media.orientation import Orientation
 
-Image = NDArray[np.uint8]
 _Known = tuple[Box, Image]
 
 # Pixels beyond a part that its own pixels depend on, because colour is interpolated.
@@ -51,7 +49,7 @@ class Picture(Protocol):
         ...
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
-        """A new frame, 4:2:0 in the coding of a converter; None where only RGB leads there."""
+        """A new frame for the encoder, by its converter; None where only RGB leads there."""
         ...
 
 
@@ -89,6 +87,21 @@ class RgbPicture:
         return None
 
 
+@dataclass(frozen=True, eq=False)
+class Master:
+    """A picture before it was made one of 8 bits, for an encoder that keeps more.
+
+    Attributes:
+        frame: luma and two colours, of an even size.
+        color: their coding.
+        orientation: how it must be turned.
+    """
+
+    frame: VideoFrame
+    color: ColorInfo
+    orientation: Orientation
+
+
 class DecodedPicture:
     """A picture as the decoder left it; what was converted is kept.
 
@@ -97,6 +110,7 @@ class DecodedPicture:
         size: its width and height; a frame of another size is scaled.
         converter: of the coding of the stream.
         orientation: how the stored picture must be turned.
+        master: what an encoder gets instead, if it codes as this does.
     """
 
     def __init__(
@@ -105,8 +119,10 @@ class DecodedPicture:
         size: tuple[int, int],
         converter: ColorConverter,
         orientation: Orientation,
+        master: Master | None = None,
     ) -> None:
         self._frame = frame
+        self._master = master
         self._stored = size
         self._converter = converter
         self._orientation = orientation
@@ -152,6 +168,9 @@ class DecodedPicture:
 
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
+        master = self._master
+        if master is not None and converter.color == master.color:
+            return converter.copy(master.frame, master.orientation)
         if self._plain and converter.color.codes_as(self._converter.color):
             return converter.copy(self._frame)
         return None
@@ -223,8 +242,8 @@ class EditedPicture(Replaced):
         """See `Picture`; outside the rectangle nothing is converted, so nothing is rounded."""
         frame = self._base.coded(converter)
         if frame is not None and self._patch.size:
-            patch = converter.from_rgb(VideoFrame.from_ndarray(self._patch, "rgb24"))
-            paste(patch, frame, self._box.top, self._box.left)
+            before = self._base.part(self._box)
+            converter.replace(frame, before, self._patch, self._box.top, self._box.left)
         return frame
 
 

@@ -7,8 +7,9 @@ which costs a millisecond or two, rather than RGB and back. Does not know files.
 
 from av.video.frame import VideoFrame
 
-from synclips.media.color import ColorConverter, planes
+from synclips.media.color import ColorConverter
 from synclips.media.orientation import Orientation
+from synclips.media.planes import turned
 
 
 def can_be_plain(frame: VideoFrame) -> bool:
@@ -24,8 +25,6 @@ def can_be_plain(frame: VideoFrame) -> bool:
 def plain(frame: VideoFrame, converter: ColorConverter, orientation: Orientation) -> VideoFrame:
     """The same picture as yuv420p in the coding of a converter, turned upright.
 
-    Where colour lies between the pixels is not turned with it, which is half a pixel at most.
-
     Args:
         frame: one that `can_be_plain`.
         converter: of its stream.
@@ -34,13 +33,7 @@ def plain(frame: VideoFrame, converter: ColorConverter, orientation: Orientation
     coded = converter.plain(frame)
     if orientation == Orientation():
         return coded
-    height, width = coded.height, coded.width
-    if orientation.transpose:
-        height, width = width, height
-    upright = VideoFrame(width, height, coded.format.name)
-    for source, target, step in zip(planes(coded), planes(upright), (1, 2, 2), strict=True):
-        stored = source[: coded.height // step, : coded.width // step]
-        target[: height // step, : width // step] = orientation.view(stored)
+    upright = turned(coded, orientation)
     converter.tag(upright)
     upright.pts, upright.time_base = frame.pts, frame.time_base
     return upright

@@ -4,6 +4,7 @@ Knows decoding, timestamps and seeking, and hands out upright RGB frames one by 
 does not grow with the length of the video. Does not know what is in the picture, nor sound.
 """
 
+import copy
 import math
 from bisect import bisect_left
 from collections import deque
@@ -29,64 +30,17 @@ from synclips.media.decoding import decode, match, undecodable
 from synclips.media.fields import woven
 from synclips.media.orientation import Orientation
 from synclips.media.part_picture import PartPicture
-from synclips.media.picture import DecodedPicture, Picture
+from synclips.media.picture import DecodedPicture, Master, Picture
 from synclips.media.plain import can_be_plain, plain
 from synclips.media.still import is_in_parts, is_still, orientation_of, playable
 from synclips.media.tone import ToneMapper, is_hdr
+from synclips.media.video_info import VideoInfo
 
 CHUNK_BYTES = 128 * 2**20
 """How much decoded video `frames_backward` holds at a time."""
 
 _STILL_RATE = Fraction(25)
 _SEEK_BACK = (Fraction(0), Fraction(2), Fraction(10))
-
-
-@dataclass(frozen=True)
-class VideoInfo:
-    """What a video says about itself; sizes are upright, after its rotation was undone.
-
-    Attributes:
-        path: The file.
-        width: Pixels; of a still at most 3840 along its longer side and 2160 along the other.
-        height: Pixels.
-        frame_rate: Average frames per second, the frames' own times are what counts; of a still
-            those of what is made of it.
-        time_base: Seconds per tick; every frame time is a multiple of it.
-        start: Seconds from the beginning of the file (of sound or picture) to the first frame.
-        sample_aspect_ratio: Width of a pixel over its height, upright.
-        frame_count: The container's claim, good for a progress bar only.
-        duration: Seconds of picture, the container's claim.
-        is_image: Whether this is a still picture.
-        is_hdr: Whether it is coded as HDR; its pictures are SDR.
-        is_interlaced: Whether its first frame consists of two fields; pictures are made of both.
-        timecode: Of the first frame, hours:minutes:seconds:frames, as editors count; None without.
-        color: How pictures code colour, for a writer that should do the same.
-    """
-
-    path: Path
-    width: int
-    height: int
-    frame_rate: Fraction
-    time_base: Fraction
-    start: Fraction
-    sample_aspect_ratio: Fraction
-    frame_count: int | None
-    duration: Fraction | None
-    is_image: bool
-    is_hdr: bool
-    is_interlaced: bool
-    timecode: str | None
-    color: ColorInfo
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a video made of its pictures is not, a sentence each."""
-        told = []
-        if self.is_hdr:
-            told.append(f"{self.path} is HDR, the result is SDR: bright lights are less bright.")
-        if self.is_interlaced:
-            told.append(f"{self.path} is interlaced, the result is not: two fields make a picture.")
-        return tuple(told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,20 +73,21 @@ class VideoReader:
     ```
     """
 
-    def __init__(self, path: Path, part: Box | None = None) -> None:
+    def __init__(self, path: Path, keeps_depth: bool = False) -> None:
         """Open the file and decode one frame, to know what the container does not tell.
 
         Args:
             path: The file.
-            part: What of the pictures, from even to even, shall be all that they show; each is a
-                `PartPicture`. All by default.
+            keeps_depth: Whether pictures shall remember what they were before they were made SDR of
+                8 bits, for an encoder that keeps more; takes memory.
 
         Raises:
             InputError: If the file is missing, a folder, not media, has no picture stream, or
                 not one frame of it can be decoded.
         """
         self._path = Path(path)
-        self._part = part
+        self._part: Box | None = None
+        self._keeps_depth = keeps_depth
         with open_media(self._path) as container:
             stream = self._stream(container)
             # Whatever is damaged is told when the file is read, or by the error.
@@ -141,6 +96,7 @@ class VideoReader:
                 raise InputError(undecodable(self._path))
             self._orientation = orientation_of(first, self._path, is_still(container))
             self._color = ColorInfo.of(first)
+            self._master_color = self._color
             self._tone = ToneMapper(self._color) if is_hdr(self._color) else None
             if self._tone is not None:
                 self._color = self._tone.color
@@ -155,6 +111,19 @@ class VideoReader:
     def info(self) -> VideoInfo:
         """What is known without reading on."""
         return self._info
+
+    def part(self, box: Box) -> "VideoReader":
+        """The same video as if a part of its pictures were all there is.
+
+        Args:
+            box: The part, from even to even.
+
+        Returns:
+            A reader whose pictures are each a `PartPicture`; what its `info` says stays.
+        """
+        twin = copy.copy(self)
+        twin._part = box
+        return twin
 
     def length(self) -> Fraction | None:
         """Seconds of picture, also where only the file as a whole says how long it is.
@@ -245,6 +214,7 @@ class VideoReader:
             duration = stream.duration * time_base
         elif not is_image:
             duration = claimed(container, self._first_pts * time_base)
+        written = self._master_color if self._keeps_depth else self._color
         rate = stream.average_rate or stream.guessed_rate or _STILL_RATE
         return VideoInfo(
             path=self._path,
@@ -258,11 +228,13 @@ class VideoReader:
             duration=duration,
             is_image=is_image,
             is_hdr=self._tone is not None,
+            keeps_depth=self._keeps_depth,
             # Of a PNG it means that it is told coarsely first.
             is_interlaced=first.interlaced_frame and not is_image,
             timecode=stream.metadata.get("timecode") or container.metadata.get("timecode"),
+            bits=8 if is_image else max(part.bits for part in first.format.components),
             # A still was not made for video players; what is written from it should be ordinary.
-            color=ColorInfo() if is_image else self._color,
+            color=ColorInfo() if is_image else written,
         )
 
     def _decoded(self, container: InputContainer) -> Iterator[VideoFrame]:
@@ -272,14 +244,17 @@ class VideoReader:
         return woven(decoded, stream) if self._info.is_interlaced else decoded
 
     def _picture(self, frame: VideoFrame, converter: ColorConverter) -> Picture:
+        stored, orientation = self._stored, self._orientation
+        can_be_coded = (frame.width, frame.height) == stored and not self._info.is_image
+        master = None
+        if self._keeps_depth and can_be_coded and can_be_plain(frame):
+            master = Master(frame, self._master_color, orientation)
         if self._tone is not None:
             frame = self._tone.sdr(frame)
-        stored, orientation = self._stored, self._orientation
-        fits = (frame.width, frame.height) == stored
-        if fits and not self._info.is_image and can_be_plain(frame):
+        if can_be_coded and can_be_plain(frame):
             frame, orientation = plain(frame, converter, orientation), Orientation()
             stored = frame.width, frame.height
-        picture = DecodedPicture(frame, stored, converter, orientation)
+        picture = DecodedPicture(frame, stored, converter, orientation, master)
         return picture if self._part is None else PartPicture(picture, self._part)
 
     def _timestamps_identify(self, times: Sequence[Fraction]) -> bool:

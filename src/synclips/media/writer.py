@@ -1,4 +1,4 @@
-"""Writing a video: RGB frames with exact times, and sound, into H.264 and AAC.
+"""Writing a video: frames with exact times, and sound, into H.264, HEVC or ProRes, and AAC.
 
 Knows encoders and containers, and that a result is complete or absent. Does not know where the
 frames come from. Encoding runs in a thread of its own, so that it overlaps with making frames.
@@ -7,11 +7,11 @@ frames come from. Encoding runs in a thread of its own, so that it overlaps with
 import contextlib
 import queue
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import av
 import numpy as np
@@ -21,64 +21,20 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from synclips.errors import OutputError, SynclipsError
-from synclips.media.color import ColorConverter, ColorInfo
-from synclips.media.partial import PartialFile, check_target, unwritable
+from synclips.media.codec import CODECS
+from synclips.media.color import ColorInfo
+from synclips.media.output import CONTAINERS, check_output, check_picture
+from synclips.media.partial import PartialFile, unwritable
 from synclips.media.patched_sound import PatchedSound
 from synclips.media.picture import Picture, RgbPicture
 from synclips.media.provenance import mark_synthetic
 from synclips.media.soundtrack import Soundtrack
-from synclips.options import check_quality
+from synclips.media.tone import encoding
+from synclips.options import DEFAULT_CODEC
 
-CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
-"""File suffixes that can be written, and FFmpeg's names for their formats."""
-
-# x264's macroblock tree reads memory it never wrote; without it equal frames, equal files. Looking
-# for motion in parts of macroblocks takes 30 % of its time, and saves 0.5 to 3 % of the size (of
-# a video that x264 had made itself with it, 7 % and 0.8 dB, at 50 dB). To
-# search where pictures may refer to later ones takes 10 %, and saves at most 2 % and 0.4 dB.
-_X264 = "mbtree=0:partitions=i4x4,i8x8:me=dia:b-adapt=0"
-_LONGEST_SIDE = 16384  # pixels, for x264
 # Seconds; a last frame so short lasts as long as the others, so that a constant rate stays one.
 _SHORT = Fraction(1, 15)
 _QUEUE = 8  # frames; those drawn together need not wait for one another; 120 MB of 4K
-
-
-def check_output(path: Path, inputs: Sequence[Path] = ()) -> None:
-    """Refuse an output video before any work is spent on it.
-
-    Args:
-        path: Where the video shall go; an existing file will be replaced.
-        inputs: Files that are read meanwhile and must not be overwritten.
-
-    Raises:
-        OutputError: If the suffix is none of `CONTAINERS`, the path is a folder or lies in none,
-            may not be written, or is one of the inputs, be it through a link.
-    """
-    check_target(path, inputs)
-    if path.suffix.lower() not in CONTAINERS:
-        known = ", ".join(CONTAINERS)
-        raise OutputError(f"{path} has no suffix that can be written; end its name in {known}.")
-
-
-def check_picture(path: Path, width: int, height: int, crf: int) -> None:
-    """Refuse pictures that cannot be encoded before any work is spent on them.
-
-    Args:
-        path: Where the video shall go.
-        width: Of its frames, pixels.
-        height: The same.
-        crf: Constant rate factor.
-
-    Raises:
-        OutputError: If they are too large for H.264.
-        ConfigError: If there is no such rate factor.
-    """
-    check_quality(crf)
-    if max(width, height) > _LONGEST_SIDE:
-        raise OutputError(
-            f"{path} cannot be written: of {width}x{height} pixels H.264 takes at most"
-            f" {_LONGEST_SIDE} along a side; make the video smaller first."
-        )
 
 
 class VideoWriter:
@@ -113,6 +69,8 @@ class VideoWriter:
         sound: Path | PatchedSound | None = None,
         sound_start: Fraction = Fraction(0),
         length: Fraction | None = None,
+        codec: str = DEFAULT_CODEC,
+        bits: int = 8,
         crf: int = 16,
         timecode: str | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -135,7 +93,10 @@ class VideoWriter:
                 silence comes first.
             length: Seconds at which a last frame ends that would last beyond, as one of few per
                 second does; none by default.
-            crf: x264's constant rate factor, 0 lossless to 51; 16 is hard to tell from the source.
+            codec: What pictures are coded as, one of `CODECS`.
+            bits: Of a sample of the source; more than 8 are kept as 10 by a codec that can.
+            crf: Constant rate factor, of H.264 0 lossless to 51; 16 is hard to tell from the
+                source. ProRes has none.
             timecode: Of the first frame, as `VideoInfo` has it; Matroska keeps none.
             metadata: Container tags, such as "title" or "comment".
             synthetic_by: What made the pictures, where programs shall know that they are in part
@@ -150,7 +111,7 @@ class VideoWriter:
         self.duration = Fraction(0)
         self._path = Path(path)
         heard = [sound] if isinstance(sound, Path) else [] if sound is None else sound.files
-        check_output(self._path, heard)
+        check_output(self._path, heard, codec)
         self._size = (height, width)
         self._frame_rate = frame_rate
         self._time_base = time_base
@@ -158,7 +119,8 @@ class VideoWriter:
         self._aspect = sample_aspect_ratio
         self._sound, self._sound_start = sound, sound_start
         self._length = length
-        self._options = {"crf": str(crf), "preset": "veryfast", "x264-params": _X264}
+        self._codec, self._crf = CODECS[codec], crf
+        self._pixels = self._codec.pixels_for(bits)
         self._timecode = timecode
         self._metadata = dict(metadata or {})
         self._tool = None if self._path.suffix.lower() == ".mkv" else synthetic_by
@@ -245,15 +207,20 @@ class VideoWriter:
             container_options=options,
         )
         container.metadata.update(self._metadata)
-        stream = container.add_stream(
-            "libx264",
-            rate=self._frame_rate,
-            options=self._options,
-            width=self.width,
-            height=self.height,
-            pix_fmt="yuv420p",
-            time_base=self._time_base,
+        stream = cast(
+            VideoStream,
+            container.add_stream(
+                self._codec.encoder,
+                rate=self._frame_rate,
+                options=self._codec.options(self._crf),
+                width=self.width,
+                height=self.height,
+                pix_fmt=self._pixels,
+                time_base=self._time_base,
+            ),
         )
+        if self._codec.tag is not None and suffix != ".mkv":
+            stream.codec_context.codec_tag = self._codec.tag
         if self._timecode is not None:
             stream.metadata["timecode"] = self._timecode
         codec = stream.codec_context
@@ -294,7 +261,7 @@ class VideoWriter:
     def _encode(
         self, container: OutputContainer, stream: VideoStream, sound: Soundtrack | None
     ) -> None:
-        converter = ColorConverter(self._color)
+        converter = encoding(self._color, self._pixels)
         pts = 0
         while (item := self._frames.get()) is not None and not self._abort.is_set():
             picture, pts = item

@@ -18,7 +18,7 @@ from synclips.features.timing import SAMPLE_RATE
 from synclips.hearing.activity import Span, speech_spans
 from synclips.media.audio import spool_mono
 from synclips.media.spool import Rows
-from synclips.media.video import VideoInfo
+from synclips.media.video_info import VideoInfo
 from synclips.models.threads import one_thread
 from synclips.progress import Count, uncounted
 from synclips.speech.grouping import LEAST_NAMED, group

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from synclips.media.video import VideoInfo
+from synclips.media.video_info import VideoInfo
 from synclips.progress import Progress, silent
 from synclips.speech.converter import Converter
 from synclips.speech.delivery import Delivery, MakeConverter, VoiceOf, converted, deliver_cast

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from synclips.errors import ConfigError, InputError
 from synclips.media.audio import has_sound
-from synclips.media.video import VideoInfo, VideoReader
+from synclips.media.video import VideoReader
+from synclips.media.video_info import VideoInfo
 from synclips.options import SayOptions
 from synclips.speech.delivery import Delivery, deliver
 from synclips.speech.gaps import tell_gaps

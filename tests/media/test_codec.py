@@ -1,0 +1,27 @@
+import av
+import pytest
+
+from synclips.media.codec import CODECS
+from synclips.options import SyncOptions
+
+
+def test_options_know_them_by_the_same_names():
+    for name in CODECS:
+        assert SyncOptions(codec=name).codec == name
+    assert next(iter(CODECS)) == SyncOptions.codec
+
+
+@pytest.mark.parametrize("name", list(CODECS))
+def test_the_encoder_is_there_and_takes_these_pixels(name):
+    codec = CODECS[name]
+    known = {one.name for one in av.Codec(codec.encoder, "w").video_formats or ()}
+    assert {codec.pixels_for(8), codec.pixels_for(10), codec.pixels_for(12)} <= known
+
+
+def test_what_is_kept():
+    assert [one.name for one in CODECS.values() if one.keeps_depth] == ["hevc", "prores"]
+    assert CODECS["h264"].pixels_for(10) == "yuv420p"
+    assert CODECS["hevc"].pixels_for(8) == "yuv420p"
+    assert CODECS["hevc"].pixels_for(10) == "yuv420p10le"
+    assert CODECS["hevc"].options(20)["crf"] == "20"
+    assert "crf" not in CODECS["prores"].options(20)
