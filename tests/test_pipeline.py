@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -584,6 +585,22 @@ def test_a_codec_that_cannot_be_there_is_told_before_work(
     with pytest.raises(OutputError, match="cannot hold prores"):
         LipSync(tiny_model, "cpu", codec="prores").sync(face_video, speech, tmp_path / "a.mp4")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_lips_stand_while_the_picture_does(
+    engine: LipSync, make_video: MakeVideo, portrait: np.ndarray
+) -> None:
+    shown = [0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8]
+    video = make_video([np.roll(portrait, 2 * picture, axis=1) for picture in shown])
+    rendered = render(engine, video, voice(0.48))
+    assert len(rendered) == 12
+    mouths = [one.image[120:170, 135:215].astype(int) for one in rendered]
+    changes = [float(np.abs(new - old).mean()) for old, new in pairwise(mouths)]
+    stands = [new == old for old, new in pairwise(shown)]
+    moving = [change for change, still in zip(changes, stands, strict=True) if not still]
+    # The last one cannot be told from a picture that stands for longer.
+    standing = [change for change, still in zip(changes, stands, strict=True) if still][:-1]
+    assert max(standing) < 0.5 < min(moving)
 
 
 @pytest.mark.parametrize("chosen", ["left", "right"])

@@ -166,9 +166,7 @@ class LipSync:
         """
         tally = Tally()
         given = {"quality": quality, "adapt": adapt, "region": region, "label": label, "at": at}
-        changes: dict[str, Any] = {
-            name: value for name, value in given.items() if value is not None
-        }
+        changes: Any = {name: value for name, value in given.items() if value is not None}
         chosen = replace(self._options, **changes)
         video, output = Path(video), Path(output)
         _check(chosen)
@@ -218,11 +216,7 @@ class LipSync:
         return replace(result, frames=by_one_thread(result.frames))
 
     def _render(
-        self,
-        reader: VideoReader,
-        samples: Rows,
-        options: SyncOptions,
-        tell: Progress,
+        self, reader: VideoReader, samples: Rows, options: SyncOptions, tell: Progress
     ) -> Result:
         own = heard = passage = None
         effort = _effort(options)

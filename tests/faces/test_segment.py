@@ -139,3 +139,25 @@ def test_noise_is_smoothed_over_a_time_and_not_over_frames(
         left.append(float(np.std(mouth_opening(segment.points))))
     # White noise in twice as many frames of the same time: the root of two less is left.
     assert left[1] == pytest.approx(left[0] / np.sqrt(2), rel=0.15)
+
+
+def test_a_head_that_stands_for_a_frame_is_where_it_stands(head: Any) -> None:
+    """As films do of which two pictures in five are shown twice."""
+    once = head.film(head.speech(60))
+    once[..., 0] += 9 * np.arange(60)[:, None]  # pixels, of 120 between the eyes
+    picture = np.sort(np.concatenate([np.arange(60), np.arange(0, 60, 3), np.arange(1, 60, 3)]))
+    points, times = once[picture], clock(len(picture))
+    stepping = assemble_track(times, points)
+    plain, known = (
+        next(analyse(track, head.shape))
+        for track in (stepping, replace(stepping, pictures=picture.astype(np.int32)))
+    )
+    away = []
+    for segment in (plain, known):
+        error = segment.pose.translation[5:-5, 0] - 9 * picture[5:-5]
+        away.append(np.abs(error - np.median(error)).max())
+    assert away[0] > 1.5 and away[1] < 0.2
+    same = picture[1:] == picture[:-1]
+    np.testing.assert_array_equal(known.points[1:][same], known.points[:-1][same])
+    np.testing.assert_array_equal(known.coefficients[1:][same], known.coefficients[:-1][same])
+    assert len(known) == len(picture) and len(known.pose) == len(picture)

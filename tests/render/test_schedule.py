@@ -7,7 +7,7 @@ import pytest
 
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
-from synclips.render.schedule import schedule, showing_count, still
+from synclips.render.schedule import schedule, showing_count, standing, still
 
 EVEN = [F(index, 25) for index in range(6)]
 # Variable frame rate: no two intervals are the same.
@@ -89,3 +89,23 @@ def test_a_picture_lasts_as_long_as_the_sound() -> None:
         showings = list(still(reader, length, F(30)))
         assert [showing.time for showing in showings] == [F(number, 30) for number in range(count)]
         assert {showing.frame.index for showing in showings} == {0}
+
+
+def test_a_picture_that_frames_repeat_stands_since_it_was_first_shown() -> None:
+    reader: Any = Reader(EVEN)
+    picture = [0, 1, 1, 2, 2, 3]
+
+    def repeats(frame: int, other: int) -> bool:
+        return frame != other and picture[frame] == picture[other]
+
+    plan = list(standing(schedule(reader, EVEN, F(11, 25), F(25)), repeats))
+    assert [showing.frame.index for showing in plan] == [0, 1, 2, 3, 4, 5, 4, 3, 2, 1, 0]
+    assert [showing.time * 25 for showing in plan] == list(range(11))
+    # On the way back it is the later frame that is shown first.
+    assert [showing.moment * 25 for showing in plan] == [0, 1, 1, 3, 3, 5, 6, 6, 8, 8, 10]
+
+
+def test_lips_of_a_still_picture_go_on() -> None:
+    reader: Any = Reader(EVEN[:1])
+    plan = standing(schedule(reader, EVEN[:1], F(4, 25), F(25)), lambda one, other: one != other)
+    assert [showing.moment * 25 for showing in plan] == [0, 1, 2, 3]

@@ -60,11 +60,16 @@ class Stretch:
 
     def analysed(self) -> "Segment":
         """Pose, canonical lips and their coefficients."""
-        rate = _rate(self.track.times[self.frames])
-        margin = math.ceil(_MARGIN * rate)
+        times = self.track.times
+        margin = math.ceil(_MARGIN * _rate(times[self.frames]))
         first = max(self.frames.start - margin, self.run.start)
         last = min(self.frames.stop + margin, self.run.stop)
-        seen = self.track.points[first:last]
+        # Of frames that repeat a picture one is looked at: over steps nothing can be smoothed.
+        pictures = self.track.pictures
+        shown = np.arange(first, last) if pictures is None else pictures[first:last]
+        _, once, picture = np.unique(shown, return_index=True, return_inverse=True)
+        rate = _rate([times[first + frame] for frame in once])
+        seen = self.track.points[first:last][once]
         flat = (len(seen), -1)
         fitted = fit_pose(seen, self.own)
         # Smoothed with the head held still, or a quick head would drag the lips out of place.
@@ -75,7 +80,7 @@ class Stretch:
         coefficients = self.shape.encode(motion)
         residual = motion - self.shape.decode(coefficients)
         bias = smooth(residual.reshape(flat), _BIAS_SIGMA * rate).reshape(residual.shape)
-        inside = slice(self.frames.start - first, self.frames.stop - first)
+        inside = picture[self.frames.start - first : self.frames.stop - first]
         return Segment(
             self.frames,
             points[inside],

@@ -17,6 +17,7 @@ from synclips.faces.dissolves import Dissolves
 from synclips.faces.landmarks import EYE_CORNERS, KEPT, RIGID_SLOTS
 from synclips.faces.look import ANOTHER, DIFFERENT, is_new_scene, look_distance, look_of, scene_of
 from synclips.faces.region import Region
+from synclips.faces.repeats import Repeats
 from synclips.faces.tracker import FaceTracker
 from synclips.media.box import Box
 from synclips.media.spool import Rows, Spool
@@ -53,6 +54,8 @@ class FaceTrack:
             whole; None for all of it everywhere.
         area: what of the pictures is no bar at a border; None for all of them.
         dissolves: frames that show something of two shots.
+        pictures: (N,) the number of the picture that each frame shows, the same where frames
+            repeat one; None where none does.
     """
 
     times: tuple[Fraction, ...]
@@ -64,6 +67,7 @@ class FaceTrack:
     framed: Array | None = None
     area: Box | None = None
     dissolves: tuple[slice, ...] = ()
+    pictures: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.times)
@@ -90,6 +94,14 @@ class FaceTrack:
         """Which frames show lips that speak, and whole, (N,); None where all may do."""
         told = [shares > 0 for shares in (self.shares, self.framed) if shares is not None]
         return np.logical_and.reduce(told) if told else None
+
+    def repeats(self, frame: int, other: int) -> bool:
+        """Whether two frames show the same picture; no frame repeats itself."""
+        return (
+            frame != other
+            and self.pictures is not None
+            and bool(self.pictures[frame] == self.pictures[other])
+        )
 
     def share(self, frame: int) -> float:
         """How much of another mouth a frame may show."""
@@ -121,7 +133,7 @@ def track_faces(
         progress: called with the number of frames done.
     """
     times: list[Fraction] = []
-    assembly, dissolves = _Assembly(), Dissolves()
+    assembly, dissolves, repeats = _Assembly(), Dissolves(), Repeats()
     scene: Array | None = None
     for frame in frames:
         # Landmarks do not depend on the last level of a colour.
@@ -131,10 +143,12 @@ def track_faces(
         before, scene = scene, scene_of(image)
         assembly.add(frame.time, points, look, before is not None and is_new_scene(scene, before))
         dissolves.add(frame.time, scene, look, points)
+        repeats.add(frame.time, image, points)
         times.append(frame.time)
         if progress is not None:
             progress(len(times))
-    return replace(assembly.finish(times), dissolves=tuple(dissolves.spans))
+    track = assembly.finish(times)
+    return replace(track, dissolves=tuple(dissolves.spans), pictures=repeats.pictures())
 
 
 def assemble_track(times: Iterable[Fraction], points: Rows) -> FaceTrack:

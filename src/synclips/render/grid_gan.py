@@ -75,7 +75,7 @@ class GridGanPerformance(InsetPerformance):
     def paint(self, shown: Sequence[tuple[Showing, Place]]) -> Array:
         """See `InsetPerformance`."""
         # Sound is heard in steps of 10 ms, so every frame rate has its own pictures.
-        instants = [mel_frame_at(showing.time) for showing, _ in shown]
+        instants = [mel_frame_at(showing.moment) for showing, _ in shown]
         windows = windows_at(
             self._heard,
             torch.tensor(instants, device=self._device),

@@ -61,7 +61,7 @@ class Job:
 
     Attributes:
         picture: the frame to edit; it is not changed.
-        time: when the result shows it, seconds.
+        time: whose lips it shows, seconds of the result.
         points: (P, 3) landmarks as they are, pixels.
         target: (P, 3) landmarks as they shall be, pixels.
         placement: of the crop in the frame.

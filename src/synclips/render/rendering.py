@@ -22,7 +22,7 @@ from synclips.media.video import Frame, VideoReader
 from synclips.render.blink import blinking, can_blink
 from synclips.render.passage import Passage
 from synclips.render.performance import Painted, Role
-from synclips.render.schedule import Showing, schedule, showing_count
+from synclips.render.schedule import Showing, schedule, showing_count, standing
 from synclips.render.sway import Sway
 
 T = TypeVar("T")
@@ -123,6 +123,7 @@ def render(
     plan = schedule(reader, track.times, length, rate)
     if passage is not None:
         plan = passage.within(plan)
+    plan = standing(plan, lambda *two: any(role.track.repeats(*two) for role in roles))
     if lively.eyes:
         plan = blinking(plan, lively.eyes)
     total = showing_count(track.times, length, rate)

@@ -92,7 +92,7 @@ class Scene:
             target = own + np.float32(showing.share) * (target - own)
         return Job(
             picture=showing.frame.picture,
-            time=float(showing.time),
+            time=float(showing.moment),
             points=own,
             target=target,
             placement=place.placement,

@@ -5,8 +5,8 @@ sound ends, which hides the turn better than a jump to the start does. Timestamp
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from synclips.media.video import Frame, VideoReader
@@ -21,11 +21,18 @@ class Showing:
         time: at which the result shows it, seconds.
         share: how much of a new mouth shows, 0 to 1: 0 where the person only listens, or nothing
             is said anew.
+        since: since when the result shows the same picture, where frames repeat one.
     """
 
     frame: Frame
     time: Fraction
     share: float = 1.0
+    since: Fraction | None = None
+
+    @property
+    def moment(self) -> Fraction:
+        """Whose lips it shows, seconds: they stand while the picture does."""
+        return self.time if self.since is None else self.since
 
 
 def schedule(
@@ -69,6 +76,21 @@ def still(reader: VideoReader, length: Fraction, frame_rate: Fraction) -> Iterat
     frame = next(reader.frames())
     for number in range(showing_count([frame.time], length, frame_rate)):
         yield Showing(frame, number / frame_rate)
+
+
+def standing(plan: Iterable[Showing], repeats: Callable[[int, int], bool]) -> Iterator[Showing]:
+    """The same showings, which know since when they show their picture.
+
+    Args:
+        plan: the showings.
+        repeats: whether two frames, by their indices, show the same picture.
+    """
+    last: Showing | None = None
+    for showing in plan:
+        if last is not None and repeats(showing.frame.index, last.frame.index):
+            showing = replace(showing, since=last.moment)
+        last = showing
+        yield showing
 
 
 def showing_count(times: Sequence[Fraction], length: Fraction, frame_rate: Fraction) -> int:

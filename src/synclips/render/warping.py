@@ -81,7 +81,7 @@ class WarpingPerformance:
 
     def draw(self, showings: Sequence[Showing]) -> Iterator[Painted | None]:
         """See `Performance`."""
-        lips = interpolate(self._motion, np.array([float(showing.time) for showing in showings]))
+        lips = interpolate(self._motion, np.array([float(showing.moment) for showing in showings]))
         jobs = [self._scene.job(showing, lip) for showing, lip in zip(showings, lips, strict=True)]
         drawn = self._painter.paint([job for job in jobs if job is not None], self._last)
         self._last = drawn.last

@@ -88,7 +88,9 @@ class Wav2LipPerformance(InsetPerformance):
             ]
         )
         references = np.stack([self._references[place.number] for _, place in shown])
-        at = torch.tensor([mel_frame_at(showing.time) for showing, _ in shown], device=self._device)
+        at = torch.tensor(
+            [mel_frame_at(showing.moment) for showing, _ in shown], device=self._device
+        )
         windows = windows_at(self._heard, at, WINDOW, MIDDLE, self._silence)
         seen = (
             torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2).float() / 255
