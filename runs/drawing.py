@@ -55,7 +55,7 @@ def versions(
     kept = allowed[np.linspace(0, len(allowed) - 1, PER_SEGMENT).astype(int)]
     box = Box(0, 0, size, size)
     bank = ReferenceBank(
-        [Reference(images[k], box, np.eye(2, 3), points[k], images[k], 0.0, 0.5) for k in kept]
+        [Reference(points[k], images[k], images[k], box, np.eye(2, 3), 0.0, 0.5) for k in kept]
     )
     count = checkpoint.generator.spec.references - 1
     chosen = bank.nearest(points[index], 0.0, None, count)
