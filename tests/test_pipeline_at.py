@@ -4,10 +4,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import cv2
 import numpy as np
 import pytest
+from dubs import Listening, late
 
 from synclips.errors import ConfigError, InputError
 from synclips.features.timing import SAMPLE_RATE
@@ -152,35 +152,6 @@ def test_a_part_beyond_the_end_makes_the_video_longer(tiny_model: Path, talk: Pa
     assert [one.source.index for one in rendered[70:]] == [*range(70, 75), *range(73, 58, -1)]
     assert not any(changed(one) for one in rendered[:62])
     assert all(changed(one) for one in rendered[65:])
-
-
-class Listening:
-    """Performs nothing, and keeps what it hears."""
-
-    def __init__(self) -> None:
-        self.heard: list[np.ndarray] = []
-
-    def perform(self, samples: Any, *_: Any) -> "Listening":
-        self.heard.append(samples[:])
-        return self
-
-    def draw(self, shots: Any) -> list[None]:
-        return [None] * len(shots)
-
-
-def late(path: Path, video: Path, seconds: int) -> Path:
-    """The same video with its picture so many seconds behind its sound."""
-    with av.open(str(video)) as source, av.open(str(path), "w") as target:
-        streams = {one: target.add_stream_from_template(one) for one in source.streams}
-        for packet in source.demux():
-            if packet.dts is None:
-                continue
-            if packet.stream.type == "video":
-                packet.pts += round(seconds / packet.time_base)
-                packet.dts += round(seconds / packet.time_base)
-            packet.stream = streams[packet.stream]
-            target.mux(packet)
-    return path
 
 
 @pytest.mark.parametrize(("at", "begins", "ends"), [(1.5, 0.5, 1.0), (0.9, 0, 0.4)])

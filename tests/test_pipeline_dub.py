@@ -5,10 +5,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import cv2
 import numpy as np
 import pytest
+from dubs import Listening, late
 
 from synclips.adapt.profile import save_profile
 from synclips.adapt.speaker import Adaptation
@@ -211,35 +211,6 @@ def test_the_measurement_counts_who_listens(
 
 def test_a_longer_dub_is_heard_to_its_end(engine: LipSync, speaker: Path) -> None:
     assert len(drawn(engine, speaker, voice(4))) == 100
-
-
-class Listening:
-    """Performs nothing, and keeps what it hears."""
-
-    def __init__(self) -> None:
-        self.heard: list[np.ndarray] = []
-
-    def perform(self, samples: Any, *_: Any) -> "Listening":
-        self.heard.append(samples[:])
-        return self
-
-    def draw(self, shots: Any) -> list[None]:
-        return [None] * len(shots)
-
-
-def late(path: Path, video: Path, seconds: int) -> Path:
-    """The same video with its picture so many seconds behind its sound."""
-    with av.open(str(video)) as source, av.open(str(path), "w") as target:
-        streams = {one: target.add_stream_from_template(one) for one in source.streams}
-        for packet in source.demux():
-            if packet.dts is None:
-                continue
-            if packet.stream.type == "video":
-                packet.pts += round(seconds / packet.time_base)
-                packet.dts += round(seconds / packet.time_base)
-            packet.stream = streams[packet.stream]
-            target.mux(packet)
-    return path
 
 
 def begins(samples: np.ndarray, rate: int) -> float:
