@@ -1,5 +1,6 @@
 """A part of a video replaced: there the new sound is heard and spoken, elsewhere all is the old."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,10 @@ def voice(seconds: float) -> np.ndarray:
     return (0.2 * (0.55 + 0.45 * np.sin(6 * np.pi * time)) * buzz).astype(np.float32)
 
 
-def film(path: Path, portrait: np.ndarray, own: Path | None) -> Path:
-    """3 s of a face that sways."""
+def film(
+    path: Path, portrait: np.ndarray, own: Path | None, shown: Iterable[int] = range(75)
+) -> Path:
+    """3 s of a face that sways, or some frames of it."""
     with VideoWriter(
         path,
         width=320,
@@ -45,7 +48,7 @@ def film(path: Path, portrait: np.ndarray, own: Path | None) -> Path:
         crf=10,
         sound=own,
     ) as writer:
-        for index in range(75):
+        for index in shown:
             sway = np.array([[1, 0, 4 * np.sin(index / 9)], [0, 1, 2 * np.cos(index / 7)]])
             moved = cv2.warpAffine(
                 portrait, sway, (320, 240), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
@@ -152,6 +155,16 @@ def test_a_part_beyond_the_end_makes_the_video_longer(tiny_model: Path, talk: Pa
     assert [one.source.index for one in rendered[70:]] == [*range(70, 75), *range(73, 58, -1)]
     assert not any(changed(one) for one in rendered[:62])
     assert all(changed(one) for one in rendered[65:])
+
+
+def test_where_frames_are_missing_none_is_added(
+    tiny_model: Path, portrait: np.ndarray, tmp_path: Path
+) -> None:
+    """A variable rate has frames that are shorter than the mean, such as the last."""
+    shown = [*range(0, 30, 2), *range(30, 75)]
+    video = film(tmp_path / "variable.mp4", portrait, None, shown)
+    rendered = LipSync(tiny_model, "cpu", adapt="off", at=1).render(VideoReader(video), placed(1))
+    assert [one.time for one in rendered.frames] == [index / RATE for index in shown]
 
 
 @pytest.mark.parametrize(("at", "begins", "ends"), [(1.5, 0.5, 1.0), (0.9, 0, 0.4)])

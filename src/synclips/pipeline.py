@@ -48,6 +48,7 @@ from synclips.render.passage import Passage, require_within
 from synclips.render.performance import MotionPerformer, Performer, Role
 from synclips.render.performers import performer_of
 from synclips.render.rendering import liveliness, render
+from synclips.render.schedule import end_of_way
 from synclips.report import Report, Tally, with_learning
 from synclips.result import Result
 
@@ -228,12 +229,12 @@ class LipSync:
             own = _own_sound(reader)
             heard = dialogue(own, reader.info.path)
         tracks = self._track(reader, options, tell)
-        times = tracks[0].times
+        times, rate = tracks[0].times, reader.info.frame_rate
         if not reader.info.is_image:
-            end = times[-1] + 1 / reader.info.frame_rate
+            end = times[-1] + 1 / rate
             note_shortfall(reader.info.path, "picture", end, reader.info.duration)
         if heard is not None or passage is not None:
-            samples = lengthened(samples, math.ceil(end * SAMPLE_RATE))
+            samples = lengthened(samples, math.ceil(end_of_way(times, rate) * SAMPLE_RATE))
         if heard is not None:
             tracks = [
                 replace(track, shares=speaking_shares(heard, track, self.shape)) for track in tracks

@@ -7,7 +7,7 @@ import pytest
 
 from synclips.media.picture import RgbPicture
 from synclips.media.video import Frame
-from synclips.render.schedule import schedule, showing_count, standing, still
+from synclips.render.schedule import end_of_way, schedule, showing_count, standing, still
 
 EVEN = [F(index, 25) for index in range(6)]
 # Variable frame rate: no two intervals are the same.
@@ -109,3 +109,11 @@ def test_lips_of_a_still_picture_go_on() -> None:
     reader: Any = Reader(EVEN[:1])
     plan = standing(schedule(reader, EVEN[:1], F(4, 25), F(25)), lambda one, other: one != other)
     assert [showing.moment * 25 for showing in plan] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("times", [EVEN, UNEVEN, [*UNEVEN, F(18, 30)], [F(0), F(1)], [F(0)]])
+def test_a_way_ends_before_a_frame_is_shown_again(times: list[F]) -> None:
+    rate = (len(times) - 1) / times[-1] if times[-1] else F(25)
+    end = end_of_way(times, rate)
+    assert times[-1] < end <= times[-1] + 1 / rate
+    assert showing_count(times, end, rate) == len(times)

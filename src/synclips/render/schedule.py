@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from synclips.media.video import Frame, VideoReader
 
@@ -91,6 +92,15 @@ def standing(plan: Iterable[Showing], repeats: Callable[[int, int], bool]) -> It
             showing = replace(showing, since=last.moment)
         last = showing
         yield showing
+
+
+def end_of_way(times: Sequence[Fraction], frame_rate: Fraction) -> Fraction:
+    """Seconds of a result in which each frame of a video is shown once, the last in full.
+
+    No longer than the frame before was, or the way back would have begun; arguments as for
+    `schedule`.
+    """
+    return times[-1] + min([1 / frame_rate, *(b - a for a, b in pairwise(times[-2:]))])
 
 
 def showing_count(times: Sequence[Fraction], length: Fraction, frame_rate: Fraction) -> int:
