@@ -73,3 +73,12 @@ def test_where_no_face_is_nothing_is_told(rng: np.random.Generator) -> None:
     watch.add(Fraction(1), image[:80], POINTS)  # of another size
     watch.add(Fraction(2), image[:80], POINTS + 500)  # beside the picture
     assert watch.pictures() is None
+
+
+@pytest.mark.parametrize("unknown", [4, 6])
+def test_what_stands_beside_an_unknown_change_may_stand_for_longer(unknown: int) -> None:
+    changes = np.full(12, 2.0)
+    changes[5] = 0.01
+    assert repeats(changes, clock(12)).tolist() == [index == 5 for index in range(12)]
+    changes[unknown] = np.nan
+    assert not repeats(changes, clock(12)).any()

@@ -76,7 +76,7 @@ def _standing(changes: NDArray[np.float64], times: Sequence[Fraction], begin: in
     for end in range(begin + 1, len(changes)):
         if times[end - 1] - times[begin - 1] > _LONGEST:
             break
-        around = min(changes[begin - 1], changes[end])  # NaN is less than nothing
+        around = np.minimum(changes[begin - 1], changes[end])  # NaN where one of them is
         if around >= _MOVES and (changes[begin:end] <= _STILL * around).all():
             return end
     return begin
