@@ -2,6 +2,7 @@ import av
 import pytest
 
 from synclips.media.codec import CODECS
+from synclips.media.color import FULL, LIMITED, ColorInfo
 from synclips.options import SyncOptions
 
 
@@ -25,3 +26,9 @@ def test_what_is_kept():
     assert CODECS["hevc"].pixels_for(10) == "yuv420p10le"
     assert CODECS["hevc"].options(20)["crf"] == "20"
     assert "crf" not in CODECS["prores"].options(20)
+
+
+def test_what_cannot_tell_its_range_is_limited():
+    full = ColorInfo(FULL, 9, 9, 18)
+    assert [one.color_for(full).range for one in CODECS.values()] == [FULL, FULL, LIMITED]
+    assert CODECS["prores"].color_for(full) == ColorInfo(LIMITED, 9, 9, 18)

@@ -1,6 +1,7 @@
 import errno
 import os
 import threading
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -448,3 +449,41 @@ def test_prores_is_never_smaller_for_a_rate_factor(tmp_path, images):
         for crf in (0, 51)
     ]
     assert sizes[0] == sizes[1]
+
+
+@pytest.mark.parametrize("rotate", [None, (90, False)])
+@pytest.mark.parametrize("pixels", ["yuvj420p", "yuv420p10le", "yuv422p10le", "yuv444p"])
+@pytest.mark.parametrize("trc", [1, 18])
+def test_full_range_looks_the_same_where_files_do_not_tell_it(
+    tmp_path, raw_video, pixels, rotate, trc
+):
+    times = [Fraction(n, 25) for n in range(3)]
+    source = raw_video(
+        tmp_path / "in.mp4",
+        times,
+        pix_fmt=pixels,
+        rotate=rotate,
+        color_range=FULL,
+        colorspace=1,
+        color_trc=trc,
+    )
+    reader = VideoReader(source, keeps_depth=True)
+    info = reader.info
+    assert info.color.range == FULL
+    with VideoWriter(
+        tmp_path / "out.mov",
+        width=info.width,
+        height=info.height,
+        frame_rate=info.frame_rate,
+        time_base=info.time_base,
+        color=info.color,
+        codec="prores",
+        bits=info.bits,
+    ) as writer:
+        for frame in reader.frames():
+            writer.write(frame.picture, frame.time)
+    result = VideoReader(tmp_path / "out.mov", keeps_depth=True)
+    assert result.info.color == replace(info.color, range=LIMITED)
+    for old, new in zip(reader.frames(), result.frames(), strict=True):
+        difference = new.image.astype(int) - old.image
+        assert abs(difference.mean()) < 1 and np.abs(difference).mean() < 2

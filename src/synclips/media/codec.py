@@ -3,9 +3,9 @@
 Knows FFmpeg's encoders and how they are set. Does not know files.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from synclips.media.color import PLAIN
+from synclips.media.color import LIMITED, PLAIN, ColorInfo
 
 # x264's macroblock tree reads memory it never wrote; without it equal frames, equal files. Looking
 # for motion in parts of macroblocks takes 30 % of its time, and saves 0.5 to 3 % of the size (of
@@ -27,6 +27,7 @@ class Codec:
         pixels: FFmpeg's name of what a frame of 8 bits consists of for it.
         deep_pixels: the same of a frame of more bits; None where it keeps 8 only, and no HDR.
         settings: of the encoder.
+        has_full_range: whether files tell that black is 0; what does not is read as limited.
         has_rate_factor: whether a constant rate factor is one of them.
         tag: four letters by which players know it in MP4 and QuickTime; the encoder's by default.
     """
@@ -37,6 +38,7 @@ class Codec:
     pixels: str
     deep_pixels: str | None
     settings: dict[str, str] = field(hash=False)
+    has_full_range: bool = True
     has_rate_factor: bool = True
     tag: str | None = None
 
@@ -48,6 +50,10 @@ class Codec:
     def options(self, crf: int) -> dict[str, str]:
         """Settings of the encoder for a constant rate factor."""
         return self.settings | ({"crf": str(crf)} if self.has_rate_factor else {})
+
+    def color_for(self, color: ColorInfo) -> ColorInfo:
+        """How it codes colour that a source codes so."""
+        return color if self.has_full_range else replace(color, range=LIMITED)
 
     def pixels_for(self, bits: int) -> str:
         """What frames consist of that had so many bits a sample."""
@@ -81,6 +87,7 @@ CODECS = {
             "yuv422p10le",
             "yuv422p10le",
             {"profile": "3"},  # 422 HQ
+            has_full_range=False,
             has_rate_factor=False,
         ),
     )

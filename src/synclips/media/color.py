@@ -197,7 +197,7 @@ class ColorConverter:
         """A frame of luma and two colours as 8-bit 4:2:0; the same one where it is that already."""
         if frame.format.name in PLAIN:
             return frame
-        return self._recoded(frame, PLAIN[0], self._plainer)
+        return self._recoded(frame, self.color.range, PLAIN[0], self._plainer)
 
     def from_rgb(self, rgb: VideoFrame) -> VideoFrame:
         """Convert an rgb24 frame to one for the encoder."""
@@ -220,27 +220,34 @@ class ColorConverter:
         self.tag(frame)
         return frame
 
-    def copy(self, frame: VideoFrame, orientation: Orientation = _UPRIGHT) -> VideoFrame:
+    def copy(
+        self, frame: VideoFrame, orientation: Orientation = _UPRIGHT, range_: int | None = None
+    ) -> VideoFrame:
         """A frame for the encoder with the picture of one of this coding, and free of a decoder.
 
         Args:
             frame: luma and two colours, of an even size.
             orientation: how it must be turned.
+            range_: of its numbers; that of this coding by default.
         """
+        range_ = range_ or self.color.range
         if orientation != _UPRIGHT:
             # Turned, 4:2:2 would be something else.
             deep = frame.format.components[0].bits > 8
-            frame = self._recoded(frame, _DEEP if deep else PLAIN[0], self._copiers[0])
-            frame = turned(frame, orientation)
-        frame = self._recoded(frame, self.pixels, self._copiers[1])
+            frame = self._recoded(frame, range_, _DEEP if deep else PLAIN[0], self._copiers[0])
+            frame, range_ = turned(frame, orientation), self.color.range
+        frame = self._recoded(frame, range_, self.pixels, self._copiers[1])
         result = VideoFrame(frame.width, frame.height, self.pixels)
         paste(frame, result, 0, 0)
         self.tag(result)
         return result
 
-    def _recoded(self, frame: VideoFrame, pixels: str, by: VideoReformatter) -> VideoFrame:
+    def _recoded(
+        self, frame: VideoFrame, range_: int, pixels: str, by: VideoReformatter
+    ) -> VideoFrame:
         """The same colours as other pixels; the same frame where they are those already."""
-        if frame.format.name == pixels or (pixels == PLAIN[0] and frame.format.name in PLAIN):
+        is_so = frame.format.name == pixels or (pixels == PLAIN[0] and frame.format.name in PLAIN)
+        if is_so and range_ == self.color.range:
             return frame
         with self._lock:
             return by.reformat(
@@ -249,7 +256,7 @@ class ColorConverter:
                 src_colorspace=self._matrix,
                 dst_colorspace=self._matrix,
                 interpolation=_EXACT,
-                src_color_range=self.color.range,
+                src_color_range=range_,
                 dst_color_range=self.color.range,
                 threads=1,
             )

@@ -6,7 +6,7 @@ it. Does not know files or time.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from av.video.frame import VideoFrame
@@ -169,8 +169,10 @@ class DecodedPicture:
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
         master = self._master
-        if master is not None and converter.color == master.color:
-            return converter.copy(master.frame, master.orientation)
+        if master is not None:
+            range_ = master.color.range
+            if replace(converter.color, range=range_) == master.color:
+                return converter.copy(master.frame, master.orientation, range_)
         if self._plain and converter.color.codes_as(self._converter.color):
             return converter.copy(self._frame)
         return None

@@ -115,11 +115,11 @@ class VideoWriter:
         self._size = (height, width)
         self._frame_rate = frame_rate
         self._time_base = time_base
-        self._color = color or ColorInfo()
         self._aspect = sample_aspect_ratio
         self._sound, self._sound_start = sound, sound_start
         self._length = length
         self._codec, self._crf = CODECS[codec], crf
+        self._color = self._codec.color_for(color or ColorInfo())
         self._pixels = self._codec.pixels_for(bits)
         self._timecode = timecode
         self._metadata = dict(metadata or {})
