@@ -28,7 +28,9 @@ def test_what_is_kept():
     assert "crf" not in CODECS["prores"].options(20)
 
 
-def test_what_cannot_tell_its_range_is_limited():
+def test_what_cannot_tell_every_coding_has_the_common_one_of_the_same_colours():
     full = ColorInfo(FULL, 9, 9, 18)
     assert [one.color_for(full).range for one in CODECS.values()] == [FULL, FULL, LIMITED]
     assert CODECS["prores"].color_for(full) == ColorInfo(LIMITED, 9, 9, 18)
+    assert CODECS["prores"].color_for(ColorInfo(LIMITED, 5, 5, 6)) == ColorInfo(LIMITED, 6, 5, 1)
+    assert CODECS["hevc"].color_for(ColorInfo(LIMITED, 5, 5, 6)) == ColorInfo(LIMITED, 5, 5, 6)

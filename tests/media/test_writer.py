@@ -1,7 +1,6 @@
 import errno
 import os
 import threading
-from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -453,23 +452,30 @@ def test_prores_is_never_smaller_for_a_rate_factor(tmp_path, images):
 
 @pytest.mark.parametrize("rotate", [None, (90, False)])
 @pytest.mark.parametrize("pixels", ["yuvj420p", "yuv420p10le", "yuv422p10le", "yuv444p"])
-@pytest.mark.parametrize("trc", [1, 18])
-def test_full_range_looks_the_same_where_files_do_not_tell_it(
-    tmp_path, raw_video, pixels, rotate, trc
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (ColorInfo(FULL, 1, 1, 1), ColorInfo(LIMITED, 1, 1, 1)),
+        (ColorInfo(FULL, 9, 9, 18), ColorInfo(LIMITED, 9, 9, 18)),
+        (ColorInfo(FULL, 5, 5, 6), ColorInfo(LIMITED, 6, 5, 1)),  # as many telephones have it
+    ],
+)
+def test_colours_are_the_same_where_files_tell_only_common_codings(
+    tmp_path, raw_video, pixels, rotate, source, told
 ):
-    times = [Fraction(n, 25) for n in range(3)]
-    source = raw_video(
+    video = raw_video(
         tmp_path / "in.mp4",
-        times,
+        [Fraction(n, 25) for n in range(3)],
         pix_fmt=pixels,
         rotate=rotate,
-        color_range=FULL,
-        colorspace=1,
-        color_trc=trc,
+        color_range=source.range,
+        colorspace=source.space,
+        color_primaries=source.primaries,
+        color_trc=source.transfer,
     )
-    reader = VideoReader(source, keeps_depth=True)
+    reader = VideoReader(video, keeps_depth=True)
     info = reader.info
-    assert info.color.range == FULL
+    assert info.color == source
     with VideoWriter(
         tmp_path / "out.mov",
         width=info.width,
@@ -481,9 +487,10 @@ def test_full_range_looks_the_same_where_files_do_not_tell_it(
         bits=info.bits,
     ) as writer:
         for frame in reader.frames():
+            assert frame.picture.coded(ColorConverter(told, "yuv422p10le")) is not None
             writer.write(frame.picture, frame.time)
     result = VideoReader(tmp_path / "out.mov", keeps_depth=True)
-    assert result.info.color == replace(info.color, range=LIMITED)
+    assert result.info.color == told
     for old, new in zip(reader.frames(), result.frames(), strict=True):
         difference = new.image.astype(int) - old.image
         assert abs(difference.mean()) < 1 and np.abs(difference).mean() < 2

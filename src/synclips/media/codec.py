@@ -3,9 +3,9 @@
 Knows FFmpeg's encoders and how they are set. Does not know files.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from synclips.media.color import LIMITED, PLAIN, ColorInfo
+from synclips.media.color import PLAIN, ColorInfo
 
 # x264's macroblock tree reads memory it never wrote; without it equal frames, equal files. Looking
 # for motion in parts of macroblocks takes 30 % of its time, and saves 0.5 to 3 % of the size (of
@@ -27,7 +27,7 @@ class Codec:
         pixels: FFmpeg's name of what a frame of 8 bits consists of for it.
         deep_pixels: the same of a frame of more bits; None where it keeps 8 only, and no HDR.
         settings: of the encoder.
-        has_full_range: whether files tell that black is 0; what does not is read as limited.
+        tells_color: whether files tell every coding of colour; if not, only what is common.
         has_rate_factor: whether a constant rate factor is one of them.
         tag: four letters by which players know it in MP4 and QuickTime; the encoder's by default.
     """
@@ -38,7 +38,7 @@ class Codec:
     pixels: str
     deep_pixels: str | None
     settings: dict[str, str] = field(hash=False)
-    has_full_range: bool = True
+    tells_color: bool = True
     has_rate_factor: bool = True
     tag: str | None = None
 
@@ -53,7 +53,7 @@ class Codec:
 
     def color_for(self, color: ColorInfo) -> ColorInfo:
         """How it codes colour that a source codes so."""
-        return color if self.has_full_range else replace(color, range=LIMITED)
+        return color if self.tells_color else color.common()
 
     def pixels_for(self, bits: int) -> str:
         """What frames consist of that had so many bits a sample."""
@@ -87,7 +87,7 @@ CODECS = {
             "yuv422p10le",
             "yuv422p10le",
             {"profile": "3"},  # 422 HQ
-            has_full_range=False,
+            tells_color=False,
             has_rate_factor=False,
         ),
     )

@@ -6,7 +6,7 @@ nobody touched comes back as it was; transfer and primaries are only carried alo
 not know files.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Self
 
@@ -42,6 +42,9 @@ MATRIX_NAMES = {
     10: "bt2020",
 }
 """What FFmpeg's filters call them."""
+# Code points, and the more common ones that mean the same.
+_COMMON_MATRIX = {5: BT601}
+_COMMON_CURVE = {BT601: BT709, 14: BT709, 15: BT709}
 # The default is fast and rounds down: every grey level would lose one on each pass.
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 _TO_RGB = _EXACT | Interpolation.FULL_CHR_H_INT
@@ -86,6 +89,12 @@ class ColorInfo:
             space = BT709 if frame.height >= 720 or frame.width >= 1280 else BT601
         full = frame.color_range == FULL or frame.format.name.startswith("yuvj")
         return cls(FULL if full else LIMITED, space, frame.color_primaries, frame.color_trc)
+
+    def common(self) -> Self:
+        """The coding of the same colours that most files have: limited range, few code points."""
+        space = _COMMON_MATRIX.get(self.space, self.space)
+        transfer = _COMMON_CURVE.get(self.transfer, self.transfer)
+        return replace(self, range=LIMITED, space=space, transfer=transfer)
 
     def codes_as(self, other: Self) -> bool:
         """Whether equal numbers mean equal colours in both."""

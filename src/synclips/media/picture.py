@@ -6,7 +6,7 @@ it. Does not know files or time.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from av.video.frame import VideoFrame
@@ -110,7 +110,7 @@ class DecodedPicture:
         size: its width and height; a frame of another size is scaled.
         converter: of the coding of the stream.
         orientation: how the stored picture must be turned.
-        master: what an encoder gets instead, if it codes as this does.
+        master: what an encoder gets instead, if it codes the same colours.
     """
 
     def __init__(
@@ -169,10 +169,8 @@ class DecodedPicture:
     def coded(self, converter: ColorConverter) -> VideoFrame | None:
         """See `Picture`."""
         master = self._master
-        if master is not None:
-            range_ = master.color.range
-            if replace(converter.color, range=range_) == master.color:
-                return converter.copy(master.frame, master.orientation, range_)
+        if master is not None and converter.color.common() == master.color.common():
+            return converter.copy(master.frame, master.orientation, master.color.range)
         if self._plain and converter.color.codes_as(self._converter.color):
             return converter.copy(self._frame)
         return None
