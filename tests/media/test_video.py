@@ -462,6 +462,15 @@ def test_the_length_is_that_of_the_picture(tmp_path, raw_video, click):
         assert float(VideoReader(path).length()) == pytest.approx(0.4, abs=0.002)
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+def test_the_length_has_a_last_picture_that_comes_late(tmp_path, raw_video, suffix):
+    """As of a screen on which nothing moves at last; MP4 counts when frames are decoded."""
+    times = [*(Fraction(i, 25) for i in range(20)), Fraction(2)]
+    options = {"bf": "2", "b_strategy": "0", "crf": "10"}
+    path = raw_video(tmp_path / f"a.{suffix}", times, options=options)
+    assert VideoReader(path).length() >= 2
+
+
 def test_a_thread_of_a_picture_keeps_its_pixels(tmp_path):
     write_picture(tmp_path / "thin.png", "png", "rgb24", np.full((2, 9000, 3), 90, np.uint8))
     reader = VideoReader(tmp_path / "thin.png")

@@ -126,23 +126,22 @@ class VideoReader:
         return twin
 
     def length(self) -> Fraction | None:
-        """Seconds of picture, also where only the file as a whole says how long it is.
+        """Seconds of picture, for which all of the file is read, but not decoded.
 
-        Then all of the file is read, but not decoded. None if it cannot be told.
+        A file may not say how long only its picture is, or count from when frames are decoded, and
+        so leave out a last one that comes late. None if it cannot be told.
         """
-        time_base = self._info.time_base
         end = self._first_pts
         with open_media(self._path) as container:
             stream = self._stream(container)
-            if stream.duration:
-                return stream.duration * time_base
+            told = stream.duration or 0
             try:
                 for packet in container.demux(stream):
                     if packet.pts is not None:
                         end = max(end, packet.pts + (packet.duration or 0))
             except av.error.FFmpegError:  # breaks off here
                 pass
-        return (end - self._first_pts) * time_base or None
+        return max(told, end - self._first_pts) * self._info.time_base or None
 
     def frames(self, only: Collection[int] | None = None) -> Iterator[Frame]:
         """Decode from the beginning; every call starts anew.
