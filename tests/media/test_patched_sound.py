@@ -155,3 +155,15 @@ def test_lips_and_ears_have_it_at_the_same_time(talk, word):
     sound = heard(PatchedSound(talk, word, at), 3 * 44_100)[0]
     begins = np.argmax(np.abs(driving) > 0.3) / 16_000
     assert np.argmax(np.abs(sound) > 0.3) / 44_100 == pytest.approx(begins, abs=0.005)
+
+
+@pytest.mark.parametrize("voiced", [["FC"], ["FL", "FR"]])
+def test_a_voice_of_a_film_is_as_loud_as_it_was(tmp_path, talk, voiced):
+    """Of its six channels most are silent where somebody speaks."""
+    places = ["FL", "FR", "FC", "LFE", "BL", "BR"]
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(16_000) / 16_000)
+    channels = np.stack([tone * (place in voiced) for place in places], axis=-1)
+    write_sound(tmp_path / "film.wav", channels, 16_000)
+    new = heard(PatchedSound(talk, tmp_path / "film.wav", Fraction(1)), 3 * 44_100)
+    said = new[:, 48_000:84_000]
+    assert said.std(axis=1) == pytest.approx(0.5 / np.sqrt(2), rel=0.01)

@@ -30,6 +30,8 @@ from synclips.media.tape import Tape
 Block = NDArray[np.float32]
 
 _FADE = Fraction(15, 1000)  # seconds, in which one sound passes into the other
+_HEARD = {"FC": 1.0, "FL": 0.5, "FR": 0.5}
+"""How much of a voice is heard from a place; left and right have all of it each."""
 
 
 @dataclass(frozen=True)
@@ -108,25 +110,41 @@ def _crossfaded(before: Block, after: Block) -> Block:
 def _likened(path: Path, info: SoundInfo) -> Iterator[Block]:
     """A sound at the rate and with the channels of another one.
 
-    Other channels than its own all are given the mean of its own; of several speakers those in
-    front are, from which voices come.
+    Other channels than its own all are given what is heard of its voice; of several speakers those
+    in front are, from which voices come.
     """
     own = probe_sound(path)
     if own.channels == info.channels:
         yield from resampled_blocks(sound_blocks(path), own.rate, info.rate, own.channels)
         return
-    places = _in_front(info)
-    for mono in mono_blocks(path, info.rate):
+    names = _places(info)
+    front = ["FC"] if "FC" in names else ["FL", "FR"]
+    places = [names.index(name) for name in front if name in names] or list(range(info.channels))
+    for mono in _voice(own, info.rate):
         block = np.zeros((info.channels, len(mono)), np.float32)
         block[places] = mono
         yield block
 
 
-def _in_front(info: SoundInfo) -> list[int]:
-    """Where a voice is heard: in the centre, or left and right; everywhere if nothing is there."""
+def _voice(own: SoundInfo, rate: int) -> Iterator[NDArray[np.float32]]:
+    """A sound as one channel (n,), in which a voice is as loud as it was.
+
+    A mean of six channels has little left of the one in the centre.
+    """
+    names = _places(own)
+    if own.channels < 3 or "FC" not in names:
+        yield from mono_blocks(own.path, rate)
+        return
+    shares = np.array([_HEARD.get(name, 0.0) for name in names], np.float32)
+    mixed = (shares[None] @ block for block in sound_blocks(own.path))
+    for block in resampled_blocks(mixed, own.rate, rate, 1):
+        yield block[0]
+
+
+def _places(info: SoundInfo) -> list[str]:
+    """Where each channel is heard, by FFmpeg's names; as usual of so many if nothing is said."""
     for layout in (info.layout, LAYOUTS.get(info.channels, info.layout)):
         names = [channel.name for channel in AudioLayout(layout).channels]
-        for voiced in (["FC"], ["FL", "FR"]):
-            if set(voiced) <= set(names):
-                return [names.index(name) for name in voiced]
-    return list(range(info.channels))
+        if "FC" in names or "FL" in names:
+            break
+    return names
