@@ -266,7 +266,7 @@ def _check_no_picture(target: Path, options: SyncOptions) -> None:
         them = "it" if len(given) == 1 else "them"
         raise ConfigError(
             f"{target} is sound alone, without a picture for {' and '.join(given)}; leave {them}"
-            " out, or end the output's name in .mp4."
+            " out, or end the output's name in .mov."
         )
 
 

@@ -3,7 +3,8 @@
 Knows FFmpeg's encoders and how they are set. Does not know files.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from synclips.media.color import PLAIN, ColorInfo
 
@@ -37,7 +38,7 @@ class Codec:
     suffixes: tuple[str, ...]
     pixels: str
     deep_pixels: str | None
-    settings: dict[str, str] = field(hash=False)
+    settings: Mapping[str, str]
     tells_color: bool = True
     has_rate_factor: bool = True
     tag: str | None = None
@@ -49,7 +50,7 @@ class Codec:
 
     def options(self, crf: int) -> dict[str, str]:
         """Settings of the encoder for a constant rate factor."""
-        return self.settings | ({"crf": str(crf)} if self.has_rate_factor else {})
+        return dict(self.settings) | ({"crf": str(crf)} if self.has_rate_factor else {})
 
     def color_for(self, color: ColorInfo) -> ColorInfo:
         """How it codes colour that a source codes so."""
