@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from filming import swayed
 from numpy.typing import NDArray
 
 from synclips.faces.landmarks import (
@@ -291,11 +292,8 @@ def face_video(portrait: NDArray[np.uint8], tmp_path_factory: pytest.TempPathFac
         path, width=320, height=240, frame_rate=rate, time_base=Fraction(1, 12800), crf=10
     ) as writer:
         for index in range(20):
-            sway = np.array([[1, 0, 4 * np.sin(index / 4)], [0, 1, 2 * np.cos(index / 3)]])
-            moved = cv2.warpAffine(
-                portrait, sway, (320, 240), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-            )
-            writer.write(moved.astype(np.uint8), index / rate)
+            place = 4 * np.sin(index / 4), 2 * np.cos(index / 3)
+            writer.write(swayed(portrait, *place), index / rate)
     return path
 
 
@@ -321,7 +319,6 @@ def prepared_corpus(head: Head, tmp_path_factory: pytest.TempPathFactory) -> Pat
     s1 to s4 are trained on, s32 is for validation. The mouth is a dark ellipse, in the middle of
     the lips and in the lower half of the face.
     """
-    import cv2
     from safetensors.numpy import save_file
 
     from synclips.corpus.manifest import Entry, Manifest, PrepareSpec, Word, write_manifest

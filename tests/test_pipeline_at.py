@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from dubs import Listening, late
+from filming import Listening, late, swayed
 
 from synclips.errors import ConfigError, InputError
 from synclips.features.timing import SAMPLE_RATE
@@ -49,11 +49,8 @@ def film(
         sound=own,
     ) as writer:
         for index in shown:
-            sway = np.array([[1, 0, 4 * np.sin(index / 9)], [0, 1, 2 * np.cos(index / 7)]])
-            moved = cv2.warpAffine(
-                portrait, sway, (320, 240), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-            )
-            writer.write(moved.astype(np.uint8), index / RATE)
+            place = 4 * np.sin(index / 9), 2 * np.cos(index / 7)
+            writer.write(swayed(portrait, *place), index / RATE)
     return path
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from dubs import Listening, late
+from filming import Listening, late, swayed
 
 from synclips.adapt.profile import save_profile
 from synclips.adapt.speaker import Adaptation
@@ -61,13 +61,8 @@ def listener(portrait: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> 
     """3 s of a face that sways and keeps its mouth as it is, while somebody speaks."""
     folder = tmp_path_factory.mktemp("listener")
     write_sound(folder / "own.wav", voice(3), SAMPLE_RATE)
-    pictures = []
-    for index in range(75):
-        sway = np.array([[1, 0, 4 * np.sin(index / 9)], [0, 1, 2 * np.cos(index / 7)]])
-        moved = cv2.warpAffine(
-            portrait, sway, (320, 240), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-        )
-        pictures.append(moved.astype(np.uint8))
+    places = ((4 * np.sin(index / 9), 2 * np.cos(index / 7)) for index in range(75))
+    pictures = [swayed(portrait, *place) for place in places]
     return film(folder / "listener.mp4", pictures, folder / "own.wav")
 
 

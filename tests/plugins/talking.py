@@ -34,6 +34,13 @@ def talk(
     return (0.1 * sound / sound.std()).astype(np.float32)
 
 
+def buzz(seconds: float) -> NDArray[np.float32]:
+    """(n,) a voice-like sound that swells four times a second, and never stops."""
+    time = np.arange(int(seconds * RATE)) / RATE
+    tone = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
+    return (0.1 * (1.1 + np.sin(8 * np.pi * time)) * tone).astype(np.float32)
+
+
 @dataclass(frozen=True)
 class Talker:
     """Somebody who speaks vowels."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from talking import buzz
 from torch import Tensor
 
 from synclips.checkpoint import GridGanCheckpoint, load_checkpoint
@@ -30,13 +31,6 @@ def checkpoint(untrained_grid_gan: Path, talker: Any) -> GridGanCheckpoint:
 @pytest.fixture(scope="module")
 def performer(checkpoint: GridGanCheckpoint) -> GridGanPerformer:
     return GridGanPerformer(checkpoint, CPU)
-
-
-def buzz(seconds: float) -> np.ndarray:
-    """(n,) a voice-like sound that swells four times a second."""
-    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    tone = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
-    return (0.1 * (1.1 + np.sin(8 * np.pi * time)) * tone).astype(np.float32)
 
 
 def test_sound_is_heard_at_one_loudness(

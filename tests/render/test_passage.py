@@ -47,6 +47,17 @@ def test_it_is_of_the_result_and_not_of_its_frames() -> None:
     assert shares[Fraction(19, 10)] == shares[Fraction(31, 10)] == pytest.approx(0.07, abs=0.01)
 
 
+def test_a_mouth_that_comes_stands_while_its_picture_does() -> None:
+    first, again = Fraction(190, 100), Fraction(194, 100)
+    plan = [
+        Showing(None, first),  # type: ignore[arg-type]
+        Showing(None, again, since=first),  # type: ignore[arg-type]
+        Showing(None, again),  # type: ignore[arg-type]
+    ]
+    shown, stands, moves = (showing.share for showing in PASSAGE.within(plan))
+    assert 0 < shown == stands < moves < 1
+
+
 def test_what_begins_where_no_video_is_is_refused(
     face_video: Path, portrait: np.ndarray, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from talking import buzz
 from torch import Tensor
 
 from synclips.checkpoint import Wav2LipCheckpoint, load_checkpoint
@@ -30,13 +31,6 @@ def checkpoint(untrained_wav2lip: Path, talker: Any) -> Wav2LipCheckpoint:
 @pytest.fixture(scope="module")
 def performer(checkpoint: Wav2LipCheckpoint) -> Wav2LipPerformer:
     return Wav2LipPerformer(checkpoint, CPU)
-
-
-def buzz(seconds: float) -> np.ndarray:
-    """(n,) a voice-like sound that swells four times a second."""
-    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    tone = sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20))
-    return (0.1 * (1.1 + np.sin(8 * np.pi * time)) * tone).astype(np.float32)
 
 
 class _Clock(torch.nn.Module):

@@ -35,7 +35,7 @@ class Passage:
     def within(self, plan: Iterable[Showing]) -> Iterator[Showing]:
         """The same showings, of which only those of the passage show a new mouth."""
         for showing in plan:
-            yield replace(showing, share=self.share(showing.time))
+            yield replace(showing, share=self.share(showing.moment))
 
 
 def require_within(reader: VideoReader, at: Fraction) -> None:

@@ -121,9 +121,9 @@ def render(
     rate = reader.info.frame_rate
     track = roles[0].track
     plan = schedule(reader, track.times, length, rate)
+    plan = standing(plan, lambda *two: any(role.track.repeats(*two) for role in roles))
     if passage is not None:
         plan = passage.within(plan)
-    plan = standing(plan, lambda *two: any(role.track.repeats(*two) for role in roles))
     if lively.eyes:
         plan = blinking(plan, lively.eyes)
     total = showing_count(track.times, length, rate)

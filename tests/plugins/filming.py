@@ -1,10 +1,23 @@
-"""What a performer is given to hear, and a video whose sound comes first."""
+"""A portrait that sways, a video whose sound comes first, and what a performer hears of one."""
 
 from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
+
+
+def swayed(portrait: np.ndarray, right: float, down: float) -> np.ndarray:
+    """A portrait (240, 320, 3) so many pixels further to the right and down."""
+    moved = cv2.warpAffine(
+        portrait,
+        np.array([[1, 0, right], [0, 1, down]], float),
+        (320, 240),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return moved.astype(np.uint8)
 
 
 class Listening:
