@@ -1,6 +1,8 @@
-# Needs python3.11 or python3.12, make and sh. Everything else is installed into $(VENV).
+# Needs make, sh, and a Python with pip, or uv. Everything else is installed into $(VENV).
 
 VENV ?= .venv
+# Lip-sync gains nothing from a GPU, and PyTorch for one is several GB. For training: TORCH=auto
+TORCH ?= cpu
 OUT ?= out/demo.mp4
 
 BIN := $(VENV)/bin
@@ -27,11 +29,20 @@ $(STAMP): pyproject.toml
 	        $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \
 	            2>/dev/null && exec $$python -m venv $(VENV); \
 	    done; \
-	    echo "synclips needs Python 3.11 or 3.12; install one and run make setup again." >&2; \
-	    exit 1; \
+	    echo "synclips runs in Python 3.11 and 3.12; as neither is here, 3.11 is fetched." >&2; \
+	    uv=$$(command -v uv) || { \
+	        uv=$(VENV)-uv/bin/uv; \
+	        trap 'rm -rf $(VENV)-uv' EXIT; \
+	        python3 -m venv $(VENV)-uv && $(VENV)-uv/bin/pip install --quiet 'uv>=0.9'; \
+	    }; \
+	    $$uv venv --quiet --seed --python 3.11 $(VENV) || { \
+	        echo "It could not be fetched; install Python 3.11 and run make setup again." >&2; \
+	        exit 1; \
+	    }; \
 	}
 	$(BIN)/python -m pip install --quiet --upgrade 'uv>=0.9'
-	$(if $(FIND_LINKS),$(UV_INSTALL) torch==2.13.0)
+	$(if $(FIND_LINKS),$(UV_INSTALL) torch==2.13.0,@$(UV_INSTALL) --torch-backend $(TORCH) torch==2.13.0 || \
+	    echo "The PyTorch for $(TORCH) was not found; what the package index has is taken.")
 	$(UV_INSTALL) --editable '.[dev]'
 	@$(UV_INSTALL) --quiet --editable '.[voice]' 2>/dev/null || \
 	    echo "Without a C++ compiler there is no voice conversion (the extra voice); all else works."
