@@ -72,6 +72,26 @@ def test_a_video_is_ordered_made_saved_and_removed(
     assert client.get("/jobs").json() == []
 
 
+def test_a_codec_chooses_the_file_that_is_made(
+    client: TestClient, maker: Any, wait: Wait, video: Any, speech: Path
+) -> None:
+    files = {"video": video, "audio": (speech.name, speech.read_bytes())}
+    maker.may.set()
+    for codec, name, kind in (
+        ("hevc", "my film-synclips.mp4", "video/mp4"),
+        ("prores", "my film-synclips.mov", "video/quicktime"),
+    ):
+        job = client.post("/jobs", files=files, data={"codec": codec}).json()
+        place = f"/jobs/{job['id']}"
+        wait(lambda place=place: client.get(place).json()["state"] == "done")
+        assert maker.orders[-1].picture.codec == codec
+        assert job["title"] == name
+        assert client.get(f"{place}/video").headers["content-type"] == kind
+    unknown = client.post("/jobs", files=files, data={"codec": "av1"})
+    assert unknown.status_code == 422
+    assert unknown.json()["detail"] == "There is no codec 'av1'; take h264, hevc or prores."
+
+
 def test_options_are_those_of_the_commands(
     client: TestClient,
     maker: Any,
@@ -271,7 +291,7 @@ def test_what_is_refused_is_described_as_it_is_answered(client: TestClient, vide
         assert kinds(404, path, method) == ["string"]
     assert kinds(409, "/jobs/{id}/video", "get") == ["string"]
     made = told["paths"]["/jobs/{id}/video"]["get"]["responses"]["200"]["content"]
-    assert list(made) == ["video/mp4"]
+    assert list(made) == ["video/mp4", "video/quicktime"]
 
 
 def test_what_was_sent_is_not_sent_back(client: TestClient, speech: Path) -> None:

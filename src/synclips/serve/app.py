@@ -36,9 +36,12 @@ _PAGE = {
     "page.js": ("page.js", "text/javascript; charset=utf-8"),
 }
 _READ = ["GET", "HEAD"]
+_KINDS = {".mp4": "video/mp4", ".mov": "video/quicktime"}
 _VIDEO: dict[str, Any] = {
     "description": "All of it, or the range that was asked for.",
-    "content": {"video/mp4": {"schema": {"type": "string", "format": "binary"}}},
+    "content": {
+        kind: {"schema": {"type": "string", "format": "binary"}} for kind in _KINDS.values()
+    },
 }
 # The page shows the user's own files and what is made of them, and nothing from elsewhere.
 _POLICY = (
@@ -178,9 +181,10 @@ def result(desk: AtDesk, known: Known) -> FileResponse:
     """The video that was made."""
     if known.state != "done":
         raise HTTPException(409, f"The video is not made; the job is {known.state}.")
+    video = desk.jobs.result(known)
     return FileResponse(
-        desk.jobs.result(known),
-        media_type="video/mp4",
+        video,
+        media_type=_KINDS[video.suffix],
         filename=known.title,
         content_disposition_type="inline",
     )

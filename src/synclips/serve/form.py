@@ -52,7 +52,12 @@ class OrderForm(BaseModel):
         SyncOptions.quality,
         ge=0,
         le=51,
-        description="Constant rate factor of H.264; 0 is lossless.",
+        description="Constant rate factor of H.264 or HEVC; 0 is lossless in H.264.",
+    )
+    codec: str = Form(
+        SyncOptions.codec,
+        description="h264, hevc, or prores, which is a QuickTime file; the last two keep 10 bits"
+        " and HDR (--codec).",
     )
     label: str | None = Form(None, description="Words in a corner of every frame.")
     engine: str | None = Form(None, description="What speaks a text.")
@@ -87,6 +92,7 @@ class OrderForm(BaseModel):
                 adapt=self.adapt or None,
                 region=self.region or None,
                 quality=self.quality,
+                codec=self.codec,
                 label=self.label or None,
             ),
             voice=replace(

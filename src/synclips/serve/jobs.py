@@ -28,7 +28,6 @@ KEPT_SECONDS = 24 * 3600
 """How long a job is kept after its end, by default."""
 TOUCHED_SECONDS = 3600
 """What tidies temporary folders takes those that nobody changed for days; systemd's for ten."""
-RESULT = "result.mp4"
 
 Perform = Callable[[Order, Path, Progress], Done]
 
@@ -99,7 +98,7 @@ class Jobs:
 
     def submit(self, folder: Path, order: Order) -> Job:
         """Put an order, whose files lie in a `new_folder`, at the end of the queue."""
-        job = Job(folder.name, f"{order.video.stem}-synclips.mp4")
+        job = Job(folder.name, f"{order.video.stem}-synclips{order.suffix}")
         with self._lock:
             self._jobs[job.id] = job
         self._orders.put((job.id, order))
@@ -119,7 +118,10 @@ class Jobs:
 
     def result(self, job: Job) -> Path:
         """Where the video of a job that is done lies."""
-        return self._folder / job.id / RESULT
+        return self._place(job.id, Path(job.title).suffix)
+
+    def _place(self, name: str, suffix: str) -> Path:
+        return self._folder / name / f"result{suffix}"
 
     def remove(self, name: str) -> bool:
         """Forget a job and its files, whether it waits, works or has ended; False if unknown."""
@@ -164,7 +166,7 @@ class Jobs:
         error = None
         done = Done({}, ())
         try:
-            done = self._perform(order, folder / RESULT, tell)
+            done = self._perform(order, self._place(name, order.suffix), tell)
         except _Stopped:
             pass
         except SynclipsError as told:

@@ -13,6 +13,7 @@ from synclips.adapt.listening import require_own_sound
 from synclips.dubbing import check_part, say
 from synclips.faces.region import parse_region
 from synclips.media.audio import probe_sound
+from synclips.media.codec import CODECS
 from synclips.media.video import VideoReader
 from synclips.options import SayOptions, SyncOptions
 from synclips.pipeline import sync
@@ -41,6 +42,11 @@ class Order:
     is_sound: bool
     picture: SyncOptions = field(default_factory=SyncOptions)
     voice: SayOptions = field(default_factory=SayOptions)
+
+    @property
+    def suffix(self) -> str:
+        """Of the file to make: the first that its codec can be in."""
+        return CODECS[self.picture.codec].suffixes[0]
 
 
 @dataclass(frozen=True)
