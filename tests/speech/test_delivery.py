@@ -149,6 +149,21 @@ def test_everybody_in_their_own_voice(named: bool, voices: list[str]) -> None:
     assert converted(ONE, None) is ONE
 
 
+@pytest.mark.parametrize(
+    ("person", "named", "voice"),
+    [(ANN, False, "female"), (BEN, False, "male"), (ANN, True, "male")],
+)
+def test_where_no_voices_mix_it_is_one_as_high_or_low(
+    person: CastMember, named: bool, voice: str
+) -> None:
+    class Plain(Two):
+        def nearest(self, likeness: Likeness, language: str) -> Voice | None:
+            return None
+
+    one = Delivery(Plain(), ENGINE.voices()[0], "de")
+    assert converted(one, Own(person), named).voice.name == voice
+
+
 def test_sentences_begin_and_end_softly() -> None:
     class Abrupt(Two):
         def speak(

@@ -16,6 +16,7 @@ from synclips.options import SayOptions
 from synclips.speech.converter import Converter
 from synclips.speech.engines import another_voice, choose_voice
 from synclips.speech.language import base_language, detect_language, language_tag, speaks
+from synclips.speech.likeness import Likeness, gender_at
 from synclips.speech.reading import read_out
 from synclips.speech.scripts import unread_script
 from synclips.speech.subtitles import Cue
@@ -141,9 +142,8 @@ def converted(delivery: Delivery, converter: Converter | None, named: bool = Fal
     """With a converter, and where no voice is named in one that is like what it makes."""
     if converter is None:
         return delivery
-    voice = delivery.voice
-    if converter.likeness is not None and not named:
-        voice = delivery.engine.nearest(converter.likeness, delivery.language) or voice
+    like = converter.likeness
+    voice = delivery.voice if named or like is None else _like(like, delivery)
     return replace(delivery, converter=converter, voice=voice)
 
 
@@ -177,6 +177,20 @@ def deliver_cast(
             " some people sound the same."
         )
     return found
+
+
+def _like(likeness: Likeness, delivery: Delivery) -> Voice:
+    """What is most like a person: a mixture, or else a voice as high or low as theirs.
+
+    The person in the video, whom the voice was chosen for, need not be the one of a profile.
+    """
+    engine, voice, language = delivery.engine, delivery.voice, delivery.language
+    if (nearest := engine.nearest(likeness, language)) is not None:
+        return nearest
+    gender = None if likeness.pitch is None else gender_at(likeness.pitch)
+    if gender is None or voice.gender == gender:
+        return voice
+    return another_voice(engine, language, gender, ()) or voice
 
 
 def _other_way(script: str, language: str) -> str:
