@@ -830,6 +830,7 @@ def test_voices_are_listed(run: Run, hum: None, refused: Any) -> None:
     assert run("voices", "--language", "de") == (0, head + german, "")
     assert len(run("voices")[1].splitlines()) == 3
     assert "is not a language" in refused("voices", "--language", "german")
+    assert "No engine has a voice of the language sw;" in refused("voices", "--language", "sw")
 
 
 def test_a_voice_is_learnt_with_consent_and_speaks(

@@ -227,7 +227,12 @@ def voices(
     from synclips.speech.engines import list_voices
     from synclips.speech.listing import voice_table
 
-    typer.echo(voice_table(list_voices(language, voices_folder)))
+    found = list_voices(language, voices_folder)
+    if not found:
+        raise ConfigError(
+            f"No engine has a voice of the language {language}; `synclips voices` lists all."
+        )
+    typer.echo(voice_table(found))
 
 
 @app.command("voice")

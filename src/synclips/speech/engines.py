@@ -181,7 +181,15 @@ def _named(
 def _absent(engine: Synthesizer, language: str = "en") -> str:
     """Why an engine cannot speak, and what to do about it."""
     rows = engine.voices()
-    row = next((row for row in rows if row.language and speaks(row.language, language)), rows[0])
+    ways = (language, base_language(language))
+    able = [row for way in ways for row in rows if row.language and speaks(row.language, way)]
+    row = (able or rows)[0]
+    if _GET in row.note and not able:
+        return (
+            f"{engine.name} has no voice of the language {language} to get; take another engine,"
+            " name another language if the text is not in it, or put a voice into the folder of"
+            " voices by hand."
+        )
     if _GET in row.note:
         return f"{engine.name} has no voice yet; get one: {_how(row)}."
     return f"{engine.name} is not installed; install it: {_how(row)}."

@@ -74,13 +74,20 @@ class Kokoro(Synthesizer):
         return is_installed() and self._file() is not None and bool(self._names())
 
     def voices(self) -> list[Voice]:
-        """Those whose language can be pronounced; see `Synthesizer.voices`."""
+        """Those whose language can be pronounced; see `Synthesizer.voices`.
+
+        Before they are downloaded a row for each language.
+        """
         if self.installed:
             names = sorted(self._names(), key=lambda name: (name[0], name not in _FIRST, name))
             return [self._voice(name) for name in names]
-        how = f"; {self._offers[0].how}" if self._offers else ""
-        note = f"{', '.join(_LANGUAGES.values())}{how}" if is_installed() else INSTALL
-        return [Voice(self.name, "", "", None, self.licence, False, note)]
+        if not is_installed():
+            return [Voice(self.name, "", "", None, self.licence, False, INSTALL)]
+        note = self._offers[0].how if self._offers else ""
+        return [
+            Voice(self.name, "", tag, None, self.licence, False, note)
+            for tag in _LANGUAGES.values()
+        ]
 
     def colours(self) -> list[str]:
         """All voices in the pack, also those that can only lend their colour; none if damaged."""
