@@ -1,8 +1,12 @@
+import re
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from synclips.features.timing import SAMPLE_RATE
 from synclips.hearing.activity import Span
-from synclips.speech.recording import assess, consistency, speech_to_noise
+from synclips.speech.recording import assess, consistency, no_speech, speech_to_noise
 from synclips.speech.speaker import part_embeddings
 
 
@@ -25,6 +29,17 @@ def test_says_when_speech_is_short_or_noisy(low) -> None:
         "There are 4.2 s of speech",
         "Speech is only 8 dB above what is heard around it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sentence"),
+    [
+        (0.0, r"There is no speech to learn a voice from in a.wav \(music does not count\); give"),
+        (0.64, r"There is too little speech .* in a.wav \(0.6 s, and 1 s is the least; music does"),
+    ],
+)
+def test_no_speech_and_too_little_are_told_apart(seconds: float, sentence: str) -> None:
+    assert re.match(sentence, str(no_speech([Path("a.wav")], seconds)))
 
 
 def test_one_odd_part_is_no_second_person() -> None:

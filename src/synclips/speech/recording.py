@@ -77,9 +77,12 @@ def assess(seconds: float, snr_db: float | None, parts: NDArray[np.float32]) -> 
 def no_speech(paths: Sequence[Path], seconds: float) -> InputError:
     """What to raise for recordings with less than `LEAST_SECONDS` of speech."""
     names = ", ".join(str(path) for path in paths)
+    much, found = "no", ""
+    if seconds >= 0.05:  # as it is printed
+        much, found = "too little", f"{seconds:.1f} s, and {LEAST_SECONDS:.0f} s is the least; "
     return InputError(
-        f"There is no speech to learn a voice from in {names} ({seconds:.1f} s found, music does"
-        " not count); give a recording in which the person speaks."
+        f"There is {much} speech to learn a voice from in {names} ({found}music does not count);"
+        " give a recording in which the person speaks."
     )
 
 
