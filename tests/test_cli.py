@@ -779,6 +779,9 @@ def test_a_text_is_said_without_a_video(
     (tmp_path / "plan.conf").write_text("Buy milk.")
     status, _, err = run("say", "a.mp4", tmp_path / "plan.conf", "-o", output)
     assert status == 1 and "plan.conf is the name of a file, not a text" in err
+    (tmp_path / "plan.txt").write_text("Hello.")
+    status, _, err = run("say", tmp_path / "plan.txt", "-o", output)
+    assert status == 1 and "plan.txt is the name of a file, not a text; give it with --text" in err
 
 
 def test_the_name_of_a_voice_that_is_mixed_has_its_own_line(

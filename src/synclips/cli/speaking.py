@@ -267,7 +267,7 @@ def _video_and_text(
     given: list[str], text_file: Path | None, subtitles: Path | None
 ) -> tuple[Path | None, str | Path]:
     """What `say` is to work on, from its two arguments and the options in place of the second."""
-    from synclips.speech.manuscript import refuse_name
+    from synclips.speech.manuscript import is_written, refuse_name
     from synclips.speech.subtitle_kinds import check_suffix
 
     if text_file is not None and subtitles is not None:
@@ -284,7 +284,8 @@ def _video_and_text(
     if not given:
         raise ConfigError("There is nothing to say; give a text, --text-file or --subtitles.")
     *video, text = given
-    if not video and os.path.isfile(text):  # unlike Path's, False for what is no file name
+    # Unlike Path's, isfile is False for what is no file name. The name of a text goes on below.
+    if not video and os.path.isfile(text) and not is_written(Path(text)):
         raise ConfigError(f"There is nothing to say with {text}; give a text after it.")
     refuse_name(text, on_disk=True)
     return (Path(video[0]) if video else None), text

@@ -127,7 +127,7 @@ def refuse_name(text: str, on_disk: bool = False) -> None:
     if len(name.split()) != 1 or len(name) > _LONGEST_NAME:
         return
     path = Path(name)
-    written = is_subtitles(path) or path.suffix.lower() in _WRITTEN
+    written = is_written(path)
     there = on_disk and path.suffix and path.is_file()
     if not (written or path.suffix.lower() in _SOUNDS or there):
         return
@@ -136,6 +136,11 @@ def refuse_name(text: str, on_disk: bool = False) -> None:
         option = "--subtitles" if is_subtitles(path) else "--text-file"
         way_out = f"give it with {option}, or in Python as a Path"
     raise ConfigError(f"{name} is the name of a file, not a text; {way_out}.")
+
+
+def is_written(path: Path) -> bool:
+    """Whether a name is that of a text or of subtitles."""
+    return is_subtitles(path) or path.suffix.lower() in _WRITTEN
 
 
 def _within(cues: Sequence[Cue], length: Fraction, notice: Notice) -> list[Cue]:
