@@ -458,7 +458,7 @@ def test_where_there_is_no_face_the_sound_that_was_to_be_kept_is_left_and_nothin
 @pytest.mark.parametrize(
     ("text", "way_out"),
     [
-        ("line.wav", "give a sound to synclips sync"),
+        ("line.wav", "name a video before the text, or give a sound to synclips sync"),
         ("talk.de.SRT", "give it with --subtitles, or in Python as a Path"),
         ("words.txt", "give it with --text-file, or in Python as a Path"),
     ],

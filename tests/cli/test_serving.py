@@ -25,6 +25,8 @@ def test_a_taken_port_and_a_wrong_model_are_told(run: Run, tiny_model: Path) -> 
         assert (status, out) == (1, "")
         assert err.startswith(f"synclips: 127.0.0.1:{port} cannot be listened on (")
         assert err.endswith("); choose another --port or --host.\n")
+    status, _, err = run("serve", "--model", tiny_model, "--voices-folder", "nowhere")
+    assert status == 1 and "There is no folder of voices nowhere" in err
     status, _, err = run("serve", "--model", "nobody")
     assert status == 1 and "nobody" in err
 

@@ -49,7 +49,11 @@ def test_a_voice_is_named_got_listed_and_speaks(
     folder, output = tmp_path / "voices", tmp_path / "out.wav"
     said = ("say", "Hello.", "-o", output, "--engine", "piper", "--voices-folder", folder)
     command = f"synclips voices --get piper/{NAME}"
+    status, _, err = run(*said)
+    assert status == 1 and f"There is no folder of voices {folder}; " in err
+    folder.mkdir()
     assert run(*said) == (1, "", f"synclips: piper has no voice yet; get one: {command}.\n")
+    folder.rmdir()
     assert not output.exists() and not server.requests  # nothing is fetched unasked
 
     status, out, err = run("voices", "--get", f"piper/{NAME}", "--voices-folder", folder)

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from synclips.speech.voices_folder import voices_folder
+from synclips.errors import ConfigError
+from synclips.speech.voices_folder import require_voices_folder, voices_folder
 
 
 def test_told_then_set_then_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -24,3 +25,14 @@ def test_told_then_set_then_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert voices_folder() == tmp_path / "data" / "synclips" / "voices"
+
+
+def test_only_a_folder_that_is_told_must_be_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SYNCLIPS_VOICES", str(tmp_path / "set"))
+    assert require_voices_folder() == tmp_path / "set"  # made by the first download
+    assert require_voices_folder(tmp_path / "set") == tmp_path / "set"  # as the option passes it on
+    assert require_voices_folder(tmp_path) == tmp_path
+    with pytest.raises(ConfigError, match=r"no folder of voices .*voices-folder-misspelt"):
+        require_voices_folder(tmp_path / "voices-folder-misspelt")

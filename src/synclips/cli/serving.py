@@ -44,9 +44,11 @@ def serve(
             raise
         raise ConfigError('The page needs more packages; run pip install -e ".[serve]".') from error
     from synclips.pipeline import LipSync
+    from synclips.speech.voices_folder import require_voices_folder
 
     picture = SyncOptions(model, device)
     LipSync.of(picture)  # what is wrong with it is told now
+    require_voices_folder(voices_folder)
     named = f"[{host}]" if ":" in host else host
     try:
         listening = socket.create_server(

@@ -16,7 +16,7 @@ from synclips.speech.kokoro import Kokoro
 from synclips.speech.language import base_language, language_tag, speaks
 from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Synthesizer, Voice
-from synclips.speech.voices_folder import voices_folder
+from synclips.speech.voices_folder import require_voices_folder
 
 _GET = "synclips voices --get"
 
@@ -26,8 +26,11 @@ def engines(folder: str | Path | None = None) -> list[Synthesizer]:
 
     Args:
         folder: Where downloaded voices are; see `voices_folder`.
+
+    Raises:
+        ConfigError: That folder is not there.
     """
-    place, library = voices_folder(folder), find_library()
+    place, library = require_voices_folder(folder), find_library()
     return [
         Piper(place, library, offers_of(Piper.name)),
         Kokoro(place, library, offers_of(Kokoro.name)),

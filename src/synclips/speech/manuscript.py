@@ -131,7 +131,7 @@ def refuse_name(text: str, on_disk: bool = False) -> None:
     there = on_disk and path.suffix and path.is_file()
     if not (written or path.suffix.lower() in _SOUNDS or there):
         return
-    way_out = "give a sound to synclips sync"
+    way_out = "name a video before the text, or give a sound to synclips sync"
     if written:
         option = "--subtitles" if is_subtitles(path) else "--text-file"
         way_out = f"give it with {option}, or in Python as a Path"
