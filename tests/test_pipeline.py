@@ -244,6 +244,18 @@ def test_the_last_of_few_frames_ends_with_the_sound(
         assert abs(file.duration / av.time_base - 1.6) < 0.08  # type: ignore[operator]
 
 
+def test_a_sound_that_ends_while_a_picture_is_shown_for_long_is_heard_to_its_end(
+    engine: LipSync, portrait: np.ndarray, make_video: MakeVideo, tmp_path: Path
+) -> None:
+    times = [Fraction(at, 25) for at in [*range(10), 35, 36, 37]]
+    video = make_video([portrait] * len(times), times)
+    write_sound(tmp_path / "a.wav", voice(1.2), SAMPLE_RATE)
+    report = engine.sync(video, tmp_path / "a.wav", tmp_path / "out.mp4")
+    assert (report.frames, report.duration) == (10, 1.2)
+    heard = len(read_mono(tmp_path / "out.mp4", SAMPLE_RATE)) / SAMPLE_RATE
+    assert abs(heard - 1.2) < 1025 / SAMPLE_RATE
+
+
 def test_a_portrait_becomes_a_video(
     tiny_model: Path, portrait: np.ndarray, speech: Path, tmp_path: Path
 ) -> None:

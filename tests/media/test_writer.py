@@ -163,7 +163,8 @@ def length_of(path):
     ("rate", "length", "end"),
     [
         (2, Fraction(31, 10), 3.1),
-        (2, Fraction(4), 3.4),  # no longer than a frame
+        (2, Fraction(4), 4.0),  # shown for long
+        (25, Fraction(4), 4.0),
         (2, Fraction(2), 2.901),  # but a tick at least
         (2, None, 3.4),
         (25, Fraction(291, 100), 2.94),  # a constant rate stays one

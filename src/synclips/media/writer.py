@@ -34,6 +34,7 @@ from synclips.options import DEFAULT_CODEC
 
 # Seconds; a last frame so short lasts as long as the others, so that a constant rate stays one.
 _SHORT = Fraction(1, 15)
+_MISSED = Fraction(1, 1000)  # seconds of sound that somebody would miss, and times are not exact to
 _QUEUE = 8  # frames; those drawn together need not wait for one another; 120 MB of 4K
 
 
@@ -82,7 +83,7 @@ class VideoWriter:
             path: Target, .mp4, .mov or .mkv.
             width: Of the frames, pixels.
             height: Of the frames, pixels.
-            frame_rate: Average frames per second; gives the last frame its duration at most.
+            frame_rate: Average frames per second; gives the last frame its duration.
             time_base: Seconds per tick in which every frame time is a whole number, such as the
                 source's. Matroska always counts milliseconds and rounds to them.
             color: How to code colour, such as the source's; limited-range BT.709 by default.
@@ -92,7 +93,8 @@ class VideoWriter:
             sound_start: Seconds of it that lie before the first frame and are left out; if negative
                 silence comes first.
             length: Seconds at which a last frame ends that would last beyond, as one of few per
-                second does; none by default.
+                second does, or that would end before, as one that is shown for long does; none by
+                default.
             codec: What pictures are coded as, one of `CODECS`.
             bits: Of a sample of the source; more than 8 are kept as 10 by a codec that can.
             crf: Constant rate factor, of H.264 0 lossless to 51; 16 is hard to tell from the
@@ -237,9 +239,12 @@ class VideoWriter:
     def _end(self, time: Fraction) -> Fraction:
         """Until when a frame is shown that is the last."""
         frame = 1 / self._frame_rate
-        if self._length is None or frame <= _SHORT:
-            return time + frame
-        return min(time + frame, max(self._length, time + self._time_base))
+        end = time + frame
+        if self._length is None:
+            return end
+        if self._length - end > _MISSED:  # the picture after it would come when all was heard
+            return self._length
+        return end if frame <= _SHORT else min(end, max(self._length, time + self._time_base))
 
     def _run(
         self, container: OutputContainer, stream: VideoStream, sound: Soundtrack | None
@@ -276,7 +281,8 @@ class VideoWriter:
         longest = round(1 / self._frame_rate / self._time_base)
         for packet in stream.encode(None):
             if packet.pts is not None:  # the end of the file is the latest end of any of them
-                packet.duration = min(longest, end - packet.pts)
+                rest = end - packet.pts
+                packet.duration = rest if packet.pts == self._last_pts else min(longest, rest)
             container.mux(packet)
         if sound is not None:
             sound.finish(self.duration)
