@@ -52,6 +52,12 @@ def test_a_profile_of_another_model_is_refused(trained: Checkpoint, folder: Path
         load_profile(folder, other)
 
 
+def test_a_profile_of_an_older_version_is_refused(trained: Checkpoint, folder: Path) -> None:
+    newer = replace(trained, motion=Motion(trained.motion.spec))
+    with pytest.raises(ModelError, match="another version of tiny; make the profile again"):
+        load_profile(folder, newer)
+
+
 def test_a_missing_profile_says_how_to_make_one(trained: Checkpoint, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"holds no profile; make one with `synclips adapt"):
         load_profile(tmp_path / "nobody", trained)

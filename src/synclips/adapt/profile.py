@@ -89,6 +89,11 @@ def load_profile(folder: Path, checkpoint: Checkpoint) -> Motion:
             f"{folder} has profile format {found}, this version reads {FORMAT};"
             " make it again with `synclips adapt`."
         )
+    if not matches and model == checkpoint.name:
+        raise ModelError(
+            f"{folder} was learnt with another version of {model};"
+            " make the profile again with `synclips adapt`."
+        )
     if not matches:
         raise ModelError(
             f"{folder} was learnt with another model ({model}) than {checkpoint.name};"

@@ -101,10 +101,11 @@ def adapt_to(
     line = f"{output}: learnt from {learnt.seconds:.0f} s of speech"
     if not learnt.adapted:
         line += f" where the lips differ from what is expected, no more ({learnt.outcome})"
-    elif learnt.before and learnt.after:
+    elif learnt.before and learnt.after:  # the error decides, the correlation may fall
         line += (
-            f"; on speech held out the mouth opening correlates by {learnt.after.correlation:.2f},"
-            f" {learnt.before.correlation:.2f} before"
+            f"; on speech held out lips are off by {learnt.after.error / learnt.before.error:.0%}"
+            f" of what they were, and the mouth opening correlates by"
+            f" {learnt.after.correlation:.2f}, {learnt.before.correlation:.2f} before"
         )
     typer.echo(line)
 
