@@ -35,13 +35,17 @@ def test_all_videos_are_learnt_from_at_once(
     talking_video: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
     outcome: dict[str, bool],
 ) -> None:
     asked: list[Any] = []
 
     def learn(checkpoint: Any, clips: Any, effort: Any) -> Adaptation:
         asked.append((len(clips), effort))
-        return replace(Adaptation(checkpoint.motion, False, "no", 12.0), **outcome)
+        reasons = ("", "the mouth does not move")
+        return replace(
+            Adaptation(checkpoint.motion, False, "no", 12.0, reasons=reasons), **outcome
+        )
 
     monkeypatch.setattr("synclips.person.learn_speaker", learn)
     told: list[str] = []
@@ -54,6 +58,7 @@ def test_all_videos_are_learnt_from_at_once(
     )
     assert asked == [(2, THOROUGH)]
     assert learnt.seconds == 12.0
+    assert caplog.messages == [f"Nothing was learnt from {talking_video}: the mouth does not move."]
     assert list(dict.fromkeys(told)) == ["track", "adapt"]
     checkpoint: Any = load_checkpoint(tiny_model)
     load_profile(tmp_path / "person", checkpoint)

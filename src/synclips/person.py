@@ -5,6 +5,7 @@
 Puts track, own speech, learning and profile together and adds nothing of its own.
 """
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from synclips.models.threads import one_thread
 from synclips.options import DEFAULT_MODEL
 from synclips.progress import Progress, silent
 from synclips.release import releasing
+
+log = logging.getLogger(__name__)
 
 
 @releasing
@@ -85,6 +88,9 @@ def learn_person(
             f"Nothing was learnt from {names} ({learnt.outcome}); give more or other videos in"
             " which the person speaks."
         )
+    for clip, reason in zip(clips, learnt.reasons, strict=True):
+        if reason:
+            log.warning("Nothing was learnt from %s: %s.", clip, reason)
     save_profile(folder, checkpoint, learnt)
     return learnt
 

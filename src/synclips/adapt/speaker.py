@@ -72,6 +72,7 @@ class Adaptation:
         offsets: of each clip, instants by which its sound is late; None where it cannot be told.
         before: on the held-out part, with the network that was there; None if there is none.
         after: the same with what was learnt from the rest, before it went on to learn from all.
+        reasons: of each clip, why nothing was learnt from it; empty where something was.
     """
 
     motion: Motion
@@ -82,6 +83,7 @@ class Adaptation:
     before: Held | None = None
     after: Held | None = None
     calibrated: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 def learn_speaker(
@@ -103,10 +105,10 @@ def learn_speaker(
     offsets = tuple(pieces[0].offset if pieces else None for pieces, _ in told)
     pieces = [piece for some, _ in told for piece in some]
     seconds = sum(piece.seconds for piece in pieces)
-    result = Adaptation(motion, False, "", round(seconds, 2), offsets)
+    reasons = tuple(reason for _, reason in told)
+    result = Adaptation(motion, False, "", round(seconds, 2), offsets, reasons=reasons)
     if not pieces:
-        reasons = [reason for _, reason in told] or ["no sound"]
-        return replace(result, outcome=reasons[0])
+        return replace(result, outcome=reasons[0] if reasons else "no sound")
     if seconds < _LEAST_SPEECH:
         result = replace(result, outcome="too little speech")
     else:
