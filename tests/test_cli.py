@@ -711,8 +711,9 @@ class Hum(Synthesizer):
         return [Voice("hum", tag, tag, None, "none", True) for tag in ("en", "de")]
 
     def speak(self, sentences: Any, voice: Any, speed: float) -> Any:
+        syllables = np.sin(np.arange(8_000) / 60) * np.sin(np.arange(8_000) / 1000).clip(0)
         for _ in sentences:
-            yield Utterance(np.full(8_000, 0.25, np.float32), 16_000)
+            yield Utterance(0.3 * syllables.astype(np.float32), 16_000)
 
 
 @pytest.fixture

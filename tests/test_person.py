@@ -43,9 +43,7 @@ def test_all_videos_are_learnt_from_at_once(
     def learn(checkpoint: Any, clips: Any, effort: Any) -> Adaptation:
         asked.append((len(clips), effort))
         reasons = ("", "the mouth does not move")
-        return replace(
-            Adaptation(checkpoint.motion, False, "no", 12.0, reasons=reasons), **outcome
-        )
+        return replace(Adaptation(checkpoint.motion, False, "no", 12.0, reasons=reasons), **outcome)
 
     monkeypatch.setattr("synclips.person.learn_speaker", learn)
     told: list[str] = []

@@ -8,11 +8,19 @@ from pathlib import Path
 from synclips.errors import InputError
 from synclips.features.loudness import DIGITAL_SILENCE_DBFS, band_level
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing.activity import lip_activity
 from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows
 
 log = logging.getLogger(__name__)
+
+_FAINT_DBFS = -50.0
+"""Level of the loudest speech of which the quieter half is lost; nothing below -60 is speech.
+
+A recording of -8 dB that was made quieter by 40 dB moves the lips alike (a correlation of .95), by
+45 dB less so (.86), by 50 dB hardly (.05) and by 55 dB not at all.
+"""
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,9 @@ class Speech:
 
 
 def driving_sound(path: Path, start: Fraction = Fraction(0)) -> Rows:
-    """The speech of a file, (n,) mono at `SAMPLE_RATE`, on disk; told if it is silent or cut short.
+    """The speech of a file, (n,) mono at `SAMPLE_RATE`, on disk.
+
+    Told if it is too quiet to be heard, without speech, or cut short.
 
     Args:
         path: any file with sound.
@@ -50,6 +60,11 @@ def driving_sound(path: Path, start: Fraction = Fraction(0)) -> Rows:
         )
     if len(samples) + round(min(start, Fraction(0)) * SAMPLE_RATE) < SAMPLE_RATE // 25:
         raise InputError(f"{path} is shorter than one frame; give a file with speech.")
-    if band_level(samples, SAMPLE_RATE).max() <= DIGITAL_SILENCE_DBFS:
+    loudest = band_level(samples, SAMPLE_RATE).max()
+    if loudest <= DIGITAL_SILENCE_DBFS:
         log.warning("%s is silent; the lips rest.", path)
+    elif loudest <= _FAINT_DBFS:
+        log.warning("%s is so quiet that little or no speech is heard in it; make it louder.", path)
+    elif not lip_activity(samples).any():
+        log.warning("No speech is heard in %s; the lips rest.", path)
     return samples
