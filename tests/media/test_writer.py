@@ -182,6 +182,15 @@ def test_the_last_frame_ends_with_the_sound(tmp_path, images, click, suffix, rat
     assert abs(len(read_mono(heard, 48000)) / 48000 - end) < 1025 / 48000
 
 
+@pytest.mark.parametrize("codec", ["h264", "hevc", "prores"])
+@pytest.mark.parametrize(("length", "end"), [(Fraction(4), 4.0), (Fraction(31, 10), 3.1)])
+def test_the_last_frame_ends_with_the_sound_in_every_codec(tmp_path, images, codec, length, end):
+    times = [Fraction(t, 1000) for t in (0, 33, 40, 140, 141, 900, 1500, 2900)]
+    options = {"frame_rate": Fraction(2), "time_base": Fraction(1, 1000)}
+    path = write(tmp_path / "a.mov", images[:8], times, codec=codec, length=length, **options)
+    assert length_of(path) == end
+
+
 def test_short_sound_ends_before_the_picture(tmp_path, images, click):
     path = write(tmp_path / "a.mp4", images, sound=click(tmp_path / "a.wav", length=0.7))
     assert abs(len(read_mono(path, 48000)) / 48000 - 0.7) < 1025 / 48000

@@ -16,6 +16,7 @@ from typing import Self, cast
 import av
 import numpy as np
 from av.container import OutputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -268,18 +269,20 @@ class VideoWriter:
     ) -> None:
         converter = encoding(self._color, self._pixels)
         pts = 0
+        latest: list[Packet[VideoStream]] = []  # whose end is not known yet, if it is the last
         while (item := self._frames.get()) is not None and not self._abort.is_set():
             picture, pts = item
             frame = picture.coded(converter) or converter.from_rgb(_even(picture.image))
             frame.pts, frame.time_base = pts, self._time_base
-            container.mux(stream.encode(frame))
+            container.mux(latest)
+            latest = stream.encode(frame)
             if sound is not None:
                 sound.advance(pts * self._time_base)
         if self._abort.is_set() or self._last_pts < 0:
             return
         end = round(self.duration / self._time_base)
         longest = round(1 / self._frame_rate / self._time_base)
-        for packet in stream.encode(None):
+        for packet in [*latest, *stream.encode(None)]:
             if packet.pts is not None:  # the end of the file is the latest end of any of them
                 rest = end - packet.pts
                 packet.duration = rest if packet.pts == self._last_pts else min(longest, rest)
