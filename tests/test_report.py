@@ -4,7 +4,8 @@ from fractions import Fraction
 from typing import Any
 
 from synclips.adapt.speaker import Adaptation, Held
-from synclips.report import Report, with_learning
+from synclips.options import SyncOptions
+from synclips.report import Report, remarks, with_learning
 
 PLAIN = Report("o", "m", 1, 1, "25", 1, 1, 0, 0.04, 1.0, 1.0)
 
@@ -38,3 +39,14 @@ def test_what_was_not_learnt_has_a_reason() -> None:
     still = with_learning(PLAIN, Adaptation(nobody, False, "no face", 0.0, (None,)), Fraction(25))
     assert (still.adapted, still.offset) == (False, None)
     assert PLAIN.adaptation == "off"
+
+
+def test_a_sound_that_no_lips_speak_is_told() -> None:
+    unseen = replace(PLAIN, edited=0, passed=1)
+    assert remarks(PLAIN, SyncOptions()) == ()
+    (told,) = remarks(unseen, SyncOptions())
+    assert told.startswith("nobody is seen while the sound is heard, so no lips speak it; give")
+    (told,) = remarks(unseen, SyncOptions(at=Fraction(1)))
+    assert told == "nobody is seen where the new sound is heard, so no lips speak it."
+    (told,) = remarks(replace(unseen, listening=1), SyncOptions(dub=True))
+    assert told.startswith("nobody was seen to speak")

@@ -162,6 +162,11 @@ def remarks(report: Report, options: SyncOptions) -> tuple[str, ...]:
         )
     if options.at is not None and not report.edited:
         told.append("nobody is seen where the new sound is heard, so no lips speak it.")
+    elif not report.edited and not report.listening:
+        told.append(
+            "nobody is seen while the sound is heard, so no lips speak it; give a video that begins"
+            " where the face comes."
+        )
     if report.listening and not report.edited:
         told.append(
             "nobody was seen to speak, so all of it is as filmed; without --dub whoever is seen"
