@@ -3,6 +3,7 @@ import os
 import shutil
 import struct
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -535,3 +536,8 @@ def test_nothing_is_decoded_behind_the_last_frame_wanted(tmp_path, raw_video, mo
     assert [frame.index for frame in reader.frames(only={1, 3})] == [1, 3]
     assert len(decoded) == 4
     assert list(reader.frames(only=())) == []
+
+
+def test_an_address_is_told_from_a_name_that_is_wrong() -> None:
+    with pytest.raises(InputError, match=r"talk.mp4 is an address; download it first"):
+        VideoReader(Path("https://example.org/talk.mp4"))

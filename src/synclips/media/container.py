@@ -18,6 +18,7 @@ from synclips.errors import InputError
 
 # A demuxer that turns any text file with a likely suffix into "video".
 _NOT_MEDIA = {"tty"}
+_ADDRESSES = {"http:", "https:"}  # what a path begins with that was made of one
 
 
 def open_media(path: Path) -> InputContainer:
@@ -35,6 +36,8 @@ def open_media(path: Path) -> InputContainer:
         InputError: If the file is missing, a folder, a pipe, unreadable or not a media file.
     """
     if not os.path.exists(path):  # also where the name is too long
+        if path.parts and path.parts[0] in _ADDRESSES:
+            raise InputError(f"{path} is an address; download it first, and give the file.")
         raise InputError(f"{path} does not exist; check the name.")
     if path.is_dir():
         raise InputError(f"{path} is a folder; give a file.")
