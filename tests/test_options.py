@@ -42,6 +42,10 @@ from synclips.pipeline import LipSync
         ),
         ({"codec": "av1"}, "There is no codec 'av1'; take h264, hevc or prores."),
         ({"codec": None}, "There is no codec None; take h264, hevc or prores."),
+        (
+            {"extend": "cut"},
+            "There is no way to extend a video 'cut'; take bounce, loop or hold.",
+        ),
     ],
 )
 def test_of_a_picture(given: dict[str, Any], sentence: str) -> None:

@@ -215,6 +215,26 @@ def test_a_longer_sound_plays_forward_and_backward(engine: LipSync, face_video: 
     assert (first.image != again.image).any()
 
 
+def test_a_longer_sound_can_loop_the_video_or_hold_its_last_picture(
+    tiny_model: Path, face_video: Path, tmp_path: Path
+) -> None:
+    ways = {"loop": [*range(20), *range(5)], "hold": [*range(20), *[19] * 5]}
+    write_sound(tmp_path / "long.wav", voice(1.0), SAMPLE_RATE)
+    for extend, indices in ways.items():
+        engine = LipSync(tiny_model, "cpu", extend=extend)
+        rendered = render(engine, face_video, voice(1.0))
+        assert [one.source.index for one in rendered] == indices
+        assert [one.time for one in rendered] == [index / RATE for index in range(25)]
+        # The sound has gone on, and so have the lips.
+        again = rendered[indices[-1]], rendered[-1]
+        assert np.array_equal(again[0].source.image, again[1].source.image)
+        assert (again[0].image != again[1].image).any()
+        report = engine.sync(face_video, tmp_path / "long.wav", tmp_path / "out.mp4")
+        assert (report.frames, report.edited) == (25, 25)
+        times = [frame.time for frame in VideoReader(tmp_path / "out.mp4").frames()]
+        assert times == [index / RATE for index in range(25)]
+
+
 def test_a_shorter_sound_ends_the_video(engine: LipSync, face_video: Path, tmp_path: Path) -> None:
     write_sound(tmp_path / "short.wav", voice(0.3), SAMPLE_RATE)
     report = engine.sync(face_video, tmp_path / "short.wav", tmp_path / "out.mov")

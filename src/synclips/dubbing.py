@@ -59,6 +59,7 @@ _OF_PICTURES = {
     "label": "--label",
     "at": "--at",
     "codec": "--codec",
+    "extend": "--extend",
 }
 
 

@@ -3,6 +3,7 @@
 import math
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Integral, Real
@@ -14,6 +15,8 @@ from synclips.errors import ConfigError
 DEFAULT_MODEL = "synclips-1"
 DEFAULT_CODEC = "h264"
 _CODECS = (DEFAULT_CODEC, "hevc", "prores")
+DEFAULT_EXTEND = "bounce"
+_EXTENSIONS = (DEFAULT_EXTEND, "loop", "hold")
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 _WORST_QUALITY = 51
 # 12.5, 1:02.5 or 1:02:03.5
@@ -47,6 +50,8 @@ class SyncOptions:
             replaces that of all of the video.
         codec: what the result is coded as: h264 (8 bits, SDR), or hevc or prores, which keep 10
             bits and HDR where the video has them.
+        extend: how a video goes on whose sound is longer: bounce (backward, then forward again),
+            loop (from its beginning) or hold (its last picture stays).
 
     Raises:
         ConfigError: a number is out of range, or a value of another kind than is asked for.
@@ -64,6 +69,7 @@ class SyncOptions:
     label: str | Path | None = None
     at: float | Fraction | None = None
     codec: str = DEFAULT_CODEC
+    extend: str = DEFAULT_EXTEND
 
     def __post_init__(self) -> None:
         """Refuse what is wrong in itself."""
@@ -76,9 +82,8 @@ class SyncOptions:
         _require(self, str | Path | None, "words or a Path", "label")
         _require(self, int | float | Fraction | None, "a number of seconds", "at")
         check_quality(self.quality)
-        if self.codec not in _CODECS:
-            known = f"{', '.join(_CODECS[:-1])} or {_CODECS[-1]}"
-            raise ConfigError(f"There is no codec {self.codec!r}; take {known}.")
+        _require_one_of("codec", self.codec, _CODECS)
+        _require_one_of("way to extend a video", self.extend, _EXTENSIONS)
         if self.batch < 1:
             raise ConfigError(f"A batch of {self.batch} frames draws nothing; give at least 1.")
         if self.at is not None and not 0 <= self.at < math.inf:
@@ -192,6 +197,12 @@ def _require(options: object, kind: Any, words: str, *names: str) -> None:
         value = getattr(options, name)
         if not isinstance(value, kind):
             raise ConfigError(f"{type(options).__name__}.{name} is {value!r}, not {words}.")
+
+
+def _require_one_of(what: str, given: str, known: Sequence[str]) -> None:
+    if given not in known:
+        names = f"{', '.join(known[:-1])} or {known[-1]}"
+        raise ConfigError(f"There is no {what} {given!r}; take {names}.")
 
 
 def _files(given: str | Path | None) -> list[Path]:

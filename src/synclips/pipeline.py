@@ -58,28 +58,12 @@ log = logging.getLogger(__name__)
 class LipSync:
     """A loaded model, ready for any number of videos.
 
-    Args:
-        model: name of a shipped model, or the folder of a trained one.
-        device: auto, cpu or cuda.
-        batch: frames drawn at a time.
-        adapt: whether `sync` learns the speaker from each video: auto (a few seconds), off, or
-            seconds at most. By default auto, or off with a profile.
-        person: folder of a profile that `synclips adapt` made of the speaker.
-        region: where in the picture the face is, if it shows several, see `parse_region`;
-            by default whoever speaks.
-        alive: whether a portrait picture blinks and moves its head a little; videos are left alone.
-        dub: whether sounds are dubs of what is said in the videos: results are at least as long as
-            the videos, and who only listens is left as filmed.
-        quality: constant rate factor of the encoder.
-        label: words, or as a `Path` a picture, that every frame shows in a corner.
-        at: seconds of the videos from which on a sound replaces a part of theirs; by default it
-            replaces all.
-        codec: what results are coded as: h264, hevc or prores.
+    Args are those of `SyncOptions`, for every video; `sync` can choose some of them otherwise.
 
     Raises:
         ModelError: the model is unknown or damaged, or the profile is not one of it.
-        ConfigError: the device is not there, `adapt` is none of these, `region` is no part of a
-            picture, the model takes no profile, or as by `SyncOptions`.
+        ConfigError: the device is not there, `adapt` is not auto, off or seconds, `region` is no
+            part of a picture, the model takes no profile, or as by `SyncOptions`.
         InputError: the label cannot be used.
     """
 
@@ -97,10 +81,10 @@ class LipSync:
         label: str | Path | None = None,
         at: float | Fraction | None = None,
         codec: str = SyncOptions.codec,
+        extend: str = SyncOptions.extend,
     ) -> None:
-        self._options = SyncOptions(
-            model, device, quality, batch, adapt, person, region, alive, dub, label, at, codec
-        )
+        choices = adapt, person, region, alive, dub, label, at, codec, extend
+        self._options = SyncOptions(model, device, quality, batch, *choices)
         _check(self._options)  # what is wrong is told before the model is loaded
         if label is not None:
             check_label(label)
@@ -249,7 +233,9 @@ class LipSync:
         roles = tuple(role for role, _ in cast)
         lively = liveliness(reader, roles, samples, options.alive)
         told = partial(tell, "draw")
-        frames = render(reader, roles, samples, options.batch, lively, told, passage)
+        frames = render(
+            reader, roles, samples, options.batch, lively, told, passage, options.extend
+        )
         length = Fraction(len(samples), SAMPLE_RATE)
         return Result(roles, cast[0][1], lively, length, frames, passage)
 

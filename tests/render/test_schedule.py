@@ -31,9 +31,9 @@ class Reader:
         yield from reversed(self._frames)
 
 
-def play(times: Sequence[F], length: F) -> tuple[list[int], list[F]]:
+def play(times: Sequence[F], length: F, extend: str = "bounce") -> tuple[list[int], list[F]]:
     reader: Any = Reader(times)
-    showings = list(schedule(reader, times, length, F(25)))
+    showings = list(schedule(reader, times, length, F(25), extend))
     return [showing.frame.index for showing in showings], [showing.time for showing in showings]
 
 
@@ -64,6 +64,47 @@ def test_intervals_are_kept_on_the_way_back() -> None:
     for before, after, start, end in zip(indices, indices[1:], times, times[1:], strict=False):
         assert end - start == abs(UNEVEN[after] - UNEVEN[before])
     assert times[-1] < 2 <= times[-1] + F(1, 3)
+
+
+def test_a_longer_sound_can_begin_the_video_anew() -> None:
+    indices, times = play(EVEN, F(15, 25), "loop")
+    assert indices == [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5, 0, 1, 2]
+    assert times == [F(count, 25) for count in range(15)]
+    # The last frame lasts as long as frames do on average.
+    end = UNEVEN[-1] + F(1, 25)
+    assert play(UNEVEN, end + F(1, 5), "loop")[1] == [*UNEVEN, *(end + at for at in UNEVEN[:3])]
+
+
+def test_a_longer_sound_can_hold_the_last_picture() -> None:
+    indices, times = play(EVEN, F(10, 25), "hold")
+    assert indices == [0, 1, 2, 3, 4, 5, 5, 5, 5, 5]
+    assert times == [F(count, 25) for count in range(10)]
+    assert play(UNEVEN, UNEVEN[-1] + F(2, 25), "hold")[1] == [*UNEVEN, UNEVEN[-1] + F(1, 25)]
+
+
+def test_lips_go_on_while_the_last_picture_is_held() -> None:
+    reader: Any = Reader(EVEN)
+    plan = standing(
+        schedule(reader, EVEN, F(8, 25), F(25), "hold"), lambda one, other: one != other
+    )
+    assert [showing.moment * 25 for showing in plan] == [0, 0, 0, 0, 0, 0, 6, 7]
+
+
+@pytest.mark.parametrize("extend", ["loop", "hold"])
+@pytest.mark.parametrize("times", [EVEN, UNEVEN, EVEN[:2], EVEN[:1]])
+@pytest.mark.parametrize(
+    "length", [F(0), F(1, 100), F(1, 5), F(6, 25), F(7, 12), F(187, 300), F(1), F(7, 3)]
+)
+def test_however_it_goes_on_it_ends_with_the_sound(times: list[F], length: F, extend: str) -> None:
+    indices, shown = play(times, length, extend)
+    assert all(a < b for a, b in zip(shown, shown[1:], strict=False))
+    assert indices[: len(times)] == list(range(len(times)))[: len(indices)]
+    assert shown[-1] < length or len(shown) == 1
+    # Another frame would have begun with the end of the sound, or after it.
+    after = play(times, length + 1, extend)[1]
+    assert after[: len(shown)] == shown
+    assert after[len(shown)] >= length
+    assert showing_count(times, length, F(25), extend) == len(shown)
 
 
 @pytest.mark.parametrize("times", [EVEN, UNEVEN, EVEN[:2], EVEN[:3]])

@@ -110,6 +110,7 @@ def test_options_are_those_of_the_commands(
         "region": "left",
         "quality": "21",
         "label": "AI-generated",
+        "extend": "hold",
         "engine": "espeak",
         "speaker": "tri",
         "language": "de",
@@ -134,6 +135,7 @@ def test_options_are_those_of_the_commands(
         alive=False,
         dub=True,
         label="AI-generated",
+        extend="hold",
     )
     assert text.voice == SayOptions("espeak", "tri", "de", 1.5, tmp_path)
     assert titles.speech.name == "a.SRT" and not titles.is_sound

@@ -97,6 +97,14 @@ OutputCodec = Annotated[
         " and prores (422 HQ, .mov or .mkv) keep 10 bits and HDR where the video has them.",
     ),
 ]
+Extend = Annotated[
+    str,
+    typer.Option(
+        metavar="bounce|loop|hold",
+        help="How the video goes on where the speech is longer: bounce (backward, then forward"
+        " again), loop (from its beginning) or hold (its last picture stays).",
+    ),
+]
 ReportFile = Annotated[
     Path | None,
     typer.Option(

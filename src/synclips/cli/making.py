@@ -11,6 +11,7 @@ from synclips.cli.choices import (
     At,
     Device,
     Dub,
+    Extend,
     LabelText,
     Model,
     OutputCodec,
@@ -46,6 +47,7 @@ def sync(
     label: LabelText = None,
     at: At = None,
     codec: OutputCodec = SyncOptions.codec,
+    extend: Extend = SyncOptions.extend,
 ) -> None:
     """Make the person in VIDEO speak AUDIO."""
     from synclips.media.output import check_output
@@ -63,6 +65,7 @@ def sync(
         label=label_of(label),
         at=time_of(at),
         codec=codec,
+        extend=extend,
     )
     inputs = [video, audio, *options.inputs]
     check_output(output, inputs, options.codec)

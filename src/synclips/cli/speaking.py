@@ -15,6 +15,7 @@ from synclips.cli.choices import (
     Consent,
     Device,
     Dub,
+    Extend,
     LabelText,
     Model,
     OutputCodec,
@@ -118,6 +119,7 @@ def say(
     label: LabelText = None,
     at: At = None,
     codec: OutputCodec = SyncOptions.codec,
+    extend: Extend = SyncOptions.extend,
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
@@ -159,6 +161,7 @@ def say(
         label=label_of(label),
         at=time_of(at),
         codec=codec,
+        extend=extend,
     )
     reporting = Reporting(report)
     given = [path for path in (video, text) if isinstance(path, Path)]

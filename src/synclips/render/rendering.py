@@ -19,6 +19,7 @@ from synclips.media.part_picture import PartPicture
 from synclips.media.picture import Picture
 from synclips.media.spool import Rows
 from synclips.media.video import Frame, VideoReader
+from synclips.options import DEFAULT_EXTEND
 from synclips.render.blink import blinking, can_blink
 from synclips.render.passage import Passage
 from synclips.render.performance import Painted, Role
@@ -104,6 +105,7 @@ def render(
     lively: Liveliness,
     progress: Callable[[int, int], None],
     passage: Passage | None = None,
+    extend: str = DEFAULT_EXTEND,
 ) -> Iterator[Rendered]:
     """Draw a result, frame by frame.
 
@@ -115,18 +117,19 @@ def render(
         lively: what a portrait does besides, see `liveliness`.
         progress: called with frames done and in all.
         passage: alone in which they speak; everywhere by default.
+        extend: how a video goes on that is shorter than the sound, see `schedule`.
     """
     # Resampling may round a sample up; that must not buy a frame.
     length = Fraction(len(samples) - 8, SAMPLE_RATE)
     rate = reader.info.frame_rate
     track = roles[0].track
-    plan = schedule(reader, track.times, length, rate)
+    plan = schedule(reader, track.times, length, rate, extend)
     plan = standing(plan, lambda *two: any(role.track.repeats(*two) for role in roles))
     if passage is not None:
         plan = passage.within(plan)
     if lively.eyes:
         plan = blinking(plan, lively.eyes)
-    total = showing_count(track.times, length, rate)
+    total = showing_count(track.times, length, rate, extend)
     done = 0
     batches = (
         (showings, _drawn(showings, roles)) for showings in _batched(read_ahead(plan), batch)

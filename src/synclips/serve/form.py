@@ -59,6 +59,11 @@ class OrderForm(BaseModel):
         description="h264, hevc, or prores, which is a QuickTime file; the last two keep 10 bits"
         " and HDR (--codec).",
     )
+    extend: str = Form(
+        SyncOptions.extend,
+        description="How the video goes on where the speech is longer: bounce, loop or hold"
+        " (--extend).",
+    )
     label: str | None = Form(None, description="Words in a corner of every frame.")
     engine: str | None = Form(None, description="What speaks a text.")
     speaker: str | None = Form(None, description="In which of its voices.")
@@ -93,6 +98,7 @@ class OrderForm(BaseModel):
                 region=self.region or None,
                 quality=self.quality,
                 codec=self.codec,
+                extend=self.extend,
                 label=self.label or None,
             ),
             voice=replace(
