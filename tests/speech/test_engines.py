@@ -180,8 +180,8 @@ def test_a_voice_that_is_not_there_yet(networks: Any, tmp_path: Path) -> None:
     for arguments, named, reason in [
         (("en",), {"engine": "piper"}, "piper has no voice yet; get one: synclips voices --get pi"),
         (("de",), {"engine": "piper"}, "synclips voices --get piper/de_DE-thorsten-medium."),
-        (("en",), {"engine": "kokoro"}, "get one: synclips voices --get kokoro/v1.0."),
-        (("it",), {"engine": "kokoro"}, "get one: synclips voices --get kokoro/v1.0."),
+        (("en",), {"engine": "kokoro"}, "get one: synclips voices --get kokoro/v1.0-int8."),
+        (("it",), {"engine": "kokoro"}, "get one: synclips voices --get kokoro/v1.0-int8."),
         (("en-au",), {"engine": "piper"}, "get one: synclips voices --get piper/en_US-kristin"),
         (("de",), {"engine": "kokoro"}, "kokoro has no voice of the language de to get; take"),
         (("sw",), {"engine": "piper"}, "piper has no voice of the language sw to get; take"),
@@ -196,7 +196,7 @@ def test_a_voice_that_is_not_there_yet(networks: Any, tmp_path: Path) -> None:
             choose(*arguments, piper, kokoro, ONE, **named)
         assert reason in str(caught.value)
     assert choose("en", piper, kokoro, ONE) == ("one", "us")
-    with pytest.raises(ConfigError, match="language it; get one that does: .* kokoro/v1.0"):
+    with pytest.raises(ConfigError, match="language it; get one that does: .* kokoro/v1.0-int8"):
         choose("it", kokoro, ONE)
     networks.piper(tmp_path, "en_US-lessac-medium", speakers=2)
     assert choose("en", piper, kokoro, ONE) == ("piper", "en_US-lessac-medium")
