@@ -86,10 +86,10 @@ def test_a_damaged_explanation_is_refused(trained: Checkpoint, folder: Path, tex
 def test_damaged_or_missing_weights_are_refused(trained: Checkpoint, folder: Path) -> None:
     weights = folder / "motion.safetensors"
     weights.write_bytes(weights.read_bytes()[:-40])
-    with pytest.raises(ModelError, match="cannot be read as weights"):
+    with pytest.raises(ModelError, match="missing or damaged; make the profile again"):
         load_profile(folder, trained)
     weights.unlink()
-    with pytest.raises(ModelError, match="cannot be read as weights"):
+    with pytest.raises(ModelError, match="missing or damaged; make the profile again"):
         load_profile(folder, trained)
 
 

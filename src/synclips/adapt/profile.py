@@ -106,7 +106,13 @@ def load_profile(folder: Path, checkpoint: Checkpoint) -> Motion:
         network.residual = Residual(
             torch.zeros(rows, spec.width), torch.zeros(rows, spec.shape_size)
         )
-    return load_network(network, folder / _WEIGHTS)
+    try:
+        return load_network(network, folder / _WEIGHTS)
+    except ModelError as error:
+        raise ModelError(
+            f"{folder / _WEIGHTS} is missing or damaged; make the profile again with"
+            " `synclips adapt`."
+        ) from error
 
 
 def _remembered(file: Path) -> int:
