@@ -187,6 +187,32 @@ def test_priming_of_lossy_codecs_does_not_shift_time(tmp_path, name, codec):
     assert abs(loud[0] - 0.5) < 0.002 and abs(loud[-1] - 0.51) < 0.002
 
 
+def test_of_several_tracks_the_first_that_can_be_decoded_is_heard(tmp_path):
+    path = tmp_path / "a.mov"
+    with av.open(path, "w") as container:
+        streams = [container.add_stream("aac", rate=48000, layout="mono") for _ in range(2)]
+        for stream, pitch in zip(streams, (1000, 300), strict=True):
+            tone = 0.5 * np.sin(2 * np.pi * pitch * np.arange(48000) / 48000)
+            frame = AudioFrame.from_ndarray(
+                tone[None].astype(np.float32), format="fltp", layout="mono"
+            )
+            frame.sample_rate = 48000
+            container.mux([*stream.encode(frame), *stream.encode(None)])
+    kinds = []
+    whole = path.read_bytes()
+    for first in (True, False):
+        # As telephones write spatial sound: a codec that FFmpeg does not know.
+        at = whole.find(b"stsd") if first else whole.rfind(b"stsd")
+        entry = whole[at : at + 200].replace(b"mp4a", b"apac").replace(b"esds", b"dapa")
+        path.write_bytes(whole[:at] + entry + whole[at + 200 :])
+        with av.open(path) as container:
+            kinds.append([stream.codec_context is None for stream in container.streams.audio])
+        samples = read_mono(path, 16000)[2000:10000]
+        pitch = np.abs(np.fft.rfft(samples)).argmax() * 16000 / len(samples)
+        assert abs(pitch - (300 if first else 1000)) < 5
+    assert kinds == [[True, False], [False, True]]
+
+
 def test_write_sound_clips_and_leaves_an_ordinary_file(tmp_path):
     path = tmp_path / "a.wav"
     write_sound(path, np.array([2.0, -2.0, 0.0], np.float32), 16000)

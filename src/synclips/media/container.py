@@ -90,11 +90,13 @@ def video_stream(container: InputContainer) -> VideoStream | None:
 
 
 def audio_stream(container: InputContainer) -> AudioStream | None:
-    """Return the main sound stream, or None."""
+    """Return the main sound stream of those that can be decoded, or None.
+
+    Telephones add one of spatial sound, which FFmpeg does not know.
+    """
     best = container.streams.best("audio")
-    if isinstance(best, AudioStream) and best.codec_context is not None:
-        return best
-    return None
+    candidates = ([best] if isinstance(best, AudioStream) else []) + list(container.streams.audio)
+    return next((stream for stream in candidates if stream.codec_context is not None), None)
 
 
 def claimed(container: InputContainer, since: Fraction) -> Fraction | None:
