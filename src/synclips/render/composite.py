@@ -7,6 +7,7 @@ mouth shows only where the lips are; everywhere else the frame to edit is moved 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -214,8 +215,8 @@ def _draw_mouth(
 def _torn(flow: Array) -> Array:
     """How far apart what the zones show side by side was in any frame, (S, S, 1) crop pixels."""
     everywhere, *lips = np.split(flow, 3, axis=-1)
-    apart: Array = np.maximum(*(np.abs(lip - everywhere).max(axis=-1) for lip in lips))
-    return apart[..., None]
+    apart = [one for lip in lips for one in cv2.split(cv2.absdiff(lip, everywhere))]
+    return np.asarray(reduce(cv2.max, apart)[..., None], np.float32)
 
 
 def _join(picture: Array, lips: NDArray[np.bool_], gap: Array, torn: Array) -> None:
