@@ -2,6 +2,7 @@
 
 import errno
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -163,3 +164,25 @@ def test_a_library_that_never_starts_is_given_up(
     monkeypatch.setattr(espeak_process, "PATIENCE", 0.3)
     with pytest.raises(ConfigError, match=r"espeak-ng stopped \(without a word\)"):
         EspeakProcess(Library("none", "none"), "en-us")
+
+
+def test_who_stops_a_sentence_as_it_begins_does_not_wait_for_its_watch(
+    espeak: Espeak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watches: list[threading.Timer] = []
+
+    class Interrupted(threading.Timer):
+        def start(self) -> None:
+            super().start()
+            watches.append(self)
+            if len(watches) == 2:  # the first is of the process, the second of the sentence
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(espeak_process, "Timer", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        say(espeak, "en-us", SENTENCE)
+    assert len(watches) == 2
+    for watch in watches:
+        assert watch.daemon
+        watch.join(5)
+        assert not watch.is_alive()

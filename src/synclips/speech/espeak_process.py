@@ -142,8 +142,9 @@ class EspeakProcess:
     def _in_time(self) -> Iterator[None]:
         """End the process if it takes too long."""
         watch = Timer(PATIENCE, self._process.kill)
-        watch.start()
+        watch.daemon = True  # else control-C as it starts would end nothing before it runs out
         try:
+            watch.start()
             yield
         finally:
             watch.cancel()
