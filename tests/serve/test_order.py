@@ -68,3 +68,15 @@ def test_what_can_never_work_is_refused_at_once(
     ) as writer:
         writer.write(portrait, Fraction(0))
     check(Order(heard, speech, True, SyncOptions(dub=True)))
+
+
+def test_subtitles_of_another_video_are_refused_at_once(face_video: Path, tmp_path: Path) -> None:
+    if find_library() is None:
+        pytest.skip('espeak-ng is not installed: pip install -e ".[espeak]"')
+    titles = tmp_path / "a.srt"
+    cue = "00:00:{0},000 --> 00:00:{0},900\nGood morning.\n"
+    titles.write_text(cue.format("00") + "\n" + cue.format("05"))
+    check(Order(face_video, titles, False))  # which are left out is told when it is done
+    titles.write_text(cue.format("05"))
+    with pytest.raises(InputError, match="No subtitle begins before the end of the video"):
+        check(Order(face_video, titles, False))

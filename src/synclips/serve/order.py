@@ -22,7 +22,8 @@ from synclips.render.label import check_label
 from synclips.render.passage import require_within
 from synclips.report import remarks
 from synclips.speech.delivery import deliver
-from synclips.speech.manuscript import read_words
+from synclips.speech.manuscript import in_time, read_words
+from synclips.speech.text import Script
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,9 @@ def check(order: Order) -> None:
     """Refuse what would only be found out at its turn.
 
     Raises:
-        SynclipsError: an option is none, the video has no picture, a dub no sound, or a part no
-            time, the sound cannot be heard, the text cannot be read, or nobody can speak it.
+        SynclipsError: an option is none, the video has no picture, a dub no sound, or a part or
+            the subtitles no time, the sound cannot be heard, the text cannot be read, or nobody
+            can speak it.
     """
     if order.picture.adapt is not None:
         parse_effort(order.picture.adapt)
@@ -86,6 +88,8 @@ def check(order: Order) -> None:
     words = read_words(order.speech, _unheard)
     if order.picture.at is not None:
         check_part(order.video, words, order.picture.at)
+    if not isinstance(words, Script):
+        in_time(words, reader, _unheard)
     deliver(words, order.voice)
 
 

@@ -79,20 +79,14 @@ def read_manuscript(
         InputError: The text or video cannot be read, or no subtitle is within the video.
         ConfigError: The text is the name of a file, or no installed engine can speak it.
     """
-    what = read_words(text, notice)
+    what: Script | Sequence[Cue] = read_words(text, notice)
     reader = None if video is None else VideoReader(video)
     info = None if reader is None else reader.info
     listen = None if info is None else partial(_gender, info)
     delivery = deliver(what, options, listen, converting, notice)
     length = None
     if not isinstance(what, Script):
-        if reader is not None and info is not None and not info.is_image:
-            length = reader.length()
-            length = None if length is None else info.start + length
-        if length is None:
-            tell_gaps(what, notice)
-        else:
-            what = _within(what, length, notice)
+        what, length = in_time(what, reader, notice)
     return Manuscript(what, delivery, info, length)
 
 
@@ -143,8 +137,26 @@ def is_written(path: Path) -> bool:
     return is_subtitles(path) or path.suffix.lower() in _WRITTEN
 
 
-def _within(cues: Sequence[Cue], length: Fraction, notice: Notice) -> list[Cue]:
-    """The subtitles that begin while the video lasts."""
+def in_time(
+    cues: Sequence[Cue], reader: VideoReader | None, notice: Notice
+) -> tuple[Sequence[Cue], Fraction | None]:
+    """The subtitles that begin while the video lasts, and how long that is.
+
+    Args:
+        cues: In order of time.
+        reader: Of the video; without one, and of a picture, all have time and no length is given.
+        notice: Told which begin later, and of long silences where there is no length.
+
+    Raises:
+        InputError: All of them begin later.
+    """
+    length = None
+    if reader is not None and not reader.info.is_image:
+        length = reader.length()
+    if reader is None or length is None:
+        tell_gaps(cues, notice)
+        return cues, None
+    length += reader.info.start
     kept = [cue for cue in cues if cue.start < length]
     late = len(cues) - len(kept)
     if not kept:
@@ -157,7 +169,7 @@ def _within(cues: Sequence[Cue], length: Fraction, notice: Notice) -> list[Cue]:
             f"{late} of {len(cues)} subtitles, from line {cues[len(kept)].line} on, begin after the"
             " end of the video and were left out."
         )
-    return kept
+    return kept, length
 
 
 def _gender(info: VideoInfo) -> str | None:
