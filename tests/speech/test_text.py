@@ -71,6 +71,24 @@ def test_joiners_of_persian_stay(notices: list[str]) -> None:
     assert notices == []
 
 
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("𝐁𝐨𝐥𝐝 𝑡ℎ𝑒 𝟛 𝔄", "Bold the 3 A"),
+        ("Ｈｅｌｌｏ，１２ ﾊﾟﾝ", "Hello，12 パン"),
+        ("ﬁnd the oﬃce of Henry Ⅷ", "find the office of Henry VIII"),
+        ("Auf\u200clage, wo\u200drd, сло\u200cво", "Auflage, word, слово"),
+        ("5 m², H₂O, ½, № 5 ℃", "5 m², H₂O, ½, № 5 ℃"),
+    ],
+)
+def test_letters_in_other_shapes_are_read_as_the_plain_ones(
+    text: str, spoken: str, notices: list[str]
+) -> None:
+    (sentence,) = parse_script(text, notices.append).sentences
+    assert sentence.text == spoken
+    assert notices == []
+
+
 @pytest.mark.parametrize("text", ["", " \n\t", "...", "👋 !", "<speak></speak>", "—"])
 def test_nothing_to_speak_is_refused(text: str, notices: list[str]) -> None:
     with pytest.raises(InputError, match="The text has nothing to speak"):

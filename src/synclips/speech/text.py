@@ -28,6 +28,15 @@ _SUBTITLES = re.compile(rf"^(?:[ \t]*{_TIME}\s*-->\s*{_TIME}|\[Script Info\])", 
 # Between these nothing is said in one breath; "[pause]" is how speakers' scripts have it.
 _PARTS = re.compile(rf"(?si)(.*?)({ITEM}|(?<!\w)\[(?:short |long )?pause\](?![\w(])|$)")
 _BULLETS = "•‣◦▪∙"
+# Letters and numerals in other shapes, which engines spell out by their codes: Roman numerals as
+# one sign, ligatures as PDFs have them, full and half width, and those of mathematics, in which
+# posts are written to look bold or italic.
+_SHAPED = re.compile(
+    "[\u2102\u210a-\u2113\u2115\u2119-\u211d\u2124\u2128\u212c\u212d\u212f-\u2131\u2133\u2134"
+    "\u2160-\u217f\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uff9f"
+    "\U0001d400-\U0001d7ff]"
+)
+_UNJOINED = "\u052f"  # the last letter of Latin, Greek and Cyrillic, whose words need no joiners
 _ARROWS = (range(0x2190, 0x2200), range(0x27F0, 0x2800), range(0x2900, 0x2980))
 
 Notice = Callable[[str], None]
@@ -140,10 +149,13 @@ def clean(text: str, left: Counter[str]) -> str:
         left: Counts what was left out, by kind.
     """
     kept: list[str] = []
-    for letter in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")):
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = _SHAPED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
+    for letter in unicodedata.normalize("NFC", plain):
         # Persian and Indic words have joiners inside, and so have emoji.
-        joins = letter in "\u200c\u200d" and kept and unicodedata.category(kept[-1][-1:] or " ")
-        kind = None if joins and joins[0] in "LM" else _unspeakable(letter)
+        before = kept[-1] if letter in "\u200c\u200d" and kept else ""
+        joins = before > _UNJOINED and unicodedata.category(before)[0] in "LM"
+        kind = None if joins else _unspeakable(letter)
         if kind is None:
             kept.append(letter)
         else:
