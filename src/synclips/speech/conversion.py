@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.errors import ConfigError
+from synclips.errors import ConfigError, InputError
 from synclips.features.loudness import loudness_gain, speech_activity
 from synclips.features.pitch import median_pitch
 from synclips.features.timing import MOTION_RATE, SAMPLE_RATE
-from synclips.media.audio import resampled
+from synclips.media.audio import has_sound, resampled
 from synclips.progress import Count, uncounted
 from synclips.speech.cast import CastMember
 from synclips.speech.clarity import bearable, clarity
@@ -218,7 +218,7 @@ def converter_for(
 
     Raises:
         ConfigError: Consent is missing, `original` has no video, or pyworld is not installed.
-        InputError: Nobody speaks in the video.
+        InputError: The video has no sound, or nobody speaks in it.
         ModelError: The folder is no profile, or that of the model holds none.
     """
     say = _about(member, notice or (lambda sentence: None))
@@ -231,6 +231,11 @@ def converter_for(
             raise ConfigError(
                 "The original voice comes from a video; name one, or give the folder of a voice"
                 " profile, or `neutral`."
+            )
+        if not has_sound(video):
+            theirs = "a profile that `synclips voice` made" if model is None else "a recording"
+            raise InputError(
+                f"{video} has no sound to learn the original voice from; give {theirs} as --voice."
             )
         source = video
     elif not asks_consent(voice, model):
