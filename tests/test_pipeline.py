@@ -151,7 +151,11 @@ def test_outside_the_mask_every_pixel_is_the_inputs(
 
 
 def test_a_label_is_on_every_frame_and_both_marks_are_in_the_file(
-    engine: LipSync, face_video: Path, speech: Path, tmp_path: Path
+    engine: LipSync,
+    face_video: Path,
+    speech: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     plain, labelled = tmp_path / "plain.mp4", tmp_path / "labelled.mp4"
     engine.sync(face_video, speech, plain)
@@ -163,6 +167,11 @@ def test_a_label_is_on_every_frame_and_both_marks_are_in_the_file(
         rows, columns = np.nonzero(changed)
         assert rows.min() > 200 and columns.max() < 160 and changed.sum() > 300
     assert b"compositeWithTrainedAlgorithmicMedia" in labelled.read_bytes()
+    with caplog.at_level("WARNING", "synclips"):
+        engine.sync(face_video, speech, plain, label="Synthetic lips, " * 20)
+    assert [each.getMessage() for each in caplog.records if "too long" in each.getMessage()] == [
+        "The label is too long to be read in a picture 320 pixels wide; shorten it."
+    ]
     with pytest.raises(InputError, match="The label is empty"):
         engine.sync(face_video, speech, tmp_path / "none.mp4", label=" ")
     assert not (tmp_path / "none.mp4").exists()

@@ -165,7 +165,7 @@ class LipSync:
         shown = None
         if chosen.label is not None:
             shown = Label(chosen.label, (info.height, info.width), info.sample_aspect_ratio)
-        for remark in info.remarks:
+        for remark in (*info.remarks, *(shown.remarks if shown else ())):
             log.warning("%s", remark)
         with one_thread():
             samples = driving_sound(speech.path, speech.start)

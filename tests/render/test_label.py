@@ -52,6 +52,13 @@ def test_a_long_label_stays_in_the_picture() -> None:
     assert (tiny != 90).any()
 
 
+def test_a_label_that_nobody_can_read_is_told() -> None:
+    disclosure = "The lips and the voice in this video are synthetic, made by synclips."
+    assert Label("AI-generated", (144, 176)).remarks == Label(disclosure, (720, 1280)).remarks == ()
+    (remark,) = Label(disclosure, (256, 256)).remarks
+    assert remark == "The label is too long to be read in a picture 256 pixels wide; shorten it."
+
+
 def test_letters_are_not_stretched_where_pixels_are_wide() -> None:
     square = extent(shown(Label("AI-generated", SIZE)))
     wide = extent(shown(Label("AI-generated", (360, 320), Fraction(2)), (360, 320)))

@@ -34,6 +34,9 @@ class Label:
 
     Raises:
         InputError: there are no words, or some that cannot be written; or it is no picture.
+
+    Attributes:
+        remarks: what its user should know, a sentence each.
     """
 
     def __init__(
@@ -42,10 +45,19 @@ class Label:
         height, width = size
         short = min(height, round(width * aspect))
         seen = width * float(aspect)
+        widest = round(seen * _WIDEST)
+        self.remarks: tuple[str, ...] = ()
         if isinstance(what, Path):
-            sign = _fitted(_picture(what), round(short * _SIGN), round(seen * _WIDEST))
+            sign = _fitted(_picture(what), round(short * _SIGN), widest)
         else:
-            sign = _words(what, short, round(seen * _WIDEST))
+            letter = max(round(short * _LETTER), _LEAST)
+            words = _words(what, letter, round(short * _PADDING))
+            sign = _fitted(words, words.height, widest)
+            if letter * sign.width < _LEAST * words.width:
+                self.remarks = (
+                    f"The label is too long to be read in a picture {width} pixels wide; shorten"
+                    " it.",
+                )
         across = max(1, round(sign.width / float(aspect)))
         drawn = np.asarray(sign.resize((across, sign.height)).convert("RGBA"))
         margin = round(short * _MARGIN)
@@ -72,12 +84,11 @@ def check_label(what: str | Path) -> None:
     Label(what, (720, 1280))
 
 
-def _words(words: str, short: int, widest: int) -> Image.Image:
-    """White words on a dark ground."""
+def _words(words: str, letter: int, padding: int) -> Image.Image:
+    """White words on a dark ground, letters and room around them of so many pixels."""
     words = " ".join(words.split())
     if not words:
         raise InputError("The label is empty; give words, or leave --label out.")
-    letter = max(round(short * _LETTER), _LEAST)
     font = _font(letter)
     if missing := _missing(words, font):
         raise InputError(
@@ -86,12 +97,11 @@ def _words(words: str, short: int, widest: int) -> Image.Image:
         )
     left, top, right, bottom = font.getbbox(words)
     ascent, descent = font.getmetrics()
-    padding = round(short * _PADDING)
     # As high for every label, with or without letters that reach up or down.
     size = round(right - left) + 2 * padding, ascent + descent + padding
     sign = Image.new("RGBA", size, _GROUND)
     ImageDraw.Draw(sign).text((padding - left, padding // 2), words, (255, 255, 255, 255), font)
-    return _fitted(sign, sign.height, widest)
+    return sign
 
 
 def _font(letter: int) -> ImageFont.FreeTypeFont:
