@@ -82,3 +82,23 @@ def test_what_it_does_not_know_is_strange_to_it(encoder: ColourEncoder) -> None:
     near, far = encoder.strangeness(usual), encoder.strangeness(usual + 3 * encoder.spread)
     assert encoder.strangeness(encoder.middle[None]) == 0
     assert (near >= 0).all() and (far > near + 1).all()
+
+
+def test_it_takes_one_thread_as_on_a_busy_machine_more_wait_for_each_other(
+    colours: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+
+    def load(network: ColourEncoder, path: Path) -> ColourEncoder:
+        taken.append(torch.get_num_threads())
+        return load_network(network, path)
+
+    monkeypatch.setattr("synclips.speech.kokoro_colours.load_network", load)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        person = np.full(256, 1 / 16, np.float32)
+        nearer({"v1": 0.5, "v2": 0.5}, person, colours, "male")
+        assert (taken, torch.get_num_threads()) == ([1], 2)
+    finally:
+        torch.set_num_threads(before)

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from synclips.models.colour_encoder import ColourEncoder
+from synclips.models.threads import one_thread
 from synclips.models.weights import load_network
 
 Array = NDArray[np.float32]
@@ -21,6 +22,7 @@ _STRANGE = 0.2  # what a colour as unlike as those it was taught with costs, in 
 _STEPS, _RATE = 300, 0.01
 
 
+@one_thread()
 def nearer(
     shares: Mapping[str, float],
     wanted: Array,
