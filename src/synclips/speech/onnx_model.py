@@ -4,6 +4,7 @@ Knows onnxruntime, which is optional, and one sentence for every way in which a 
 Does not know what a network is for.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -62,6 +63,8 @@ class OnnxModel:
     def __init__(self, path: Path) -> None:
         if not is_installed():
             raise ConfigError(f"{path.name} runs in ONNX Runtime; install it: {INSTALL}.")
+        # Its builds tell Microsoft how they are used, unless this is set before they are loaded.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
 
         self.path = path
