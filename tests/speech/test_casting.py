@@ -1,6 +1,7 @@
 """One voice for all that is said, or one for each of several people; nobody is listened to."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from synclips.speech.casting import choose_voices
 from synclips.speech.delivery import Delivery
 from synclips.speech.manuscript import Manuscript, read_manuscript
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
+from synclips.speech.text import Script
 
 
 class Pair(Synthesizer):
@@ -58,6 +60,10 @@ def test_of_a_dub_everybody_says_their_own(
     assert not isinstance(voices.by, Delivery)
     assert [one.voice.name for one in voices.by] == ["bob", "ann", "bob"]
     assert told[0].startswith("2 people are told apart by their voices (subtitles of low: 2, high")
+    assert not isinstance(manuscript.what, Script)
+    cues = [replace(cue, speaker=name) for cue, name in zip(manuscript.what, "aba", strict=True)]
+    choose_voices(replace(manuscript, what=cues), True, False, None, None, told.append)
+    assert told[1:] == ["2 people are told apart by their names (subtitles of low: 2, high: 1)."]
 
 
 def test_one_voice_listens_to_nobody(

@@ -81,8 +81,12 @@ def _cast(
 
     cast = find_cast(info, cues, notice, partial(progress, "cast"))
     if cast is not None:
-        notice(
-            f"{len(cast.members)} people are told apart by their voices (subtitles of"
-            f" {cast.summary}); where that is wrong, name them in a .vtt, as in <v Ann>Hello."
-        )
+        whose = f"(subtitles of {cast.summary})"
+        if all(cue.speaker for cue in cues):
+            notice(f"{len(cast.members)} people are told apart by their names {whose}.")
+        else:
+            notice(
+                f"{len(cast.members)} people are told apart by their voices {whose}; where that is"
+                " wrong, name them in a .vtt, as in <v Ann>Hello."
+            )
     return cast
