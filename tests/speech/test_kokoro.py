@@ -192,7 +192,9 @@ def test_damage_is_named(networks: Any, say: Say, tmp_path: Path) -> None:
     engine = Kokoro(tmp_path, find_library(), offers_of("kokoro"))
     assert not engine.installed
     rows = engine.voices()
-    assert {row.note.partition("; ")[2] for row in rows} == {"synclips voices --get kokoro/v1.0-int8"}
+    assert {row.note.partition("; ")[2] for row in rows} == {
+        "synclips voices --get kokoro/v1.0-int8"
+    }
     assert [row.language for row in rows][2:] == ["es", "fr-fr", "hi", "it", "pt-br"]
     with pack.open("wb") as file:
         np.savez(file, af_heart=np.zeros((5, 1, 9), np.float32))
