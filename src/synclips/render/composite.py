@@ -23,7 +23,7 @@ from synclips.render.lip_map import coverage, lip_zones
 from synclips.render.mask import trimmed
 from synclips.render.references import Reference
 from synclips.render.sampling import look_up
-from synclips.render.view import Part, carried
+from synclips.render.view import Part, box_of, carried
 
 Array = NDArray[np.float32]
 Image = NDArray[np.uint8]
@@ -176,7 +176,10 @@ def _draw_mouth(
     window = enlarge(fields.window[..., None], to_image, box)[..., 0]
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
     own = 1 - window
-    light = None if fields.light is None else enlarge(fields.light, to_image, box)
+    # Nothing is shaded, and no rim is joined, further from the gap than fields are interpolated.
+    gap = box_of(target[INNER, :2], 2 * magnification(to_image) + 2, box)
+    beside = 0 in gap.size
+    light = None if fields.light is None or beside else enlarge(fields.light, to_image, gap)
     picture = skin * three(own)
     lips, part = trimmed((own > 0) & (zones > 0), box)
     if lips.any():
@@ -186,7 +189,7 @@ def _draw_mouth(
         moved = look_up(frame, _IDENTITY, flow, part) * three(own[inside])
         np.copyto(picture[inside], moved, where=lips[..., None])
     if light is not None:
-        picture *= shaded(light[..., 0])
+        _shade(picture, box, light[..., 0], gap)
     shown, part = trimmed(window > 0, box)
     if shown.any():
         inside = part.inside(box)
@@ -200,16 +203,25 @@ def _draw_mouth(
             moved = look_up(source, reference.to_image @ to_crop, flow, part)
             moved = lit(moved, fields.gains[number - 1])
             if light is not None:
-                moved *= shaded(light[inside][..., number])
+                _shade(moved, part, light[..., number], gap)
             picture[inside] += moved * three(window[inside] * np.float32(share))
-    gap = coverage(target[INNER, :2] - (box.left, box.top), box.size[::-1])
-    _join(picture, zones > 0, gap, enlarge(_torn(fields.flow), to_image, box))
+    if not beside:
+        inside = gap.inside(box)
+        between = coverage(target[INNER, :2] - (gap.left, gap.top), gap.size[::-1])
+        torn = enlarge(_torn(fields.flow), to_image, gap)
+        _join(picture[inside], zones[inside] > 0, between, torn)
     cover, part = trimmed(inner[..., 3], box)
     if cover.any():
         inside = part.inside(box)
         painted = inner[inside][..., :3] * np.float32(255)
         picture[inside] += three(np.ascontiguousarray(cover)) * (painted - picture[inside])
     return picture
+
+
+def _shade(colours: Array, box: Box, light: Array, gap: Box) -> None:
+    """Leave pixels of a box (h, w, 3) as much of their light as there is around the gap."""
+    both = gap.shared(box)
+    colours[both.inside(box)] *= shaded(np.ascontiguousarray(light[both.inside(gap)]))
 
 
 def _torn(flow: Array) -> Array:
@@ -246,17 +258,18 @@ def _join(picture: Array, lips: NDArray[np.bool_], gap: Array, torn: Array) -> N
 
 def shaded(light: Array) -> Array:
     """What is left of each colour of so much light (h, w), (h, w, 3): between lips it is red."""
-    red, others = (np.power(light, power, dtype=np.float32) for power in (1.0, _REDDER))
-    return np.asarray(cv2.merge((red, others, others)), np.float32)
+    others = cv2.pow(light, _REDDER)
+    return np.asarray(cv2.merge((light, others, others)), np.float32)
 
 
 def lit(colours: Array, gains: Array) -> Array:
     """Colours (h, w, 3) times gains (3,), of which what was white stays white, and no more."""
-    brighter: Array = colours * gains
+    brighter = cv2.transform(colours, np.diag(gains))
     if gains.max() > 1:
         slope = (255 - np.maximum(gains, 1) * _BRIGHT) / (255 - _BRIGHT)
-        np.minimum(brighter, 255 - (255 - colours) * slope.astype(np.float32), out=brighter)
-    return brighter
+        near_white = cv2.transform(colours, np.c_[np.diag(slope), 255 * (1 - slope)])
+        brighter = cv2.min(brighter, near_white)
+    return np.asarray(brighter, np.float32)
 
 
 def _window_box(window: Array, to_image: NDArray[np.float64], within: Box) -> Box | None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.faces.crop import Placement, transform
-from synclips.faces.landmarks import OUTER
+from synclips.faces.landmarks import INNER, OUTER
 from synclips.media.box import Box
 from synclips.render.blending import blurred
 from synclips.render.composite import shaded
@@ -36,6 +36,8 @@ _ENDS, _NEAR, _AROUND = 0.06, 0.025, 0.05
 # Pixels: the eye distance of the picture that is looked at, if that is not smaller still; and the
 # finest line, which is paler instead where it ought to be finer.
 _COARSE, _FINEST = 80.0, 0.6
+# Standard deviations from the line at which nothing is left of it.
+_FAR = 4.0
 
 
 def close_seam(
@@ -59,12 +61,13 @@ def close_seam(
             follow.
         shares: of each of those in what is drawn; together 1.
     """
-    mouth = box_of(target[OUTER, :2], 1, box)
-    if 0 in mouth.size:
-        return
     scale, eye_distance = placement.spec.pixels_per_eye_distance, placement.eye_distance
+    mouth = box_of(target[OUTER, :2], 1, box)
+    seam = box_of(target[INNER, :2], _FAR * max(_ABOVE * eye_distance, _FINEST), mouth)
+    if 0 in seam.size:
+        return
     lips = transform(target, placement.from_image) / scale
-    u, v = ((place / scale).astype(np.float32) for place in placement.places(mouth))
+    u, v = ((place / scale).astype(np.float32) for place in placement.places(seam))
     top, gap = lip_edges(lips, u)
     left, right = corners(lips)
     ends = ramp((u - left) / _ENDS) * ramp((right - u) / _ENDS)
@@ -78,13 +81,14 @@ def close_seam(
     line = _line(v - top, gap, _FINEST / eye_distance) * touching * closing
     if line.max() < 0.01:
         return
-    part = picture[mouth.inside(box)]
-    light = part.mean(axis=-1) + 1
+    mean = cv2.transform(picture[mouth.inside(box)], np.full((1, 3), 1 / 3))
+    light = np.asarray(mean + 1, np.float32)
     own = fill(target[OUTER, :2] - (mouth.left, mouth.top), light.shape)
-    usual, darkest = _around(light, own, eye_distance)
+    around = _around(light, own, eye_distance)
+    light, usual, darkest = (one[seam.inside(mouth)] for one in (light, *around))
     wanted = _LIGHT + _SPARED * (1 - ramp((darkest - _LIGHT) / (1 - _LIGHT)))
     kept = np.minimum(wanted * usual / light, 1)
-    part *= shaded((1 + line * (kept - 1)).astype(np.float32))
+    picture[seam.inside(box)] *= shaded((1 + line * (kept - 1)).astype(np.float32))
 
 
 def _around(light: Array, lips: Array, eye_distance: float) -> tuple[Array, Array]:
