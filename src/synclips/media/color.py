@@ -49,8 +49,8 @@ _COMMON_CURVE = {BT601: BT709, 14: BT709, 15: BT709}
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 _TO_RGB = _EXACT | Interpolation.FULL_CHR_H_INT
 _FROM_RGB = _EXACT | Interpolation.FULL_CHR_H_INP
-# Frames that are kept to be overwritten with parts of others; a face needs a few sizes.
-_MOST_PARTS = 8
+# Frames that are kept to be overwritten with parts of others; a face that moves needs 20 sizes.
+_MOST_PARTS = 24
 # What H.264 files nearly always hold: 8-bit 4:2:0.
 PLAIN = ("yuv420p", "yuvj420p")
 _DEEP = "yuv420p10le"
@@ -164,17 +164,17 @@ class ColorConverter:
     def _part(self, like: VideoFrame, width: int, height: int) -> VideoFrame:
         """A frame of one coding with another, to overwrite; one that was made before if there is.
 
-        Making it takes a millisecond, since the other is scaled: the only way to a frame with the
+        Making it takes milliseconds, since the other is scaled: the only way to a frame with the
         same tags, such as where between the pixels the colour lies.
         """
         wanted = like.format.name, width, height
-        if wanted not in self._parts:
-            if len(self._parts) == _MOST_PARTS:
-                self._parts.pop(next(iter(self._parts)))
-            self._parts[wanted] = self._cutter.reformat(
-                like, width, height, interpolation=Interpolation.POINT
-            )
-        return self._parts[wanted]
+        part = self._parts.pop(wanted, None)
+        if part is None:
+            part = self._cutter.reformat(like, width, height, interpolation=Interpolation.POINT)
+        self._parts[wanted] = part  # the last to be asked for is the last
+        if len(self._parts) > _MOST_PARTS:
+            del self._parts[next(iter(self._parts))]
+        return part
 
     def _to_rgb(
         self,
