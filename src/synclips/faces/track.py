@@ -6,6 +6,7 @@ face looks, which tells of cuts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -19,6 +20,7 @@ from synclips.faces.look import ANOTHER, DIFFERENT, is_new_scene, look_distance,
 from synclips.faces.region import Region
 from synclips.faces.repeats import Repeats
 from synclips.faces.tracker import FaceTracker
+from synclips.media.ahead import read_ahead
 from synclips.media.box import Box
 from synclips.media.spool import Rows, Spool
 from synclips.media.video import Frame
@@ -135,20 +137,29 @@ def track_faces(
     times: list[Fraction] = []
     assembly, dissolves, repeats = _Assembly(), Dissolves(), Repeats()
     scene: Array | None = None
+    # Frames are compared while the tracker, which takes longest, looks at the next one.
+    with closing(read_ahead(_found(frames, tracker))) as found:
+        for time, image, points in found:
+            look = None if points is None else look_of(image, points)
+            before, scene = scene, scene_of(image)
+            assembly.add(time, points, look, before is not None and is_new_scene(scene, before))
+            dissolves.add(time, scene, look, points)
+            repeats.add(time, image, points)
+            times.append(time)
+            if progress is not None:
+                progress(len(times))
+    track = assembly.finish(times)
+    return replace(track, dissolves=tuple(dissolves.spans), pictures=repeats.pictures())
+
+
+def _found(
+    frames: Iterable[Frame], tracker: FaceTracker
+) -> Iterator[tuple[Fraction, NDArray[np.uint8], Array | None]]:
+    """Of each frame the time, the picture and where the face is."""
     for frame in frames:
         # Landmarks do not depend on the last level of a colour.
         image = frame.picture.draft()
-        points = tracker.find(image)
-        look = None if points is None else look_of(image, points)
-        before, scene = scene, scene_of(image)
-        assembly.add(frame.time, points, look, before is not None and is_new_scene(scene, before))
-        dissolves.add(frame.time, scene, look, points)
-        repeats.add(frame.time, image, points)
-        times.append(frame.time)
-        if progress is not None:
-            progress(len(times))
-    track = assembly.finish(times)
-    return replace(track, dissolves=tuple(dissolves.spans), pictures=repeats.pictures())
+        yield frame.time, image, tracker.find(image)
 
 
 def assemble_track(times: Iterable[Fraction], points: Rows) -> FaceTrack:

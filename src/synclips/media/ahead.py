@@ -5,7 +5,7 @@ Decoding and drawing then share the processor's cores. Knows nothing of what it 
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ class _End:
     error: BaseException | None
 
 
-def read_ahead(items: Iterable[T], depth: int = 4) -> Iterator[T]:
+def read_ahead(items: Iterable[T], depth: int = 4) -> Generator[T, None, None]:
     """Yield `items` in order, up to `depth` of them made before they are asked for.
 
     An exception of `items` is raised where its item would have come. Closing the iterator, or
