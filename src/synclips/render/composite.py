@@ -172,7 +172,6 @@ def _draw_mouth(
     box: Box,
 ) -> Array:
     """Lips and inside of the mouth, where `skin` is what else moves of the frame itself."""
-    inner = enlarge(fields.inner, to_image, box)
     window = enlarge(fields.window[..., None], to_image, box)[..., 0]
     zones = lip_zones(target[:, :2] - (box.left, box.top), box.size[::-1])
     own = 1 - window
@@ -210,8 +209,9 @@ def _draw_mouth(
         between = coverage(target[INNER, :2] - (gap.left, gap.top), gap.size[::-1])
         torn = enlarge(_torn(fields.flow), to_image, gap)
         _join(picture[inside], zones[inside] > 0, between, torn)
-    cover, part = trimmed(inner[..., 3], box)
-    if cover.any():
+    if fields.inner[..., 3].any():  # in most frames nothing is painted
+        inner = enlarge(fields.inner, to_image, box)
+        cover, part = trimmed(inner[..., 3], box)
         inside = part.inside(box)
         painted = inner[inside][..., :3] * np.float32(255)
         picture[inside] += three(np.ascontiguousarray(cover)) * (painted - picture[inside])
