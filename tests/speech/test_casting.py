@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from synclips import SayOptions
@@ -12,6 +13,7 @@ from synclips.speech import engines
 from synclips.speech.cast import Cast, CastMember
 from synclips.speech.casting import choose_voices
 from synclips.speech.delivery import Delivery
+from synclips.speech.likeness import Likeness
 from synclips.speech.manuscript import Manuscript, read_manuscript
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.text import Script
@@ -73,3 +75,29 @@ def test_one_voice_listens_to_nobody(
     for dub, named in ((False, False), (True, True)):
         voices = choose_voices(manuscript, dub, named, None, None, pytest.fail)
         assert isinstance(voices.by, Delivery) and voices.cast is None
+
+
+class Own:
+    """Whose voice is like a person's, or of which nothing is known."""
+
+    name = "own"
+
+    def __init__(self, likeness: Likeness | None) -> None:
+        self.likeness = likeness
+
+    def convert(self, samples: Any, rate: int, language: str) -> Any:
+        return samples
+
+
+def test_what_comes_nearer_to_a_person_is_told(
+    manuscript: Manuscript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synclips.speech.casting.nearer_engine", lambda *_: "choir: get it")
+    own = Own(Likeness(np.zeros(256, np.float32), 110.0))
+    told: list[str] = []
+    choose_voices(manuscript, False, False, own, None, told.append)
+    assert told == [
+        "pair comes only a little nearer to a person's voice; much nearer comes choir: get it."
+    ]
+    for converter, named in ((own, True), (Own(None), False), (None, False)):
+        choose_voices(manuscript, False, named, converter, None, pytest.fail)

@@ -7,7 +7,7 @@ import pytest
 from synclips.errors import ConfigError
 from synclips.speech import engines as module
 from synclips.speech.catalogue import offers_of
-from synclips.speech.engines import another_voice, choose_voice, list_voices
+from synclips.speech.engines import another_voice, choose_voice, list_voices, nearer_engine
 from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import find_library
 from synclips.speech.flite import Flite
@@ -206,3 +206,13 @@ def test_a_voice_that_is_not_there_yet(networks: Any, tmp_path: Path) -> None:
     (tmp_path / "piper" / "en_US-lessac-medium.onnx.json").write_text("{}")
     with pytest.raises(ConfigError, match=r"medium of piper cannot be used: .* is missing\."):
         choose("en", piper, ONE, voice="en_US-lessac-medium")
+
+
+def test_what_comes_nearer_to_a_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kokoro = Kokoro(tmp_path, None, offers_of("kokoro"))
+    monkeypatch.setattr(module, "engines", lambda folder=None: [ONE, kokoro])
+    assert nearer_engine(ONE, "en-au") == "kokoro: synclips voices --get kokoro/v1.0-int8"
+    assert nearer_engine(ONE, "de") is None
+    assert nearer_engine(kokoro, "en") is None
+    monkeypatch.setattr(module, "engines", lambda folder=None: [ONE, TWO])
+    assert nearer_engine(ONE, "en") is None

@@ -12,6 +12,7 @@ from synclips.media.video_info import VideoInfo
 from synclips.progress import Progress, silent
 from synclips.speech.converter import Converter
 from synclips.speech.delivery import Delivery, MakeConverter, VoiceOf, converted, deliver_cast
+from synclips.speech.engines import nearer_engine
 from synclips.speech.manuscript import Manuscript
 from synclips.speech.subtitles import Cue
 from synclips.speech.text import Notice, Script
@@ -69,9 +70,25 @@ def choose_voices(
         cast = _cast(info, what, notice, progress or silent)
         if cast is not None:
             several = deliver_cast(manuscript.delivery, cast, voice_of, notice, named)
+            _advise(several[0], named, notice)
             return Voices(several, cast)
     made = converter() if callable(converter) else converter
-    return Voices([converted(manuscript.delivery, made, named)])
+    one = converted(manuscript.delivery, made, named)
+    _advise(one, named, notice)
+    return Voices([one])
+
+
+def _advise(delivery: Delivery, named: bool, notice: Notice) -> None:
+    """Say what would come nearer to the voice of a person, unless the user chose what speaks."""
+    converter = delivery.converter
+    if named or converter is None or converter.likeness is None:
+        return
+    nearer = nearer_engine(delivery.engine, delivery.language)
+    if nearer is not None:
+        notice(
+            f"{delivery.engine.name} comes only a little nearer to a person's voice; much nearer"
+            f" comes {nearer}."
+        )
 
 
 def _cast(

@@ -140,6 +140,26 @@ def another_voice(
     return _preferred(engine, free or alike or able, gender)
 
 
+def nearer_engine(engine: Synthesizer, language: str) -> str | None:
+    """What comes nearer to somebody's voice than an engine does, and how to get it.
+
+    Args:
+        engine: What speaks.
+        language: Tag of the text.
+
+    Returns:
+        None where its voices mix, or none that do are to be had for the language.
+    """
+    ways = (language, base_language(language))
+    for other in () if engine.mixes else engines():
+        if not other.mixes or other.installed:
+            continue
+        for row in other.voices():  # where nothing of it is installed it says no language
+            if any(speaks(row.language or "en", way) for way in ways):
+                return f"{other.name}: {_how(row)}"
+    return None
+
+
 def _able(engine: Synthesizer, tag: str) -> list[Voice]:
     """The voices that can read a language; where none is of its region, others of it.
 
