@@ -272,7 +272,7 @@ class LipSync:
     ) -> tuple[Performer, Adaptation | str]:
         """Who performs this person best, and what was learnt or why nothing was."""
         if effort is None:
-            return self.performer, OFF
+            return self.performer, OFF if self._options.person is None else "a profile is used"
         if own is None:
             return self.performer, "no sound"
         if self._listener is None or not isinstance(self.performer, MotionPerformer):

@@ -23,6 +23,18 @@ def test_says_when_two_people_speak(low, high) -> None:
     assert "Two people" in found.warnings[0]
 
 
+@pytest.mark.parametrize(("alike", "several"), [(0.77, False), (0.75, True)])
+def test_parts_as_unlike_as_those_of_one_person_can_be_are_one_person(
+    alike: float, several: bool
+) -> None:
+    parts = np.zeros((6, 256), np.float32)
+    parts[:3, 0] = 1
+    parts[3:, :2] = alike, np.sqrt(1 - alike**2)
+    found = assess(12.0, None, parts)
+    assert found.consistency == pytest.approx(alike, abs=1e-5)
+    assert bool(found.warnings) == several
+
+
 def test_says_when_speech_is_short_or_noisy(low) -> None:
     found = assess(4.25, 8.4, part_embeddings(low.say(4.0)))
     assert [warning.split(";")[0] for warning in found.warnings] == [

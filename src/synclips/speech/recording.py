@@ -22,9 +22,9 @@ MOST_SECONDS = 90.0
 """Of speech that is kept; more makes a profile larger and conversion slower, not better."""
 ENOUGH_SECONDS = 10.0
 NOISY_DB = 15.0
-# Speakers of GRID alone stay above .88 and people in ordinary clips above .84; two people in one
-# recording stay below .80.
-ONE_VOICE = 0.82
+# Measured on 67 clips of people who talk: of 300 recordings of one person from 4.5 to 14 s none is
+# below .77; of 196 of two, each at least three tenths of it, 85 % are below .75.
+ONE_VOICE = 0.76
 
 _FEWEST_PARTS = 4
 _ROUNDS = 10
