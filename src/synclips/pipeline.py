@@ -83,8 +83,21 @@ class LipSync:
         codec: str = SyncOptions.codec,
         extend: str = SyncOptions.extend,
     ) -> None:
-        choices = adapt, person, region, alive, dub, label, at, codec, extend
-        self._options = SyncOptions(model, device, quality, batch, *choices)
+        self._options = SyncOptions(
+            model,
+            device,
+            quality,
+            batch,
+            adapt=adapt,
+            person=person,
+            region=region,
+            alive=alive,
+            dub=dub,
+            label=label,
+            at=at,
+            codec=codec,
+            extend=extend,
+        )
         _check(self._options)  # what is wrong is told before the model is loaded
         if label is not None:
             check_label(label)

@@ -79,7 +79,7 @@ def choose_voices(
 
 
 def _advise(delivery: Delivery, named: bool, notice: Notice) -> None:
-    """Say what would come nearer to the voice of a person, unless the user chose what speaks."""
+    """Say what would come nearer to the voice of a person, unless the user named a voice."""
     converter = delivery.converter
     if named or converter is None or converter.likeness is None:
         return
