@@ -164,6 +164,18 @@ def test_references_are_never_closer_than_the_gap(
     assert apart.min() == steps  # so close is allowed and happens
 
 
+def test_frames_in_a_row_keep_their_distance_together(
+    crops: Callable[..., list[Clip]], tmp_path: Path
+) -> None:
+    data = PictureDataset(crops(30, 40), tmp_path, 1, gap=5)
+    batch = data.batch(np.random.default_rng(0), 300, 3, augment=False, moments=2)
+    assert batch.pictures.shape == (300, 5, 16, 16, 3)
+    shown = numbers(batch.pictures)
+    assert (shown[:, 1] - shown[:, 0] == 1).all()
+    apart = np.abs(shown[:, None, 2:] - shown[:, :2, None])
+    assert apart.min() == 5
+
+
 def test_references_are_the_nearest_lips_of_a_few_frames(
     crops: Callable[..., list[Clip]], tmp_path: Path
 ) -> None:

@@ -1,18 +1,28 @@
 """What a drawing of the generator becomes at crop resolution, and what is drawn to learn from."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.corpus.clips import Clip
 from synclips.corpus.dataset import PictureDataset
-from synclips.faces.landmarks import LIPS, OUTER
+from synclips.errors import ConfigError, ModelError
+from synclips.faces.landmarks import LIPS, OUTER, mouth_opening
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Drawing, Generator, GeneratorSpec
-from synclips.training.generator_stage import GeneratorStage, Scene, draw_scene
+from synclips.training.generator_stage import (
+    Faces,
+    GeneratorStage,
+    GeneratorWeights,
+    Scene,
+    _scene,
+    draw_scene,
+    first_generator,
+)
 
 SIDE = 48
 
@@ -84,8 +94,64 @@ def stage(tmp_path: Path) -> GeneratorStage:
 def test_a_batch_looks_the_same_whenever_it_is_looked_at(stage: GeneratorStage) -> None:
     batch = stage.draw(np.random.default_rng(1), 2)
     assert batch.pictures.dtype == torch.uint8
-    assert batch.pictures.shape == (2, 4, 96, 96, 3)
+    assert batch.pictures.shape == (1, 5, 96, 96, 3), "two faces in a row, and what lends to both"
+    assert batch.maps.shape == (2, 2, 96, 96)
     losses = [next(iter(stage.objectives(batch, 0)))[1].item() for _ in range(2)]
     assert losses[0] == losses[1]
     other = replace(batch, light=None)
     assert next(iter(stage.objectives(other, 0)))[1].item() != losses[0]
+
+
+def test_without_the_temporal_loss_faces_are_single(stage: GeneratorStage) -> None:
+    stage.weights = GeneratorWeights(temporal=0)
+    batch = stage.draw(np.random.default_rng(1), 2)
+    assert batch.pictures.shape == (2, 4, 96, 96, 3)
+    _, _, figures = next(iter(stage.objectives(batch, 0)))
+    assert "temporal" not in figures
+
+
+def test_a_pair_of_faces_is_drawn_from_the_same_frames(stage: GeneratorStage) -> None:
+    """As two single faces, each from these frames, would be."""
+    pair = stage.draw(np.random.default_rng(3), 2)
+    single = Faces(
+        pair.pictures[:, [0, 2, 3, 4]].repeat(2, 1, 1, 1, 1),
+        pair.points[:, [0, 2, 3, 4]].repeat(2, 1, 1, 1),
+        pair.maps,
+        pair.zones,
+        pair.gaps,
+        None,
+    )
+    single.pictures[1, 0], single.points[1, 0] = pair.pictures[0, 1], pair.points[0, 1]
+    both, alone = _scene(replace(pair, light=None)), _scene(single)
+    assert not torch.equal(both.truth[0], both.truth[1])
+    for part in fields(both):
+        assert torch.equal(getattr(both, part.name), getattr(alone, part.name)), part.name
+    opening = mouth_opening(pair.points.numpy())[0]
+    gaps = (opening[2:] - opening[:2, None]) / 10
+    np.testing.assert_allclose(pair.gaps.numpy(), gaps, atol=1e-5)
+
+
+def test_flicker_costs(stage: GeneratorStage) -> None:
+    """The loss of a pair grows with the weight of what changes otherwise than filmed."""
+    batch = stage.draw(np.random.default_rng(1), 4)
+    losses: list[float] = []
+    figures: dict[str, torch.Tensor] = {}
+    for weight in (1.0, 3.0):
+        stage.weights = GeneratorWeights(temporal=weight)
+        _, loss, figures = next(iter(stage.objectives(batch, 0)))
+        losses.append(loss.item())
+    assert figures["temporal"] > 0
+    assert losses[1] - losses[0] == pytest.approx(2 * float(figures["temporal"]), rel=1e-3)
+
+
+def test_a_generator_goes_on_from_a_model(tmp_path: Path) -> None:
+    fresh, known = (first_generator(GeneratorSpec(), start) for start in ("", "synclips-1"))
+    shipped = load_checkpoint("synclips-1")
+    assert isinstance(shipped, Checkpoint)
+    weights = shipped.generator.state_dict()
+    assert all(torch.equal(part, weights[name]) for name, part in known.state_dict().items())
+    assert not all(torch.equal(part, weights[name]) for name, part in fresh.state_dict().items())
+    with pytest.raises(ConfigError, match=r"give its sizes under \[generator.network\]"):
+        first_generator(GeneratorSpec(first=8), "synclips-1")
+    with pytest.raises(ModelError, match="is no model"):
+        first_generator(GeneratorSpec(), str(tmp_path / "nobody"))

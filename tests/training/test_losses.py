@@ -2,7 +2,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from synclips.training.losses import hinge_discriminator, hinge_generator, picture_loss
+from synclips.training.losses import (
+    hinge_discriminator,
+    hinge_generator,
+    picture_loss,
+    temporal_loss,
+)
 
 
 def picture() -> Tensor:
@@ -38,3 +43,17 @@ def test_hinges_stop_pulling_where_the_judge_is_sure() -> None:
     assert hinge_discriminator(unsure, unsure) == 2
     assert hinge_discriminator(-sure, sure) == 6
     assert hinge_generator(sure) < hinge_generator(unsure) < hinge_generator(-sure)
+
+
+def test_only_what_changes_otherwise_than_filmed_flickers() -> None:
+    truth = torch.stack([picture(), picture().flip(-1)], dim=1)
+    weight = torch.ones_like(truth[:, :, :1])
+    assert temporal_loss(truth, truth, weight) == 0
+    wrong_throughout = truth + 0.1 * torch.rand_like(truth[:, :1])
+    assert temporal_loss(wrong_throughout, truth, weight) < 1e-6
+    flickers = truth.clone()
+    flickers[:, 1, :, :2] += 0.1
+    share = 2 / truth.shape[-2]
+    assert temporal_loss(flickers, truth, weight) == pytest.approx(0.1 * share, rel=1e-4)
+    weight[..., :2, :] = 0
+    assert temporal_loss(flickers, truth, weight) < 1e-6

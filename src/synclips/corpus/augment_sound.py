@@ -1,8 +1,9 @@
 """Changes to a 16 kHz waveform: other voices, rooms, noises and microphones for the same words.
 
 Every change keeps length and timing: filters are of zero phase, a room's direct path arrives at
-once, and voices move in frequency only. The lips that belong to the sound stay true. Nothing is
-clipped; samples beyond full scale are left to whoever takes features.
+once, voices move in frequency only, and the delay of codecs is taken out. The lips that belong to
+the sound stay true. Nothing is clipped; samples beyond full scale are left to whoever takes
+features.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synclips.corpus.augmentation import Augmentation, require_positive
+from synclips.corpus.lossy_codec import CODECS, coded
 from synclips.corpus.voice import shift_formants, shift_pitch
 from synclips.errors import ConfigError
 from synclips.features.timing import SAMPLE_RATE
@@ -44,6 +46,7 @@ class WaveAugmentation(Augmentation):
         channel_probability: Share of sounds through a smooth random frequency response.
         channel_db: Its standard deviation.
         telephone_probability: Share of sounds limited to a telephone-like band.
+        codec_probability: Share of sounds that were coded as for the web, a call or a telephone.
         gain_probability: Share of sounds with another level.
         gain_db: Its standard deviation.
     """
@@ -61,6 +64,7 @@ class WaveAugmentation(Augmentation):
     channel_probability: float = 0.5
     channel_db: float = 4.0
     telephone_probability: float = 0.1
+    codec_probability: float = 0.25
     gain_probability: float = 0.8
     gain_db: float = 4.0
 
@@ -123,6 +127,9 @@ def _change(samples: Array, kind: str, how: WaveAugmentation, rng: np.random.Gen
             return filter_channel(samples, levels * how.channel_db)
         case "telephone":
             return limit_band(samples, float(rng.uniform(200, 400)), float(rng.uniform(2800, 3800)))
+        case "codec":
+            codec = CODECS[rng.integers(len(CODECS))]
+            return coded(samples, codec, int(rng.choice(codec.bit_rates or [0])))
         case "gain":
             return samples * np.float32(10 ** (rng.normal() * how.gain_db / 20))
     raise AssertionError(f"nothing is written for {kind}")

@@ -146,11 +146,11 @@ def other_size(rng: np.random.Generator) -> np.float32:
 
 @dataclass(frozen=True, eq=False)
 class PictureBatch:
-    """A face to draw, and R frames to draw it from, of which the first stands for that to edit.
+    """N faces to draw, and R frames to draw them from, of which the first stands for that to edit.
 
     Attributes:
-        pictures: (B, 1 + R, S, S, 3), the face to draw first.
-        points: (B, 1 + R, P, 2) crop pixels.
+        pictures: (B, N + R, S, S, 3), the faces to draw first.
+        points: (B, N + R, P, 2) crop pixels.
     """
 
     pictures: NDArray[np.uint8]
@@ -158,7 +158,7 @@ class PictureBatch:
 
 
 class PictureDataset:
-    """Draws a frame and reference frames of the same clip, never closer than `gap` frames.
+    """Draws frames in a row and reference frames of the same clip, never closer than `gap` frames.
 
     Raises:
         InputError: no clip has enough crops.
@@ -191,21 +191,29 @@ class PictureDataset:
         return sum(len(clip[0]) for clip in self.clips)
 
     def batch(
-        self, rng: np.random.Generator, size: int, references: int = 3, augment: bool = True
+        self,
+        rng: np.random.Generator,
+        size: int,
+        references: int = 3,
+        augment: bool = True,
+        moments: int = 1,
     ) -> PictureBatch:
-        """Draw `size` targets with their references."""
-        samples = [self._sample(rng, references) for _ in range(size)]
+        """Draw `size` times `moments` targets in a row, one or two, with their references."""
+        samples = [self._sample(rng, references, moments) for _ in range(size)]
         pictures = np.stack([image for image, _ in samples])
         points = np.stack([place for _, place in samples])
         if augment:
             pictures, points = reshape_faces(pictures, points, rng)
         return PictureBatch(pictures, points)
 
-    def _sample(self, rng: np.random.Generator, references: int) -> tuple[NDArray[np.uint8], Array]:
+    def _sample(
+        self, rng: np.random.Generator, references: int, moments: int
+    ) -> tuple[NDArray[np.uint8], Array]:
         images, points, opening = self.clips[rng.choice(len(self.clips), p=self._weights)]
         count = len(images)
-        target = int(rng.integers(count))
-        allowed = np.flatnonzero(np.abs(np.arange(count) - target) >= self.gap)
+        target = int(rng.integers(count - moments + 1))
+        after = np.arange(count) - target
+        allowed = np.flatnonzero((after <= -self.gap) | (after - moments + 1 >= self.gap))
         edit = int(rng.choice(allowed))
         bank = rng.choice(allowed, size=min(len(allowed), int(rng.integers(6, 25))), replace=False)
         if rng.random() < 0.2:
@@ -214,5 +222,6 @@ class PictureDataset:
             edit = int(rng.choice(shut))
             bank = rng.choice(shut, size=references - 1)
         order = bank[np.argsort(lip_distance(points[bank], points[target]))]
-        chosen = [target, edit, *np.resize(order, references - 1)]
+        targets = range(target, target + moments)
+        chosen = [*targets, edit, *np.resize(order, references - 1)]
         return images[chosen], points[chosen]

@@ -73,6 +73,7 @@ class Forms:
             room_probability=0.5,
             room_seconds=0.7,
             room_direct_db=0.0,
+            codec_probability=0.35,
         )
     )
 

@@ -9,16 +9,25 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.corpus.augment_batch import relight_faces
 from synclips.corpus.dataset import PictureDataset
+from synclips.errors import ConfigError, ModelError
 from synclips.faces.landmarks import mouth_opening
 from synclips.models.discriminator import Discriminator
-from synclips.models.generator import DRAWN, Drawing, Generator
+from synclips.models.generator import DRAWN, Drawing, Generator, GeneratorSpec
 from synclips.render.lip_map import lip_maps, lip_zones
 from synclips.render.warp import join_rims, landmark_flow, sample, select
 from synclips.specification import require_least
-from synclips.training.losses import hinge_discriminator, hinge_generator, picture_loss
+from synclips.training.losses import (
+    hinge_discriminator,
+    hinge_generator,
+    picture_loss,
+    temporal_loss,
+)
 from synclips.training.stage import Objective, Pictures, Stage, on_device
+
+_MOMENTS = 2  # frames in a row, where it matters how they change
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,8 @@ class GeneratorWeights:
         adversarial, features: what the discriminator says, and how it sees both.
         cover: painting where a frame could have served.
         flow: size and roughness of corrections to the landmark flow.
+        temporal: what changes from a frame to the next and should not, or does not and should.
+            Samples are pairs of frames with it, and half as many.
     """
 
     picture: float = 10.0
@@ -37,21 +48,22 @@ class GeneratorWeights:
     features: float = 0.3
     cover: float = 0.05
     flow: float = 0.01
+    temporal: float = 5.0
 
     def __post_init__(self) -> None:
-        require_least(self, picture=0, adversarial=0, features=0, cover=0, flow=0)
+        require_least(self, picture=0, adversarial=0, features=0, cover=0, flow=0, temporal=0)
 
 
 @dataclass(frozen=True, eq=False)
 class Faces:
-    """What is drawn: faces to draw, and R frames for each to draw it from.
+    """What is drawn: N faces in a row to draw, and R frames to draw them from.
 
     Attributes:
-        pictures: (B, 1 + R, S, S, 3) uint8, the face to draw first.
-        points: (B, 1 + R, P, 2) crop pixels.
-        maps: (B, 2, S, S) of the faces to draw.
+        pictures: (B, N + R, S, S, 3) uint8, the faces to draw first.
+        points: (B, N + R, P, 2) crop pixels.
+        maps: (B N, 2, S, S) of the faces to draw, as all that follows.
         zones: `lip_zones` of them.
-        gaps: (B, R).
+        gaps: (B N, R).
         light: seed of the light they are seen in; None leaves them as they are.
     """
 
@@ -109,8 +121,10 @@ class GeneratorStage(Stage[Faces]):
         return {"generator": self.generator, "discriminator": self.discriminator}
 
     def draw(self, rng: np.random.Generator, size: int) -> Faces:
-        """A batch of faces."""
-        return self._faces(self.data, rng, size, augment=True)
+        """A batch of faces, in pairs if it matters how they change."""
+        if not self.weights.temporal:
+            return self._faces(self.data, rng, size, augment=True)
+        return self._faces(self.data, rng, -(-size // _MOMENTS), augment=True, moments=_MOMENTS)
 
     def objectives(self, batch: Faces, step: int) -> Iterator[Objective]:
         """The generator's loss, then (later) the discriminator's."""
@@ -130,6 +144,11 @@ class GeneratorStage(Stage[Faces]):
             "cover": cover.detach(),
             "flow": effort.detach(),
         }
+        if weights.temporal:
+            changes = [part.unflatten(0, (-1, _MOMENTS)) for part in (picture, scene.truth, weight)]
+            temporal = temporal_loss(*changes)
+            loss = loss + weights.temporal * temporal
+            figures["temporal"] = temporal.detach()
         if step < self.adversarial_from:
             yield "generator", loss, figures
             return
@@ -194,12 +213,20 @@ class GeneratorStage(Stage[Faces]):
         return _scene(on_device(faces, self.hardware.device))
 
     def _faces(
-        self, data: PictureDataset, rng: np.random.Generator, size: int, augment: bool
+        self,
+        data: PictureDataset,
+        rng: np.random.Generator,
+        size: int,
+        augment: bool,
+        moments: int = 1,
     ) -> Faces:
-        batch = data.batch(rng, size, self.generator.spec.references, augment)
+        references = self.generator.spec.references
+        batch = data.batch(rng, size, references, augment, moments)
         side = batch.pictures.shape[2]
-        targets, openings = batch.points[:, 0], mouth_opening(batch.points)
-        gaps = (openings[:, 1:] - openings[:, :1]).astype(np.float32) / 10
+        openings = mouth_opening(batch.points)
+        gaps = openings[:, None, moments:] - openings[:, :moments, None]
+        gaps = gaps.reshape(-1, references).astype(np.float32) / 10
+        targets = batch.points[:, :moments].reshape(-1, *batch.points.shape[2:])
         return Faces(
             torch.from_numpy(batch.pictures),
             torch.from_numpy(batch.points),
@@ -210,16 +237,39 @@ class GeneratorStage(Stage[Faces]):
         )
 
 
+def first_generator(spec: GeneratorSpec, start: str = "") -> Generator:
+    """What the stage begins with: a fresh generator, or that of a model, by its name or folder.
+
+    Raises:
+        ModelError: there is no such model, or it has no such generator.
+        ConfigError: it is of another size.
+    """
+    if not start:
+        return Generator(spec)
+    model = load_checkpoint(start)
+    if not isinstance(model, Checkpoint):
+        raise ModelError(f"{start} has no generator of synclips-1; start with another model.")
+    if model.generator.spec != spec:
+        raise ConfigError(
+            f"The generator of {start} is {model.generator.spec}, not {spec}; give its sizes under"
+            " [generator.network]."
+        )
+    return model.generator
+
+
 @torch.no_grad()
 def _scene(faces: Faces) -> Scene:
     """All that touches every pixel, where the networks are."""
     shown = faces.pictures.movedim(-1, -3).float() / 255
     if faces.light is not None:
         shown = relight_faces(shown, np.random.default_rng(faces.light))
-    flow = landmark_flow(faces.points[:, 0], faces.points[:, 1:], shown.shape[-1])
+    moments = len(faces.maps) // len(shown)
+    targets = faces.points[:, :moments].flatten(0, 1)
+    references = faces.points[:, moments:].repeat_interleave(moments, 0)
+    flow = landmark_flow(targets, references, shown.shape[-1])
     return Scene(
-        truth=shown[:, 0].contiguous(),
-        references=shown[:, 1:].contiguous(),
+        truth=shown[:, :moments].flatten(0, 1).contiguous(),
+        references=shown[:, moments:].repeat_interleave(moments, 0).contiguous(),
         flow=select(join_rims(flow, faces.zones, faces.maps), faces.zones),
         maps=faces.maps,
         gaps=faces.gaps,

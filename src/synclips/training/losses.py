@@ -18,6 +18,22 @@ def picture_loss(drawn: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
     return loss
 
 
+def temporal_loss(drawn: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+    """L1 on how pixels change from a moment to the next, (B, N, 3, S, S) of N moments in a row.
+
+    What flickers is drawn to change and was filmed to stay. Truth and drawing come from the same
+    scene, so its own motion and light are part of both and no optical flow has to say which pixel
+    was where before (as in Lai et al. 2018, Learning Blind Video Temporal Consistency).
+
+    Args:
+        drawn: N at least 2.
+        truth: the same, filmed.
+        weight: (B, N, 1, S, S) per pixel.
+    """
+    change = drawn.diff(dim=1) - truth.diff(dim=1)
+    return (change.abs() * weight[:, 1:]).mean()
+
+
 def _enlarge(small: Tensor, like: Tensor) -> Tensor:
     return functional.interpolate(small, like.shape[-2:], mode="bilinear", align_corners=False)
 

@@ -107,7 +107,19 @@ class MotionConfig:
 
 @dataclass(frozen=True)
 class GeneratorConfig:
-    """The drawing stage; `frame_stride` thins frames out, `corpora` are those drawn from."""
+    """The drawing stage.
+
+    Attributes:
+        loop: how long.
+        network: what learns.
+        crop: how faces are cut out.
+        frame_stride: thins frames out.
+        adversarial_from: the step from which the discriminator judges.
+        corpora: those drawn from.
+        weights: of its losses.
+        start: a model, by its name or folder, whose generator goes on learning; empty for a fresh
+            one.
+    """
 
     loop: LoopOptions = field(
         default_factory=lambda: LoopOptions(steps=6000, batch_size=16, learning_rate=6e-4)
@@ -118,6 +130,7 @@ class GeneratorConfig:
     adversarial_from: int = 1500
     corpora: tuple[str, ...] = ("grid",)
     weights: GeneratorWeights = field(default_factory=GeneratorWeights)
+    start: str = ""
 
     def __post_init__(self) -> None:
         require_least(self, frame_stride=1, adversarial_from=0)

@@ -35,7 +35,7 @@ from synclips.models.generator import Generator
 from synclips.models.motion import Motion
 from synclips.models.weights import load_network
 from synclips.training.filmed import Filmed, seen
-from synclips.training.generator_stage import GeneratorStage
+from synclips.training.generator_stage import GeneratorStage, first_generator
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
 from synclips.training.options import LoopOptions
@@ -131,11 +131,13 @@ class SynclipsRoad(Road[SynclipsConfig]):
         return True
 
     def check(self, stages: Sequence[str], trains: Sequence[str]) -> None:
-        """See `Road.check`; whatever speaks and hears must be there, and videos to be cut."""
+        """See `Road.check`; also for what speaks, hears or is begun with, and videos to be cut."""
         if "speech" in stages and self.listens and not self.has_speech:
             self.config.phones.speech.check()
         if "hear" in stages or {"phones", "motion"} & set(trains):
             require_weights()
+        if "generator" in trains:
+            first_generator(self.config.generator.network, self.config.generator.start)
         if "crops" in stages:
             check_videos(self._drawn(), self.mouths)
 
@@ -306,7 +308,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         trained = [c for c in self.trained if c.corpus in config.corpora]
         torch.manual_seed(config.loop.seed)
         stage = GeneratorStage(
-            Generator(config.network),
+            first_generator(config.network, config.start),
             Discriminator(),
             PictureDataset(trained, self.mouths, config.frame_stride),
             PictureDataset(self.validation, self.mouths, config.frame_stride),
