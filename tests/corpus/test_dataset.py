@@ -97,11 +97,14 @@ def test_references_are_of_the_same_person(
     assert 0 < batch.known.sum() < 40
 
 
-def test_a_person_with_more_does_not_drown_the_others(rng: np.random.Generator) -> None:
-    data = MotionDataset([spoken("a", 1.0, 100), spoken("b", 2.0, 1600)], 20, 2, augment=False)
+@pytest.mark.parametrize(("quantity", "share"), [(0.0, 1 / 2), (0.5, 1 / 5), (1.0, 1 / 17)])
+def test_how_far_it_counts_how_much_there_is_of_a_person(
+    quantity: float, share: float, rng: np.random.Generator
+) -> None:
+    said = [spoken("a", 1.0, 100), spoken("b", 2.0, 1600)]
+    data = MotionDataset(said, 20, 2, augment=False, quantity=quantity)
     who = data.batch(rng, 400).shapes[:, 0, 0]
-    # Square roots of 100 and 1600 are as 1 to 4.
-    assert (who == 1.0).mean() == pytest.approx(0.2, abs=0.06)
+    assert (who == 1.0).mean() == pytest.approx(share, abs=0.07)
 
 
 def test_what_shows_hardly_any_face_is_not_drawn() -> None:

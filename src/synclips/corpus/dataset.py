@@ -27,6 +27,8 @@ from synclips.render.references import lip_distance
 
 Array = NDArray[np.float32]
 
+_MOST = 15_000  # instants, 5 min; what there is of a person beyond that does not count
+
 UNKNOWN = 0.2
 """Share of windows whose speaker the network is not shown."""
 
@@ -69,13 +71,15 @@ def utterance(prepared: Prepared, heard: Heard, shape: LipShape) -> Utterance:
 
 
 class MotionDataset:
-    """Draws windows of speech with the speaker's motion, every group of speakers weighing the same.
+    """Draws windows of speech with the speaker's motion.
 
     Args:
         utterances: what may be drawn.
         window: instants per sample.
         references: lip shapes of the speaker per sample.
         augment: whether to change speed and the size of lips.
+        quantity: the power of the amount of speech of a person that says how often they are drawn:
+            0 all as often, 1 every second of speech as often.
 
     Raises:
         InputError: no utterance shows a face for long enough.
@@ -87,6 +91,7 @@ class MotionDataset:
         window: int,
         references: int,
         augment: bool = True,
+        quantity: float = 0.0,
     ) -> None:
         self.window = window
         self.references = references
@@ -98,9 +103,8 @@ class MotionDataset:
         if not self.people:
             raise InputError("No clip shows a face for half a second; prepare others.")
         self._keys = sorted(self.people)
-        # A person counts by the square root of what there is of them: variety before quantity.
         amount = np.array([sum(u.valid.sum() for u in self.people[k]) for k in self._keys])
-        self._weights = np.sqrt(np.minimum(amount, 15_000))
+        self._weights = np.minimum(amount, _MOST) ** quantity
         self._weights /= self._weights.sum()
 
     def batch(self, rng: np.random.Generator, size: int) -> MotionBatch:

@@ -92,7 +92,15 @@ class PhoneConfig:
 
 @dataclass(frozen=True)
 class MotionConfig:
-    """The motion stage; `visemes` needs the speech of the stage `speech`."""
+    """The motion stage.
+
+    Attributes:
+        loop: how long.
+        network: what learns.
+        window: instants of 20 ms per sample.
+        visemes: speech that nobody was filmed saying; needs that of the stage `speech`.
+        quantity: the power of the amount of speech of a person that says how often they are drawn.
+    """
 
     loop: LoopOptions = field(
         default_factory=lambda: LoopOptions(steps=4000, batch_size=32, learning_rate=1e-3)
@@ -100,9 +108,10 @@ class MotionConfig:
     network: MotionSpec = field(default_factory=MotionSpec)
     window: int = 128
     visemes: VisemeOptions = field(default_factory=VisemeOptions)
+    quantity: float = 0.5
 
     def __post_init__(self) -> None:
-        require_least(self, window=_LEAST_WINDOW)
+        require_least(self, window=_LEAST_WINDOW, quantity=0)
 
 
 @dataclass(frozen=True)

@@ -260,7 +260,8 @@ class SynclipsRoad(Road[SynclipsConfig]):
         encoder = weights_file(self.work / "phones", ENCODER)
         if encoder.exists():
             load_network(network.audio_encoder, encoder)
-        data = MotionDataset(trained, config.window, config.network.references)
+        references = config.network.references
+        data = MotionDataset(trained, config.window, references, quantity=config.quantity)
         visemes = config.visemes
         said = self._said(data, trained, shape) if visemes.share > 0 else None
         stage = MotionStage(network, data, unseen, shape, said, visemes)
