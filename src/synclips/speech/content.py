@@ -1,8 +1,9 @@
 """What is said at every instant, as numbers that depend little on who says it.
 
-Two views side by side: what `synclips-1` hears of the movement of lips, a network trained on many
-speakers; and cepstra with their slopes, whose mean and deviation over the speaker are taken out.
-Knows no voices: frames of two speakers are near each other when they say the same.
+Two views side by side: what an audio encoder of `synclips-1` hears of phones and the movement of
+lips, trained on many speakers; and cepstra with their slopes, whose mean and deviation over the
+speaker are taken out. Knows no voices: frames of two speakers are near each other when they say the
+same.
 """
 
 from dataclasses import dataclass
@@ -13,14 +14,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synclips.checkpoint import Checkpoint, load_checkpoint
-from synclips.errors import ModelError
 from synclips.features.loudness import loudness_gain
 from synclips.features.mel import MelSpec, mel_triangles
 from synclips.features.mfcc import cosine_basis
 from synclips.features.timing import MOTION_RATE
 from synclips.hearing.hearing import hear
-from synclips.options import DEFAULT_MODEL
+from synclips.models.audio_encoder import AudioEncoder
+from synclips.models.motion import MotionSpec
+from synclips.models.weights import SPEECH_WEIGHTS, load_network
 from synclips.speech.world import FFT, FRAMES_PER_SECOND, RATE, Vocoded
 
 Array = NDArray[np.float64]
@@ -83,10 +84,10 @@ def listen(samples: NDArray[np.float32], count: int) -> Array:
         samples: (n,) at `SAMPLE_RATE`.
         count: frames.
     """
-    checkpoint = _listener()
+    encoder = _listener()
     sound = torch.from_numpy(hear(samples, loudness_gain(samples)))
     with torch.inference_mode():
-        found = checkpoint.motion.audio_encoder(sound[None])[0].numpy()
+        found = encoder(sound[None])[0].numpy()
     pace = float(MOTION_RATE) / FRAMES_PER_SECOND
     place = np.clip(np.arange(count) * pace, 0, len(found) - 1)
     low = place.astype(int)
@@ -124,8 +125,11 @@ def _cepstra(speech: Vocoded) -> Array:
 
 
 @lru_cache(maxsize=1)
-def _listener() -> Checkpoint:
-    checkpoint = load_checkpoint(DEFAULT_MODEL)
-    if not isinstance(checkpoint, Checkpoint):
-        raise ModelError(f"{DEFAULT_MODEL} does not listen to speech; get the package again.")
-    return checkpoint
+def _listener() -> AudioEncoder:
+    """The ear of `synclips-1` when what is alike was chosen; it stays when lips are trained anew.
+
+    Thresholds of `clarity` hang on it, and so does what is kept in profiles.
+    """
+    spec = MotionSpec()
+    encoder = AudioEncoder(spec.width, spec.depth, spec.heads, spec.reach, spec.dropout)
+    return load_network(encoder, SPEECH_WEIGHTS / "content.safetensors")
