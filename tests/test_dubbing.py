@@ -23,9 +23,11 @@ from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.speech import conversion, engines
 from synclips.speech.cast import Cast, CastMember
+from synclips.speech.catalogue import AbsentVoiceError, Offer, offers_of
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.likeness import Likeness, kokoro_embeddings
+from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 
 RATE = 16_000
@@ -261,6 +263,47 @@ class Louder:
 
 def never() -> None:
     raise AssertionError("a voice was learnt before what is wrong was told")
+
+
+def test_a_voice_that_is_not_here_comes_before_all_work_and_only_if_it_may(
+    face_video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "voices"
+    place.mkdir()
+    here: list[Synthesizer] = [Piper(place, None, offers_of("piper"))]
+    monkeypatch.setattr(engines, "engines", lambda folder=None: here)
+    options = SayOptions(engine="piper", speaker="en_US-joe-medium", voices_folder=place)
+    asked: list[tuple[str, Path]] = []
+    steps: list[str] = []
+
+    def fetch(offer: Offer, folder: Path) -> bool:
+        asked.append((offer.key, folder))
+        assert steps == []
+        if len(asked) > 1:
+            here[:] = [Joe()]
+        return len(asked) > 1
+
+    class Joe(Hum):
+        name = "piper"
+
+        def voices(self) -> list[Voice]:
+            return [Voice("piper", "en_US-joe-medium", "en-us", None, "none", True)]
+
+    # What tracks and draws is not even loaded before; of the text it is told only once.
+    monkeypatch.setattr(dubbing, "_engine", lambda picture: never())
+    for given in (None, fetch):
+        with pytest.raises(AbsentVoiceError, match="get it: synclips voices --get piper/en_US-joe"):
+            say(face_video, "One.", tmp_path / "a.mp4", options, fetch=given)
+    told: list[str] = []
+
+    def step(name: str, done: int, total: int | None) -> None:
+        steps.append(name)
+
+    done = say(
+        None, "One 👋", tmp_path / "a.wav", options, fetch=fetch, progress=step, notice=told.append
+    )
+    assert asked == [("piper/en_US-joe-medium", place)] * 2
+    assert done.voice == "en_US-joe-medium" and len(told) == 1 and steps
 
 
 def test_a_voice_is_made_when_all_is_right(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ NAMES = [
     "SayOptions",
     "SyncOptions",
     "SynclipsError",
+    "fetch_voice",
     "learn_person",
     "say",
     "sync",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from synclips.person import learn_person
     from synclips.pipeline import LipSync, sync
     from synclips.report import Report
+    from synclips.speech.voice_download import fetch_voice
 
 __version__ = "0.1.0"
 
@@ -40,6 +41,7 @@ __all__ = [
     "SayOptions",
     "SyncOptions",
     "SynclipsError",
+    "fetch_voice",
     "learn_person",
     "say",
     "sync",
@@ -48,6 +50,7 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("LipSync", "sync"), "pipeline"),
     "Report": "report",
+    "fetch_voice": "speech.voice_download",
     "learn_person": "person",
     **dict.fromkeys(("Said", "say"), "dubbing"),
     **dict.fromkeys(("SayOptions", "SyncOptions"), "options"),

@@ -34,7 +34,7 @@ from synclips.render.label import check_label
 from synclips.speech.casting import choose_voices
 from synclips.speech.consent import OF_VIDEO, asks_consent, asks_voice, require_consent
 from synclips.speech.converter import Converter
-from synclips.speech.delivery import MakeConverter, VoiceOf
+from synclips.speech.delivery import Fetch, MakeConverter, VoiceOf
 from synclips.speech.manuscript import Manuscript, read_manuscript
 from synclips.speech.spoken import Spoken, spoken
 from synclips.speech.subtitles import Cue
@@ -109,6 +109,7 @@ def say(
     save_audio: str | Path | None = None,
     converter: Converter | MakeConverter | None = None,
     voice_of: VoiceOf | None = None,
+    fetch: Fetch | None = None,
     progress: Progress | None = None,
     notice: Notice | None = None,
 ) -> Said:
@@ -131,6 +132,8 @@ def say(
             shown, as with the original voice. Without it that is a voice of the engine; with a
             `converter` alone, a profile, or a voice of the engine that is named, all is said in one
             voice.
+        fetch: brings a voice that is asked for and not here, before anything else is done, as
+            `fetch_voice` does; by default nothing is downloaded.
         progress: called while working, with "speak" first, then as by `LipSync.sync`.
         notice: told what is left out or done otherwise than asked; logged by default.
 
@@ -162,7 +165,7 @@ def say(
         converter = partial(_converter, chosen, source, tell, progress or silent)
         voice_of = converter if str(chosen.voice) in OF_VIDEO else None
     manuscript = read_manuscript(
-        source, text, chosen, converting=converter is not None, notice=tell
+        source, text, chosen, converting=converter is not None, notice=tell, fetch=fetch
     )
     if picture.label is not None:
         check_label(picture.label)

@@ -52,7 +52,11 @@ def test_a_voice_is_named_got_listed_and_speaks(
     status, _, err = run(*said)
     assert status == 1 and f"There is no folder of voices {folder}; " in err
     folder.mkdir()
-    assert run(*said) == (1, "", f"synclips: piper has no voice yet; get one: {command}.\n")
+    why = f"synclips: piper has no voice yet; get one: {command}"
+    # The last two have nobody to ask.
+    for how in ("--no-download", "--show-text", "--language=en", None):
+        ways_out = "." if how == "--show-text" else ", or add --download."
+        assert run(*said, *([how] if how else [])) == (1, "", f"{why}{ways_out}\n")
     folder.rmdir()
     assert not output.exists() and not server.requests  # nothing is fetched unasked
 
@@ -70,6 +74,72 @@ def test_a_voice_is_named_got_listed_and_speaks(
     assert soundfile.info(output).samplerate == 8000
     with soundfile.SoundFile(output) as file:
         assert file.comment == f"Voice synthesised by synclips with piper {NAME}"
+
+
+def test_a_voice_comes_on_first_use(
+    run: Run, espeak: None, offer: Offer, server: Any, make: Any, tmp_path: Path
+) -> None:
+    folder, output = tmp_path / "voices", tmp_path / "out.wav"
+    folder.mkdir()
+    cues = tmp_path / "a.srt"
+    cues.write_text("00:00:00,100 --> 00:00:02,000\nHello.\n")
+    said = ("say", "--subtitles", cues, "-o", output, "--voices-folder", folder)
+    server.acts[f"{NAME}.onnx"] = [make.act(status=404)]
+    status, out, err = run(*said, "--speaker", NAME, "--download")
+    assert (status, out) == (1, "") and "answered 404 Not Found; try again later.\n" in err
+    assert {path.name for path in (folder / "piper").glob("*.onnx*")} == {f"{NAME}.onnx.json"}
+    assert not output.exists()
+    status, out, err = run(*said, "--speaker", NAME, "--download")
+    assert status == 0 and out.endswith(f"1 subtitle by piper {NAME}\n")
+    shown = err.splitlines()
+    assert shown[:2] == [f"{offer.key}: 0.0 MB into {folder / 'piper'}", "licence: CC0-1.0"]
+    assert all(file.url in shown and file.checksum.digest in err for file in offer.files)
+    assert shown[-1] == f"{offer.key} is complete."
+    asked = len(server.requests)
+    status, _, err = run(*said, "--engine", "piper", "--download")
+    assert (status, err, len(server.requests)) == (0, "", asked)
+
+
+@pytest.mark.parametrize(("answer", "gets"), [("\n", True), ("y\n", True), ("n\n", False)])
+def test_at_a_terminal_it_is_asked_for(
+    answer: str,
+    gets: bool,
+    run: Run,
+    espeak: None,
+    offer: Offer,
+    server: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Keys(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Keys(answer))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("SYNCLIPS_VOICES", str(tmp_path / "voices"))  # the folder need not exist
+    output = tmp_path / "out.wav"
+    status, out, err = run("say", "Hello.", "-o", output, "--engine", "piper")
+    shown, question, rest = err.partition("Download it? [Y/n]:")
+    assert question and all(file.checksum.digest in shown for file in offer.files)
+    assert bool(server.requests) is output.exists() is (status == 0) is gets
+    assert (f"{offer.key} is complete." in rest) is gets
+    assert ("or add --download." in rest) is not gets
+
+
+def test_nobody_sees_a_question_in_a_file(
+    run: Run, offer: Offer, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNCLIPS_VOICES", str(tmp_path))
+    said = ("say", "Hello.", "-o", tmp_path / "out.wav", "--engine", "piper")
+    for stdin, stderr in ((True, False), (False, True)):
+        monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+        monkeypatch.setattr("sys.stdin.isatty", lambda there=stdin: there, raising=False)
+        monkeypatch.setattr("sys.stderr.isatty", lambda there=stderr: there)
+        assert run(*said)[0] == 1
+    monkeypatch.setattr("sys.stdin", None)  # as of programs without a console
+    assert run(*said)[0] == 1
+    assert not server.requests
 
 
 def test_a_voice_that_is_another_file_is_refused(

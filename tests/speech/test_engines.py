@@ -6,7 +6,7 @@ import pytest
 
 from synclips.errors import ConfigError
 from synclips.speech import engines as module
-from synclips.speech.catalogue import offers_of
+from synclips.speech.catalogue import AbsentVoiceError, offers_of
 from synclips.speech.engines import another_voice, choose_voice, list_voices, nearer_engine
 from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import find_library
@@ -206,6 +206,48 @@ def test_a_voice_that_is_not_there_yet(networks: Any, tmp_path: Path) -> None:
     (tmp_path / "piper" / "en_US-lessac-medium.onnx.json").write_text("{}")
     with pytest.raises(ConfigError, match=r"medium of piper cannot be used: .* is missing\."):
         choose("en", piper, ONE, voice="en_US-lessac-medium")
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "key"),
+    [
+        ("en", {"engine": "piper"}, "piper/en_US-kristin-medium"),
+        ("de", {"engine": "piper"}, "piper/de_DE-thorsten-medium"),
+        ("it", {"engine": "kokoro"}, "kokoro/v1.0-int8"),
+        ("it", {}, "kokoro/v1.0-int8"),  # of those that are here none speaks it
+        ("en", {"voice": "en_GB-alba-medium"}, "piper/en_GB-alba-medium"),
+        ("en", {"voice": "af_heart:70+bm_george:30/jf_alpha"}, "kokoro/v1.0-int8"),
+        ("en", {"voice": "bm_george", "engine": "kokoro"}, "kokoro/v1.0-int8"),
+        # What could be downloaded would not bring these.
+        ("sw", {"engine": "piper"}, None),
+        ("en", {"voice": "af_nobody", "engine": "kokoro"}, None),
+        ("en", {"voice": "jf_alpha"}, None),
+        ("en", {"voice": "en_US-nobody-low", "engine": "piper"}, None),
+        ("en", {"voice": "us", "engine": "none"}, None),
+    ],
+)
+def test_what_would_have_to_be_downloaded(
+    language: str, named: dict[str, str], key: str | None, tmp_path: Path
+) -> None:
+    piper = Piper(tmp_path, None, offers_of("piper"))
+    kokoro = Kokoro(tmp_path, None, offers_of("kokoro"))
+    with pytest.raises(ConfigError) as caught:
+        choose(language, piper, kokoro, ONE, **named)
+    absent = caught.value
+    assert (absent.offer.key if isinstance(absent, AbsentVoiceError) else None) == key
+
+
+def test_without_what_runs_networks_nothing_is_to_be_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for engine in ("piper", "kokoro"):
+        monkeypatch.setattr(f"synclips.speech.{engine}.is_installed", lambda: False)
+    piper = Piper(tmp_path, None, offers_of("piper"))
+    kokoro = Kokoro(tmp_path, None, offers_of("kokoro"))
+    for named in ({"engine": "piper"}, {"engine": "kokoro"}, {"voice": "af_heart"}):
+        with pytest.raises(ConfigError) as caught:
+            choose("en", piper, kokoro, ONE, **named)
+        assert not isinstance(caught.value, AbsentVoiceError)
 
 
 def test_what_comes_nearer_to_a_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from synclips.download.resumable import Checksum
 from synclips.errors import InputError, OutputError
 from synclips.speech.catalogue import Offer, RemoteFile
 from synclips.speech.piper import Piper
-from synclips.speech.voice_download import describe, get_voice
+from synclips.speech.voice_download import describe, fetch_voice, get_voice
 
 NAME = "en_US-tiny-low"
 
@@ -97,6 +97,27 @@ def test_a_broken_download_is_continued(server: Any, get: Get, make: Any, tmp_pa
     (tmp_path / "voices" / "piper" / name).write_bytes(b"damaged")
     get()
     assert (tmp_path / "voices" / "piper" / name).read_bytes() == server.files[name]
+
+
+def test_what_was_stopped_is_continued(offer: Offer, server: Any, get: Get, tmp_path: Path) -> None:
+    def stop(name: str, done: int, total: int | None) -> None:
+        if name == f"{NAME}.onnx" and done > 100_000:
+            raise KeyboardInterrupt
+
+    folder = tmp_path / "voices"
+    with Downloader(progress=stop) as stopped, pytest.raises(KeyboardInterrupt):
+        get_voice(offer, folder, stopped)
+    there = (folder / "piper" / f"{NAME}.onnx.part").stat().st_size
+    assert there > 100_000 and not Piper(folder, None, [offer]).installed
+    assert fetch_voice(offer, folder)
+    assert server.asked(f"{NAME}.onnx")[-1] == f"bytes={there}-"
+    assert left(tmp_path) == {f"{NAME}.onnx", f"{NAME}.onnx.json"}
+
+
+def test_without_a_network_it_is_one_sentence(server: Any, get: Get) -> None:
+    server.stop()
+    with pytest.raises(InputError, match=r"\.json could not be reached.*; try again later\.$"):
+        get()
 
 
 def test_what_cannot_be_written(get: Get, tmp_path: Path) -> None:

@@ -35,11 +35,11 @@ class bars:  # noqa: N801 - used like a function
         )
         self._tasks: dict[str, int] = {}
         self._said = time.monotonic()
-        self._progress.start()
         return self._tell if console.is_terminal else self._say
 
     def _tell(self, step: str, done: int, total: int | None) -> None:
         if step not in self._tasks:
+            self._progress.start()  # not before there is work: a bar would hide a question
             self._tasks[step] = int(self._progress.add_task(STEPS.get(step, step), total=total))
         task = self._tasks[step]
         self._progress.update(task, completed=done, total=total)  # type: ignore[arg-type]

@@ -27,6 +27,7 @@ from synclips.cli.choices import (
     label_of,
     time_of,
 )
+from synclips.cli.fetching import Download, fetching, get_named
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.cli.reporting import Reporting
@@ -92,6 +93,7 @@ def say(
     ] = None,
     speed: Annotated[float, typer.Option(help="0.5 is half, 2 twice as fast.")] = SayOptions.speed,
     voices_folder: VoicesFolder = None,
+    download: Download = None,
     voice: Annotated[
         str,
         typer.Option(
@@ -123,6 +125,7 @@ def say(
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
+    from synclips.speech.catalogue import AbsentVoiceError
     from synclips.speech.consent import asks_consent, require_consent
 
     told: list[str] = []
@@ -171,17 +174,21 @@ def say(
         require_consent(i_have_consent)
     if text == "-":
         text = _from_standard_input()
-    with bars() as tell:
-        result = run(
-            video,
-            text,
-            output,
-            speech,
-            picture,
-            save_audio=save_audio,
-            progress=tell,
-            notice=notice,
-        )
+    try:
+        with bars() as tell:
+            result = run(
+                video,
+                text,
+                output,
+                speech,
+                picture,
+                save_audio=save_audio,
+                fetch=fetching(download),
+                progress=tell,
+                notice=notice,
+            )
+    except AbsentVoiceError as absent:
+        raise ConfigError(f"{str(absent).rstrip('.')}, or add --download.") from absent
     if len(told) > _MOST_NOTICES:
         more = f"{len(told) - _MOST_NOTICES} more notices like these"
         typer.echo(f"synclips: {more}{'' if report else '; --report has them all'}.", err=True)
@@ -225,7 +232,7 @@ def voices(
 ) -> None:
     """List the voices of all engines and how to install what is missing, or download one."""
     if get is not None:
-        _get_voice(get, voices_folder)
+        get_named(get, voices_folder)
         return
     from synclips.speech.engines import list_voices
     from synclips.speech.listing import voice_table
@@ -313,16 +320,3 @@ def _from_standard_input() -> str:
     if len(data) > MAX_FILE:
         raise too_long(name)
     return decode(data, name)
-
-
-def _get_voice(key: str, told: Path | None) -> None:
-    from synclips.download.downloader import Downloader
-    from synclips.speech.catalogue import find_offer
-    from synclips.speech.voice_download import describe, get_voice
-    from synclips.speech.voices_folder import voices_folder
-
-    offer, folder = find_offer(key), voices_folder(told)
-    typer.echo(describe(offer, folder))
-    with bars() as tell, Downloader(progress=tell) as downloader:
-        get_voice(offer, folder, downloader, typer.echo)
-    typer.echo(f"{offer.key} is complete.")

@@ -6,6 +6,8 @@ know where in time a sentence stands, nor how engines and converters work.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from synclips.errors import ConfigError
 from synclips.options import SayOptions
+from synclips.speech.catalogue import AbsentVoiceError, Offer
 from synclips.speech.converter import Converter
 from synclips.speech.engines import another_voice, choose_voice
 from synclips.speech.language import base_language, detect_language, language_tag, speaks
@@ -22,6 +25,7 @@ from synclips.speech.scripts import unread_script
 from synclips.speech.subtitles import Cue
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.text import Notice, Script
+from synclips.speech.voices_folder import voices_folder
 
 if TYPE_CHECKING:
     from synclips.speech.cast import Cast, CastMember
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 MakeConverter = Callable[[], Converter | None]
 VoiceOf = Callable[["CastMember"], Converter | None]
 """Makes the converter to the voice of one of several people."""
+
+Fetch = Callable[[Offer, Path], bool]
+"""Brings a voice into the folder of voices; False if it is not to be downloaded."""
 
 _QUIET = 10 ** (-50 / 20)  # of the peak; what is below at either end of a sentence is silence
 _MARGIN = 1 / 200  # seconds kept beside what is louder
@@ -85,6 +92,7 @@ def deliver(
     gender: Callable[[], str | None] | None = None,
     converting: bool = False,
     notice: Notice | None = None,
+    fetch: Fetch | None = None,
 ) -> Delivery:
     """Choose who speaks: by name, else by the language told, named in the text, or detected.
 
@@ -95,8 +103,10 @@ def deliver(
             named and nothing is to be refused.
         converting: Whether it is to become somebody's voice.
         notice: Told if the language is not certain.
+        fetch: Asked for the voice if it is not here and can be downloaded; nothing is by default.
 
     Raises:
+        AbsentVoiceError: It is not here, and was not fetched.
         ConfigError: No installed engine will do, or the text is not in letters of the
             language.
     """
@@ -113,7 +123,8 @@ def deliver(
                 f" {detected.rather}; --language says which."
             )
     wanted = language_tag(told or "en")
-    engine, voice = choose_voice(
+    choose = partial(
+        choose_voice,
         wanted,
         engine=options.engine,
         voice=options.speaker,
@@ -121,6 +132,12 @@ def deliver(
         mixing=converting,
         folder=options.voices_folder,
     )
+    try:
+        engine, voice = choose()
+    except AbsentVoiceError as absent:
+        if fetch is None or not fetch(absent.offer, voices_folder(options.voices_folder)):
+            raise
+        engine, voice = choose()
     language = wanted if told is not None else voice.language
     script_of_others = unread_script(sample, language)
     if script_of_others is not None:

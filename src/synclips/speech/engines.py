@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from synclips.errors import ConfigError
-from synclips.speech.catalogue import offers_of
+from synclips.speech.catalogue import AbsentVoiceError, find_offer, offers_of
 from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
@@ -84,6 +84,7 @@ def choose_voice(
         among: The engines there are; `engines()` by default.
 
     Raises:
+        AbsentVoiceError: It is not here, and can be downloaded.
         ConfigError: There is no such engine or voice, it is not installed, or none speaks the
             language.
     """
@@ -96,7 +97,7 @@ def choose_voice(
             known = ", ".join(each.name for each in there)
             raise ConfigError(f"There is no engine {engine}; take one of {known}.")
         if not named[0].installed and voice is None:
-            raise ConfigError(_absent(named[0], language))
+            raise _absent(named[0], language)
         there = named
     ready = [each for each in there if each.installed]
     if not ready and (engine is None or voice is None):
@@ -108,7 +109,7 @@ def choose_voice(
             able = _able(each, language)
             if able and (elsewhere or speaks(able[0].language, language)):
                 return each, _preferred(each, able, gender() if gender else None)
-    raise ConfigError(_lack(language, ready, there))
+    raise _lack(language, ready, there)
 
 
 def another_voice(
@@ -194,34 +195,41 @@ def _named(
     for each in there:
         for candidate in each.voices():
             if candidate.name == voice:
-                raise ConfigError(_unusable(candidate))
-    if not ready:
-        raise ConfigError(_absent(there[0]))
+                raise _unusable(candidate)
+        if (variant := each.variant(voice)) is not None:
+            raise _unusable(variant)
+    if not ready:  # what can be downloaded would not bring a voice of that name
+        raise ConfigError(str(_absent(there[0])))
     names = " or ".join(each.name for each in ready)
     raise ConfigError(f"There is no voice {voice} in {names}; synclips voices lists them.")
 
 
-def _absent(engine: Synthesizer, language: str = "en") -> str:
+def _absent(engine: Synthesizer, language: str = "en") -> ConfigError:
     """Why an engine cannot speak, and what to do about it."""
     rows = engine.voices()
     ways = (language, base_language(language))
     able = [row for way in ways for row in rows if row.language and speaks(row.language, way)]
     row = (able or rows)[0]
     if _GET in row.note and not able:
-        return (
+        return ConfigError(
             f"{engine.name} has no voice of the language {language} to get; take another engine,"
             " name another language if the text is not in it, or put a voice into the folder of"
             " voices by hand."
         )
     if _GET in row.note:
-        return f"{engine.name} has no voice yet; get one: {_how(row)}."
-    return f"{engine.name} is not installed; install it: {_how(row)}."
+        return _to_get(f"{engine.name} has no voice yet; get one", row)
+    return ConfigError(f"{engine.name} is not installed; install it: {_how(row)}.")
 
 
-def _unusable(voice: Voice) -> str:
+def _unusable(voice: Voice) -> ConfigError:
     if _GET in voice.note:
-        return f"The voice {voice.name} of {voice.engine} is not here yet; get it: {_how(voice)}."
-    return f"The voice {voice.name} of {voice.engine} cannot be used: {voice.note}."
+        return _to_get(f"The voice {voice.name} of {voice.engine} is not here yet; get it", voice)
+    return ConfigError(f"The voice {voice.name} of {voice.engine} cannot be used: {voice.note}.")
+
+
+def _to_get(sentence: str, row: Voice) -> AbsentVoiceError:
+    how = _how(row)
+    return AbsentVoiceError(f"{sentence}: {how}.", find_offer(how.removeprefix(f"{_GET} ")))
 
 
 def _reads(voice: Voice, wanted: str) -> bool:
@@ -233,12 +241,12 @@ def _how(row: Voice) -> str:
     return row.note.rpartition("; ")[2]
 
 
-def _lack(language: str, ready: Sequence[Synthesizer], there: Sequence[Synthesizer]) -> str:
+def _lack(language: str, ready: Sequence[Synthesizer], there: Sequence[Synthesizer]) -> ConfigError:
     names = " or ".join(each.name for each in ready)
     sentence = f"No voice of {names} speaks the language {language}"
     if any(each.name == Espeak.name and not each.installed for each in there):
-        return f"{sentence}; espeak-ng may: {INSTALL}."
+        return ConfigError(f"{sentence}; espeak-ng may: {INSTALL}.")
     for voice in (voice for each in there for voice in each.voices()):
         if _GET in voice.note and voice.language and speaks(voice.language, language):
-            return f"{sentence}; get one that does: {_how(voice)}."
-    return f"{sentence}; name another with --language if the text is not in it."
+            return _to_get(f"{sentence}; get one that does", voice)
+    return ConfigError(f"{sentence}; name another with --language if the text is not in it.")

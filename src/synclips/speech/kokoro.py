@@ -83,9 +83,8 @@ class Kokoro(Synthesizer):
             return [self._voice(name) for name in names]
         if not is_installed():
             return [Voice(self.name, "", "", None, self.licence, False, INSTALL)]
-        note = self._offers[0].how if self._offers else ""
         return [
-            Voice(self.name, "", tag, None, self.licence, False, note)
+            Voice(self.name, "", tag, None, self.licence, False, self._note)
             for tag in _LANGUAGES.values()
         ]
 
@@ -110,16 +109,21 @@ class Kokoro(Synthesizer):
         """A mixture by its name, see `Mixture.named`; None if one of its voices is unknown.
 
         The language is that of the largest share of the melody; only of the colour may be voices
-        whose language cannot be pronounced.
+        whose language cannot be pronounced. Before they are downloaded those of Kokoro 1.0 are
+        known, without being installed.
         """
         mixed = Mixture.named(name)
-        if mixed is None or not self.installed:
+        there = self.installed
+        if mixed is None or not (there or (is_installed() and self._offers)):
             return None
-        if not (mixed.voices <= set(self.colours()) and set(mixed.melody) <= set(self._names())):
+        known = self.colours() if there else kokoro_embeddings(None)
+        accents = {each[0] for each in mixed.melody}
+        if not (mixed.voices <= set(known) and accents <= set(_LANGUAGES)):
             return None
         voice = self._voice(mixed.leading)
         gender = voice.gender if len({each[1] for each in mixed.voices}) == 1 else None
-        return Voice(self.name, name, voice.language, gender, voice.licence, True)
+        note = "" if there else self._note
+        return Voice(self.name, name, voice.language, gender, voice.licence, there, note)
 
     def nearest(self, likeness: Likeness, language: str) -> Voice | None:
         """The mixture that sounds most like a person.
@@ -192,6 +196,11 @@ class Kokoro(Synthesizer):
                         " smaller shares."
                     ) from error
                 yield Utterance(limited(gain * samples, RATE), RATE)
+
+    @property
+    def _note(self) -> str:
+        """How to get it."""
+        return self._offers[0].how if self._offers else ""
 
     def _open(self) -> OnnxModel:
         path = self._file()

@@ -15,7 +15,7 @@ from synclips.media.audio import has_sound
 from synclips.media.video import VideoReader
 from synclips.media.video_info import VideoInfo
 from synclips.options import SayOptions
-from synclips.speech.delivery import Delivery, deliver
+from synclips.speech.delivery import Delivery, Fetch, deliver
 from synclips.speech.gaps import tell_gaps
 from synclips.speech.lines import Line, cue_lines, script_lines
 from synclips.speech.subtitle_kinds import check_suffix, is_subtitles
@@ -65,6 +65,7 @@ def read_manuscript(
     *,
     converting: bool = False,
     notice: Notice,
+    fetch: Fetch | None = None,
 ) -> Manuscript:
     """Read a text or subtitles, and choose who speaks.
 
@@ -74,6 +75,7 @@ def read_manuscript(
         options: How it is spoken.
         converting: Whether it is to become somebody's voice.
         notice: Told what is left out or not certain.
+        fetch: See `deliver`.
 
     Raises:
         InputError: The text or video cannot be read, or no subtitle is within the video.
@@ -83,7 +85,7 @@ def read_manuscript(
     reader = None if video is None else VideoReader(video)
     info = None if reader is None else reader.info
     listen = None if info is None else partial(_gender, info)
-    delivery = deliver(what, options, listen, converting, notice)
+    delivery = deliver(what, options, listen, converting, notice, fetch)
     length = None
     if not isinstance(what, Script):
         what, length = in_time(what, reader, notice)

@@ -1,7 +1,7 @@
 """A voice of the catalogue brought into the folder of voices.
 
 Knows the order of files and what is there already; nothing else of synclips starts a download of a
-voice.
+voice, and nothing does that was not told to.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,24 @@ def describe(offer: Offer, folder: Path) -> str:
     for file in offer.files:
         lines += [file.url, f"  {file.checksum.size} bytes, sha256 {file.checksum.digest}"]
     return "\n".join(lines)
+
+
+def fetch_voice(offer: Offer, folder: Path) -> bool:
+    """Download a voice without asking anybody; for the `fetch` of `synclips.say`.
+
+    Args:
+        offer: The voice.
+        folder: Of voices; made if need be.
+
+    Returns:
+        True: it is there.
+
+    Raises:
+        InputError, OutputError: As `get_voice`.
+    """
+    with Downloader() as downloader:
+        get_voice(offer, folder, downloader)
+    return True
 
 
 def get_voice(
