@@ -5,10 +5,12 @@
 Each person is a folder of clips (every third clip, four at most, is kept from the profile and says
 who the person is) or one video (its last 40 %). Voices of any engine speak sentences; every
 profile converts them. An engine without a voice speaks as `say` would have it: converted from a
-voice like the person's if it has one, and compared with one that is only as high or low. Prints
-Markdown tables. Words are recognised by pocketsphinx, if it is installed: with the grammar of GRID
-of the converted speech, of the voice it is made from, and of the person's own recordings where they
-are sentences of GRID; with a language model in other sentences, in which no grammar helps to guess.
+voice like the person's if it has one, and compared with one that is only as high or low. With
+--seconds profiles are learnt from so much speech; --way takes that of longer recordings (frames) or
+of shorter ones (envelope) for all. Prints Markdown tables. Words are recognised by pocketsphinx, if
+it is installed: with the grammar of GRID of the converted speech, of the voice it is made from, and
+of the person's own recordings where they are sentences of GRID; with a language model in other
+sentences, in which no grammar helps to guess.
 """
 
 import argparse
@@ -35,6 +37,7 @@ from synclips.speech.engines import choose_voice, engines
 from synclips.speech.envelope import corrected
 from synclips.speech.pitch import PitchCounts
 from synclips.speech.profile import VoiceProfile, learn_voice
+from synclips.speech.recording import MOST_SECONDS
 from synclips.speech.speaker import embed, mean_embedding, similarity
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.world import RATE, analyse
@@ -77,7 +80,7 @@ class Person:
     sentences: list[tuple[Path, str]]
 
 
-def make_person(path: Path, folder: Path) -> Person:
+def make_person(path: Path, folder: Path, seconds: float) -> Person:
     """Learn a profile and embed the rest."""
     if path.is_dir():
         clips = sorted(p for p in path.rglob("*") if p.suffix in (".mp4", ".mpg", ".wav"))
@@ -89,7 +92,8 @@ def make_person(path: Path, folder: Path) -> Person:
         learnt, judge = [folder / f"{path.stem}-a.wav"], [folder / f"{path.stem}-b.wav"]
         write_sound(learnt[0], samples[:cut], RATE)
         write_sound(judge[0], samples[cut:], RATE)
-    profile = learn_voice(learnt, Consent("", "measured here and thrown away", "runs/voice.py"))
+    agreed = Consent("", "measured here and thrown away", "runs/voice.py")
+    profile = learn_voice(learnt, agreed, most=seconds)
     known = [embed(read_mono(clip, SAMPLE_RATE)) for clip in judge]
     if not (found := [one for one in known if one is not None]):
         raise InputError(f"{path} has no speech in the part that is kept from the profile.")
@@ -191,7 +195,9 @@ def at_16k(samples: Sound, rate: int) -> Sound:
     return resampled(samples, rate, SAMPLE_RATE)
 
 
-def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
+def report(
+    people: list[Person], texts: list[str], speakers: Speakers, matching: bool | None
+) -> None:
     """Convert everything and print the tables."""
     errors, any_errors = word_errors(), word_errors(grammar=False)
     print(
@@ -211,7 +217,7 @@ def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
         ]
         said = texts * len(voices)
         for takes in voices:
-            converter = ProfileConverter(person.profile, person.name)
+            converter = ProfileConverter(person.profile, person.name, matching)
             for take in takes:
                 began = time.process_time()
                 voice = converter.convert(take.samples, take.rate)
@@ -257,7 +263,7 @@ def report(people: list[Person], texts: list[str], speakers: Speakers) -> None:
             own_words = f"{100 * np.mean(real) / WORDS:.0f} %" if real else "–"
             words = f"{100 * now / count:.0f} % ({100 * then / count:.0f} %, {own_words})"
         print(
-            f"| {person.name} | {person.profile.recording.seconds:.0f} s | {alike[0]:.2f} |"
+            f"| {person.name} | {person.profile.recording.seconds:.2g} s | {alike[0]:.2f} |"
             f" {alike[1]:.2f} | {alike[2]:.2f} | {own:.2f} | {100 * gaps[-1]:.0f} % |"
             f" {100 * np.mean(pairs) if pairs else 100:.0f} % |"
             f" {100 * (heard.median / wanted.median - 1):+.0f} % |"
@@ -277,6 +283,8 @@ def main() -> None:
         "--voices", nargs="+", default=["flite/slt", "flite/awb"], help="as ENGINE/VOICE or ENGINE"
     )
     parser.add_argument("--voices-folder", type=Path, help="of piper and kokoro")
+    parser.add_argument("--seconds", type=float, default=MOST_SECONDS, help="of speech, at most")
+    parser.add_argument("--way", choices=["frames", "envelope"], help="by length, by default")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     texts = [*COMMANDS, *SENTENCES]
@@ -285,10 +293,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for path in arguments.people:
             try:
-                people.append(make_person(path, Path(folder)))
+                people.append(make_person(path, Path(folder), arguments.seconds))
             except InputError as error:
                 print(f"left out: {error}\n")
-    report(people, texts, speakers)
+    matching = None if arguments.way is None else arguments.way == "envelope"
+    report(people, texts, speakers, matching)
 
 
 if __name__ == "__main__":

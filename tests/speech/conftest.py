@@ -91,6 +91,14 @@ def high_profile(
 
 
 @pytest.fixture(scope="session")
+def tiny_profile(
+    world: None, high: Talker, agreed: Consent, tmp_path_factory: pytest.TempPathFactory
+) -> VoiceProfile:
+    """Of less than a second."""
+    return _learnt(high, 0.9, tmp_path_factory.mktemp("high"), agreed)
+
+
+@pytest.fixture(scope="session")
 def short_profile(
     world: None, high: Talker, agreed: Consent, tmp_path_factory: pytest.TempPathFactory
 ) -> VoiceProfile:

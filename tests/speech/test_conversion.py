@@ -162,6 +162,44 @@ def test_two_seconds_of_speech_will_do(world: None, low, high, agreed, tmp_path:
     assert similarity(after, profile.embedding) > similarity(before, profile.embedding) + 0.1
 
 
+def test_of_less_than_a_second_no_frame_is_heard(
+    tiny_profile, short_profile, high_profile, low, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = tiny_profile.recording.seconds
+    assert 0.5 <= seconds < 1.0
+    just = replace(short_profile, recording=replace(short_profile.recording, seconds=1.0))
+    assert ProfileConverter(just, "ann").name == "synclips (units) to the voice ann"
+    assert ProfileConverter(just, matching=True).only_matches
+    save_profile(tiny_profile, tmp_path / "ann")
+    save_profile(short_profile, tmp_path / "bob")
+    told: list[str] = []
+    converter_for(str(tmp_path / "bob"), None, consent=False, notice=told.append)
+    assert told == []
+    converter = converter_for(str(tmp_path / "ann"), None, consent=False, notice=told.append)
+    assert told == list(tiny_profile.recording.warnings)
+    assert told[0].startswith(f"There is only {seconds:.1f} s of speech, too little to take sounds")
+    assert converter is not None
+    assert converter.name == "synclips (pitch and envelope) to the voice ann"
+
+    def heard(*given: object) -> None:
+        raise AssertionError("a frame of the person was looked for")
+
+    monkeypatch.setattr("synclips.speech.conversion.raw_content", heard)
+    monkeypatch.setattr("synclips.speech.timbre.select_frames", heard)
+    pause = np.zeros(RATE // 2, np.float32)
+    source = np.concatenate([low.say(1.5, RATE), pause, low.say(1.5, RATE, seed=1)])
+    voice = converter.convert(source, RATE, "fr-fr")
+    assert voice.shape == source.shape and np.abs(voice).max() <= 0.971
+    speech = analyse(voice)
+    found, wanted = pitch_range(speech.pitch, speech.level), tiny_profile.pitch_range
+    assert found.median == pytest.approx(wanted.median, rel=0.1)
+    assert -23 - loudness_gain(voice, RATE) == pytest.approx(tiny_profile.loudness, abs=1.0)
+    before, after = (embed(at_16k(sound)) for sound in (source, voice))
+    person = high_profile.embedding  # heard for long enough to tell
+    assert similarity(after, person) > similarity(before, person)
+    assert np.abs(voice[round(1.6 * RATE) : round(1.9 * RATE)]).max() < 0.01 * np.abs(voice).max()
+
+
 def test_peaks_are_turned_down_and_the_rest_is_left() -> None:
     draw = np.random.default_rng(0)
     sound = 0.2 * draw.uniform(-1, 1, 16_000).astype(np.float32)

@@ -41,17 +41,24 @@ def test_says_when_speech_is_short_or_noisy(low) -> None:
         "There are 4.2 s of speech",
         "Speech is only 8 dB above what is heard around it",
     ]
+    found = assess(0.73, None, part_embeddings(low.say(4.0)))
+    assert found.warnings == (
+        "There is only 0.7 s of speech, too little to take sounds of the person from: pitch,"
+        " loudness and the average sound are matched; with 10 s or more the voice becomes much more"
+        " like the person's.",
+    )
 
 
 @pytest.mark.parametrize(
     ("seconds", "sentence"),
     [
         (0.0, r"There is no speech to learn a voice from in a.wav \(music does not count\); give"),
-        (0.64, r"There is too little speech .* in a.wav \(0.6 s, and 1 s is the least; music does"),
+        (0.34, r"There is too little speech .* in a.wav \(0.3 s, and 0.5 s is the least; music d"),
     ],
 )
 def test_no_speech_and_too_little_are_told_apart(seconds: float, sentence: str) -> None:
     assert re.match(sentence, str(no_speech([Path("a.wav")], seconds)))
+    assert "(0.6 s, and 1 s is the least; " in str(no_speech([Path("a.wav")], 0.64, 1.0))
 
 
 def test_one_odd_part_is_no_second_person() -> None:

@@ -12,7 +12,22 @@ from synclips.speech.smoothing import smooth
 
 Array = NDArray[np.float64]
 
+_TOO_QUIET = 60  # percent of spoken frames that are too quiet to tell a vocal tract by
 _TURN_FRAMES = 8.0  # 40 ms: deviation of the turn from the mean of vowels to that of the rest
+
+
+def loud_vowels(
+    level: Array, voiced: NDArray[np.bool_], spoken: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(F,) the frames that tell of a vocal tract.
+
+    Args:
+        level: (F,) natural logarithm of power.
+        voiced: (F,).
+        spoken: (F,) where speech is, at least once.
+    """
+    result: NDArray[np.bool_] = spoken & voiced & (level > np.percentile(level[spoken], _TOO_QUIET))
+    return result
 
 
 class LastingDifference:

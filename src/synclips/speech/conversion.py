@@ -2,8 +2,9 @@
 
 The sound comes from the person's own recordings (see `timbre`), the words, their timing and the
 course of the melody from the speech given. What comes out is listened to once, and changed less
-where words were lost (see `clarity`). Knows the order of the steps, and which voice a user asked
-for; no video.
+where words were lost (see `clarity`). Of recordings too short for that only pitch, loudness and
+mean spectrum are matched (see `matching`). Knows the order of the steps, and which voice a user
+asked for; no video.
 """
 
 from dataclasses import replace
@@ -26,10 +27,12 @@ from synclips.speech.converter import Converter
 from synclips.speech.envelope import corrected
 from synclips.speech.language import DEFAULT, speaks
 from synclips.speech.likeness import Likeness
+from synclips.speech.matching import EnvelopeMatch
 from synclips.speech.model_converter import ModelConverter, Target, read_settings
 from synclips.speech.peaks import limited
 from synclips.speech.pitch import PitchCounts, PitchRange, loud, melody, move_pitch
 from synclips.speech.profile import VoiceProfile, learn_voice, load_profile
+from synclips.speech.recording import FRAMES_SECONDS, only_matched
 from synclips.speech.reference import hear_reference
 from synclips.speech.speaker import embed, similarity
 from synclips.speech.text import Notice
@@ -64,16 +67,21 @@ class ProfileConverter:
     Args:
         profile: The voice.
         name: Of the voice, for messages and metadata.
+        matching: Whether no frame of the person is heard; by default where there are too few.
 
     Raises:
         ConfigError: pyworld is not installed.
     """
 
-    def __init__(self, profile: VoiceProfile, name: str = "profile") -> None:
+    def __init__(
+        self, profile: VoiceProfile, name: str = "profile", matching: bool | None = None
+    ) -> None:
         check_installed()
         self._profile = profile
         self._name = name
-        self._timbre = Timbre(profile)
+        if matching is None:
+            matching = profile.recording.seconds < FRAMES_SECONDS
+        self._voice = EnvelopeMatch(profile) if matching else Timbre(profile)
         self._range = profile.pitch_range
         self._pitch = PitchCounts()
         self._melody = PitchCounts()
@@ -85,7 +93,13 @@ class ProfileConverter:
     @property
     def name(self) -> str:
         """Of method and voice."""
-        return f"synclips (units) to the voice {self._name}"
+        way = "pitch and envelope" if self.only_matches else "units"
+        return f"synclips ({way}) to the voice {self._name}"
+
+    @property
+    def only_matches(self) -> bool:
+        """Whether no frame of the person is heard."""
+        return isinstance(self._voice, EnvelopeMatch)
 
     @property
     def likeness(self) -> Likeness:
@@ -112,28 +126,52 @@ class ProfileConverter:
         sound = resampled(samples, rate, RATE) * factor
         if self._nearness is None:  # one engine's voice throughout: its first sentence will do
             self._nearness = self._near(heard)
-        nearness = self._nearness or 0.0
-        speech = corrected(sound, _analysed(sound, carefully=nearness > 0))
+        own = bool(self._nearness) or self.only_matches  # much of the voice stays what it is
+        speech = corrected(sound, _analysed(sound, carefully=own))
         spoken = _spoken(heard, len(speech))
+        if isinstance(self._voice, EnvelopeMatch):
+            matched = self._voice.matched(speech, spoken)
+            pitch = self._moved(speech.pitch, matched.level)
+            voice = synthesise(replace(matched, pitch=pitch), len(sound))
+        else:
+            familiar = speaks(language, DEFAULT)
+            voice = self._assembled(self._voice, speech, heard, spoken, familiar, len(sound))
+        return self._finished(resampled(voice, RATE, rate), len(samples), rate)
+
+    def _assembled(
+        self,
+        timbre: Timbre,
+        speech: Vocoded,
+        heard: Sound,
+        spoken: NDArray[np.bool_],
+        familiar: bool,
+        length: int,
+    ) -> Sound:
+        """(length,) at `RATE` of frames of the person, as far as words bear it."""
+        nearness = self._nearness or 0.0
         raw = raw_content(heard, speech)
         here = Statistics.of(raw[spoken])
         self._seen = here if self._seen is None else self._seen.plus(here)
-        blend = self._timbre.blend(speech, raw, self._seen, spoken, nearness)
+        blend = timbre.blend(speech, raw, self._seen, spoken, nearness)
         whole = np.ones((len(speech), 1))
         level = replace(speech, envelope=blend.at(whole)[0]).level
-        self._pitch.add(speech.pitch, level)
-        self._melody.add(melody(speech.pitch), level)
-        pitch = move_pitch(speech.pitch, self._pitch.range, self._melody.range, self._aim)
-        self._given.add(pitch, level)
+        pitch = self._moved(speech.pitch, level)
 
         def mixed(strength: Array) -> Sound:
-            return synthesise(Vocoded(pitch, *blend.at(strength)), len(sound))
+            return synthesise(Vocoded(pitch, *blend.at(strength)), length)
 
         voice = mixed(whole)
         understood = listen(resampled(voice, RATE, SAMPLE_RATE), len(speech))
         clear = clarity(heard_part(raw), understood, spoken)
-        voice = mixed(bearable(clear, nearness, speaks(language, DEFAULT)))
-        return self._finished(resampled(voice, RATE, rate), len(samples), rate)
+        return mixed(bearable(clear, nearness, familiar))
+
+    def _moved(self, pitch: Array, level: Array) -> Array:
+        """A contour in Hz with median and range of the person over all that was said."""
+        self._pitch.add(pitch, level)
+        self._melody.add(melody(pitch), level)
+        moved = move_pitch(pitch, self._pitch.range, self._melody.range, self._aim)
+        self._given.add(moved, level)
+        return moved
 
     @property
     def _aim(self) -> PitchRange:
@@ -241,6 +279,8 @@ def converter_for(
     elif not asks_consent(voice, model):
         profile, called = load_profile(Path(voice)), Path(voice).name
         if model is None:
+            if profile.recording.seconds < FRAMES_SECONDS:
+                say(only_matched(profile.recording.seconds))
             return ProfileConverter(profile, called)
         return ModelConverter(model, Target(called, None, profile.likeness, profile.consent))
     else:

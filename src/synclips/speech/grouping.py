@@ -10,8 +10,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.speech.recording import LEAST_SECONDS
-
 Array = NDArray[np.float32]
 
 # Chosen on 384 pieces of 47 people (docs/results.md, "Who says which subtitle"). How alike two
@@ -22,7 +20,7 @@ _NOISE = 0.5  # seconds
 _SHORT = 1.2  # seconds; less tells too little to begin a group
 LEAST = 2.0
 """Seconds of speech that make a voice of its own."""
-LEAST_NAMED = LEAST_SECONDS
+LEAST_NAMED = 1.0
 """The same where somebody's name is known."""
 
 

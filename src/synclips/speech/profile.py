@@ -102,6 +102,7 @@ def learn_voice(
     consent: Consent,
     progress: Count = uncounted,
     member: CastMember | None = None,
+    most: float = MOST_SECONDS,
 ) -> VoiceProfile:
     """Learn a voice from the speech in videos or sound files.
 
@@ -110,9 +111,11 @@ def learn_voice(
         consent: The record that is kept with the voice.
         progress: Called with the seconds of speech that are learnt, and how many there are.
         member: Who of several people in each the voice is of; by default all speech is theirs.
+        most: Seconds of speech that are used.
 
     Raises:
-        InputError: A file cannot be read, or there is less than a second of speech in all.
+        InputError: A file cannot be read, or there is less than half a second of speech
+            in all.
         ConfigError: pyworld is not installed.
         ModelError: what hears speech is not there.
     """
@@ -126,11 +129,11 @@ def learn_voice(
     loudness: list[float] = []
     seconds = 0.0
     for path in paths:
-        if seconds >= MOST_SECONDS:
+        if seconds >= most:
             break
         samples = spool_mono(path, SAMPLE_RATE)
         everybody = speech_spans(samples) if member is None else member.everybody
-        spans = _first(everybody if member is None else member.spans, MOST_SECONDS - seconds)
+        spans = _first(everybody if member is None else member.spans, most - seconds)
         if not spans:
             continue
         spoken = only_speech(samples, spans)

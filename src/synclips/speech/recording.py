@@ -17,7 +17,9 @@ from synclips.hearing.activity import Span
 from synclips.media.spool import Rows
 from synclips.speech.speaker import mean_embedding
 
-LEAST_SECONDS = 1.0
+LEAST_SECONDS = 0.5
+FRAMES_SECONDS = 1.0
+"""From which on frames of it serve; of less only pitch, loudness and mean envelope do."""
 MOST_SECONDS = 90.0
 """Of speech that is kept; more makes a profile larger and conversion slower, not better."""
 ENOUGH_SECONDS = 10.0
@@ -57,7 +59,9 @@ def assess(seconds: float, snr_db: float | None, parts: NDArray[np.float32]) -> 
     """
     alike = consistency(parts)
     warnings = []
-    if seconds < ENOUGH_SECONDS:
+    if seconds < FRAMES_SECONDS:
+        warnings.append(only_matched(seconds))
+    elif seconds < ENOUGH_SECONDS:
         warnings.append(
             f"There are {seconds:.1f} s of speech; with {ENOUGH_SECONDS:.0f} s or more the voice"
             " becomes much more like the person's."
@@ -74,12 +78,21 @@ def assess(seconds: float, snr_db: float | None, parts: NDArray[np.float32]) -> 
     return Recording(seconds, snr_db, alike, tuple(warnings))
 
 
-def no_speech(paths: Sequence[Path], seconds: float) -> InputError:
-    """What to raise for recordings with less than `LEAST_SECONDS` of speech."""
+def only_matched(seconds: float) -> str:
+    """What to tell of recordings with less than `FRAMES_SECONDS` of speech."""
+    return (
+        f"There is only {seconds:.1f} s of speech, too little to take sounds of the person from:"
+        f" pitch, loudness and the average sound are matched; with {ENOUGH_SECONDS:.0f} s or more"
+        " the voice becomes much more like the person's."
+    )
+
+
+def no_speech(paths: Sequence[Path], seconds: float, least: float = LEAST_SECONDS) -> InputError:
+    """What to raise for recordings with less than so many seconds of speech."""
     names = ", ".join(str(path) for path in paths)
     much, found = "no", ""
     if seconds >= 0.05:  # as it is printed
-        much, found = "too little", f"{seconds:.1f} s, and {LEAST_SECONDS:.0f} s is the least; "
+        much, found = "too little", f"{seconds:.1f} s, and {least:g} s is the least; "
     return InputError(
         f"There is {much} speech to learn a voice from in {names} ({found}music does not count);"
         " give a recording in which the person speaks."

@@ -15,7 +15,6 @@ from synclips.media.audio import spool_mono
 from synclips.models.threads import one_thread
 from synclips.speech.cast import CastMember
 from synclips.speech.recording import (
-    LEAST_SECONDS,
     MOST_SECONDS,
     Recording,
     assess,
@@ -23,6 +22,8 @@ from synclips.speech.recording import (
     speech_to_noise,
 )
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
+
+_LEAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +59,8 @@ def hear_reference(path: Path, member: CastMember | None = None) -> Reference:
     enough = np.cumsum([span.stop - span.start for span in spans]).searchsorted(most) + 1
     speech = only_speech(samples, spans[: int(enough)])[:most]
     seconds = len(speech) / SAMPLE_RATE
-    if seconds < LEAST_SECONDS:
-        raise no_speech([path], seconds)
+    if seconds < _LEAST_SECONDS:
+        raise no_speech([path], seconds, _LEAST_SECONDS)
     parts = part_embeddings(speech)
     recording = assess(seconds, speech_to_noise(samples, spans, everybody), parts)
     return Reference(speech, mean_embedding(parts), recording)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.speech.colour import LastingDifference
+from synclips.speech.colour import LastingDifference, loud_vowels
 from synclips.speech.content import Statistics, content
 from synclips.speech.profile import VoiceProfile
 from synclips.speech.recording import ENOUGH_SECONDS
@@ -30,7 +30,6 @@ _COLOUR_FRAMES = 6.7  # 33 ms, of short recordings more: what is smoothed away o
 _LOUD_NEPERS = np.log(10) / 10  # of power, in a decibel
 _VOWEL_DB = 15.0  # below the loud frames; quieter ones are consonants
 _VOWEL_WIDTH_DB = 3.0
-_TRACT_SHARE = 60  # percent of spoken frames that are too quiet to tell a vocal tract by
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +116,7 @@ class Timbre:
         )
         level = speech.level
         units = self._profile.envelope[chosen].astype(np.float64)
-        vowels = spoken & speech.voiced & (level > np.percentile(level[spoken], _TRACT_SHARE))
+        vowels = loud_vowels(level, speech.voiced, spoken)
         self._tract.compare(speech.envelope[vowels], units[vowels])
         own = self._tract.moved(speech.envelope)
         units = smooth(units, _JOIN_FRAMES)
