@@ -1,5 +1,6 @@
 import dataclasses
 import json
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -76,12 +77,12 @@ def test_music_is_no_voice(world: None, agreed, tmp_path: Path) -> None:
 
 
 def test_of_a_long_recording_the_first_part_is_enough(
-    world: None, low, agreed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: None, low, agreed, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "MOST_SECONDS", 2.0)
     write_sound(tmp_path / "long.wav", low.say(6.0), 16_000)
-    found = learn_voice([tmp_path / "long.wav", tmp_path / "long.wav"], agreed)
+    found = learn_voice([tmp_path / "long.wav", tmp_path / "long.wav"], agreed, most=2.0)
     assert found.recording.seconds == pytest.approx(2.0, abs=0.01)
+    assert signature(learn_voice).parameters["most"].default == module.MOST_SECONDS == 90
 
 
 def test_a_wrong_name_is_told_before_anything_is_heard(
