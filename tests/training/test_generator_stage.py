@@ -94,25 +94,18 @@ def stage(tmp_path: Path) -> GeneratorStage:
 def test_a_batch_looks_the_same_whenever_it_is_looked_at(stage: GeneratorStage) -> None:
     batch = stage.draw(np.random.default_rng(1), 2)
     assert batch.pictures.dtype == torch.uint8
-    assert batch.pictures.shape == (1, 5, 96, 96, 3), "two faces in a row, and what lends to both"
-    assert batch.maps.shape == (2, 2, 96, 96)
+    assert batch.pictures.shape == (2, 4, 96, 96, 3)
     losses = [next(iter(stage.objectives(batch, 0)))[1].item() for _ in range(2)]
     assert losses[0] == losses[1]
     other = replace(batch, light=None)
     assert next(iter(stage.objectives(other, 0)))[1].item() != losses[0]
 
 
-def test_without_the_temporal_loss_faces_are_single(stage: GeneratorStage) -> None:
-    stage.weights = GeneratorWeights(temporal=0)
-    batch = stage.draw(np.random.default_rng(1), 2)
-    assert batch.pictures.shape == (2, 4, 96, 96, 3)
-    _, _, figures = next(iter(stage.objectives(batch, 0)))
-    assert "temporal" not in figures
-
-
 def test_a_pair_of_faces_is_drawn_from_the_same_frames(stage: GeneratorStage) -> None:
     """As two single faces, each from these frames, would be."""
+    stage.weights = GeneratorWeights(temporal=1)
     pair = stage.draw(np.random.default_rng(3), 2)
+    assert pair.pictures.shape == (1, 5, 96, 96, 3), "two faces in a row, and what lends to both"
     single = Faces(
         pair.pictures[:, [0, 2, 3, 4]].repeat(2, 1, 1, 1, 1),
         pair.points[:, [0, 2, 3, 4]].repeat(2, 1, 1, 1),
@@ -133,15 +126,21 @@ def test_a_pair_of_faces_is_drawn_from_the_same_frames(stage: GeneratorStage) ->
 
 def test_flicker_costs(stage: GeneratorStage) -> None:
     """The loss of a pair grows with the weight of what changes otherwise than filmed."""
+    stage.weights = GeneratorWeights(temporal=1)
     batch = stage.draw(np.random.default_rng(1), 4)
     losses: list[float] = []
     figures: dict[str, torch.Tensor] = {}
-    for weight in (1.0, 3.0):
+    change = 0.0
+    for weight in (1.0, 3.0, 0.0):
         stage.weights = GeneratorWeights(temporal=weight)
         _, loss, figures = next(iter(stage.objectives(batch, 0)))
         losses.append(loss.item())
-    assert figures["temporal"] > 0
-    assert losses[1] - losses[0] == pytest.approx(2 * float(figures["temporal"]), rel=1e-3)
+        if weight:
+            change = figures["temporal"].item()
+    assert change > 0
+    assert losses[1] - losses[0] == pytest.approx(2 * change, rel=1e-3)
+    assert losses[0] - losses[2] == pytest.approx(change, rel=1e-3)
+    assert "temporal" not in figures, "nobody pays for what does not count"
 
 
 def test_a_generator_goes_on_from_a_model(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ class GeneratorWeights:
     features: float = 0.3
     cover: float = 0.05
     flow: float = 0.01
-    temporal: float = 5.0
+    temporal: float = 0.0
 
     def __post_init__(self) -> None:
         require_least(self, picture=0, adversarial=0, features=0, cover=0, flow=0, temporal=0)
