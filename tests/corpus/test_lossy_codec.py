@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from synclips.corpus.lossy_codec import CODECS, LossyCodec, coded
+from synclips.corpus import lossy_codec
+from synclips.corpus.lossy_codec import CODECS, LossyCodec, check_codecs, coded
+from synclips.errors import ConfigError
 from synclips.features.timing import SAMPLE_RATE
 
 Array = NDArray[np.float32]
@@ -74,3 +76,11 @@ def test_short_sounds_and_silence(codec: LossyCodec, count: int) -> None:
     bit_rate = min(codec.bit_rates, default=0)
     assert coded(np.ones(count, np.float32), codec, bit_rate).shape == (count,)
     assert np.abs(coded(np.zeros(3000, np.float32), codec, bit_rate)).max() < 1e-3
+
+
+def test_a_codec_that_is_missing_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_codecs()
+    missing = LossyCodec("libnone", "mp3float", 16_000, 0)
+    monkeypatch.setattr(lossy_codec, "CODECS", (*CODECS, missing))
+    with pytest.raises(ConfigError, match="PyAV has no libnone here.*codec_probability = 0"):
+        check_codecs()

@@ -1,9 +1,22 @@
+import hashlib
+
 import numpy as np
 import pytest
 
 from synclips.features.timing import SAMPLE_RATE
-from synclips.speech.content import Statistics, content, raw_content
+from synclips.models.weights import SPEECH_WEIGHTS
+from synclips.speech.content import Statistics, content, listen, raw_content
 from synclips.speech.world import RATE, analyse
+
+
+def test_the_ear_stays_as_it_is() -> None:
+    """Profiles that people have hold what it heard, and thresholds of `clarity` hang on it."""
+    weights = (SPEECH_WEIGHTS / "content.safetensors").read_bytes()
+    assert hashlib.sha256(weights).hexdigest().startswith("8ca82c157063e3ee1c303793f864dfb9")
+    sound = np.sin(np.arange(SAMPLE_RATE, dtype=np.float32) * 0.1)
+    heard = listen(sound, 100)
+    assert heard.shape == (100, 128)
+    np.testing.assert_allclose(heard[50, :4], [-1.017, 0.407, 0.234, 0.920], atol=0.02)
 
 
 def test_the_same_vowel_of_two_people_is_nearer_than_another(world: None, low, high) -> None:

@@ -11,6 +11,7 @@ from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.corpus.clips import Clip
 from synclips.corpus.dataset import PictureDataset
 from synclips.errors import ConfigError, ModelError
+from synclips.faces.crop import CropSpec
 from synclips.faces.landmarks import LIPS, OUTER, mouth_opening
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Drawing, Generator, GeneratorSpec
@@ -124,6 +125,16 @@ def test_a_pair_of_faces_is_drawn_from_the_same_frames(stage: GeneratorStage) ->
     np.testing.assert_allclose(pair.gaps.numpy(), gaps, atol=1e-5)
 
 
+def test_what_changes_in_a_pair_was_filmed(stage: GeneratorStage) -> None:
+    stage.weights = GeneratorWeights(temporal=1)
+    batch = stage.draw(np.random.default_rng(3), 2)
+    assert batch.light is not None
+    batch.pictures[:, 1] = batch.pictures[:, 0]
+    still = _scene(batch)
+    assert torch.equal(still.truth[0], still.truth[1])
+    assert not torch.equal(still.truth, _scene(replace(batch, light=None)).truth)
+
+
 def test_flicker_costs(stage: GeneratorStage) -> None:
     """The loss of a pair grows with the weight of what changes otherwise than filmed."""
     stage.weights = GeneratorWeights(temporal=1)
@@ -144,13 +155,17 @@ def test_flicker_costs(stage: GeneratorStage) -> None:
 
 
 def test_a_generator_goes_on_from_a_model(tmp_path: Path) -> None:
-    fresh, known = (first_generator(GeneratorSpec(), start) for start in ("", "synclips-1"))
+    fresh, known = (
+        first_generator(GeneratorSpec(), CropSpec(), start) for start in ("", "synclips-1")
+    )
     shipped = load_checkpoint("synclips-1")
     assert isinstance(shipped, Checkpoint)
     weights = shipped.generator.state_dict()
     assert all(torch.equal(part, weights[name]) for name, part in known.state_dict().items())
     assert not all(torch.equal(part, weights[name]) for name, part in fresh.state_dict().items())
     with pytest.raises(ConfigError, match=r"give its sizes under \[generator.network\]"):
-        first_generator(GeneratorSpec(first=8), "synclips-1")
+        first_generator(GeneratorSpec(first=8), CropSpec(), "synclips-1")
+    with pytest.raises(ConfigError, match=r"extent=1\.6.*give this under \[generator.crop\]"):
+        first_generator(GeneratorSpec(), CropSpec(extent=1.7), "synclips-1")
     with pytest.raises(ModelError, match="is no model"):
-        first_generator(GeneratorSpec(), str(tmp_path / "nobody"))
+        first_generator(GeneratorSpec(), CropSpec(), str(tmp_path / "nobody"))

@@ -174,7 +174,9 @@ def test_settings_are_compared_as_they_are_stored(tmp_path: Path) -> None:
     saved = resume.load(tmp_path)
     assert saved is not None
     saved.check_settings(settings | {"steps": 8}, frozenset({"steps"}))
-    with pytest.raises(ConfigError, match=r"other settings: a\.b \(was \[1, 2\]\), d \(was None\)"):
+    with pytest.raises(
+        ConfigError, match=r"other settings: a\.b \(was \[1, 2\]\), d \(was not there\)"
+    ):
         saved.check_settings(settings | {"a.b": [1], "d": 4}, frozenset())
     # What a run of an earlier version did not keep says nothing; what it kept must be the same.
     later = {"which": "abc", "data.clips": 7, "expert": "def", "words": ["bin"]}
@@ -182,6 +184,19 @@ def test_settings_are_compared_as_they_are_stored(tmp_path: Path) -> None:
     kept = replace(saved, settings=settings | later)
     with pytest.raises(ConfigError, match=r"data\.clips \(was 7\)"):
         kept.check_settings(settings | later | {"data.clips": 8}, frozenset())
+
+
+def test_a_run_of_before_a_setting_was_there_is_known_by_what_it_did(tmp_path: Path) -> None:
+    resume.save(tmp_path, {}, {}, 1, {"window": 128}, {}, watched=False)
+    saved = resume.load(tmp_path)
+    assert saved is not None
+    saved.check_settings({"window": 128}, frozenset())
+    as_before = {"window": 128, "quantity": 0.5, "start": "", "weights.temporal": 0.0}
+    saved.check_settings(as_before, frozenset())
+    with pytest.raises(ConfigError, match=r"settings: quantity \(was 0\.5\);"):
+        saved.check_settings(as_before | {"quantity": 0.0}, frozenset())
+    with pytest.raises(ConfigError, match=r"settings: start \(was ''\), weights"):
+        saved.check_settings(as_before | {"start": "1f", "weights.temporal": 1.0}, frozenset())
 
 
 def test_the_best_weights_are_gone_on_with_where_there_are_any(tmp_path: Path) -> None:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
 from synclips.corpus import phones
+from synclips.corpus.dataset import MotionDataset
 from synclips.corpus.manifest import Manifest, PrepareSpec, read_manifest, write_manifest
 from synclips.corpus.phone_files import list_speech, pack_speech
 from synclips.corpus.phone_set import Segment
@@ -22,6 +24,7 @@ from synclips.errors import ConfigError, InputError, ModelError
 from synclips.media.audio import read_mono
 from synclips.media.writer import VideoWriter
 from synclips.pipeline import LipSync
+from synclips.training import synclips_road
 from synclips.training.families import read_run as read_config
 from synclips.training.generator_stage import GeneratorStage
 from synclips.training.machine import Machine
@@ -268,6 +271,51 @@ def test_crops_of_others_are_another_run(corpus: Path, tmp_path: Path) -> None:
     (work / "shape.safetensors").unlink()
     with pytest.raises(ConfigError, match=r"other settings: which \(was '\w{16}'\)"):
         go("bob")
+
+
+def test_a_generator_goes_on_where_that_of_a_model_ended(corpus: Path, tmp_path: Path) -> None:
+    first, file = tmp_path / "first", tmp_path / "small.toml"
+    file.write_text(CONFIG)
+    Road(read_config(file), [corpus], first, 0, lambda text: None).run()
+    model = first / "model"
+    still = CONFIG.replace("learning_rate = 1e-3", "learning_rate = 1e-12")
+    file.write_text(still.replace("[generator]", f'[generator]\nstart = "{model.as_posix()}"'))
+    again = tmp_path / "again"
+    again.mkdir()
+    shutil.copy(first / "shape.safetensors", again)
+
+    def go() -> None:
+        road = Road(read_config(file), [first / "prepared"], again, 0, lambda text: None)
+        road.run(["crops", "generator"])
+
+    go()
+    ended, gone_on = (
+        load_file(folder / "generator.safetensors") for folder in (model, again / "generator")
+    )
+    for name, weights in ended.items():
+        np.testing.assert_allclose(gone_on[name], weights, atol=1e-6)
+    go()
+    save_file(ended | {min(ended): ended[min(ended)] + 1}, model / "generator.safetensors")
+    with pytest.raises(ConfigError, match=r"other settings: start \(was '\w+'\)"):
+        go()
+
+
+def test_people_are_drawn_as_often_as_the_config_says(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[float] = []
+
+    class Watched(MotionDataset):
+        def __init__(self, *arguments: Any, quantity: float) -> None:
+            told.append(quantity)
+            super().__init__(*arguments, quantity=quantity)
+
+    monkeypatch.setattr(synclips_road, "MotionDataset", Watched)
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG.replace("[motion]\n", "[motion]\nquantity = 0.25\n"))
+    stages = ["prepare", "shape", "hear", "motion"]
+    Road(read_config(file), [corpus], tmp_path / "work", 0, lambda text: None).run(stages)
+    assert told == [0.25]
 
 
 PHONES = """

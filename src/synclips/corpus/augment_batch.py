@@ -58,7 +58,7 @@ def reshape_faces(
     return shown, placed
 
 
-def relight_faces(pictures: Tensor, rng: np.random.Generator) -> Tensor:
+def relight_faces(pictures: Tensor, rng: np.random.Generator, alike: int = 1) -> Tensor:
     """Other light, other colours and noise.
 
     Light changes a whole sample and, a little, each frame of it, as a lamp or an exposure would.
@@ -66,6 +66,8 @@ def relight_faces(pictures: Tensor, rng: np.random.Generator) -> Tensor:
     Args:
         pictures: (B, R, 3, S, S) in [0, 1], on any device.
         rng: the only source of chance.
+        alike: the first so many frames of a sample have one exposure and one noise: what changes
+            between them was filmed.
     """
     batch, frames, _, size, _ = pictures.shape
     device = pictures.device
@@ -76,6 +78,7 @@ def relight_faces(pictures: Tensor, rng: np.random.Generator) -> Tensor:
 
     gain = (chance(1, 3, 1, 1) * 0.12 + chance(1, 1, 1, 1) * 0.2).exp()
     drift = (chance(frames, 1, 1, 1) * 0.02).exp()
+    drift[:, :alike] = drift[:, :1]
     gamma = (chance(1, 1, 1, 1) * 0.15).exp()
     axis = torch.linspace(-1, 1, size, device=device)
     slope = chance(2, 1, 1, 1, 1) * 0.12
@@ -83,6 +86,7 @@ def relight_faces(pictures: Tensor, rng: np.random.Generator) -> Tensor:
     lit = pictures**gamma * (gain * drift * light)
     grain = torch.from_numpy(rng.uniform(0, 0.01, (batch, 1, 1, 1, 1)).astype(np.float32))
     noise = _noise(rng, batch * frames, size, device).view_as(pictures)
+    noise[:, :alike] = noise[:, :1]
     return (lit + grain.to(device) * noise).clamp(0, 1)
 
 

@@ -202,7 +202,15 @@ class PictureDataset:
         augment: bool = True,
         moments: int = 1,
     ) -> PictureBatch:
-        """Draw `size` times `moments` targets in a row, one or two, with their references."""
+        """Draw `size` samples.
+
+        Args:
+            rng: the only source of chance.
+            size: B.
+            references: R.
+            augment: whether faces are mirrored, turned and made wider or longer.
+            moments: N, at most twice `gap`, so that every clip has frames far enough from all.
+        """
         samples = [self._sample(rng, references, moments) for _ in range(size)]
         pictures = np.stack([image for image, _ in samples])
         points = np.stack([place for _, place in samples])

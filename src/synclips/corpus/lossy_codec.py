@@ -12,9 +12,11 @@ import numpy as np
 import soxr
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
+from av.codec.codec import Codec, UnknownCodecError
 from av.codec.context import CodecContext
 from numpy.typing import NDArray
 
+from synclips.errors import ConfigError
 from synclips.features.timing import SAMPLE_RATE
 
 Array = NDArray[np.float32]
@@ -29,10 +31,10 @@ class LossyCodec:
 
     Attributes:
         encoder: FFmpeg's name.
-        decoder: The same.
+        decoder: FFmpeg's name of what decodes it.
         rate: Samples per second that are coded.
-        delay: Samples at `SAMPLE_RATE` by which what is decoded is late, which no container tells
-            here and is taken out.
+        delay: Samples at `SAMPLE_RATE` by which what is decoded is late; 0 where the decoder
+            takes it out itself.
         bit_rates: Bits per second it may have; none where it has but one.
     """
 
@@ -47,14 +49,30 @@ CODECS = (
     LossyCodec("libmp3lame", "mp3float", 16_000, 0, (16_000, 24_000, 32_000, 48_000, 64_000)),
     LossyCodec("aac", "aac", 16_000, 1024, (16_000, 24_000, 32_000, 48_000)),
     LossyCodec("libopus", "libopus", 16_000, 0, (8_000, 12_000, 16_000, 24_000)),
-    # AMR-NB, of mobile telephones; modes between these two make onsets 5 ms late, and those below
-    # 10 ms.
+    # AMR-NB, of mobile telephones; 10.2 kbit/s makes onsets 5 ms late, less than 7.4 up to 10 ms.
     LossyCodec("libopencore_amrnb", "libopencore_amrnb", 8_000, 80, (7_950, 12_200)),
     LossyCodec("pcm_alaw", "pcm_alaw", 8_000, 0),  # G.711, of telephones: Europe
     LossyCodec("pcm_mulaw", "pcm_mulaw", 8_000, 0),  # and America
     LossyCodec("g722", "g722", 16_000, 22),  # telephones that call themselves HD
 )
 """Of recordings that people have: downloads, video calls, telephones."""
+
+
+def check_codecs() -> None:
+    """Refuse to do without one of `CODECS`.
+
+    Raises:
+        ConfigError: this build of FFmpeg lacks it.
+    """
+    for codec in CODECS:
+        try:
+            Codec(codec.encoder, "w")
+            Codec(codec.decoder, "r")
+        except UnknownCodecError as error:
+            raise ConfigError(
+                f"PyAV has no {codec.encoder} here, which sound is augmented with; install PyAV's"
+                " own wheel, or give codec_probability = 0."
+            ) from error
 
 
 def coded(samples: Array, codec: LossyCodec, bit_rate: int = 0) -> Array:

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from synclips.corpus.augment_picture import PictureAugmentation, augment_run
 from synclips.corpus.augment_sound import WaveAugmentation, augment_wave
+from synclips.corpus.lossy_codec import check_codecs
 from synclips.corpus.manifest import Entry, Manifest
 from synclips.corpus.prepared import load_clip
 from synclips.errors import InputError
@@ -119,6 +120,7 @@ class WindowDataset:
 
     Raises:
         InputError: a clip cannot be read, or none is long enough for a window.
+        ConfigError: sound is to go through codecs, and one is missing.
     """
 
     def __init__(
@@ -138,6 +140,8 @@ class WindowDataset:
         self.sound = sound
         self.picture = picture
         self.gated = gated
+        if sound is not None and sound.codec_probability > 0:
+            check_codecs()
         index = {word: number for number, word in enumerate(vocabulary)}
         loaded = (self._load(folder, entry, index) for entry in entries)
         self._clips = [clip for clip in loaded if len(clip.starts)]

@@ -20,7 +20,6 @@ from synclips.features.mfcc import cosine_basis
 from synclips.features.timing import MOTION_RATE
 from synclips.hearing.hearing import hear
 from synclips.models.audio_encoder import AudioEncoder
-from synclips.models.motion import MotionSpec
 from synclips.models.weights import SPEECH_WEIGHTS, load_network
 from synclips.speech.world import FFT, FRAMES_PER_SECOND, RATE, Vocoded
 
@@ -130,6 +129,5 @@ def _listener() -> AudioEncoder:
 
     Thresholds of `clarity` hang on it, and so does what is kept in profiles.
     """
-    spec = MotionSpec()
-    encoder = AudioEncoder(spec.width, spec.depth, spec.heads, spec.reach, spec.dropout)
+    encoder = AudioEncoder(width=128, depth=4, heads=4, reach=16, dropout=0.0)
     return load_network(encoder, SPEECH_WEIGHTS / "content.safetensors")

@@ -13,6 +13,7 @@ from synclips.checkpoint import Checkpoint, load_checkpoint
 from synclips.corpus.augment_batch import relight_faces
 from synclips.corpus.dataset import PictureDataset
 from synclips.errors import ConfigError, ModelError
+from synclips.faces.crop import CropSpec
 from synclips.faces.landmarks import mouth_opening
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import DRAWN, Drawing, Generator, GeneratorSpec
@@ -77,7 +78,10 @@ class Faces:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A batch on its way through the generator; frames channels first, flows in crop pixels."""
+    """A batch on its way through the generator; frames channels first, flows in crop pixels.
+
+    Of B faces in all; N in a row are next to each other.
+    """
 
     truth: Tensor  # (B, 3, S, S)
     references: Tensor  # (B, R, 3, S, S)
@@ -237,12 +241,12 @@ class GeneratorStage(Stage[Faces]):
         )
 
 
-def first_generator(spec: GeneratorSpec, start: str = "") -> Generator:
+def first_generator(spec: GeneratorSpec, crop: CropSpec, start: str = "") -> Generator:
     """What the stage begins with: a fresh generator, or that of a model, by its name or folder.
 
     Raises:
         ModelError: there is no such model, or it has no such generator.
-        ConfigError: it is of another size.
+        ConfigError: it is of another size, or learnt from other crops.
     """
     if not start:
         return Generator(spec)
@@ -254,6 +258,11 @@ def first_generator(spec: GeneratorSpec, start: str = "") -> Generator:
             f"The generator of {start} is {model.generator.spec}, not {spec}; give its sizes under"
             " [generator.network]."
         )
+    if model.crop != crop:
+        raise ConfigError(
+            f"The generator of {start} learnt from {model.crop}, not {crop}; give this under"
+            " [generator.crop]."
+        )
     return model.generator
 
 
@@ -261,9 +270,9 @@ def first_generator(spec: GeneratorSpec, start: str = "") -> Generator:
 def _scene(faces: Faces) -> Scene:
     """All that touches every pixel, where the networks are."""
     shown = faces.pictures.movedim(-1, -3).float() / 255
-    if faces.light is not None:
-        shown = relight_faces(shown, np.random.default_rng(faces.light))
     moments = len(faces.maps) // len(shown)
+    if faces.light is not None:
+        shown = relight_faces(shown, np.random.default_rng(faces.light), moments)
     targets = faces.points[:, :moments].flatten(0, 1)
     references = faces.points[:, moments:].repeat_interleave(moments, 0)
     flow = landmark_flow(targets, references, shown.shape[-1])

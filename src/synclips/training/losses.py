@@ -21,9 +21,10 @@ def picture_loss(drawn: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
 def temporal_loss(drawn: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
     """L1 on how pixels change from a moment to the next, (B, N, 3, S, S) of N moments in a row.
 
-    What flickers is drawn to change and was filmed to stay. Truth and drawing come from the same
-    scene, so its own motion and light are part of both and no optical flow has to say which pixel
-    was where before (as in Lai et al. 2018, Learning Blind Video Temporal Consistency).
+    What flickers is drawn to change and was filmed to stay. There is a truth to compare with, so
+    no optical flow has to say which pixel was where before (as in Lai et al. 2018, Learning Blind
+    Video Temporal Consistency). Noise and exposure that change from moment to moment in the truth
+    are asked for as well; leave them out of it.
 
     Args:
         drawn: N at least 2.

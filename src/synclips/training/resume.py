@@ -31,6 +31,9 @@ FORMAT = 2
 MAY_CHANGE = frozenset(f"loop.{name}" for name in OPTIONS)
 """Settings that do not decide what weights come out, only how long is trained."""
 
+_BEFORE = {"quantity": 0.5, "start": "", "weights.temporal": 0.0}
+"""Of settings that runs did not always keep, what they did before."""
+
 _BEST = ".best"
 _SLOTS = {"step", "exp_avg", "exp_avg_sq"}
 
@@ -68,8 +71,11 @@ class Left:
         unknown = {key for key in settings if key not in self.settings and _is_later(key)}
         asked = {*self.settings, *settings} if whole else {*settings}
         keys = sorted(asked - may_change - unknown)
-        if wrong := [k for k in keys if self.settings.get(k) != settings.get(k)]:
-            told = ", ".join(f"{k} (was {self.settings.get(k)!r})" for k in wrong[:8])
+        was = {**_BEFORE, **self.settings}
+        if wrong := [k for k in keys if was.get(k) != settings.get(k)]:
+            told = ", ".join(
+                f"{k} (was {was[k]!r})" if k in was else f"{k} (was not there)" for k in wrong[:8]
+            )
             raise ConfigError(
                 f"{self.file.parent} holds a run with other settings: {told};"
                 " set them back, or train into an empty folder."

@@ -18,6 +18,7 @@ from synclips.checkpoint import Checkpoint, save_checkpoint
 from synclips.corpus.clips import Clip, Split, digest
 from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
 from synclips.corpus.heard import few_rows, hear_sources, load_heard
+from synclips.corpus.lossy_codec import check_codecs
 from synclips.corpus.manifest import Entry
 from synclips.corpus.mouths import check_videos, prepare_crops
 from synclips.corpus.phone_dataset import PhoneDataset
@@ -33,7 +34,7 @@ from synclips.hearing.hearing import require_weights
 from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
 from synclips.models.motion import Motion
-from synclips.models.weights import load_network
+from synclips.models.weights import hash_weights, load_network
 from synclips.training.filmed import Filmed, seen
 from synclips.training.generator_stage import GeneratorStage, first_generator
 from synclips.training.machine import Machine
@@ -118,7 +119,8 @@ class SynclipsRoad(Road[SynclipsConfig]):
         own = {key: value for key, value in everything[stage].items() if key != "loop"}
         told = {"split": everything["split"], "shape": everything["shape"], **own}
         if stage == "generator":
-            return told
+            begun = self._first_generator() if told["start"] else None
+            return told | ({} if begun is None else {"start": hash_weights(begun).hexdigest()})
         told["forms"] = everything["forms"]
         if stage == "phones":
             return told | {"network": everything["motion"]["network"]}
@@ -136,8 +138,10 @@ class SynclipsRoad(Road[SynclipsConfig]):
             self.config.phones.speech.check()
         if "hear" in stages or {"phones", "motion"} & set(trains):
             require_weights()
+        if "hear" in stages and self.config.forms.wave.codec_probability > 0:
+            check_codecs()
         if "generator" in trains:
-            first_generator(self.config.generator.network, self.config.generator.start)
+            self._first_generator()
         if "crops" in stages:
             check_videos(self._drawn(), self.mouths)
 
@@ -309,7 +313,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         trained = [c for c in self.trained if c.corpus in config.corpora]
         torch.manual_seed(config.loop.seed)
         stage = GeneratorStage(
-            first_generator(config.network, config.start),
+            self._first_generator(),
             Discriminator(),
             PictureDataset(trained, self.mouths, config.frame_stride),
             PictureDataset(self.validation, self.mouths, config.frame_stride),
@@ -318,6 +322,10 @@ class SynclipsRoad(Road[SynclipsConfig]):
         )
         cropped = (c for c in trained if (self.mouths / f"{c.key}.crops.npz").exists())
         self.learn(stage, {"frames": len(stage.data), "which": seen(cropped)})
+
+    def _first_generator(self) -> Generator:
+        config = self.config.generator
+        return first_generator(config.network, config.crop, config.start)
 
     def export(self) -> None:
         """The folder that `synclips sync --model` takes."""
