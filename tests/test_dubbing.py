@@ -17,13 +17,20 @@ import soundfile
 import synclips
 from synclips import SayOptions, SyncOptions, dubbing
 from synclips.dubbing import Said, say
-from synclips.errors import ConfigError, InputError, NoFaceError, OutputError, SynclipsError
+from synclips.errors import (
+    AbsentVoiceError,
+    ConfigError,
+    InputError,
+    NoFaceError,
+    OutputError,
+    SynclipsError,
+)
 from synclips.media.audio import probe_sound
 from synclips.media.video import VideoReader
 from synclips.media.writer import VideoWriter
 from synclips.speech import conversion, engines
 from synclips.speech.cast import Cast, CastMember
-from synclips.speech.catalogue import AbsentVoiceError, Offer, offers_of
+from synclips.speech.catalogue import Offer, offers_of
 from synclips.speech.espeak_process import find_library
 from synclips.speech.kokoro import Kokoro
 from synclips.speech.likeness import Likeness, kokoro_embeddings

@@ -9,6 +9,7 @@ import pytest
 import synclips
 
 NAMES = [
+    "AbsentVoiceError",
     "ConfigError",
     "InputError",
     "LipSync",

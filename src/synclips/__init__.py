@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from synclips.dubbing import Said, say
     from synclips.errors import (
+        AbsentVoiceError,
         ConfigError,
         InputError,
         ModelError,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AbsentVoiceError",
     "ConfigError",
     "InputError",
     "LipSync",

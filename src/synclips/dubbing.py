@@ -140,7 +140,7 @@ def say(
     Raises:
         InputError: the text or video cannot be used; NoFaceError when no frame shows a face.
         ConfigError: options contradict each other, nobody consented to a voice, or no installed
-            engine can speak the text.
+            engine can speak the text; AbsentVoiceError where a download would bring the voice.
         OutputError: the output cannot be written.
     """
     began = time.monotonic()

@@ -6,6 +6,7 @@
     ├── OutputError         the result cannot be written
     ├── ModelError          weights are unknown, damaged or of another version
     └── ConfigError         an option or configuration file contradicts itself
+        └── AbsentVoiceError    a voice is wanted that is not here, and can be downloaded
 
 The classes carry no text. The message is written where the error is raised: one sentence that
 names the file and the way out. The command line prints that sentence and needs no traceback;
@@ -35,3 +36,15 @@ class ModelError(SynclipsError):
 
 class ConfigError(SynclipsError):
     """Options are unknown, out of range or exclude each other; change the one that is named."""
+
+
+class AbsentVoiceError(ConfigError):
+    """A voice is wanted that is not here and can be downloaded; get it, or name another.
+
+    Attributes:
+        key: what `synclips voices --get` calls it, such as kokoro/v1.0-int8.
+    """
+
+    def __init__(self, sentence: str, key: str) -> None:
+        super().__init__(sentence)
+        self.key = key

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from synclips.errors import ConfigError
+from synclips.errors import AbsentVoiceError, ConfigError
 from synclips.speech import engines as module
-from synclips.speech.catalogue import AbsentVoiceError, offers_of
+from synclips.speech.catalogue import offers_of
 from synclips.speech.engines import another_voice, choose_voice, list_voices, nearer_engine
 from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import find_library
@@ -234,7 +234,7 @@ def test_what_would_have_to_be_downloaded(
     with pytest.raises(ConfigError) as caught:
         choose(language, piper, kokoro, ONE, **named)
     absent = caught.value
-    assert (absent.offer.key if isinstance(absent, AbsentVoiceError) else None) == key
+    assert (absent.key if isinstance(absent, AbsentVoiceError) else None) == key
 
 
 def test_without_what_runs_networks_nothing_is_to_be_downloaded(

@@ -31,7 +31,7 @@ from synclips.cli.fetching import Download, fetching, get_named
 from synclips.cli.program import app
 from synclips.cli.progress import bars
 from synclips.cli.reporting import Reporting
-from synclips.errors import ConfigError
+from synclips.errors import AbsentVoiceError, ConfigError
 from synclips.options import DEFAULT_MODEL, SayOptions, SyncOptions
 
 if TYPE_CHECKING:
@@ -125,7 +125,6 @@ def say(
 ) -> None:
     """Make the person in VIDEO speak TEXT, or write the speech alone."""
     from synclips.dubbing import say as run
-    from synclips.speech.catalogue import AbsentVoiceError
     from synclips.speech.consent import asks_consent, require_consent
 
     told: list[str] = []

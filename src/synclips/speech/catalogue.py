@@ -69,18 +69,6 @@ class Offer:
         return f"{self.size / 1e6:.0f} MB; synclips voices --get {self.key}"
 
 
-class AbsentVoiceError(ConfigError):
-    """A voice is wanted that is not here yet, and can be downloaded.
-
-    Attributes:
-        offer: What would bring it.
-    """
-
-    def __init__(self, sentence: str, offer: Offer) -> None:
-        super().__init__(sentence)
-        self.offer = offer
-
-
 @lru_cache(maxsize=1)
 def offers() -> tuple[Offer, ...]:
     """All of them; of several for one language the first is the one to recommend."""

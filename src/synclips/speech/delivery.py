@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from synclips.errors import ConfigError
+from synclips.errors import AbsentVoiceError, ConfigError
 from synclips.options import SayOptions
-from synclips.speech.catalogue import AbsentVoiceError, Offer
+from synclips.speech.catalogue import Offer, find_offer
 from synclips.speech.converter import Converter
 from synclips.speech.engines import another_voice, choose_voice
 from synclips.speech.language import base_language, detect_language, language_tag, speaks
@@ -135,7 +135,8 @@ def deliver(
     try:
         engine, voice = choose()
     except AbsentVoiceError as absent:
-        if fetch is None or not fetch(absent.offer, voices_folder(options.voices_folder)):
+        folder = voices_folder(options.voices_folder)
+        if fetch is None or not fetch(find_offer(absent.key), folder):
             raise
         engine, voice = choose()
     language = wanted if told is not None else voice.language

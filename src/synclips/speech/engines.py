@@ -7,8 +7,8 @@ they work.
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from synclips.errors import ConfigError
-from synclips.speech.catalogue import AbsentVoiceError, find_offer, offers_of
+from synclips.errors import AbsentVoiceError, ConfigError
+from synclips.speech.catalogue import offers_of
 from synclips.speech.espeak import Espeak
 from synclips.speech.espeak_process import INSTALL, find_library
 from synclips.speech.flite import Flite
@@ -229,7 +229,7 @@ def _unusable(voice: Voice) -> ConfigError:
 
 def _to_get(sentence: str, row: Voice) -> AbsentVoiceError:
     how = _how(row)
-    return AbsentVoiceError(f"{sentence}: {how}.", find_offer(how.removeprefix(f"{_GET} ")))
+    return AbsentVoiceError(f"{sentence}: {how}.", how.removeprefix(f"{_GET} "))
 
 
 def _reads(voice: Voice, wanted: str) -> bool:

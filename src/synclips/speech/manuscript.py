@@ -79,6 +79,7 @@ def read_manuscript(
 
     Raises:
         InputError: The text or video cannot be read, or no subtitle is within the video.
+        AbsentVoiceError: As `deliver`.
         ConfigError: The text is the name of a file, or no installed engine can speak it.
     """
     what: Script | Sequence[Cue] = read_words(text, notice)
