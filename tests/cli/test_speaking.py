@@ -55,7 +55,7 @@ def test_a_voice_is_named_got_listed_and_speaks(
     why = f"synclips: piper has no voice yet; get one: {command}"
     # The last two have nobody to ask.
     for how in ("--no-download", "--show-text", "--language=en", None):
-        ways_out = "." if how == "--show-text" else ", or add --download."
+        ways_out = "." if how in ("--show-text", "--no-download") else ", or add --download."
         assert run(*said, *([how] if how else [])) == (1, "", f"{why}{ways_out}\n")
     folder.rmdir()
     assert not output.exists() and not server.requests  # nothing is fetched unasked
@@ -100,7 +100,54 @@ def test_a_voice_comes_on_first_use(
     assert (status, err, len(server.requests)) == (0, "", asked)
 
 
-@pytest.mark.parametrize(("answer", "gets"), [("\n", True), ("y\n", True), ("n\n", False)])
+def test_a_folder_of_voices_is_made_by_a_download_and_by_nothing_else(
+    run: Run, espeak: None, offer: Offer, server: Any, tmp_path: Path
+) -> None:
+    folder, output = tmp_path / "new" / "voices", tmp_path / "out.wav"
+    said = ("say", "Hello.", "-o", output, "--voices-folder", folder, "--download")
+    status, out, err = run(*said, "--engine", "espeak")  # a name that is misspelt
+    assert (status, out) == (1, "") and f"There is no folder of voices {folder}; " in err
+    assert not output.exists() and not folder.parent.exists() and not server.requests
+    status, out, err = run(*said, "--engine", "piper")
+    assert status == 0 and out.endswith(f"1 sentence by piper {NAME}\n")
+    assert (folder / "piper" / f"{NAME}.onnx").is_file()
+
+
+def test_to_show_a_text_nothing_is_downloaded(
+    run: Run, offer: Offer, server: Any, tmp_path: Path
+) -> None:
+    said = ("say", "Hello.", "--show-text", "--engine", "piper", "--voices-folder", tmp_path)
+    status, out, err = run(*said, "--download")
+    assert (status, out) == (1, "")
+    assert err == (
+        "synclips: --show-text makes nothing, and so downloads nothing; leave out --download.\n"
+    )
+    assert not server.requests
+
+
+class Keys(io.StringIO):
+    """What is typed at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[io.StringIO], None]:
+    """Sets what is typed, at a terminal that shows standard error; no folder of voices is there."""
+
+    def sit_down(keys: io.StringIO) -> None:
+        monkeypatch.setattr("sys.stdin", keys)
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    monkeypatch.setenv("SYNCLIPS_VOICES", str(tmp_path / "voices"))
+    return sit_down
+
+
+@pytest.mark.parametrize(
+    ("answer", "gets"),
+    [("\n", True), ("Y\n", True), ("yes\n", True), ("n\n", False), ("so\nno\n", False)],
+)
 def test_at_a_terminal_it_is_asked_for(
     answer: str,
     gets: bool,
@@ -109,22 +156,38 @@ def test_at_a_terminal_it_is_asked_for(
     offer: Offer,
     server: Any,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    typed: Callable[[io.StringIO], None],
 ) -> None:
-    class Keys(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setattr("sys.stdin", Keys(answer))
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setenv("SYNCLIPS_VOICES", str(tmp_path / "voices"))  # the folder need not exist
+    typed(Keys(answer))
     output = tmp_path / "out.wav"
-    status, out, err = run("say", "Hello.", "-o", output, "--engine", "piper")
-    shown, question, rest = err.partition("Download it? [Y/n]:")
-    assert question and all(file.checksum.digest in shown for file in offer.files)
+    status, out, err = run("say", "Hello.", "-o", output, "--engine", "piper", "--report", "-")
+    # A question is seen with a report in a pipe, too, and is no part of it.
+    assert (json.loads(out)["output"] if gets else out) == (str(output) if gets else "")
+    assert err.count("Download it? [Y/n] ") == answer.count("\n")
+    shown, _, rest = err.partition("Download it? [Y/n] ")
+    assert all(file.checksum.digest in shown for file in offer.files)
     assert bool(server.requests) is output.exists() is (status == 0) is gets
     assert (f"{offer.key} is complete." in rest) is gets
     assert ("or add --download." in rest) is not gets
+
+
+def test_the_end_of_the_input_is_no_and_control_c_stops(
+    run: Run, offer: Offer, server: Any, tmp_path: Path, typed: Callable[[io.StringIO], None]
+) -> None:
+    class Stopped(Keys):
+        def readline(self, size: int | None = -1) -> str:
+            raise KeyboardInterrupt
+
+    said = ("say", "Hello.", "-o", tmp_path / "out.wav", "--engine", "piper", "--report", "-")
+    typed(Keys(""))  # control-D
+    status, out, err = run(*said)
+    assert (status, out) == (1, "")
+    assert "\nDownload it? [Y/n] \nsynclips: piper has no voice yet; " in err
+    typed(Stopped())
+    status, out, err = run(*said)
+    assert (status, out) == (130, "")
+    assert err.endswith("\nDownload it? [Y/n] \nsynclips: stopped.\n")
+    assert not server.requests and list(tmp_path.iterdir()) == [tmp_path / "made"]
 
 
 def test_nobody_sees_a_question_in_a_file(

@@ -25,13 +25,18 @@ Download = Annotated[
 ]
 
 
-def fetching(download: bool | None) -> "Fetch":
+def fetching(download: bool | None) -> "Fetch | None":
     """What brings a voice that `say` lacks, if the user lets it.
 
     Args:
         download: What --download says; None to ask where somebody can answer.
+
+    Returns:
+        None where nothing may be downloaded.
     """
-    return partial(_fetch, download)
+    if download is None and _somebody_answers():
+        return partial(_fetch, asking=True)
+    return partial(_fetch, asking=False) if download else None
 
 
 def get_named(key: str, told: Path | None) -> None:
@@ -53,12 +58,10 @@ def get_named(key: str, told: Path | None) -> None:
     _get(offer, folder, typer.echo)
 
 
-def _fetch(download: bool | None, offer: "Offer", folder: Path) -> bool:
-    if download is False or (download is None and not _somebody_answers()):
-        return False
+def _fetch(offer: "Offer", folder: Path, asking: bool) -> bool:
     tell = partial(typer.echo, err=True)  # a report may go to standard output
     _show(offer, folder, tell)
-    if download is None and not typer.confirm("Download it?", default=True, err=True):
+    if asking and not _agreed():
         return False
     _get(offer, folder, tell)
     return True
@@ -77,6 +80,26 @@ def _get(offer: "Offer", folder: Path, tell: Callable[[str], None]) -> None:
     with bars() as progress, Downloader(progress=progress) as downloader:
         get_voice(offer, folder, downloader, tell)
     tell(f"{offer.key} is complete.")
+
+
+def _agreed() -> bool:
+    """Whether a download is agreed to; the end of the input means no.
+
+    Not by Typer, which writes a space to standard output and makes another error of control-C.
+    """
+    while True:
+        typer.echo("Download it? [Y/n] ", nl=False, err=True)
+        line = ""
+        try:
+            line = sys.stdin.readline()
+        finally:
+            if not line:  # control-C and control-D leave the line open
+                typer.echo(err=True)
+        answer = line.strip().lower()
+        if not line or answer in ("n", "no"):
+            return False
+        if answer in ("", "y", "yes"):
+            return True
 
 
 def _somebody_answers() -> bool:

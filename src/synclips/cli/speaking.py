@@ -134,6 +134,10 @@ def say(
         if len(told) <= _MOST_NOTICES:
             typer.echo(f"synclips: {sentence}", err=True)
 
+    if show_text and download:
+        raise ConfigError(
+            "--show-text makes nothing, and so downloads nothing; leave out --download."
+        )
     video, text = _video_and_text(what or [], text_file, subtitles)
     speech = SayOptions(
         engine,
@@ -187,6 +191,8 @@ def say(
                 notice=notice,
             )
     except AbsentVoiceError as absent:
+        if download is not None:
+            raise
         raise ConfigError(f"{str(absent).rstrip('.')}, or add --download.") from absent
     if len(told) > _MOST_NOTICES:
         more = f"{len(told) - _MOST_NOTICES} more notices like these"

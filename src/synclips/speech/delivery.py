@@ -25,7 +25,7 @@ from synclips.speech.scripts import unread_script
 from synclips.speech.subtitles import Cue
 from synclips.speech.synthesizer import Synthesizer, Utterance, Voice
 from synclips.speech.text import Notice, Script
-from synclips.speech.voices_folder import voices_folder
+from synclips.speech.voices_folder import require_voices_folder, voices_folder
 
 if TYPE_CHECKING:
     from synclips.speech.cast import Cast, CastMember
@@ -103,12 +103,13 @@ def deliver(
             named and nothing is to be refused.
         converting: Whether it is to become somebody's voice.
         notice: Told if the language is not certain.
-        fetch: Asked for the voice if it is not here and can be downloaded; nothing is by default.
+        fetch: Asked for the voice if it is not here and can be downloaded, into a folder that need
+            not be there; nothing is by default.
 
     Raises:
         AbsentVoiceError: It is not here, and was not fetched.
-        ConfigError: No installed engine will do, or the text is not in letters of the
-            language.
+        ConfigError: No installed engine will do, the folder of voices is not there, or the text is
+            not in letters of the language.
     """
     script = what if isinstance(what, Script) else None
     told = options.language or (script.language if script is not None else None)
@@ -132,6 +133,8 @@ def deliver(
         mixing=converting,
         folder=options.voices_folder,
     )
+    if fetch is None:
+        require_voices_folder(options.voices_folder)
     try:
         engine, voice = choose()
     except AbsentVoiceError as absent:
@@ -139,6 +142,7 @@ def deliver(
         if fetch is None or not fetch(find_offer(absent.key), folder):
             raise
         engine, voice = choose()
+    require_voices_folder(options.voices_folder)  # made by a download, if there was one
     language = wanted if told is not None else voice.language
     script_of_others = unread_script(sample, language)
     if script_of_others is not None:

@@ -16,7 +16,7 @@ from synclips.speech.kokoro import Kokoro
 from synclips.speech.language import base_language, language_tag, speaks
 from synclips.speech.piper import Piper
 from synclips.speech.synthesizer import Synthesizer, Voice
-from synclips.speech.voices_folder import require_voices_folder
+from synclips.speech.voices_folder import require_voices_folder, voices_folder
 
 _GET = "synclips voices --get"
 
@@ -25,12 +25,9 @@ def engines(folder: str | Path | None = None) -> list[Synthesizer]:
     """All of them, the one to take first in front.
 
     Args:
-        folder: Where downloaded voices are; see `voices_folder`.
-
-    Raises:
-        ConfigError: That folder is not there.
+        folder: Where downloaded voices are, see `voices_folder`; it need not be there.
     """
-    place, library = require_voices_folder(folder), find_library()
+    place, library = voices_folder(folder), find_library()
     return [
         Piper(place, library, offers_of(Piper.name)),
         Kokoro(place, library, offers_of(Kokoro.name)),
@@ -49,8 +46,9 @@ def list_voices(language: str | None = None, folder: str | Path | None = None) -
         folder: See `engines`.
 
     Raises:
-        ConfigError: The language is not a tag, or an engine does not work.
+        ConfigError: The language is not a tag, the folder is not there, or an engine does not work.
     """
+    require_voices_folder(folder)
     wanted = None if language is None else language_tag(language)
     return [
         voice
