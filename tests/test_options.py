@@ -62,6 +62,8 @@ def test_of_a_picture(given: dict[str, Any], sentence: str) -> None:
         ({"speed": 5}, "The speed 5 is out of range; take one from 0.5 to 2."),
         ({"speed": float("nan")}, "The speed nan is out of range; take one from 0.5 to 2."),
         ({"speed": "1"}, "SayOptions.speed is '1', not a number."),
+        ({"speaker": ""}, "The speaker is empty; name a voice, or leave --speaker out."),
+        ({"speaker": " "}, "The speaker is empty; name a voice, or leave --speaker out."),
         ({"language": 4}, "SayOptions.language is 4, not a name."),
         ({"voice": None}, "SayOptions.voice is None, not a name or path."),
         ({"converter_folder": 1}, "SayOptions.converter_folder is 1, not a path."),

@@ -119,7 +119,8 @@ class SayOptions:
         consent: whether the person whose voice is imitated has agreed to it.
 
     Raises:
-        ConfigError: the speed is out of range, or a value of another kind than is asked for.
+        ConfigError: the speed is out of range, the speaker has no name, or a value is of another
+            kind than is asked for.
     """
 
     engine: str | None = None
@@ -138,6 +139,8 @@ class SayOptions:
         _require(self, str | None, "a name", "engine", "speaker", "language")
         _require(self, str | os.PathLike, "a name or path", "voice")
         _require(self, str | os.PathLike | None, "a path", "voices_folder", "converter_folder")
+        if self.speaker is not None and not self.speaker.strip():
+            raise ConfigError("The speaker is empty; name a voice, or leave --speaker out.")
         if not MIN_SPEED <= self.speed <= MAX_SPEED:
             raise ConfigError(
                 f"The speed {self.speed:g} is out of range; take one from {MIN_SPEED:g} to"
