@@ -313,6 +313,40 @@ def test_a_voice_that_is_not_here_comes_before_all_work_and_only_if_it_may(
     assert done.voice == "en_US-joe-medium" and len(told) == 1 and steps
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong", "reason"),
+    [
+        ("Hi.", {"label": "\uffff"}, "The label cannot be written"),
+        ("Hi.", {"dub": True}, "has no sound of its own"),
+        ("Hi.", {"at": 5}, r"ends at 0\.8 s, before --at 5"),
+        ("00:00:00,100", {"at": 0}, "Subtitles have times of their own"),
+        ("00:59:00,100", {}, "No subtitle begins before the end"),
+        ("Привет, как дела?", {}, "in Cyrillic letters, which no voice reads in the language en"),
+    ],
+)
+def test_nothing_is_downloaded_before_what_is_wrong_is_told(
+    text: str,
+    wrong: dict[str, Any],
+    reason: str,
+    face_video: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    piper = Piper(tmp_path / "voices", None, offers_of("piper"))
+    monkeypatch.setattr(engines, "engines", lambda folder=None: [piper])
+
+    def fetch(offer: Offer, folder: Path) -> bool:
+        raise AssertionError("a voice was downloaded before what is wrong was told")
+
+    what: str | Path = text
+    if text[0] == "0":
+        what = tmp_path / "a.srt"
+        what.write_text(f"{text} --> 00:59:00,500\nHi.\n")
+    options = SayOptions(engine="piper", language="en")
+    with pytest.raises(SynclipsError, match=reason):
+        say(face_video, what, tmp_path / "a.mp4", options, SyncOptions(**wrong), fetch=fetch)
+
+
 def test_a_voice_is_made_when_all_is_right(tmp_path: Path) -> None:
     for number, converter in enumerate((Louder(), Louder)):
         path = tmp_path / f"{number}.wav"
@@ -420,6 +454,12 @@ def test_what_contradicts_itself(face_video: Path, tmp_path: Path) -> None:
         (InputError, "cannot be read (no such file", (None, tmp_path / "b.txt", wav), {}),
         (InputError, "does not exist", (tmp_path / "b.mp4", "Hi.", wav), {}),
         (ConfigError, "no video to dub", (None, "Hi.", wav), {"options": SyncOptions(dub=True)}),
+        (
+            ConfigError,
+            "give it with --subtitles",  # rather than without --dub
+            (face_video, "talk.srt", wav),
+            {"options": SyncOptions(dub=True)},
+        ),
         (
             ConfigError,
             "leave out --dub",

@@ -26,7 +26,6 @@ from synclips.media.sound_writer import SUFFIXES as SOUND_SUFFIXES
 from synclips.media.sound_writer import check_sound_output, write_again
 from synclips.media.spool import no_room
 from synclips.media.video import VideoReader
-from synclips.media.video_info import VideoInfo
 from synclips.options import SayOptions, SyncOptions, check_given
 from synclips.progress import Progress, silent
 from synclips.release import releasing
@@ -35,9 +34,8 @@ from synclips.speech.casting import choose_voices
 from synclips.speech.consent import OF_VIDEO, asks_consent, asks_voice, require_consent
 from synclips.speech.converter import Converter
 from synclips.speech.delivery import Fetch, MakeConverter, VoiceOf
-from synclips.speech.manuscript import Manuscript, read_manuscript
+from synclips.speech.manuscript import Manuscript, is_plain, read_manuscript
 from synclips.speech.spoken import Spoken, spoken
-from synclips.speech.subtitles import Cue
 from synclips.speech.text import Notice, Script
 
 if TYPE_CHECKING:
@@ -132,8 +130,8 @@ def say(
             shown, as with the original voice. Without it that is a voice of the engine; with a
             `converter` alone, a profile, or a voice of the engine that is named, all is said in one
             voice.
-        fetch: brings a voice that is asked for and not here, before anything else is done, as
-            `fetch_voice` does; by default nothing is downloaded.
+        fetch: brings a voice that is asked for and not here, before any work, as `fetch_voice`
+            does; by default nothing is downloaded.
         progress: called while working, with "speak" first, then as by `LipSync.sync`.
         notice: told what is left out or done otherwise than asked; logged by default.
 
@@ -164,16 +162,18 @@ def say(
             require_consent(chosen.consent)  # before what takes seconds
         converter = partial(_converter, chosen, source, tell, progress or silent)
         voice_of = converter if str(chosen.voice) in OF_VIDEO else None
-    manuscript = read_manuscript(
-        source, text, chosen, converting=converter is not None, notice=tell, fetch=fetch
-    )
+    is_script = is_plain(text)
     if picture.label is not None:
         check_label(picture.label)
     if picture.dub:
-        _check_dub(manuscript.info, target, sound_only and isinstance(manuscript.what, Script))
+        _check_dub(source, target, sound_only and is_script)
     if picture.at is not None and source is not None:
-        part = check_part(source, manuscript.what, picture.at)
-        manuscript = replace(manuscript, what=part.running_on)
+        check_part(source, is_script, picture.at)
+    manuscript = read_manuscript(
+        source, text, chosen, converting=converter is not None, notice=tell, fetch=fetch
+    )
+    if picture.at is not None and isinstance(manuscript.what, Script):
+        manuscript = replace(manuscript, what=manuscript.what.running_on)
     lips = None if sound_only else _engine(picture)
     named = chosen.speaker is not None
     voices = choose_voices(manuscript, picture.dub, named, converter, voice_of, tell, progress)
@@ -260,11 +260,10 @@ def _check_targets(
 
 def _check_no_picture(target: Path, options: SyncOptions) -> None:
     """Refuse what would change nothing about a sound, rather than forget it in silence."""
-    standard = SyncOptions()
     given = [
         option
         for field, option in _OF_PICTURES.items()
-        if getattr(options, field) != getattr(standard, field)
+        if getattr(options, field) != getattr(SyncOptions, field)
     ]
     if given:
         them = "it" if len(given) == 1 else "them"
@@ -289,19 +288,24 @@ def _converter(
     return converter_for(voice, video, speech.consent, folder, notice, told, member)
 
 
-def _check_dub(info: VideoInfo | None, target: Path, is_text_alone: bool) -> None:
+def _check_dub(video: Path | None, target: Path, is_text_alone: bool) -> None:
     """Refuse a dub before what takes minutes."""
     from synclips.adapt.listening import require_own_sound
 
-    if info is None:
+    if video is None:
         raise ConfigError("There is no video to dub; name one before the text.")
     if is_text_alone:
         raise ConfigError(f"{target} is the sound of a text, which no dub is; leave out --dub.")
-    require_own_sound(info)
+    require_own_sound(VideoReader(video).info)
 
 
-def check_part(video: Path, what: Script | Sequence[Cue], at: float | Fraction) -> Script:
-    """The text that replaces a part of a video, refused before what takes minutes if it cannot.
+def check_part(video: Path, is_script: bool, at: float | Fraction) -> None:
+    """Refuse what cannot replace a part of a video, before what takes minutes.
+
+    Args:
+        video: of which it is a part.
+        is_script: whether a text is said, rather than subtitles.
+        at: seconds of the video, from which on.
 
     Raises:
         ConfigError: what is said are subtitles.
@@ -309,10 +313,9 @@ def check_part(video: Path, what: Script | Sequence[Cue], at: float | Fraction) 
     """
     from synclips.render.passage import require_within
 
-    if not isinstance(what, Script):
+    if not is_script:
         raise ConfigError("Subtitles have times of their own; leave --at out, or give a text.")
     require_within(VideoReader(video), Fraction(at))
-    return what
 
 
 def _engine(options: SyncOptions) -> "LipSync":

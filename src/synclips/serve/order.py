@@ -87,7 +87,7 @@ def check(order: Order) -> None:
         return
     words = read_words(order.speech, _unheard)
     if order.picture.at is not None:
-        check_part(order.video, words, order.picture.at)
+        check_part(order.video, isinstance(words, Script), order.picture.at)
     if not isinstance(words, Script):
         in_time(words, reader, _unheard)
     deliver(words, order.voice)

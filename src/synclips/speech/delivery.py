@@ -124,6 +124,8 @@ def deliver(
                 f" {detected.rather}; --language says which."
             )
     wanted = language_tag(told or "en")
+    if told is not None:  # before a voice may be downloaded
+        _require_letters(sample, wanted)
     choose = partial(
         choose_voice,
         wanted,
@@ -143,13 +145,10 @@ def deliver(
             raise
         engine, voice = choose()
     require_voices_folder(options.voices_folder)  # made by a download, if there was one
-    language = wanted if told is not None else voice.language
-    script_of_others = unread_script(sample, language)
-    if script_of_others is not None:
-        raise ConfigError(
-            f"Much of the text is in {script_of_others} letters, which no voice reads in the"
-            f" language {language}; {_other_way(script_of_others, language)}."
-        )
+    language = wanted
+    if told is None:
+        language = voice.language
+        _require_letters(sample, language)
     if options.speaker is None and not speaks(voice.language, language):
         language = base_language(language)  # no voice is of that region
     if not speaks(voice.language, base_language(language)) and notice is not None:
@@ -215,11 +214,22 @@ def _like(likeness: Likeness, delivery: Delivery) -> Voice:
     return another_voice(engine, language, gender, ()) or voice
 
 
-def _other_way(script: str, language: str) -> str:
-    """What to do about letters that a language is not read in."""
+def _require_letters(text: str, language: str) -> None:
+    """Refuse a text in letters that a language is not read in.
+
+    Raises:
+        ConfigError: It is.
+    """
+    script = unread_script(text, language)
+    if script is None:
+        return
+    way_out = "name its language with --language"
     if base_language(language) == "ja" and script == "Chinese":
-        return "write it in kana"
-    return "name its language with --language"
+        way_out = "write it in kana"
+    raise ConfigError(
+        f"Much of the text is in {script} letters, which no voice reads in the language"
+        f" {language}; {way_out}."
+    )
 
 
 def _trimmed(heard: Utterance) -> NDArray[np.float32]:

@@ -86,11 +86,11 @@ def read_manuscript(
     reader = None if video is None else VideoReader(video)
     info = None if reader is None else reader.info
     listen = None if info is None else partial(_gender, info)
+    kept, length = what, None
+    if not isinstance(what, Script):  # before a voice may be downloaded
+        kept, length = in_time(what, reader, notice)
     delivery = deliver(what, options, listen, converting, notice, fetch)
-    length = None
-    if not isinstance(what, Script):
-        what, length = in_time(what, reader, notice)
-    return Manuscript(what, delivery, info, length)
+    return Manuscript(kept, delivery, info, length)
 
 
 def read_words(text: str | Path, notice: Notice) -> Script | list[Cue]:
@@ -107,6 +107,18 @@ def read_words(text: str | Path, notice: Notice) -> Script | list[Cue]:
         check_suffix(text)
         return read_subtitles(text, notice)
     return read_script(text, notice)
+
+
+def is_plain(text: str | Path) -> bool:
+    """Whether what is said is a text, and not subtitles; no file is opened.
+
+    Raises:
+        ConfigError: The text is the name of a file.
+    """
+    if isinstance(text, str):
+        refuse_name(text)
+        return True
+    return not is_subtitles(text)
 
 
 def refuse_name(text: str, on_disk: bool = False) -> None:
