@@ -15,7 +15,7 @@ from torch import nn
 from synclips.errors import ModelError
 
 SPEECH_WEIGHTS = Path(__file__).parents[1] / "weights" / "speech"
-"""Folder of the networks of others that know speech."""
+"""Folder of the networks that know speech: those of others, and two that were trained here."""
 
 STEP = ".step"
 """What the name of step sizes ends with, see `load_network`."""

@@ -81,7 +81,8 @@ class ProfileConverter:
         self._name = name
         if matching is None:
             matching = profile.recording.seconds < FRAMES_SECONDS
-        self._voice = EnvelopeMatch(profile) if matching else Timbre(profile)
+        self._match = EnvelopeMatch(profile) if matching else None
+        self._timbre = Timbre(profile)
         self._range = profile.pitch_range
         self._pitch = PitchCounts()
         self._melody = PitchCounts()
@@ -99,7 +100,7 @@ class ProfileConverter:
     @property
     def only_matches(self) -> bool:
         """Whether no frame of the person is heard."""
-        return isinstance(self._voice, EnvelopeMatch)
+        return self._match is not None
 
     @property
     def likeness(self) -> Likeness:
@@ -124,23 +125,22 @@ class ProfileConverter:
         factor = np.float32(10 ** (gain / 20))
         heard = heard * factor
         sound = resampled(samples, rate, RATE) * factor
-        if self._nearness is None:  # one engine's voice throughout: its first sentence will do
-            self._nearness = self._near(heard)
+        if self._nearness is None and not self.only_matches:
+            self._nearness = self._near(heard)  # one engine's voice: its first sentence will do
         own = bool(self._nearness) or self.only_matches  # much of the voice stays what it is
         speech = corrected(sound, _analysed(sound, carefully=own))
         spoken = _spoken(heard, len(speech))
-        if isinstance(self._voice, EnvelopeMatch):
-            matched = self._voice.matched(speech, spoken)
+        if self._match is not None:
+            matched = self._match.matched(speech, spoken)
             pitch = self._moved(speech.pitch, matched.level)
             voice = synthesise(replace(matched, pitch=pitch), len(sound))
         else:
             familiar = speaks(language, DEFAULT)
-            voice = self._assembled(self._voice, speech, heard, spoken, familiar, len(sound))
+            voice = self._assembled(speech, heard, spoken, familiar, len(sound))
         return self._finished(resampled(voice, RATE, rate), len(samples), rate)
 
     def _assembled(
         self,
-        timbre: Timbre,
         speech: Vocoded,
         heard: Sound,
         spoken: NDArray[np.bool_],
@@ -152,7 +152,7 @@ class ProfileConverter:
         raw = raw_content(heard, speech)
         here = Statistics.of(raw[spoken])
         self._seen = here if self._seen is None else self._seen.plus(here)
-        blend = timbre.blend(speech, raw, self._seen, spoken, nearness)
+        blend = self._timbre.blend(speech, raw, self._seen, spoken, nearness)
         whole = np.ones((len(speech), 1))
         level = replace(speech, envelope=blend.at(whole)[0]).level
         pitch = self._moved(speech.pitch, level)

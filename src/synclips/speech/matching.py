@@ -14,8 +14,6 @@ from synclips.speech.colour import LastingDifference, loud_vowels
 from synclips.speech.profile import VoiceProfile
 from synclips.speech.world import Vocoded
 
-Array = NDArray[np.float64]
-
 
 class EnvelopeMatch:
     """What the mean envelopes differ by, added; surer with every sentence, in constant memory.
@@ -25,17 +23,16 @@ class EnvelopeMatch:
     """
 
     def __init__(self, profile: VoiceProfile) -> None:
-        rows = profile.envelope.astype(np.float64)
-        level = _level(rows)
-        vowels = loud_vowels(level, profile.pitch > 0, np.ones(len(rows), bool))
-        shapes = rows - level[:, None]
-        # Where there is only one of the two it says what is known of the voice.
+        level = profile.level
+        vowels = loud_vowels(level, profile.pitch > 0, np.ones(len(level), bool))
+        shapes = profile.envelope.astype(np.float64) - level[:, None]
+        # Where no vowel is known the rest, which there always is, says it.
         self._vowel = shapes[vowels if vowels.any() else ~vowels].mean(axis=0)
         self._rest = shapes[~vowels].mean(axis=0)
         self._difference = LastingDifference()
 
     def matched(self, speech: Vocoded, spoken: NDArray[np.bool_]) -> Vocoded:
-        """The speech as if from the person's mouth on average, at its own level.
+        """The speech as if from the person's mouth on average, about as loud as it was.
 
         Args:
             speech: The words.
@@ -46,9 +43,3 @@ class EnvelopeMatch:
         wanted = np.where(vowels[:, None], self._vowel, self._rest)
         self._difference.add(wanted - (speech.envelope - level[:, None]), vowels, spoken)
         return replace(speech, envelope=speech.envelope + self._difference.along(vowels))
-
-
-def _level(envelope: Array) -> Array:
-    """(F,) natural logarithm of each frame's power."""
-    power: Array = np.exp(envelope).mean(axis=1)
-    return np.log(power)

@@ -44,7 +44,7 @@ from synclips.speech.recording import (
     speech_to_noise,
 )
 from synclips.speech.speaker import mean_embedding, only_speech, part_embeddings
-from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse, check_installed
+from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse, check_installed, frame_level
 
 FORMAT = 2
 
@@ -80,10 +80,14 @@ class VoiceProfile:
     consent: Consent
 
     @property
+    def level(self) -> NDArray[np.float64]:
+        """(R,) see `frame_level`."""
+        return frame_level(self.envelope.astype(np.float64))
+
+    @property
     def pitch_range(self) -> PitchRange:
         """Where the voice moves."""
-        level = np.log(np.exp(self.envelope.astype(np.float64)).mean(axis=1))
-        return pitch_range(self.pitch, level)
+        return pitch_range(self.pitch, self.level)
 
     @property
     def likeness(self) -> Likeness:

@@ -1,6 +1,7 @@
 """How well a recording serves to learn a voice from it, as figures and warnings.
 
-Knows when speech is too little, too noisy, or of two people; refuses only what holds no speech.
+Knows when speech is too little, too noisy, or of two people; refuses only what holds none of it,
+or too little.
 """
 
 from collections.abc import Sequence
@@ -91,7 +92,13 @@ def only_matched(seconds: float) -> str:
 
 
 def no_speech(paths: Sequence[Path], seconds: float, least: float = LEAST_SECONDS) -> InputError:
-    """What to raise for recordings with less than so many seconds of speech."""
+    """What to raise for recordings with too little speech.
+
+    Args:
+        paths: The recordings.
+        seconds: Of speech in all of them.
+        least: Seconds that will do.
+    """
     names = ", ".join(str(path) for path in paths)
     much, found = "no", ""
     if seconds >= 0.05:  # as it is printed

@@ -17,7 +17,7 @@ from synclips.speech.recording import ENOUGH_SECONDS
 from synclips.speech.selection import select_frames
 from synclips.speech.smoothing import smooth
 from synclips.speech.tract import TractLength
-from synclips.speech.world import Vocoded
+from synclips.speech.world import Vocoded, frame_level
 
 Array = NDArray[np.float64]
 
@@ -121,7 +121,7 @@ class Timbre:
         own = self._tract.moved(speech.envelope)
         units = smooth(units, _JOIN_FRAMES)
         breath = smooth(self._profile.aperiodicity[chosen].astype(np.float64), _JOIN_FRAMES)
-        too_quiet = level - np.log(np.exp(units).mean(axis=1))
+        too_quiet = level - frame_level(units)
         middle = np.median(too_quiet[spoken])
         slow = smooth(np.clip(too_quiet - middle, -2.0, 2.0)[:, None], _LEVEL_FRAMES)
         units += middle + slow

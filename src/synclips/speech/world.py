@@ -54,9 +54,18 @@ class Vocoded:
 
     @property
     def level(self) -> Array:
-        """(F,) natural logarithm of each frame's power."""
-        power: Array = np.exp(self.envelope).mean(axis=1)
-        return np.log(power)
+        """(F,) see `frame_level`."""
+        return frame_level(self.envelope)
+
+
+def frame_level(envelope: Array) -> Array:
+    """(F,) natural logarithm of each frame's power.
+
+    Args:
+        envelope: (F, FFT / 2 + 1) natural logarithm of the power spectrum.
+    """
+    power: Array = np.exp(envelope).mean(axis=1)
+    return np.log(power)
 
 
 def analyse(
