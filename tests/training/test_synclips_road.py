@@ -378,7 +378,7 @@ def test_motion_begins_with_the_encoder_that_learnt_phones(
         assert np.allclose(begun[f"audio_encoder.{key}"], value, atol=1e-6), key
     key = "audio_encoder.stem.1.weight"
     assert not np.allclose(begun[key], fresh[key], atol=1e-3)
-    with pytest.raises(ConfigError, match=r"audio_encoder \(was None\)"):
+    with pytest.raises(ConfigError, match=r"audio_encoder \(was not there\)"):
         shutil.copytree(work / "phones", without / "phones")
         Road(read_config(file), [work / "prepared"], without, 0, said.append).run(["motion"])
 
