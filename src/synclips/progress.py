@@ -31,6 +31,7 @@ STEPS = {
     "speech": "making speech",
     "hear": "listening",
     "phones": "learning phones",
+    "offsets": "looking how late sounds are",
     "motion": "learning to move",
     "generator": "learning to draw",
     "audio": "learning to hear",

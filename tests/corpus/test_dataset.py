@@ -113,6 +113,18 @@ def test_what_shows_hardly_any_face_is_not_drawn() -> None:
     assert list(MotionDataset([hidden, spoken("a", 1.0)], 40, 6).people) == [("grid", "a")]
 
 
+def test_lips_come_as_much_later_as_the_sound_is_late(head: Any) -> None:
+    lips = np.zeros((50, 4), np.float32)
+    lips[:, 0] = 1 - np.cos(2 * np.pi * np.arange(50) / 25)
+    track = assemble_track([Fraction(i, 25) for i in range(50)], head.film(lips))
+    prepared = Prepared(Clip(Path("x.mp4"), "ann", "x", "talks"), track)
+    heard = Heard(np.zeros((1, 101, FEATURES), np.float16), np.ones((1, 101), np.float16))
+    plain = utterance(prepared, heard, head.shape)
+    moved = utterance(prepared, heard, head.shape, Fraction(3, 50))
+    np.testing.assert_allclose(moved.motion[3:95], plain.motion[:92], atol=1e-5)
+    assert not moved.valid[:3].any() and plain.valid[:3].all()
+
+
 def test_utterance_is_at_fifty_instants_per_second_whatever_the_frame_rate(head: Any) -> None:
     openings = []
     for rate in (25, 50):

@@ -24,12 +24,14 @@ from synclips.errors import ConfigError, InputError, ModelError
 from synclips.media.audio import read_mono
 from synclips.media.writer import VideoWriter
 from synclips.pipeline import LipSync
-from synclips.training import synclips_road
+from synclips.training import lips
 from synclips.training.families import read_run as read_config
 from synclips.training.generator_stage import GeneratorStage
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
+from synclips.training.offsets import write_offsets
 from synclips.training.phone_stage import PhoneStage
+from synclips.training.spoken import with_words
 from synclips.training.synclips_config import SplitConfig
 from synclips.training.synclips_road import SynclipsRoad as Road
 
@@ -206,6 +208,51 @@ def test_a_corrected_lag_is_heard_and_is_another_run(corpus: Path, tmp_path: Pat
     assert all(name.startswith("talks__ann") for name in changed)
 
 
+OFFSETS = """
+[offsets.loop]
+steps = 2
+batch_size = 2
+learning_rate = 1e-3
+warmup = 0
+validate_every = 2
+"""
+
+
+def test_offsets_of_ordinary_clips_are_taken_out(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talks = tmp_path / "talks"
+    talks.mkdir()
+    rows = ["file\tperson\tlag_frames_at_25fps"]
+    for person in ("ann", "bob"):
+        shutil.copy(corpus / "s1/video/bbaf2n.mp4", talks / f"{person}.mp4")
+        rows.append(f"{person}.mp4\t{person}\t0")
+    (talks / "INDEX.tsv").write_text("\n".join(rows))
+    file, work = tmp_path / "small.toml", tmp_path / "work"
+    file.write_text(CONFIG + OFFSETS)
+    said: list[str] = []
+    stages = ["prepare", "shape", "hear", "offsets", "motion"]
+    Road(read_config(file), [corpus, talks], work, 0, said.append).run(stages)
+    found = json.loads((work / "offsets" / "offsets.json").read_text())
+    assert set(found) == {"talks__ann__ann", "talks__bob__bob"}
+    assert "0 of 2 clips are off, by 0 ms (median)" in said  # after two steps nothing is heard
+    assert len(list((work / "offsets").glob("*/motion.safetensors"))) == 2
+
+    taken: dict[str, Fraction] = {}
+    plain = lips.utterance
+
+    def watched(prepared: Any, heard: Any, shape: Any, late: Fraction) -> Any:
+        taken[prepared.clip.key] = late
+        return plain(prepared, heard, shape, late)
+
+    monkeypatch.setattr(lips, "utterance", watched)
+    write_offsets({"talks__ann__ann": Fraction(1, 25)}, work / "offsets")
+    with pytest.raises(ConfigError, match=r"other settings: offsets \(was '\w{16}'\)"):
+        Road(read_config(file), [corpus, talks], work, 0, said.append).run(["motion"])
+    assert taken["talks__ann__ann"] == Fraction(1, 25)
+    assert {key for key, late in taken.items() if late} == {"talks__ann__ann"}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "differs"),
     [
@@ -310,7 +357,7 @@ def test_people_are_drawn_as_often_as_the_config_says(
             told.append(quantity)
             super().__init__(*arguments, quantity=quantity)
 
-    monkeypatch.setattr(synclips_road, "MotionDataset", Watched)
+    monkeypatch.setattr(lips, "MotionDataset", Watched)
     file = tmp_path / "small.toml"
     file.write_text(CONFIG.replace("[motion]\n", "[motion]\nquantity = 0.25\n"))
     stages = ["prepare", "shape", "hear", "motion"]
@@ -490,8 +537,8 @@ def test_who_is_held_out_by_the_config_is_not_learnt_from_by_ear(
     write_manifest(prepared, Manifest(manifest.spec, spelt))
     file.write_text(CONFIG.replace('"s2"', '"s1"'))
     road = Road(read_config(file), [prepared], tmp_path / "b", 0, lambda text: None)
-    assert [entry.person for entry in road._spoken(road.trained)] == ["s2"]
-    assert [entry.person for entry in road._spoken(road.validation)] == ["s1"]
+    assert [entry.person for entry in with_words(road.manifest(), road.trained)] == ["s2"]
+    assert [entry.person for entry in with_words(road.manifest(), road.validation)] == ["s1"]
 
 
 @pytest.mark.parametrize(

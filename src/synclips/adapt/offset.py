@@ -49,13 +49,21 @@ def find_offset(
         opening: (K,) effect of a coefficient on the mouth opening.
     """
     agreement = agreement_at_lags(network, pieces, opening)
+    peak = clear_peak(agreement)
+    if peak is not None:
+        return peak
+    return 0 if agreement[MARGIN] >= _AGREEMENT else None
+
+
+def clear_peak(agreement: NDArray[np.float64]) -> int | None:
+    """The lag of the only high peak of what `agreement_at_lags` gives; None if there is none."""
     best = int(agreement.argmax())
     lags = np.arange(-MARGIN, MARGIN + 1)
     away = agreement[np.abs(lags - lags[best]) > _WIDTH]
     inside = abs(lags[best]) < MARGIN  # what still rises at the edge is no peak
     if inside and agreement[best] >= _PEAK and agreement[best] - away.max() >= CLEARANCE:
         return int(lags[best])
-    return 0 if agreement[MARGIN] >= _AGREEMENT else None
+    return None
 
 
 def agreement_at_lags(

@@ -7,6 +7,7 @@ sounds are heard in several forms (`heard`), and `augment_batch` changes picture
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,19 @@ class MotionBatch:
     known: NDArray[np.bool_]
 
 
-def utterance(prepared: Prepared, heard: Heard, shape: LipShape) -> Utterance:
-    """Lip motion of a prepared clip, resampled to the instants of what is heard of it."""
-    motion, valid = lip_motion(
-        analyse(prepared.track, shape), prepared.track.times, range(len(heard)), shape.size
-    )
+def utterance(
+    prepared: Prepared, heard: Heard, shape: LipShape, late: Fraction = Fraction(0)
+) -> Utterance:
+    """Lip motion of a prepared clip, resampled to the instants of what is heard of it.
+
+    Args:
+        prepared: the clip.
+        heard: of its sound.
+        shape: the space of lip shapes.
+        late: seconds by which the sound is late against the picture, which is taken out.
+    """
+    times = [time + late for time in prepared.track.times]
+    motion, valid = lip_motion(analyse(prepared.track, shape), times, range(len(heard)), shape.size)
     clip = prepared.clip
     return Utterance(clip.person, clip.corpus, clip.name, heard, motion, valid)
 

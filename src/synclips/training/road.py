@@ -244,12 +244,18 @@ class Road(Generic[Config]):
                 how = "it is not finished" if left.step < options.steps else "more than asked for"
                 self.say(f"{stage}: step {left.step} of {options.steps}, {how}")
 
-    def learn(self, stage: Stage[Any], data: Mapping[str, Any]) -> None:
-        """Train a stage in its own folder; `data` names what it learns from, plain values."""
+    def learn(self, stage: Stage[Any], data: Mapping[str, Any], folder: Path | None = None) -> None:
+        """Train a stage.
+
+        Args:
+            stage: what to train.
+            data: what it learns from, plain values.
+            folder: of this training alone; by default that of the stage.
+        """
         train(
             stage,
             self.loops()[stage.name],
-            self.work / stage.name,
+            folder or self.work / stage.name,
             lambda step, row: self.say(_line(row)),
             progress=lambda done, total: self.progress(stage.name, done, total),
             machine=self.machine,

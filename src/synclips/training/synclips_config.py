@@ -91,6 +91,19 @@ class PhoneConfig:
 
 
 @dataclass(frozen=True)
+class OffsetConfig:
+    """The stage `offsets`, which is skipped where `loop` has no steps.
+
+    Attributes:
+        loop: of each of its two networks, which are otherwise as `motion` says.
+    """
+
+    loop: LoopOptions = field(
+        default_factory=lambda: LoopOptions(steps=0, batch_size=16, learning_rate=1e-3)
+    )
+
+
+@dataclass(frozen=True)
 class MotionConfig:
     """The motion stage.
 
@@ -153,6 +166,7 @@ class SynclipsConfig(RunConfig):
     shape: ShapeConfig = field(default_factory=ShapeConfig)
     forms: Forms = field(default_factory=Forms)
     phones: PhoneConfig = field(default_factory=PhoneConfig)
+    offsets: OffsetConfig = field(default_factory=OffsetConfig)
     motion: MotionConfig = field(default_factory=MotionConfig)
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)
 

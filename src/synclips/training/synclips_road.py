@@ -4,7 +4,7 @@
 
 Stages: `prepare` (landmarks, sound and pictures), `shape` (the basis of lip motion), `speech` (what
 synthesisers say), `hear` (what is heard of it and of the clips), `phones` (an audio encoder that
-knows phones), `motion`, `crops`, `generator`, `export`.
+knows phones), `offsets` (by how much sound is late), `motion`, `crops`, `generator`, `export`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,18 +16,15 @@ import torch
 
 from synclips.checkpoint import Checkpoint, save_checkpoint
 from synclips.corpus.clips import Clip, Split, digest
-from synclips.corpus.dataset import MotionDataset, PictureDataset, Utterance, utterance
-from synclips.corpus.heard import few_rows, hear_sources, load_heard
+from synclips.corpus.dataset import PictureDataset, Utterance
+from synclips.corpus.heard import few_rows, hear_sources
 from synclips.corpus.lossy_codec import check_codecs
-from synclips.corpus.manifest import Entry
 from synclips.corpus.mouths import check_videos, prepare_crops
 from synclips.corpus.phone_dataset import PhoneDataset
 from synclips.corpus.phone_files import MANIFEST as SPEECH
-from synclips.corpus.phone_files import Speech, known_speech, read_speech, speech_sources
+from synclips.corpus.phone_files import Speech, known_speech, speech_sources
 from synclips.corpus.phones import prepare_phones
-from synclips.corpus.prepared import SHAPE, clip_sources, is_prepared, load_prepared
-from synclips.corpus.viseme_dataset import VisemeDataset
-from synclips.corpus.visemes import learn_visemes
+from synclips.corpus.prepared import SHAPE, clip_sources, is_prepared
 from synclips.errors import ConfigError
 from synclips.faces.shape import LipShape
 from synclips.hearing.hearing import require_weights
@@ -37,17 +34,19 @@ from synclips.models.motion import Motion
 from synclips.models.weights import hash_weights, load_network
 from synclips.training.filmed import Filmed, seen
 from synclips.training.generator_stage import GeneratorStage, first_generator
+from synclips.training.lips import Lips
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
+from synclips.training.offsets import NAME as OFFSETS
+from synclips.training.offsets import find_offsets, read_offsets, summary, write_offsets
 from synclips.training.options import LoopOptions
 from synclips.training.phone_stage import ENCODER, PhoneStage, few_of_each
 from synclips.training.resume import digest as digest_of
 from synclips.training.resume import weights_file
 from synclips.training.road import Progress, Road, Say
 from synclips.training.shape_stage import learnt_shape, save_shape, shape_of_people
+from synclips.training.spoken import FORMS, read_spoken, with_words
 from synclips.training.synclips_config import SynclipsConfig
-
-_SPEECH_FORMS = 2  # in which synthetic speech is heard: as it is, and changed
 
 
 class SynclipsRoad(Road[SynclipsConfig]):
@@ -59,12 +58,18 @@ class SynclipsRoad(Road[SynclipsConfig]):
         "speech",
         "hear",
         "phones",
+        "offsets",
         "motion",
         "crops",
         "generator",
         "export",
     )
-    kinds = {"phones": PhoneStage, "motion": MotionStage, "generator": GeneratorStage}
+    kinds = {
+        "phones": PhoneStage,
+        "offsets": MotionStage,
+        "motion": MotionStage,
+        "generator": GeneratorStage,
+    }
 
     def __init__(
         self,
@@ -100,15 +105,21 @@ class SynclipsRoad(Road[SynclipsConfig]):
         return self.work / "heard"
 
     @property
+    def offset_folder(self) -> Path:
+        """By how much sounds are late, and the networks that told."""
+        return self.work / "offsets"
+
+    @property
     def mouths(self) -> Path:
         """Crops for the generator."""
         return self.work / "crops"
 
     def loops(self) -> Mapping[str, LoopOptions]:
-        """Of `phones`, `motion` and `generator`."""
+        """Of `phones`, `offsets`, `motion` and `generator`."""
         config = self.config
         return {
             "phones": config.phones.loop,
+            "offsets": config.offsets.loop,
             "motion": config.motion.loop,
             "generator": config.generator.loop,
         }
@@ -124,8 +135,13 @@ class SynclipsRoad(Road[SynclipsConfig]):
         told["forms"] = everything["forms"]
         if stage == "phones":
             return told | {"network": everything["motion"]["network"]}
-        file = weights_file(self.work / "phones", ENCODER)
-        return told | ({ENCODER: digest_of(file)} if file.exists() else {})
+        if stage == "offsets":
+            lips = {key: value for key, value in everything["motion"].items() if key != "loop"}
+            told |= {"motion": lips}
+        before = {ENCODER: weights_file(self.work / "phones", ENCODER)}
+        if stage == "motion":
+            before["offsets"] = self.offset_folder / OFFSETS
+        return told | {name: digest_of(file) for name, file in before.items() if file.exists()}
 
     @property
     def knows_clips(self) -> bool:
@@ -136,7 +152,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         """See `Road.check`; also for what speaks, hears or is begun with, and videos to be cut."""
         if "speech" in stages and self.listens and not self.has_speech:
             self.config.phones.speech.check()
-        if "hear" in stages or {"phones", "motion"} & set(trains):
+        if "hear" in stages or {"phones", "offsets", "motion"} & set(trains):
             require_weights()
         if "hear" in stages and self.config.forms.wave.codec_probability > 0:
             check_codecs()
@@ -196,30 +212,25 @@ class SynclipsRoad(Road[SynclipsConfig]):
             self.work / "speech",
             self.config.phones.speech,
             self.prepared,
-            self._spoken(self.trained, self.validation),
+            with_words(self.manifest(), self.trained + self.validation),
             lambda done, total: self.progress("speech", done, total),
         )
         minutes = sum(shard.seconds for shard in shards) / 60
         failed = sum(shard.failed for shard in shards)
         self.say(f"{minutes:.1f} minutes of speech with phones; {failed} clips not aligned")
 
-    def _spoken(self, *clips: Sequence[Clip]) -> list[Entry]:
-        """Those clips of GRID whose words are known; who they are for says the config alone."""
-        keys = {clip.key for part in clips for clip in part if clip.corpus == "grid"}
-        entries = (entry for entry in self.manifest().entries if entry.key in keys)
-        return [entry for entry in entries if entry.sentence and not entry.skipped]
-
     def hear(self) -> None:
         """What is heard of all clips that are trained on or validated with, and of all speech."""
-        forms = self.config.forms
+        forms, manifest = self.config.forms, self.manifest()
         wanted = {clip.key for clip in (*self.trained, *self.validation)}
         if self.listens:
-            wanted |= {entry.key for entry in self._spoken(self.trained, self.validation)}
-        clips = clip_sources(self.prepared, self.manifest(), wanted, forms)
-        spoken = speech_sources(self.work / "speech", _SPEECH_FORMS) if self.listens else []
+            spoken = with_words(manifest, self.trained + self.validation)
+            wanted |= {entry.key for entry in spoken}
+        clips = clip_sources(self.prepared, manifest, wanted, forms)
+        said = speech_sources(self.work / "speech", FORMS) if self.listens else []
         hear_sources(
             self.heard,
-            [*clips, *spoken],
+            [*clips, *said],
             forms,
             self.workers,
             lambda done, total: self.progress("hear", done, total),
@@ -230,7 +241,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         config = self.config.phones
         if config.loop.steps == 0:
             return
-        trained, tested = self._heard()
+        trained, tested = self._spoken()
         torch.manual_seed(config.loop.seed)
         data = PhoneDataset(trained, config.window)
         network = Motion(self.config.motion.network).audio_encoder
@@ -238,56 +249,55 @@ class SynclipsRoad(Road[SynclipsConfig]):
         stage = PhoneStage(network, data, few_of_each(tested))
         self.learn(stage, {"utterances": len(trained), "which": known_speech(trained)})
 
-    def _heard(self) -> tuple[list[Speech], list[Speech]]:
+    def _spoken(self) -> tuple[list[Speech], list[Speech]]:
         """Speech with known phones: of voices that are trained on, and of those that are not."""
-        unseen = self._spoken(self.validation)
-        held_out = {*self.config.phones.held_out, *(f"grid/{entry.person}" for entry in unseen)}
-        spoken = [*self._spoken(self.trained), *unseen]
-        everything = list(read_speech(self.work / "speech", self.heard, spoken))
-        trained = [item for item in everything if item.voice not in held_out]
-        return trained, [item for item in everything if item.voice in held_out]
+        manifest = self.manifest()
+        return read_spoken(
+            self.work / "speech",
+            self.heard,
+            with_words(manifest, self.trained),
+            with_words(manifest, self.validation),
+            self.config.phones.held_out,
+        )
+
+    def offsets(self) -> None:
+        """By how much the sound of ordinary clips is late, if that is asked for."""
+        if self.config.offsets.loop.steps == 0:
+            return
+        lips = self._lips()
+        unseen = lips.clips(self.validation)
+
+        def taught(name: str, clips: Sequence[Utterance]) -> Motion:
+            stage, folder = lips.stage(clips, unseen), self.offset_folder / name
+            stage.name = "offsets"
+            self.learn(stage, self._known(clips), folder)
+            network = Motion(self.config.motion.network)
+            return load_network(network, weights_file(folder, "motion")).eval()
+
+        found = find_offsets(lips.clips(self.trained), taught, lips.shape.opening_effect)
+        if self.machine.fabric().is_global_zero:
+            write_offsets(found, self.offset_folder)
+            self.say(summary(found))
 
     def motion(self) -> None:
         """Sound to lip motion."""
-        config = self.config.motion
-        shape = self.load_shape()
-        trained, unseen = (
-            [
-                utterance(prepared, load_heard(self.heard, prepared.clip.key), shape)
-                for prepared in load_prepared(clips, self.prepared)
-            ]
-            for clips in (self.trained, self.validation)
-        )
-        torch.manual_seed(config.loop.seed)
-        network = Motion(config.network)
-        network.audio_encoder.measure(few_rows(item.heard for item in trained))
-        encoder = weights_file(self.work / "phones", ENCODER)
-        if encoder.exists():
-            load_network(network.audio_encoder, encoder)
-        references = config.network.references
-        data = MotionDataset(trained, config.window, references, quantity=config.quantity)
-        visemes = config.visemes
-        said = self._said(data, trained, shape) if visemes.share > 0 else None
-        stage = MotionStage(network, data, unseen, shape, said, visemes)
-        # Other lags, or other clips, are another run.
-        which = digest(clip for clip in self.trained if is_prepared(self.prepared, clip))
-        self.learn(stage, {"clips": len(trained), "which": which})
+        lips = self._lips()
+        trained = lips.clips(self.trained, read_offsets(self.offset_folder))
+        stage = lips.stage(trained, lips.clips(self.validation))
+        self.learn(stage, self._known(trained))
 
-    def _said(
-        self, speakers: MotionDataset, filmed: Sequence[Utterance], shape: LipShape
-    ) -> VisemeDataset:
-        """Speech with known phones and the lips that the filmed clips lead to expect of them."""
-        heard, _ = self._heard()
-        labels = {item.name: item.labels for item in heard if item.name}
-        visemes = learn_visemes((clip, labels[clip.key]) for clip in filmed if clip.key in labels)
+    def _lips(self) -> Lips:
+        """What lip motion is learnt from."""
         config = self.config.motion
-        return VisemeDataset(
-            PhoneDataset(heard, config.window),
-            speakers,
-            visemes,
-            shape.opening_effect,
-            config.visemes.stretch,
-        )
+        encoder = weights_file(self.work / "phones", ENCODER)
+        spoken = self._spoken()[0] if config.visemes.share > 0 else []
+        return Lips(config, self.load_shape(), self.prepared, self.heard, encoder, spoken)
+
+    def _known(self, clips: Sequence[Utterance]) -> dict[str, Any]:
+        """Which clips are learnt from: other lags, or other clips, are another run."""
+        keys = {clip.key for clip in clips}
+        which = digest(clip for clip in self.trained if clip.key in keys)
+        return {"clips": len(clips), "which": which}
 
     def crops(self) -> None:
         """Aligned mouths for the generator."""
@@ -334,12 +344,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
         learnt, drawn = self.left("motion", "motion"), self.left("generator", "generator")
         motion = load_network(Motion(config.motion.network), learnt)
         generator = load_network(Generator(config.generator.network), drawn)
-        checkpoint = Checkpoint(
-            config.name,
-            config.generator.crop,
-            self.load_shape(),
-            motion,
-            generator,
-        )
+        shape, crop = self.load_shape(), config.generator.crop
+        checkpoint = Checkpoint(config.name, crop, shape, motion, generator)
         save_checkpoint(checkpoint, self.work / "model", training=asdict(config))
         self.say(f"model written to {self.work / 'model'}")
