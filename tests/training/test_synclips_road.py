@@ -701,8 +701,10 @@ def test_the_toy_config_is_readable_and_shares_batches_among_two() -> None:
     assert len(config.motion.loop.pieces) == 2
 
 
-def test_the_shipped_config_is_readable() -> None:
-    config = read_config(Path(__file__).parents[2] / "configs" / "synclips-1.toml")
+@pytest.mark.parametrize("name", ["synclips-1", "synclips-1-temporal"])
+def test_the_shipped_configs_are_readable(name: str) -> None:
+    config = read_config(Path(__file__).parents[2] / "configs" / f"{name}.toml")
     assert config.name == "synclips-1"
+    assert (config.generator.weights.temporal > 0) == name.endswith("temporal")
     assert {"s5", "s33"} <= set(config.split.held_out)
     assert config.generator.corpora == ("grid",)
