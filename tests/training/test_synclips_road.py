@@ -252,6 +252,16 @@ def test_offsets_of_ordinary_clips_are_taken_out(
     assert taken["talks__ann__ann"] == Fraction(1, 25)
     assert {key for key, late in taken.items() if late} == {"talks__ann__ann"}
 
+    taken.clear()
+    file.write_text(CONFIG)  # whoever no longer asks for them has none
+    with pytest.raises(ConfigError, match=r"other settings: offsets \(was '\w{16}'\)"):
+        Road(read_config(file), [corpus, talks], work, 0, said.append).run(["motion"])
+    assert not any(taken.values())
+    (work / "offsets" / "offsets.json").unlink()
+    file.write_text(CONFIG + OFFSETS)
+    with pytest.raises(ConfigError, match=r"offsets\.json is not there; run stage offsets first"):
+        Road(read_config(file), [corpus, talks], work, 0, said.append).run(["motion"])
+
 
 @pytest.mark.parametrize(
     ("old", "new", "differs"),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from synclips.adapt.offset import agreement_at_lags, clear_peak
 from synclips.adapt.own_speech import MARGIN, OwnSpeech
 from synclips.corpus.dataset import Utterance
-from synclips.errors import ModelError
+from synclips.errors import ConfigError, ModelError
 from synclips.features.timing import MOTION_RATE
 from synclips.hearing.hearing import silence
 from synclips.media.partial import write_whole
@@ -100,14 +100,15 @@ def write_offsets(offsets: Mapping[str, Fraction], folder: Path) -> None:
 
 
 def read_offsets(folder: Path) -> dict[str, Fraction]:
-    """Seconds by the keys of clips; nothing where nothing was looked for.
+    """Seconds by the keys of clips.
 
     Raises:
+        ConfigError: nothing was looked for.
         ModelError: the file is damaged.
     """
     file = folder / NAME
     if not file.exists():
-        return {}
+        raise ConfigError(f"{file} is not there; run stage offsets first.")
     try:
         return {
             key: Fraction(int(late), 1000) for key, late in json.loads(file.read_text()).items()

@@ -139,7 +139,7 @@ class SynclipsRoad(Road[SynclipsConfig]):
             lips = {key: value for key, value in everything["motion"].items() if key != "loop"}
             told |= {"motion": lips}
         before = {ENCODER: weights_file(self.work / "phones", ENCODER)}
-        if stage == "motion":
+        if stage == "motion" and self.config.offsets.loop.steps > 0:
             before["offsets"] = self.offset_folder / OFFSETS
         return told | {name: digest_of(file) for name, file in before.items() if file.exists()}
 
@@ -282,9 +282,9 @@ class SynclipsRoad(Road[SynclipsConfig]):
     def motion(self) -> None:
         """Sound to lip motion."""
         lips = self._lips()
-        trained = lips.clips(self.trained, read_offsets(self.offset_folder))
-        stage = lips.stage(trained, lips.clips(self.validation))
-        self.learn(stage, self._known(trained))
+        wanted = self.config.offsets.loop.steps > 0
+        trained = lips.clips(self.trained, read_offsets(self.offset_folder) if wanted else None)
+        self.learn(lips.stage(trained, lips.clips(self.validation)), self._known(trained))
 
     def _lips(self) -> Lips:
         """What lip motion is learnt from."""
