@@ -181,8 +181,9 @@ class LipSync:
         for remark in (*info.remarks, *(shown.remarks if shown else ())):
             log.warning("%s", remark)
         with one_thread():
-            samples = driving_sound(speech.path, speech.start)
-            result = self._render(reader, samples, chosen, progress or silent)
+            tell = progress or silent
+            samples = driving_sound(speech.path, speech.start, partial(tell, "sound"))
+            result = self._render(reader, samples, chosen, tell)
             with result.writer(output, info, speech, chosen, self.name) as writer:
                 for rendered in result.frames:
                     picture = rendered.picture if shown is None else shown.over(rendered.picture)

@@ -22,6 +22,7 @@ STEPS = {
     "cast": "telling voices apart",
     "voice": "learning the voice",
     "speak": "speaking",
+    "sound": "reading the sound",
     "track": "finding the face",
     "speaker": "following the one who speaks",
     "adapt": "learning the speaker",

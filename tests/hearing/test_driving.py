@@ -1,11 +1,13 @@
 """What is told of a sound in which lips hear nothing."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from synclips.features.timing import SAMPLE_RATE
+from synclips.hearing import driving
 from synclips.hearing.driving import driving_sound
 from synclips.media.audio import write_sound
 
@@ -29,6 +31,25 @@ def test_a_sound_too_quiet_to_be_heard_is_told(
     write_sound(path, (syllables * 10 ** (gain_db / 20)).astype(np.float32), SAMPLE_RATE)
     driving_sound(path)
     assert caplog.messages == [line.format(path) for line in told]
+
+
+def test_how_far_it_is_read_is_told_of_a_long_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, told = tmp_path / "hum.wav", list[tuple[int, int]]()
+    write_sound(path, np.zeros(5 * SAMPLE_RATE, np.float32), SAMPLE_RATE)
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+
+    driving_sound(path, progress=tell)
+    assert told == []
+    monkeypatch.setattr(driving, "_LONG", 4)
+    driving_sound(path, Fraction(2), tell)  # three seconds are left
+    assert told == []
+    driving_sound(path, Fraction(1), tell)
+    assert len(told) > 2 and told == sorted(told)
+    assert told[0][0] == 0 and told[-1] == (4, 4)
 
 
 def test_a_sound_without_speech_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

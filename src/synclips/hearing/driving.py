@@ -12,6 +12,7 @@ from synclips.hearing.activity import lip_activity
 from synclips.media.audio import probe_sound, spool_mono
 from synclips.media.shortfall import note_shortfall
 from synclips.media.spool import Rows
+from synclips.progress import Count, uncounted
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,9 @@ _FAINT_DBFS = -50.0
 A recording of -8 dB that was made quieter by 40 dB moves the lips alike (a correlation of .95), by
 45 dB less so (.86), by 50 dB hardly (.05) and by 55 dB not at all.
 """
+
+_LONG = 600
+"""Seconds of sound from which on reading it takes more than a few."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Speech:
     mark: str | None = None
 
 
-def driving_sound(path: Path, start: Fraction = Fraction(0)) -> Rows:
+def driving_sound(path: Path, start: Fraction = Fraction(0), progress: Count = uncounted) -> Rows:
     """The speech of a file, (n,) mono at `SAMPLE_RATE`, on disk.
 
     Told if it is too quiet to be heard, without speech, or cut short.
@@ -46,12 +50,20 @@ def driving_sound(path: Path, start: Fraction = Fraction(0)) -> Rows:
     Args:
         path: any file with sound.
         start: seconds of its time at which the result begins, with silence if that is before it.
+        progress: called with seconds read, and in all, of a sound that takes a while.
 
     Raises:
         InputError: it cannot be read, has no sound, or is shorter than a frame from there on.
     """
-    samples = spool_mono(path, SAMPLE_RATE, start)
     claim = probe_sound(path).duration
+    told = None
+    if claim is not None and claim - start >= _LONG:
+        total = int(claim - start)
+
+        def told(count: int) -> None:
+            progress(min(count // SAMPLE_RATE, total), total)
+
+    samples = spool_mono(path, SAMPLE_RATE, start, told)
     note_shortfall(path, "sound", start + Fraction(len(samples), SAMPLE_RATE), claim)
     if not len(samples) and start > 0:
         raise InputError(

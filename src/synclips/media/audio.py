@@ -4,7 +4,7 @@ Knows decoding, timestamps and resampling, and streams sound in blocks from the 
 file's time, gaps filled with silence. Does not know speech or features.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -199,11 +199,18 @@ def read_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> NDArray[n
     return np.concatenate(list(mono_blocks(path, rate, start)))
 
 
-def spool_mono(path: Path, rate: int, start: Fraction = Fraction(0)) -> Spool:
-    """As `read_mono`, but the samples lie on disk."""
+def spool_mono(
+    path: Path,
+    rate: int,
+    start: Fraction = Fraction(0),
+    progress: Callable[[int], None] | None = None,
+) -> Spool:
+    """As `read_mono`, but the samples lie on disk; `progress` is given how many there are."""
     spool = Spool()
     for block in mono_blocks(path, rate, start):
         spool.append(block)
+        if progress is not None:
+            progress(len(spool))
     return spool
 
 
