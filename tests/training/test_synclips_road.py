@@ -29,9 +29,7 @@ from synclips.training.families import read_run as read_config
 from synclips.training.generator_stage import GeneratorStage
 from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
-from synclips.training.offsets import write_offsets
 from synclips.training.phone_stage import PhoneStage
-from synclips.training.spoken import with_words
 from synclips.training.synclips_config import SplitConfig
 from synclips.training.synclips_road import SynclipsRoad as Road
 
@@ -218,25 +216,38 @@ validate_every = 2
 """
 
 
-def test_offsets_of_ordinary_clips_are_taken_out(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    talks = tmp_path / "talks"
-    talks.mkdir()
+@pytest.fixture
+def talks(corpus: Path, tmp_path: Path) -> Path:
+    """Ordinary clips of two people."""
+    folder = tmp_path / "talks"
+    folder.mkdir()
     rows = ["file\tperson\tlag_frames_at_25fps"]
     for person in ("ann", "bob"):
-        shutil.copy(corpus / "s1/video/bbaf2n.mp4", talks / f"{person}.mp4")
+        shutil.copy(corpus / "s1/video/bbaf2n.mp4", folder / f"{person}.mp4")
         rows.append(f"{person}.mp4\t{person}\t0")
-    (talks / "INDEX.tsv").write_text("\n".join(rows))
+    (folder / "INDEX.tsv").write_text("\n".join(rows))
+    return folder
+
+
+def test_offsets_of_ordinary_clips_are_taken_out(
+    corpus: Path, talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file, work = tmp_path / "small.toml", tmp_path / "work"
-    file.write_text(CONFIG + OFFSETS)
+    found = work / "offsets" / "offsets.json"
     said: list[str] = []
-    stages = ["prepare", "shape", "hear", "offsets", "motion"]
-    Road(read_config(file), [corpus, talks], work, 0, said.append).run(stages)
-    found = json.loads((work / "offsets" / "offsets.json").read_text())
-    assert set(found) == {"talks__ann__ann", "talks__bob__bob"}
+
+    def go(text: str, *stages: str) -> None:
+        file.write_text(text)
+        Road(read_config(file), [corpus, talks], work, 0, said.append).run(stages)
+
+    go(CONFIG + OFFSETS, "prepare", "shape", "hear", "offsets", "motion")
+    about = json.loads(found.read_text())
+    assert set(about["milliseconds"]) == {"talks__ann__ann", "talks__bob__bob"}
     assert "0 of 2 clips are off, by 0 ms (median)" in said  # after two steps nothing is heard
     assert len(list((work / "offsets").glob("*/motion.safetensors"))) == 2
+    said.clear()
+    go(CONFIG + OFFSETS, "offsets", "motion")
+    assert not any("clips are off" in line for line in said), "a second run did more"
 
     taken: dict[str, Fraction] = {}
     plain = lips.utterance
@@ -246,21 +257,68 @@ def test_offsets_of_ordinary_clips_are_taken_out(
         return plain(prepared, heard, shape, late)
 
     monkeypatch.setattr(lips, "utterance", watched)
-    write_offsets({"talks__ann__ann": Fraction(1, 25)}, work / "offsets")
+    about["milliseconds"]["talks__ann__ann"] = 40
+    found.write_text(json.dumps(about))
     with pytest.raises(ConfigError, match=r"other settings: offsets \(was '\w{16}'\)"):
-        Road(read_config(file), [corpus, talks], work, 0, said.append).run(["motion"])
-    assert taken["talks__ann__ann"] == Fraction(1, 25)
-    assert {key for key, late in taken.items() if late} == {"talks__ann__ann"}
+        go(CONFIG + OFFSETS, "motion")
+    assert {key: late for key, late in taken.items() if late} == {
+        "talks__ann__ann": Fraction(1, 25)
+    }
 
-    taken.clear()
-    file.write_text(CONFIG)  # whoever no longer asks for them has none
-    with pytest.raises(ConfigError, match=r"other settings: offsets \(was '\w{16}'\)"):
-        Road(read_config(file), [corpus, talks], work, 0, said.append).run(["motion"])
+    taken.clear()  # whoever no longer asks for them has none
+    for stage in ("motion", "export"):
+        with pytest.raises(ConfigError, match=r"other settings: offsets \(was '\w{16}'\)"):
+            go(CONFIG, stage)
     assert not any(taken.values())
-    (work / "offsets" / "offsets.json").unlink()
-    file.write_text(CONFIG + OFFSETS)
+    with pytest.raises(ConfigError, match=r"offsets\.json is of other clips or settings; run"):
+        go(CONFIG + OFFSETS.replace("1e-3", "2e-3"), "motion")
+    with pytest.raises(ConfigError, match=r"first holds a run with other .* loop\.learning_rate"):
+        go(CONFIG + OFFSETS.replace("1e-3", "2e-3"), "offsets")
+    found.unlink()
     with pytest.raises(ConfigError, match=r"offsets\.json is not there; run stage offsets first"):
-        Road(read_config(file), [corpus, talks], work, 0, said.append).run(["motion"])
+        go(CONFIG + OFFSETS, "motion")
+
+
+def test_offsets_stopped_on_the_way_come_out_the_same(
+    corpus: Path, talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(CONFIG + OFFSETS)
+
+    def road(work: Path) -> Road:
+        return Road(read_config(file), [corpus, talks], work, 0, lambda text: None)
+
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    stages = ["prepare", "shape", "hear", "offsets"]
+    road(whole).run(stages)
+    begun: list[str] = []
+    learn = Road.learn
+
+    def once(self: Road, stage: Any, data: Any, place: str | None = None) -> None:
+        begun.append(str(place))
+        if len(begun) == 2:
+            raise KeyboardInterrupt
+        learn(self, stage, data, place)
+
+    monkeypatch.setattr(Road, "learn", once)
+    with pytest.raises(KeyboardInterrupt):
+        road(stopped).run(stages)
+    assert begun == ["offsets/first", "offsets/second"]
+    assert not (stopped / "offsets" / "offsets.json").exists()
+    road(stopped).run(stages)
+    for name in ("offsets.json", "first/motion.safetensors", "second/motion.safetensors"):
+        assert (stopped / "offsets" / name).read_bytes() == (whole / "offsets" / name).read_bytes()
+
+
+def test_without_ordinary_people_no_offsets_are_looked_for(corpus: Path, tmp_path: Path) -> None:
+    file, work = tmp_path / "small.toml", tmp_path / "work"
+    file.write_text(CONFIG + OFFSETS)
+    said: list[str] = []
+    stages = ["prepare", "shape", "hear", "offsets", "motion"]
+    Road(read_config(file), [corpus], work, 0, said.append).run(stages)
+    assert any(line.startswith("fewer than two people") for line in said)
+    assert not list((work / "offsets").glob("*/"))
+    assert (work / "motion" / "motion.safetensors").exists()
 
 
 @pytest.mark.parametrize(
@@ -547,8 +605,8 @@ def test_who_is_held_out_by_the_config_is_not_learnt_from_by_ear(
     write_manifest(prepared, Manifest(manifest.spec, spelt))
     file.write_text(CONFIG.replace('"s2"', '"s1"'))
     road = Road(read_config(file), [prepared], tmp_path / "b", 0, lambda text: None)
-    assert [entry.person for entry in with_words(road.manifest(), road.trained)] == ["s2"]
-    assert [entry.person for entry in with_words(road.manifest(), road.validation)] == ["s1"]
+    assert [entry.person for entry in road._spoken(road.trained)] == ["s2"]
+    assert [entry.person for entry in road._spoken(road.validation)] == ["s1"]
 
 
 @pytest.mark.parametrize(

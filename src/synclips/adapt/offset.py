@@ -56,7 +56,11 @@ def find_offset(
 
 
 def clear_peak(agreement: NDArray[np.float64]) -> int | None:
-    """The lag of the only high peak of what `agreement_at_lags` gives; None if there is none."""
+    """The lag, in instants, of the only high peak of an agreement; None if there is none.
+
+    Args:
+        agreement: (2 MARGIN + 1,) of `agreement_at_lags`.
+    """
     best = int(agreement.argmax())
     lags = np.arange(-MARGIN, MARGIN + 1)
     away = agreement[np.abs(lags - lags[best]) > _WIDTH]

@@ -35,7 +35,7 @@ class Lips:
         prepared: the prepared corpus.
         heard: what is heard of every sound.
         encoder: weights of the AudioEncoder that is begun with; those of a fresh one if missing.
-        spoken: speech with known phones; of clips of GRID under their keys.
+        spoken: speech with known phones, its `name` the key of the clip if it is one of GRID.
     """
 
     config: MotionConfig
@@ -53,6 +53,9 @@ class Lips:
         Args:
             clips: which.
             late: seconds by which their sounds are late, by their keys; 0 where missing.
+
+        Raises:
+            InputError: what was prepared or heard of one is damaged or not there.
         """
         late = late or {}
         return [
@@ -65,15 +68,22 @@ class Lips:
             for prepared in load_prepared(clips, self.prepared)
         ]
 
-    def stage(self, trained: Sequence[Utterance], unseen: Sequence[Utterance]) -> MotionStage:
+    def stage(
+        self, trained: Sequence[Utterance], unseen: Sequence[Utterance], seed: int
+    ) -> MotionStage:
         """A network that is about to learn.
 
         Args:
             trained: clips that are learnt from, beside what is spoken.
             unseen: clips of people who are validated with.
+            seed: of the first weights.
+
+        Raises:
+            InputError: none of them shows a face for long enough, or says a phone that is known.
+            ModelError: the encoder is damaged.
         """
         config = self.config
-        torch.manual_seed(config.loop.seed)
+        torch.manual_seed(seed)
         network = Motion(config.network)
         network.audio_encoder.measure(few_rows(item.heard for item in trained))
         if self.encoder.exists():

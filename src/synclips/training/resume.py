@@ -31,7 +31,7 @@ FORMAT = 2
 MAY_CHANGE = frozenset(f"loop.{name}" for name in OPTIONS)
 """Settings that do not decide what weights come out, only how long is trained."""
 
-_BEFORE = {"quantity": 0.5, "start": "", "weights.temporal": 0.0}
+_BEFORE = {"offsets": "", "quantity": 0.5, "start": "", "weights.temporal": 0.0}
 """Of settings that runs did not always keep, what they did before."""
 
 _BEST = ".best"

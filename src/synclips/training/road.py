@@ -220,6 +220,10 @@ class Road(Generic[Config]):
             raise ConfigError(f"{file} is not there; run stage {stage} first.")
         return file
 
+    def places(self, stage: str) -> Sequence[str]:
+        """Where below the work folder a stage trains: in a folder of its name, or in some there."""
+        return (stage,)
+
     def settings(self, stage: str) -> Mapping[str, Any]:
         """What decides the weights of a stage besides its loop and the data: nested plain values.
 
@@ -234,32 +238,40 @@ class Road(Generic[Config]):
             ConfigError: a stage was trained with other settings.
             ModelError: the checkpoint of a stage is damaged.
         """
-        for stage, options in self.loops().items():
-            left = resume.look(self.work / stage)
-            if left is None:
-                continue
-            wanted = resume.flat({**self.settings(stage), "loop": asdict(options)})
-            left.check_settings(wanted, resume.MAY_CHANGE, whole=False)
-            if left.step != options.steps and not Best(**left.state["best"]).over(options):
-                how = "it is not finished" if left.step < options.steps else "more than asked for"
-                self.say(f"{stage}: step {left.step} of {options.steps}, {how}")
+        for stage in self.loops():
+            for place in self.places(stage):
+                self._check_place(place)
 
-    def learn(self, stage: Stage[Any], data: Mapping[str, Any], folder: Path | None = None) -> None:
+    def _check_place(self, place: str) -> None:
+        stage = place.partition("/")[0]
+        left, options = resume.look(self.work / place), self.loops()[stage]
+        if left is None:
+            return
+        wanted = resume.flat({**self.settings(stage), "loop": asdict(options)})
+        left.check_settings(wanted, resume.MAY_CHANGE, whole=False)
+        if left.step != options.steps and not Best(**left.state["best"]).over(options):
+            how = "it is not finished" if left.step < options.steps else "more than asked for"
+            self.say(f"{place}: step {left.step} of {options.steps}, {how}")
+
+    def learn(self, stage: Stage[Any], data: Mapping[str, Any], place: str | None = None) -> None:
         """Train a stage.
 
         Args:
             stage: what to train.
             data: what it learns from, plain values.
-            folder: of this training alone; by default that of the stage.
+            place: one of `places`; its first part says which loop and settings. The stage's name
+                by default.
         """
+        where = place or stage.name
+        name = where.partition("/")[0]
         train(
             stage,
-            self.loops()[stage.name],
-            folder or self.work / stage.name,
+            self.loops()[name],
+            self.work / where,
             lambda step, row: self.say(_line(row)),
-            progress=lambda done, total: self.progress(stage.name, done, total),
+            progress=lambda done, total: self.progress(where, done, total),
             machine=self.machine,
-            settings={**self.settings(stage.name), **data},
+            settings={**self.settings(name), **data},
             wandb=self.config.wandb,
         )
 

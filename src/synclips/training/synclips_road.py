@@ -7,6 +7,8 @@ synthesisers say), `hear` (what is heard of it and of the clips), `phones` (an a
 knows phones), `offsets` (by how much sound is late), `motion`, `crops`, `generator`, `export`.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,16 +17,11 @@ from typing import Any
 import torch
 
 from synclips.checkpoint import Checkpoint, save_checkpoint
-from synclips.corpus.clips import Clip, Split, digest
+from synclips.corpus.clips import Clip, digest
 from synclips.corpus.dataset import PictureDataset, Utterance
-from synclips.corpus.heard import few_rows, hear_sources
 from synclips.corpus.lossy_codec import check_codecs
 from synclips.corpus.mouths import check_videos, prepare_crops
-from synclips.corpus.phone_dataset import PhoneDataset
-from synclips.corpus.phone_files import MANIFEST as SPEECH
-from synclips.corpus.phone_files import Speech, known_speech, speech_sources
-from synclips.corpus.phones import prepare_phones
-from synclips.corpus.prepared import SHAPE, clip_sources, is_prepared
+from synclips.corpus.prepared import SHAPE, is_prepared
 from synclips.errors import ConfigError
 from synclips.faces.shape import LipShape
 from synclips.hearing.hearing import require_weights
@@ -32,24 +29,22 @@ from synclips.models.discriminator import Discriminator
 from synclips.models.generator import Generator
 from synclips.models.motion import Motion
 from synclips.models.weights import hash_weights, load_network
-from synclips.training.filmed import Filmed, seen
+from synclips.training.filmed import seen
 from synclips.training.generator_stage import GeneratorStage, first_generator
+from synclips.training.hearing_road import HearingRoad
 from synclips.training.lips import Lips
-from synclips.training.machine import Machine
 from synclips.training.motion_stage import MotionStage
 from synclips.training.offsets import NAME as OFFSETS
-from synclips.training.offsets import find_offsets, read_offsets, summary, write_offsets
+from synclips.training.offsets import PLACES as OFFSET_PLACES
+from synclips.training.offsets import find_offsets, is_found, read_offsets, summary, write_offsets
 from synclips.training.options import LoopOptions
-from synclips.training.phone_stage import ENCODER, PhoneStage, few_of_each
+from synclips.training.phone_stage import ENCODER, PhoneStage
 from synclips.training.resume import digest as digest_of
-from synclips.training.resume import weights_file
-from synclips.training.road import Progress, Road, Say
+from synclips.training.resume import flat, weights_file
 from synclips.training.shape_stage import learnt_shape, save_shape, shape_of_people
-from synclips.training.spoken import FORMS, read_spoken, with_words
-from synclips.training.synclips_config import SynclipsConfig
 
 
-class SynclipsRoad(Road[SynclipsConfig]):
+class SynclipsRoad(HearingRoad):
     """See the module."""
 
     stages = (
@@ -71,48 +66,20 @@ class SynclipsRoad(Road[SynclipsConfig]):
         "generator": GeneratorStage,
     }
 
-    def __init__(
-        self,
-        config: SynclipsConfig,
-        data: Sequence[Path],
-        work: Path,
-        workers: int,
-        say: Say,
-        progress: Progress | None = None,
-        machine: Machine | None = None,
-    ) -> None:
-        super().__init__(config, data, work, workers, say, progress, machine)
-        self.filmed = Filmed(self.data, self.prepared, self.split, prepares=not self.is_prepared)
-
-    @property
-    def trained(self) -> list[Clip]:
-        """Clips that are trained on."""
-        return self.filmed.of("train")
-
-    @property
-    def validation(self) -> list[Clip]:
-        """Clips that are validated with."""
-        return self.filmed.of("validation")
-
-    @property
-    def split(self) -> Split:
-        """As the config says."""
-        return self.config.split.split
-
-    @property
-    def heard(self) -> Path:
-        """What is heard of every sound."""
-        return self.work / "heard"
-
-    @property
-    def offset_folder(self) -> Path:
-        """By how much sounds are late, and the networks that told."""
-        return self.work / "offsets"
-
     @property
     def mouths(self) -> Path:
         """Crops for the generator."""
         return self.work / "crops"
+
+    @property
+    def finds_offsets(self) -> bool:
+        """Whether it is to be found by how much sounds are late."""
+        return self.config.offsets.loop.steps > 0
+
+    @property
+    def offsets_folder(self) -> Path:
+        """By how much sounds are late, and the networks that told."""
+        return self.work / "offsets"
 
     def loops(self) -> Mapping[str, LoopOptions]:
         """Of `phones`, `offsets`, `motion` and `generator`."""
@@ -138,10 +105,18 @@ class SynclipsRoad(Road[SynclipsConfig]):
         if stage == "offsets":
             lips = {key: value for key, value in everything["motion"].items() if key != "loop"}
             told |= {"motion": lips}
-        before = {ENCODER: weights_file(self.work / "phones", ENCODER)}
-        if stage == "motion" and self.config.offsets.loop.steps > 0:
-            before["offsets"] = self.offset_folder / OFFSETS
-        return told | {name: digest_of(file) for name, file in before.items() if file.exists()}
+        files = {ENCODER: weights_file(self.work / "phones", ENCODER)}
+        if stage == "motion":
+            told["offsets"] = ""
+            if self.finds_offsets:
+                files["offsets"] = self.offsets_folder / OFFSETS
+        return told | {name: digest_of(file) for name, file in files.items() if file.exists()}
+
+    def places(self, stage: str) -> Sequence[str]:
+        """See `Road.places`."""
+        if stage == "offsets":
+            return OFFSET_PLACES if self.finds_offsets else ()
+        return super().places(stage)
 
     @property
     def knows_clips(self) -> bool:
@@ -163,18 +138,8 @@ class SynclipsRoad(Road[SynclipsConfig]):
 
     def check_clips(self, stages: Sequence[str]) -> None:
         """See `Road.check_clips`; who is held out says the config, however clips were prepared."""
-        if {"motion", "generator"} & set(stages):
+        if {"offsets", "motion", "generator"} & set(stages):
             self.filmed.check()
-
-    @property
-    def listens(self) -> bool:
-        """Whether speech with known phones is wanted, by the stage `phones` or `motion`."""
-        return self.config.phones.loop.steps > 0 or self.config.motion.visemes.share > 0
-
-    @property
-    def has_speech(self) -> bool:
-        """Whether the stage `speech` has come to its end."""
-        return (self.work / "speech" / SPEECH).exists()
 
     def shape(self) -> None:
         """Mean face and basis of lip motion over the people who are trained on."""
@@ -204,93 +169,44 @@ class SynclipsRoad(Road[SynclipsConfig]):
         there = (clip for clip in self.trained if is_prepared(self.prepared, clip))
         return {"split": settings["split"], **settings["shape"], "which": seen(there)}
 
-    def speech(self) -> None:
-        """Speech with known phones, if they are to be learnt."""
-        if not self.listens:
-            return
-        shards = prepare_phones(
-            self.work / "speech",
-            self.config.phones.speech,
-            self.prepared,
-            with_words(self.manifest(), self.trained + self.validation),
-            lambda done, total: self.progress("speech", done, total),
-        )
-        minutes = sum(shard.seconds for shard in shards) / 60
-        failed = sum(shard.failed for shard in shards)
-        self.say(f"{minutes:.1f} minutes of speech with phones; {failed} clips not aligned")
-
-    def hear(self) -> None:
-        """What is heard of all clips that are trained on or validated with, and of all speech."""
-        forms, manifest = self.config.forms, self.manifest()
-        wanted = {clip.key for clip in (*self.trained, *self.validation)}
-        if self.listens:
-            spoken = with_words(manifest, self.trained + self.validation)
-            wanted |= {entry.key for entry in spoken}
-        clips = clip_sources(self.prepared, manifest, wanted, forms)
-        said = speech_sources(self.work / "speech", FORMS) if self.listens else []
-        hear_sources(
-            self.heard,
-            [*clips, *said],
-            forms,
-            self.workers,
-            lambda done, total: self.progress("hear", done, total),
-        )
-
-    def phones(self) -> None:
-        """Sound to phones, if that is asked for."""
-        config = self.config.phones
-        if config.loop.steps == 0:
-            return
-        trained, tested = self._spoken()
-        torch.manual_seed(config.loop.seed)
-        data = PhoneDataset(trained, config.window)
-        network = Motion(self.config.motion.network).audio_encoder
-        network.measure(few_rows(item.heard for item in trained))
-        stage = PhoneStage(network, data, few_of_each(tested))
-        self.learn(stage, {"utterances": len(trained), "which": known_speech(trained)})
-
-    def _spoken(self) -> tuple[list[Speech], list[Speech]]:
-        """Speech with known phones: of voices that are trained on, and of those that are not."""
-        manifest = self.manifest()
-        return read_spoken(
-            self.work / "speech",
-            self.heard,
-            with_words(manifest, self.trained),
-            with_words(manifest, self.validation),
-            self.config.phones.held_out,
-        )
-
     def offsets(self) -> None:
         """By how much the sound of ordinary clips is late, if that is asked for."""
-        if self.config.offsets.loop.steps == 0:
+        of = self._offsets_of()
+        if not self.finds_offsets or is_found(self.offsets_folder, of):
             return
-        lips = self._lips()
+        lips, loop = self._lips(), self.config.offsets.loop
         unseen = lips.clips(self.validation)
 
-        def taught(name: str, clips: Sequence[Utterance]) -> Motion:
-            stage, folder = lips.stage(clips, unseen), self.offset_folder / name
-            stage.name = "offsets"
-            self.learn(stage, self._known(clips), folder)
+        def taught(place: str, clips: Sequence[Utterance]) -> Motion:
+            self.learn(lips.stage(clips, unseen, loop.seed), self._known(clips), place)
             network = Motion(self.config.motion.network)
-            return load_network(network, weights_file(folder, "motion")).eval()
+            return load_network(network, weights_file(self.work / place, "motion")).eval()
 
         found = find_offsets(lips.clips(self.trained), taught, lips.shape.opening_effect)
         if self.machine.fabric().is_global_zero:
-            write_offsets(found, self.offset_folder)
+            write_offsets(found, of, self.offsets_folder)
             self.say(summary(found))
 
     def motion(self) -> None:
         """Sound to lip motion."""
-        lips = self._lips()
-        wanted = self.config.offsets.loop.steps > 0
-        trained = lips.clips(self.trained, read_offsets(self.offset_folder) if wanted else None)
-        self.learn(lips.stage(trained, lips.clips(self.validation)), self._known(trained))
+        lips, loop = self._lips(), self.config.motion.loop
+        late = read_offsets(self.offsets_folder, self._offsets_of()) if self.finds_offsets else {}
+        trained = lips.clips(self.trained, late)
+        stage = lips.stage(trained, lips.clips(self.validation), loop.seed)
+        self.learn(stage, self._known(trained))
+
+    def _offsets_of(self) -> str:
+        """A short name of all that decides the offsets."""
+        there = (clip for clip in self.trained if is_prepared(self.prepared, clip))
+        loop = asdict(self.config.offsets.loop)
+        settings = {**self.settings("offsets"), "loop": loop, "which": digest(there)}
+        return hashlib.sha256(json.dumps(flat(settings), sort_keys=True).encode()).hexdigest()[:16]
 
     def _lips(self) -> Lips:
         """What lip motion is learnt from."""
         config = self.config.motion
         encoder = weights_file(self.work / "phones", ENCODER)
-        spoken = self._spoken()[0] if config.visemes.share > 0 else []
+        spoken = self._heard()[0] if config.visemes.share > 0 else []
         return Lips(config, self.load_shape(), self.prepared, self.heard, encoder, spoken)
 
     def _known(self, clips: Sequence[Utterance]) -> dict[str, Any]:
@@ -344,7 +260,12 @@ class SynclipsRoad(Road[SynclipsConfig]):
         learnt, drawn = self.left("motion", "motion"), self.left("generator", "generator")
         motion = load_network(Motion(config.motion.network), learnt)
         generator = load_network(Generator(config.generator.network), drawn)
-        shape, crop = self.load_shape(), config.generator.crop
-        checkpoint = Checkpoint(config.name, crop, shape, motion, generator)
+        checkpoint = Checkpoint(
+            config.name,
+            config.generator.crop,
+            self.load_shape(),
+            motion,
+            generator,
+        )
         save_checkpoint(checkpoint, self.work / "model", training=asdict(config))
         self.say(f"model written to {self.work / 'model'}")
