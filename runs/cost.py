@@ -24,7 +24,7 @@ class Stage:
     """What one stage of training has shown.
 
     Attributes:
-        name: folder of the run and of the stage.
+        name: folder of the run, and below it that of the stage.
         samples: in all of its steps, done or not.
         speed: samples per second while it trains.
         waiting: share of that time without data to train on.
@@ -53,7 +53,7 @@ class Price:
     source: str
 
 
-def read_stage(folder: Path) -> Stage:
+def read_stage(folder: Path, name: str) -> Stage:
     """A stage from what it left in its folder; each row counts by the samples behind it.
 
     Raises:
@@ -75,7 +75,7 @@ def read_stage(folder: Path) -> Stage:
     ]
     elapsed, trained = (sum(column) for column in zip(*passed, strict=True)) if passed else (0, 0)
     return Stage(
-        f"{folder.parent.name}/{folder.name}",
+        name,
         settings["loop.steps"] * batch,
         sum(samples) * batch / sum(seconds),
         waiting / sum(seconds),
@@ -100,7 +100,8 @@ def find_stages(folders: Iterable[Path]) -> list[Stage]:
         if not found:
             raise ValueError(f"{folder} has no log.jsonl below it; name the --work of a training")
         found.sort(key=lambda path: (path / "log.jsonl").stat().st_mtime)
-        stages += [read_stage(path) for path in found]
+        run = Path(folder.resolve().name)
+        stages += [read_stage(path, (run / path.relative_to(folder)).as_posix()) for path in found]
     return stages
 
 

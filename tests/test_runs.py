@@ -291,6 +291,13 @@ def test_a_slow_stretch_counts_by_its_time_and_validation_is_paid_too(tmp_path: 
     assert row[3] == "17%"  # 2 s of 12
 
 
+def test_trainings_of_one_stage_are_told_apart(tmp_path: Path) -> None:
+    for place in ("offsets/first", "offsets/second", "motion"):
+        write_log(tmp_path / "lips" / place, [1])
+    names = set(cells(cost(tmp_path / "lips", tmp_path / "lips" / "motion").stdout))
+    assert {"lips/offsets/first", "lips/offsets/second", "lips/motion", "motion"} <= names
+
+
 def test_no_price_without_date_and_source(tmp_path: Path) -> None:
     write_log(tmp_path / "gan" / "joint", [1])
     told = cost(tmp_path / "gan", "--price", 2)

@@ -182,6 +182,7 @@ class SynclipsRoad(HearingRoad):
             network = Motion(self.config.motion.network)
             return load_network(network, weights_file(self.work / place, "motion")).eval()
 
+        # By every process, since all of them train.
         found = find_offsets(lips.clips(self.trained), taught, lips.shape.opening_effect)
         if self.machine.fabric().is_global_zero:
             write_offsets(found, of, self.offsets_folder)
