@@ -56,14 +56,13 @@ def driving_sound(path: Path, start: Fraction = Fraction(0), progress: Count = u
         InputError: it cannot be read, has no sound, or is shorter than a frame from there on.
     """
     claim = probe_sound(path).duration
-    told = None
-    if claim is not None and claim - start >= _LONG:
-        total = int(claim - start)
+    total = 0 if claim is None else int(claim - start)
 
-        def told(count: int) -> None:
+    def tell(count: int) -> None:
+        if total >= _LONG:
             progress(min(count // SAMPLE_RATE, total), total)
 
-    samples = spool_mono(path, SAMPLE_RATE, start, told)
+    samples = spool_mono(path, SAMPLE_RATE, start, tell)
     note_shortfall(path, "sound", start + Fraction(len(samples), SAMPLE_RATE), claim)
     if not len(samples) and start > 0:
         raise InputError(

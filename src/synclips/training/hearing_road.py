@@ -5,6 +5,7 @@ Stages: `speech` (what synthesisers say), `hear` (what is heard of it and of the
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -19,9 +20,8 @@ from synclips.corpus.phones import prepare_phones
 from synclips.corpus.prepared import clip_sources
 from synclips.models.motion import Motion
 from synclips.training.filmed import Filmed
-from synclips.training.machine import Machine
 from synclips.training.phone_stage import PhoneStage, few_of_each
-from synclips.training.road import Progress, Road, Say
+from synclips.training.road import Road
 from synclips.training.synclips_config import SynclipsConfig
 
 _SPEECH_FORMS = 2  # in which synthetic speech is heard: as it is, and changed
@@ -30,18 +30,10 @@ _SPEECH_FORMS = 2  # in which synthetic speech is heard: as it is, and changed
 class HearingRoad(Road[SynclipsConfig]):
     """See the module."""
 
-    def __init__(
-        self,
-        config: SynclipsConfig,
-        data: Sequence[Path],
-        work: Path,
-        workers: int,
-        say: Say,
-        progress: Progress | None = None,
-        machine: Machine | None = None,
-    ) -> None:
-        super().__init__(config, data, work, workers, say, progress, machine)
-        self.filmed = Filmed(self.data, self.prepared, self.split, prepares=not self.is_prepared)
+    @cached_property
+    def filmed(self) -> Filmed:
+        """The clips there are, as they were found when first asked for."""
+        return Filmed(self.data, self.prepared, self.split, prepares=not self.is_prepared)
 
     @property
     def trained(self) -> list[Clip]:

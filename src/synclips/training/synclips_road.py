@@ -171,8 +171,10 @@ class SynclipsRoad(HearingRoad):
 
     def offsets(self) -> None:
         """By how much the sound of ordinary clips is late, if that is asked for."""
+        if not self.finds_offsets:
+            return
         of = self._offsets_of()
-        if not self.finds_offsets or is_found(self.offsets_folder, of):
+        if is_found(self.offsets_folder, of):
             return
         lips, loop = self._lips(), self.config.offsets.loop
         unseen = lips.clips(self.validation)
