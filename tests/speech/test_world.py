@@ -5,7 +5,15 @@ from scipy.signal import lfilter
 from synclips.errors import ConfigError
 from synclips.speech import world as vocoder
 from synclips.speech.pitch import pitch_range
-from synclips.speech.world import FFT, RATE, analyse, check_installed, synthesise
+from synclips.speech.world import (
+    FFT,
+    RATE,
+    Vocoded,
+    analyse,
+    check_installed,
+    synthesise,
+    without_rumble,
+)
 
 
 def test_speech_comes_back(world: None, low) -> None:
@@ -42,6 +50,23 @@ def test_silence_stays_silence(world: None) -> None:
     speech = analyse(np.zeros(RATE // 2, np.float32))
     assert not speech.voiced.any()
     assert np.abs(synthesise(speech, RATE // 2)).max() < 1e-4
+
+
+def test_noise_has_nothing_below_voices_and_voices_keep_all(world: None) -> None:
+    frames, bins = 400, FFT // 2 + 1
+    pitch = np.where(np.arange(frames) < 200, 120.0, 0.0)
+    aperiodicity = np.where(np.arange(frames) < 100, 0.0, 1.0)[:, None] * np.ones(bins)
+    speech = Vocoded(pitch, np.full((frames, bins), -6.0), aperiodicity)
+    clear = without_rumble(speech)
+    hertz = np.arange(bins) * RATE / FFT
+    np.testing.assert_array_equal(clear.envelope[:100], speech.envelope[:100])  # a voice
+    np.testing.assert_array_equal(clear.envelope[:, hertz > 150], speech.envelope[:, hertz > 150])
+    # Noise, also where a pitch was thought to be.
+    assert (clear.envelope[100:, hertz < 70] < speech.envelope[100:, hertz < 70] - 9).all()
+    sound = synthesise(clear, 2 * RATE)[RATE:]
+    power = np.square(np.abs(np.fft.rfft(sound)))
+    low, middle = power[20:70].mean(), power[300:1000].mean()
+    assert low < middle / 100
 
 
 def test_without_pyworld_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

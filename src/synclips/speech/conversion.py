@@ -44,6 +44,7 @@ from synclips.speech.world import (
     analyse,
     check_installed,
     synthesise,
+    without_rumble,
 )
 
 Sound = NDArray[np.float32]
@@ -133,7 +134,7 @@ class ProfileConverter:
         if self._match is not None:
             matched = self._match.matched(speech, spoken)
             pitch = self._moved(speech.pitch, matched.level)
-            voice = synthesise(replace(matched, pitch=pitch), len(sound))
+            voice = synthesise(without_rumble(replace(matched, pitch=pitch)), len(sound))
         else:
             familiar = speaks(language, DEFAULT)
             voice = self._assembled(speech, heard, spoken, familiar, len(sound))
@@ -158,7 +159,7 @@ class ProfileConverter:
         pitch = self._moved(speech.pitch, level)
 
         def mixed(strength: Array) -> Sound:
-            return synthesise(Vocoded(pitch, *blend.at(strength)), length)
+            return synthesise(without_rumble(Vocoded(pitch, *blend.at(strength))), length)
 
         voice = mixed(whole)
         understood = listen(resampled(voice, RATE, SAMPLE_RATE), len(speech))

@@ -5,7 +5,7 @@ the package pyworld (MIT; WORLD itself is modified BSD), which comes with the ex
 one sound at `RATE`; does not know voices.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -25,6 +25,11 @@ HIGHEST_PITCH = 500.0
 
 _FLOOR = 1e-12  # of power, so that digital silence has a logarithm
 _AROUND = 1.9  # times the pitch that is expected, or a part of it; less than an octave
+# Hz between which low noise fades, by so many nepers of power (40 dB); and the share of noise in
+# the lowest harmonics from which on a frame is put together as noise, whatever its pitch.
+_RUMBLE, _FADED, _RUMBLE_NEPERS = 150.0, 75.0, 9.2
+_NOISE = 0.9
+_HARMONICS = slice(4, 20)  # bins, 90 to 450 Hz
 _ENVELOPE_FLOOR = 3.0 * RATE / (FFT - 3)  # Hz; the lowest pitch whose envelope fits `FFT`
 
 Array = NDArray[np.float64]
@@ -116,6 +121,21 @@ def synthesise(speech: Vocoded, length: int) -> NDArray[np.float32]:
         1000 * FRAME_SECONDS,
     )[:length]
     return np.pad(sound, (0, length - len(sound))).astype(np.float32)
+
+
+def without_rumble(speech: Vocoded) -> Vocoded:
+    """The same speech with nothing below voices in its noise.
+
+    What is estimated of a consonant holds low parts of the vowels beside it. As noise they rumble,
+    where the voice that they were began and ended, and are heard as a creaking one.
+
+    Args:
+        speech: to be put together.
+    """
+    noise = ~speech.voiced | (speech.aperiodicity[:, _HARMONICS].mean(axis=1) > _NOISE)
+    hertz = np.arange(speech.envelope.shape[1]) * (RATE / FFT)
+    low = np.clip((_RUMBLE - hertz) / (_RUMBLE - _FADED), 0, 1)
+    return replace(speech, envelope=speech.envelope - noise[:, None] * (_RUMBLE_NEPERS * low))
 
 
 def check_installed() -> None:
