@@ -157,8 +157,9 @@ def within(moves: Array, box: Box, size: tuple[int, int]) -> Array:
     height, width = size
     x = np.arange(box.left, box.right, dtype=np.float32)
     y = np.arange(box.top, box.bottom, dtype=np.float32)[:, None]
-    across = np.clip(moves[..., 0], -x / 2, (width - 1 - x) / 2)
-    down = np.clip(moves[..., 1], -y / 2, (height - 1 - y) / 2)
+    across, down = cv2.split(moves)
+    np.clip(across, -x / 2, (width - 1 - x) / 2, out=across)
+    np.clip(down, -y / 2, (height - 1 - y) / 2, out=down)
     return np.asarray(cv2.merge((across, down)), np.float32)
 
 

@@ -38,6 +38,9 @@ _ENDS, _NEAR, _AROUND = 0.06, 0.025, 0.05
 _COARSE, _FINEST = 80.0, 0.6
 # Standard deviations from the line at which nothing is left of it.
 _FAR = 4.0
+# Places from left to right at which the line is worked out; more than a mouth has pixels in most
+# pictures, and between them it is straight.
+_STEPS = 1024
 
 
 def close_seam(
@@ -68,19 +71,16 @@ def close_seam(
         return
     lips = transform(target, placement.from_image) / scale
     u, v = ((place / scale).astype(np.float32) for place in placement.places(seam))
-    top, gap = lip_edges(lips, u)
-    left, right = corners(lips)
-    ends = ramp((u - left) / _ENDS) * ramp((right - u) / _ENDS)
-    touching = (1 - ramp((gap - _TOUCHING) / (_APART - _TOUCHING))) * ends
-    places = np.clip(along(lips, u), 0, 1)
-    closing = np.zeros_like(u)
-    for points, share in zip(lending, shares, strict=False):
-        lent = points / scale
-        filmed = lip_edges(lent, across(lent, places))[1]
-        closing += np.float32(share) * ramp((filmed - gap) / _CLOSING)
-    line = _line(v - top, gap, _FINEST / eye_distance) * touching * closing
-    if line.max() < 0.01:
+    # All but the height hangs on nothing but how far to the right a pixel is.
+    first, last = float(u.min()), float(u.max())
+    places = np.linspace(first, last, _STEPS, dtype=np.float32)
+    course = _course(lips, places, [points / scale for points in lending], shares)
+    if course[..., 2].max() < 0.01:
         return
+    steps = (u - np.float32(first)) * np.float32((_STEPS - 1) / max(last - first, 1e-6))
+    looked_up = cv2.remap(course, steps, np.zeros_like(steps), cv2.INTER_LINEAR)
+    top, gap, strength = np.asarray(cv2.split(looked_up), np.float32)
+    line = _line(v - top, gap, _FINEST / eye_distance) * strength
     mean = cv2.transform(picture[mouth.inside(box)], np.full((1, 3), 1 / 3))
     light = np.asarray(mean + 1, np.float32)
     own = fill(target[OUTER, :2] - (mouth.left, mouth.top), light.shape)
@@ -89,6 +89,27 @@ def close_seam(
     wanted = _LIGHT + _SPARED * (1 - ramp((darkest - _LIGHT) / (1 - _LIGHT)))
     kept = np.minimum(wanted * usual / light, 1)
     picture[seam.inside(box)] *= shaded((1 + line * (kept - 1)).astype(np.float32))
+
+
+def _course(lips: Array, u: Array, lending: Sequence[Array], shares: Sequence[float]) -> Array:
+    """The line from left to right, (1, n, 3): edge of the upper lip, gap below it, and strength.
+
+    Args:
+        lips: (P, 2) the new landmarks, eye distances.
+        u: (n,) places along the mouth.
+        lending: (P, 2) landmarks of the frames that lend, eye distances.
+        shares: of each of them in what is drawn.
+    """
+    top, gap = lip_edges(lips, u)
+    left, right = corners(lips)
+    ends = ramp((u - left) / _ENDS) * ramp((right - u) / _ENDS)
+    touching = (1 - ramp((gap - _TOUCHING) / (_APART - _TOUCHING))) * ends
+    places = np.clip(along(lips, u), 0, 1)
+    closing = np.zeros_like(u)
+    for lent, share in zip(lending, shares, strict=False):
+        filmed = lip_edges(lent, across(lent, places))[1]
+        closing += np.float32(share) * ramp((filmed - gap) / _CLOSING)
+    return np.stack([top, gap, touching * closing], axis=-1, dtype=np.float32)[None]
 
 
 def _around(light: Array, lips: Array, eye_distance: float) -> tuple[Array, Array]:

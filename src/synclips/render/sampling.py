@@ -29,14 +29,16 @@ def look_up(source: Part, to_source: NDArray[np.float64], moves: Array, box: Box
     columns = np.arange(box.left, box.right)
     rows = np.arange(box.top, box.bottom)
 
-    def place(axis: int, corner: int) -> Array:
+    def place(axis: int, corner: int, further: Array) -> Array:
         a, b, c = to_source[axis]
         across = (a * columns + (c - corner)).astype(np.float32)
         even: Array = np.add.outer((b * rows).astype(np.float32), across)
-        even += moves[..., axis]
+        even += further
         return even
 
-    return sampled(source.image, place(0, source.box.left), place(1, source.box.top))
+    to_right, down = (np.asarray(one, np.float32) for one in cv2.split(moves))
+    x, y = place(0, source.box.left, to_right), place(1, source.box.top, down)
+    return sampled(source.image, x, y)
 
 
 def sampled(image: Image, x: Array, y: Array) -> Array:
