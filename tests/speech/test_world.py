@@ -52,25 +52,21 @@ def test_silence_stays_silence(world: None) -> None:
     assert np.abs(synthesise(speech, RATE // 2)).max() < 1e-4
 
 
-def test_noise_has_less_below_voices_and_voices_keep_all(world: None) -> None:
-    frames, bins = 600, FFT // 2 + 1
-    voiced, noise = np.arange(frames) < 400, np.arange(frames) >= 200
-    aperiodicity = noise[:, None] * np.ones(bins)
-    speech = Vocoded(np.where(voiced, 120.0, 0.0), np.full((frames, bins), -6.0), aperiodicity)
+def test_noise_has_nothing_below_voices_and_voices_keep_all(world: None) -> None:
+    frames, bins = 400, FFT // 2 + 1
+    pitch = np.where(np.arange(frames) < 200, 120.0, 0.0)
+    aperiodicity = np.where(np.arange(frames) < 100, 0.0, 1.0)[:, None] * np.ones(bins)
+    speech = Vocoded(pitch, np.full((frames, bins), -6.0), aperiodicity)
     clear = without_rumble(speech)
     hertz = np.arange(bins) * RATE / FFT
-    np.testing.assert_array_equal(clear.envelope[~noise], speech.envelope[~noise])
+    np.testing.assert_array_equal(clear.envelope[:100], speech.envelope[:100])  # a voice
     np.testing.assert_array_equal(clear.envelope[:, hertz > 150], speech.envelope[:, hertz > 150])
-    before, after = synthesise(speech, 3 * RATE), synthesise(clear, 3 * RATE)
-
-    def low(sound: np.ndarray) -> float:
-        power = np.square(np.abs(np.fft.rfft(sound)))
-        hertz = np.arange(len(power)) * RATE / len(sound)
-        return float(10 * np.log10(power[(hertz > 20) & (hertz < 70)].mean()))
-
-    unsure, silent = slice(round(1.1 * RATE), round(1.9 * RATE)), slice(round(2.1 * RATE), None)
-    assert low(before[unsure]) - low(after[unsure]) > 15, "noise that was thought to be a voice"
-    assert 5 < low(before[silent]) - low(after[silent]) < 15, "some of the room is left"
+    # Noise, also where a pitch was thought to be.
+    assert (clear.envelope[100:, hertz < 70] < speech.envelope[100:, hertz < 70] - 9).all()
+    sound = synthesise(clear, 2 * RATE)[RATE:]
+    power = np.square(np.abs(np.fft.rfft(sound)))
+    low, middle = power[20:70].mean(), power[300:1000].mean()
+    assert low < middle / 100
 
 
 def test_without_pyworld_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

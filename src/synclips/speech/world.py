@@ -25,11 +25,9 @@ HIGHEST_PITCH = 500.0
 
 _FLOOR = 1e-12  # of power, so that digital silence has a logarithm
 _AROUND = 1.9  # times the pitch that is expected, or a part of it; less than an octave
-# Hz between which low noise fades, by so many nepers of power: all of it (40 dB) where a pitch was
-# found in what is noise, 10 dB elsewhere, where it is also the room that a speaker is known by.
-_RUMBLE, _FADED = 150.0, 75.0
-_GONE, _LOWERED = 9.2, 2.3
-# Share of noise in the lowest harmonics from which on a frame is put together as noise.
+# Hz between which low noise fades, by so many nepers of power (40 dB); and the share of noise in
+# the lowest harmonics from which on a frame is put together as noise, whatever its pitch.
+_RUMBLE, _FADED, _RUMBLE_NEPERS = 150.0, 75.0, 9.2
 _NOISE = 0.9
 _HARMONICS = slice(4, 20)  # bins, 90 to 450 Hz
 _ENVELOPE_FLOOR = 3.0 * RATE / (FFT - 3)  # Hz; the lowest pitch whose envelope fits `FFT`
@@ -126,7 +124,7 @@ def synthesise(speech: Vocoded, length: int) -> NDArray[np.float32]:
 
 
 def without_rumble(speech: Vocoded) -> Vocoded:
-    """The same speech with less below voices in its noise.
+    """The same speech with nothing below voices in its noise.
 
     What is estimated of a consonant holds low parts of the vowels beside it. As noise they rumble
     where the voice that they were begins and ends, and are heard as a creaking one.
@@ -134,11 +132,10 @@ def without_rumble(speech: Vocoded) -> Vocoded:
     Args:
         speech: to be put together.
     """
-    noise = speech.aperiodicity[:, _HARMONICS].mean(axis=1) > _NOISE
-    nepers = np.where(speech.voiced, np.where(noise, _GONE, 0.0), _LOWERED)
+    noise = ~speech.voiced | (speech.aperiodicity[:, _HARMONICS].mean(axis=1) > _NOISE)
     hertz = np.arange(speech.envelope.shape[1]) * (RATE / FFT)
     low = np.clip((_RUMBLE - hertz) / (_RUMBLE - _FADED), 0, 1)
-    return replace(speech, envelope=speech.envelope - nepers[:, None] * low)
+    return replace(speech, envelope=speech.envelope - noise[:, None] * (_RUMBLE_NEPERS * low))
 
 
 def check_installed() -> None:
