@@ -279,7 +279,8 @@ class LipSync:
     ) -> tuple[Role, Adaptation | str]:
         """Somebody who speaks, and what was learnt of them or why nothing was."""
         performer, learnt = self._adapt(own, track, effort, tell)
-        return Role(track, performer.perform(samples, track, reader.frames)), learnt
+        read = partial(reader.picked, track.times)
+        return Role(track, performer.perform(samples, track, read)), learnt
 
     def _adapt(
         self, own: Rows | None, track: FaceTrack, effort: Effort | None, tell: Progress

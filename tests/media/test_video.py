@@ -538,6 +538,39 @@ def test_nothing_is_decoded_behind_the_last_frame_wanted(tmp_path, raw_video, mo
     assert list(reader.frames(only=())) == []
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts", "avi"])
+@pytest.mark.parametrize("options", [{"g": "7"}, {"g": "7", "x264-params": "open-gop=1"}, {}])
+def test_picked_frames_are_those_of_a_whole_pass(tmp_path, raw_video, suffix, options):
+    times = [Fraction(n, 25) for n in range(40)]
+    path = raw_video(tmp_path / f"a.{suffix}", times, options=options, time_base=Fraction(1, 25))
+    reader = VideoReader(path)
+    whole = list(reader.frames())
+    only = {3, 4, 11, 26, 27, 39}
+    picked = list(reader.picked([frame.time for frame in whole], only))
+    assert [frame.index for frame in picked] == sorted(only)
+    for frame in picked:
+        assert frame.time == whole[frame.index].time
+        np.testing.assert_array_equal(frame.image, whole[frame.index].image)
+
+
+def test_what_no_picked_frame_needs_is_not_decoded(tmp_path, raw_video, monkeypatch):
+    path = raw_video(tmp_path / "a.mp4", [Fraction(n, 25) for n in range(60)], options={"bf": "3"})
+    reader = VideoReader(path)
+    times = [frame.time for frame in reader.frames()]
+    seen = []
+    decode_only = video.decode_only
+
+    def count(*args):
+        for frame in decode_only(*args):
+            seen.append(frame.pts)
+            yield frame
+
+    monkeypatch.setattr(video, "decode_only", count)
+    assert [frame.index for frame in reader.picked(times, {0, 59})] == [0, 59]
+    assert len(seen) < 45
+    assert list(reader.picked(times, ())) == []
+
+
 def test_an_address_is_told_from_a_name_that_is_wrong() -> None:
     with pytest.raises(InputError, match=r"talk.mp4 is an address; download it first"):
         VideoReader(Path("https://example.org/talk.mp4"))

@@ -51,7 +51,7 @@ def find_shots(reader: VideoReader, track: FaceTrack) -> list[Shot]:
     if looks:
         detector = FaceDetector()
         try:
-            for frame in reader.frames(looks.keys()):
+            for frame in reader.picked(track.times, looks.keys()):
                 seen[looks[frame.index]].append(detector.boxes(frame.picture.draft()))
         finally:
             detector.close()

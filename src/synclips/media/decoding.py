@@ -1,11 +1,12 @@
 """From packets to frames, as far as a file can be decoded. Does not know what follows from them."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -28,8 +29,30 @@ def decode(
             yield frame
 
 
+def decode_only(
+    container: InputContainer, stream: VideoStream, path: Path, wanted: Collection[int]
+) -> Iterator[VideoFrame]:
+    """Those frames from where the file stands whose timestamps are wanted, and maybe others.
+
+    Of the others, those that no picture refers to are not decoded; nothing damaged is told.
+    """
+
+    def choose(packet: "Packet[Stream]") -> None:
+        stream.codec_context.skip_frame = "DEFAULT" if packet.pts in wanted else "NONREF"
+
+    for frame in decode_packets(container, stream, path, "", "", tell=False, before=choose):
+        if isinstance(frame, VideoFrame):
+            yield frame
+
+
 def decode_packets(
-    container: InputContainer, stream: Stream, path: Path, damaged: str, ends: str, tell: bool
+    container: InputContainer,
+    stream: Stream,
+    path: Path,
+    damaged: str,
+    ends: str,
+    tell: bool,
+    before: Callable[["Packet[Stream]"], None] | None = None,
 ) -> Iterator[object]:
     """Whatever can be decoded of a stream from where the file stands.
 
@@ -40,12 +63,15 @@ def decode_packets(
         damaged: what is told to be left out.
         ends: what is told to happen where the file cannot be read on.
         tell: as a warning; else for debugging only.
+        before: called with each packet before it is decoded.
     """
     level = logging.WARNING if tell else logging.DEBUG
     # Each reason once, or a film would fill the log of a server.
     told: set[str | None] = set()
     try:
         for packet in container.demux(stream):
+            if before is not None:
+                before(packet)
             try:
                 decoded = packet.decode()
             except av.error.FFmpegError as error:

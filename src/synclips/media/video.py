@@ -26,7 +26,7 @@ from synclips.media.box import Box
 from synclips.media.clock import Clock
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.container import claimed, open_media, origin, video_stream
-from synclips.media.decoding import decode, match, undecodable
+from synclips.media.decoding import decode, decode_only, match, undecodable
 from synclips.media.fields import woven
 from synclips.media.orientation import Orientation
 from synclips.media.part_picture import PartPicture
@@ -166,6 +166,27 @@ class VideoReader:
                     yield Frame(self._picture(frame, converter), time, index)
                 if index >= last:
                     return
+
+    def picked(self, times: Sequence[Fraction], only: Collection[int]) -> Iterator[Frame]:
+        """The very frames that `frames` gives for some indices, decoding no more than they need.
+
+        Args:
+            times: The times of all frames in order, as a pass of `frames` gave them.
+            only: Indices of the frames wanted.
+        """
+        is_plain = not (self._info.is_image or self._info.is_interlaced)
+        if not (is_plain and self._timestamps_identify(times)):
+            yield from self.frames(only)
+            return
+        converter = ColorConverter(self._color)
+        places = {self._ticks(times[index]): index for index in only}
+        with open_media(self._path) as container:
+            for frame in decode_only(container, self._stream(container), self._path, set(places)):
+                if not places:
+                    return
+                index = None if frame.pts is None else places.pop(frame.pts, None)
+                if index is not None:
+                    yield Frame(self._picture(frame, converter), times[index], index)
 
     def frames_backward(self, times: Sequence[Fraction]) -> Iterator[Frame]:
         """Decode from the last frame to the first, holding at most `CHUNK_BYTES` of video.
