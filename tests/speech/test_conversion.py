@@ -18,6 +18,7 @@ from synclips.speech.peaks import limited
 from synclips.speech.pitch import loud, pitch_range
 from synclips.speech.profile import learn_voice, save_profile
 from synclips.speech.speaker import embed, similarity
+from synclips.speech.timbre import Blend
 from synclips.speech.world import FRAMES_PER_SECOND, RATE, analyse
 
 NEUTRAL = 22_050
@@ -51,6 +52,28 @@ def test_the_first_sentence_tells_whether_the_voice_is_near(high_profile, high) 
     far._profile = high_profile
     far.convert(high.say(3.0, RATE, seed=8), RATE)  # a voice stays what it is within a text
     assert far._nearness == 0.0
+
+
+def test_less_of_a_near_voice_is_changed(
+    high_profile, high, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strengths: list[np.ndarray] = []
+    at = Blend.at
+
+    def spied(blend: Blend, strength: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        strengths.append(strength)
+        return at(blend, strength)
+
+    monkeypatch.setattr(Blend, "at", spied)
+    nobody = np.zeros(256, np.float32)
+    nobody[high_profile.embedding.argmin()] = 1
+    most = []
+    for profile in (high_profile, replace(high_profile, embedding=nobody)):
+        ProfileConverter(profile).convert(high.say(3.0, RATE, seed=8), RATE)
+        most.append(float(strengths[-1].max()))
+    near, far = most
+    assert near == pytest.approx(0.6, abs=0.02)
+    assert far == pytest.approx(1.0, abs=0.02)
 
 
 def at_16k(sound: np.ndarray) -> np.ndarray:

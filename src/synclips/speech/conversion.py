@@ -57,6 +57,7 @@ _MISTAKEN = 0.2  # ratio of two medians of pitch, as a logarithm
 _MOSTLY = 0.85  # of the loud frames of speech are voiced
 _MOST_AIMED = 1.25  # times the range, or a part of it
 _FAR, _NEAR = 0.6, 0.65  # similarity to the person, from where and until the voice counts as near
+_MOST_NEAR = 0.6  # of the change, for such a voice: more brings it little nearer and costs words
 
 
 class ProfileConverter:
@@ -164,7 +165,8 @@ class ProfileConverter:
         voice = mixed(whole)
         understood = listen(resampled(voice, RATE, SAMPLE_RATE), len(speech))
         clear = clarity(heard_part(raw), understood, spoken)
-        return mixed(bearable(clear, nearness, familiar))
+        most = 1 - (1 - _MOST_NEAR) * nearness
+        return mixed(most * bearable(clear, nearness, familiar))
 
     def _moved(self, pitch: Array, level: Array) -> Array:
         """A contour in Hz with median and range of the person over all that was said."""
