@@ -137,8 +137,9 @@ def _places(placement: Placement, box: Box) -> tuple[Array, Array]:
 
 def trimmed(mask: NDArray[T], box: Box) -> tuple[NDArray[T], Box]:
     """Only the rows and columns of a mask (h, w) that are edited; as it is where none are."""
-    # Rows and columns of what is not 0, seven times as fast as `any` finds them.
-    left, top, width, height = cv2.boundingRect((mask != 0).view(np.uint8))
+    # Three times as fast as to look for rows and columns with `any`.
+    edited = mask if mask.dtype == np.bool_ else mask != 0
+    left, top, width, height = cv2.boundingRect(edited.view(np.uint8))
     if width == 0:
         return mask, box
     inside = Box(left, top, left + width, top + height)
