@@ -18,29 +18,32 @@ log = logging.getLogger(__name__)
 
 
 def decode(
-    container: InputContainer, stream: VideoStream, path: Path, tell: bool = True
+    container: InputContainer,
+    stream: VideoStream,
+    path: Path,
+    tell: bool = True,
+    wanted: Collection[int] | None = None,
 ) -> Iterator[VideoFrame]:
-    """Frames from where the file stands; damaged packets are left out, and told if `tell`."""
+    """Frames from where the file stands; damaged packets are left out, and told if `tell`.
+
+    Args:
+        container: the file.
+        stream: one of its streams.
+        path: of the file, for what is told.
+        tell: as a warning; else for debugging only.
+        wanted: timestamps; of other pictures, those that none refers to are not decoded.
+    """
     if is_heic(container):
         yield decode_heic(path)
         return
-    for frame in decode_packets(container, stream, path, "a damaged part", "breaks off", tell):
-        if isinstance(frame, VideoFrame):
-            yield frame
-
-
-def decode_only(
-    container: InputContainer, stream: VideoStream, path: Path, wanted: Collection[int]
-) -> Iterator[VideoFrame]:
-    """Those frames from where the file stands whose timestamps are wanted, and maybe others.
-
-    Of the others, those that no picture refers to are not decoded; nothing damaged is told.
-    """
 
     def choose(packet: "Packet[Stream]") -> None:
-        stream.codec_context.skip_frame = "DEFAULT" if packet.pts in wanted else "NONREF"
+        if wanted is not None:
+            needed = packet.pts in wanted
+            stream.codec_context.skip_frame = "DEFAULT" if needed else "NONREF"
 
-    for frame in decode_packets(container, stream, path, "", "", tell=False, before=choose):
+    damaged, ends = "a damaged part", "breaks off"
+    for frame in decode_packets(container, stream, path, damaged, ends, tell, choose):
         if isinstance(frame, VideoFrame):
             yield frame
 
@@ -52,7 +55,7 @@ def decode_packets(
     damaged: str,
     ends: str,
     tell: bool,
-    before: Callable[["Packet[Stream]"], None] | None = None,
+    before: Callable[["Packet[Stream]"], None] = lambda packet: None,
 ) -> Iterator[object]:
     """Whatever can be decoded of a stream from where the file stands.
 
@@ -70,8 +73,7 @@ def decode_packets(
     told: set[str | None] = set()
     try:
         for packet in container.demux(stream):
-            if before is not None:
-                before(packet)
+            before(packet)
             try:
                 decoded = packet.decode()
             except av.error.FFmpegError as error:

@@ -26,7 +26,7 @@ from synclips.media.box import Box
 from synclips.media.clock import Clock
 from synclips.media.color import ColorConverter, ColorInfo
 from synclips.media.container import claimed, open_media, origin, video_stream
-from synclips.media.decoding import decode, decode_only, match, undecodable
+from synclips.media.decoding import decode, match, undecodable
 from synclips.media.fields import woven
 from synclips.media.orientation import Orientation
 from synclips.media.part_picture import PartPicture
@@ -181,7 +181,8 @@ class VideoReader:
         converter = ColorConverter(self._color)
         places = {self._ticks(times[index]): index for index in only}
         with open_media(self._path) as container:
-            for frame in decode_only(container, self._stream(container), self._path, set(places)):
+            stream = self._stream(container)
+            for frame in decode(container, stream, self._path, tell=False, wanted=set(places)):
                 if not places:
                     return
                 index = None if frame.pts is None else places.pop(frame.pts, None)
